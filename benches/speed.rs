@@ -86,7 +86,7 @@ fn program(c: &mut Criterion) {
     group.finish();
 }
 
-type Maker = fn(usize) -> String;
+type InputMaker = fn(usize) -> String;
 
 /// Inputs that are slow to process with a careless algorithm. Each grows tenfold; the time should grow by the same
 /// factor.
@@ -94,7 +94,7 @@ fn hostile(c: &mut Criterion) {
     let linter = Linter::with_rules(rules::all_rules());
     let mut group = c.benchmark_group("hostile");
     group.sample_size(10).measurement_time(Duration::from_secs(5));
-    let makers: [(&str, Maker); 6] = [
+    let makers: [(&str, InputMaker); 6] = [
         ("parentheses", |n| format!("FROM a:1\nRUN {}true{}\n", "(".repeat(n), ")".repeat(n))),
         ("instructions", |n| format!("FROM a:1\n{}", "ENV A=$A B=1\n".repeat(n))),
         ("one-line", |n| format!("FROM a:1\nRUN echo {}\n", "x ".repeat(n * 100))),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::TerminalArgs;
 use super::error::CliError;
-use super::{Exit, print_note};
+use super::{ExitStatus, print_note};
 use crate::baseline::{Baseline, KnownProblems, LoadedBaseline, relative_path};
 use crate::config::{Settings, absolute_path};
 use crate::diagnostic::Severity;
@@ -75,7 +75,7 @@ impl BaselineRun {
 
     /// The entries of files that no longer exist.
     #[must_use]
-    pub(super) fn stale(&self) -> StaleEntries {
+    pub(super) fn stale_entries(&self) -> StaleEntries {
         let mut stale = StaleEntries::default();
         for file in self.named.iter().chain(self.configured.values()) {
             let gone = file.baseline.files.iter().filter(|(name, _)| !file.directory.join(name).exists());
@@ -86,7 +86,7 @@ impl BaselineRun {
     }
 
     /// Adds the entries of a file in which nothing was found.
-    pub(super) fn add_stale(
+    pub(super) fn record_stale_entries(
         &self,
         stale: &mut StaleEntries,
         name: &str,
@@ -96,7 +96,7 @@ impl BaselineRun {
         let Some(file) = self.baseline_for(settings) else { return };
         // A rule that does not run finds nothing.
         let mut entries = entries.clone();
-        entries.retain(|entry, _| settings.enabled(&entry.code));
+        entries.retain(|entry, _| settings.is_enabled(&entry.code));
         if !entries.is_empty() {
             stale.baselines.entry(file.path.clone()).or_default().insert(name.to_string(), entries);
         }
@@ -112,16 +112,16 @@ impl BaselineRun {
         terminal: &TerminalArgs,
         files: &[PathBuf],
         results: &mut Results,
-    ) -> Result<Exit, CliError> {
-        let Some((target, directory)) = &self.written else { return Ok(Exit::Clean) };
+    ) -> Result<ExitStatus, CliError> {
+        let Some((target, directory)) = &self.written else { return Ok(ExitStatus::Clean) };
         let mut baseline = Baseline::default();
-        let mut exit = Exit::Clean;
+        let mut exit = ExitStatus::Clean;
         for (path, file) in files.iter().zip(&mut results.files) {
             let found: Vec<_> = file.diagnostics.iter().map(|located| &located.diagnostic).collect();
             baseline.record_file(relative_path(directory, path), &file.source, &found);
             file.diagnostics.retain(|located| located.diagnostic.is_final());
             if file.diagnostics.iter().any(|located| located.diagnostic.severity >= Severity::Warning) {
-                exit = Exit::Found;
+                exit = ExitStatus::Found;
             }
         }
         write_atomically(target, &baseline.to_json()).map_err(|error| CliError::write(target, error))?;

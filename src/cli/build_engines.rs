@@ -1,4 +1,4 @@
-//! [`Engines`]: which engines check each file. There is one for each set of settings, and another one for each way in
+//! [`LintEngines`]: which engines check each file. There is one for each set of settings, and another one for each way in
 //! which a Compose or Bake file builds it.
 
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ use crate::shellcheck::ShellCheck;
 
 /// The engines of a run.
 #[derive(Debug)]
-pub(super) struct Engines<'a> {
+pub(super) struct LintEngines<'a> {
     /// Settings from the command line, which override those of a Compose or Bake file.
     inputs: BuildInputs,
     contexts: &'a Arc<BuildContexts>,
@@ -31,7 +31,7 @@ struct BuildVariant {
     args: Vec<(String, Option<String>)>,
 }
 
-impl<'a> Engines<'a> {
+impl<'a> LintEngines<'a> {
     pub(super) fn new(
         inputs: BuildInputs,
         contexts: &'a Arc<BuildContexts>,
@@ -41,7 +41,7 @@ impl<'a> Engines<'a> {
     }
 
     /// The numbers of the engines for a file: one, or one for each build that differs from the others.
-    pub(super) fn numbers(&mut self, settings: &Arc<Settings>, builds: &[BuildTarget]) -> Vec<usize> {
+    pub(super) fn engine_numbers(&mut self, settings: &Arc<Settings>, builds: &[BuildTarget]) -> Vec<usize> {
         let mut variant: Vec<Option<BuildVariant>> = builds
             .iter()
             .map(|build| {
@@ -53,12 +53,12 @@ impl<'a> Engines<'a> {
             variant.push(None);
         }
         let mut numbers: Vec<usize> =
-            variant.into_iter().map(|variant| self.number(settings, variant)).collect();
+            variant.into_iter().map(|variant| self.engine_number(settings, variant)).collect();
         numbers.dedup();
         numbers
     }
 
-    fn number(&mut self, settings: &Arc<Settings>, variant: Option<BuildVariant>) -> usize {
+    fn engine_number(&mut self, settings: &Arc<Settings>, variant: Option<BuildVariant>) -> usize {
         let known = |(other, engine): &(Option<BuildVariant>, LintEngine)| {
             *other == variant && Arc::ptr_eq(&engine.settings, settings)
         };
@@ -74,7 +74,7 @@ impl<'a> Engines<'a> {
                 }
             }
             inputs.target = inputs.target.or_else(|| variant.target.clone());
-            if !contexts.is_given() {
+            if !contexts.has_given_context() {
                 contexts = Arc::new(
                     BuildContexts::with_context(variant.context.clone())
                         .with_guesses(contexts.guesses_contexts()),
@@ -82,11 +82,11 @@ impl<'a> Engines<'a> {
             }
         }
         if let (true, false, Some(context)) =
-            (contexts.guesses_contexts(), contexts.is_given(), &settings.context)
+            (contexts.guesses_contexts(), contexts.has_given_context(), &settings.context)
         {
             contexts = Arc::new(BuildContexts::with_context(context.clone()).with_guesses(true));
         }
-        let engine = LintEngine::new(Arc::clone(settings)).asking(self.program.cloned());
+        let engine = LintEngine::new(Arc::clone(settings)).with_shellcheck(self.program.cloned());
         self.made.push((variant, engine.with_build(inputs, contexts)));
         self.made.len() - 1
     }

@@ -3,22 +3,22 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::absent;
+use super::absent_programs;
 use super::args::{CheckArgs, OutputTarget, UnsafeLevel};
 use super::baselines::{BaselineRun, StaleEntries};
-use super::build_engines::{self, Engines};
+use super::build_engines::{self, LintEngines};
 use super::error::CliError;
 use super::fix_notes::FixTotals;
 use super::jobs::{FileSearch, LintJob, note_no_files};
 use super::lint_file::{
     FileOutcome, LintMode, LintTask, LintedFile, is_dockerfile, lint_file, silence_panic_output,
 };
-use super::output::{output_targets, report_style, wants_color, write_diff, write_output};
+use super::output::{output_targets, choose_report_style, should_use_color, write_diff, write_output};
 use super::progress::Progress;
 use super::shellcheck::{self, Verbosity};
 use super::since::ChangesSince;
 use super::threads::map_in_parallel;
-use super::{Exit, print_error, print_note};
+use super::{ExitStatus, print_error, print_note};
 use crate::config::{ConfigResolver, Selector, Settings, nearest_name, nearest_rule};
 use crate::files::build_contexts::BuildContexts;
 use crate::files::discover::FileOrigin;
@@ -26,12 +26,12 @@ use crate::files::engine::LintEngine;
 use crate::report::{self, FileResult, ReportStyle, Results, neutralize};
 use crate::shellcheck::ShellCheck;
 
-pub(super) fn run(args: &CheckArgs) -> Result<Exit, CliError> {
+pub(super) fn run(args: &CheckArgs) -> Result<ExitStatus, CliError> {
     let current = std::env::current_dir().map_err(|error| CliError::read(Path::new("."), error))?;
-    let mut exit = Exit::Clean;
-    args.files.refuse_stray_value(&args.fixes, args.fix_only.as_deref())?;
+    let mut exit = ExitStatus::Clean;
+    args.files.reject_stray_value(&args.fixes, args.fix_only.as_deref())?;
     for selector in args.select.iter().flatten().chain(&args.extend_select) {
-        if let Some(text) = selector.selected().map_err(CliError::Usage)? {
+        if let Some(text) = selector.selection_warning().map_err(CliError::Usage)? {
             print_note(&format_args!("{text}"));
         }
     }
@@ -39,7 +39,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, CliError> {
         Arc::new(BuildContexts::from_flag(&current, args.build.context.as_ref()).map_err(CliError::Usage)?);
     let search = FileSearch { current: &current, files: &args.files, terminal: &args.terminal };
     let jobs = search
-        .find(&mut ConfigResolver::new(args.configuration.source(&current), args.layer()), &mut exit)?;
+        .find(&mut ConfigResolver::new(args.configuration.source(&current), args.settings_layer()), &mut exit)?;
     if args.show_settings {
         show_settings(args, &current, &jobs)?;
         return Ok(exit);
@@ -49,10 +49,10 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, CliError> {
         return Ok(exit);
     }
     let jobs = match &args.since {
-        Some(reference) => changed_since(reference, jobs)?,
+        Some(reference) => keep_changed_files(reference, jobs)?,
         None => jobs,
     };
-    if jobs.is_empty() && exit == Exit::Clean && !args.terminal.quiet {
+    if jobs.is_empty() && exit == ExitStatus::Clean && !args.terminal.quiet {
         note_nothing_to_check(args);
     }
     let say = match (args.terminal.quiet, args.terminal.verbose) {
@@ -61,31 +61,31 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, CliError> {
         (_, true) => Verbosity::Everything,
     };
     if args.terminal.verbose {
-        absent::print_absences(&jobs);
+        absent_programs::print_absences(&jobs);
     }
     let program = shellcheck::open_program(&args.shellcheck, say)?;
-    let why = explain_ignored(args, &jobs)?;
-    refuse_undefined(args, &jobs)?;
+    let why = ignore_reason(args, &jobs)?;
+    check_selectors_are_defined(args, &jobs)?;
     let settings = jobs.iter().map(|job| &*job.settings);
     let baseline =
         BaselineRun::new(args.baseline.as_deref(), args.write_baseline.as_deref(), &current, settings)?;
     let all =
         RunContext { program: program.as_ref(), contexts: &contexts, add_ignores: why, baseline: &baseline };
     let outcomes = lint_files(args, &jobs, &all)?;
-    if let Some(failure) = shellcheck::check_failure(program.as_ref()) {
+    if let Some(failure) = shellcheck::shellcheck_error(program.as_ref()) {
         print_error(&failure);
-        exit = Exit::Failed;
+        exit = ExitStatus::Failed;
     }
-    let mut summed = total_up(args, &jobs, outcomes, &baseline, &mut exit);
+    let mut summed = collect_totals(args, &jobs, outcomes, &baseline, &mut exit);
     if args.write_baseline.is_some() {
-        if exit == Exit::Failed {
+        if exit == ExitStatus::Failed {
             print_error(&"baseline not written: some files could not be checked");
         } else {
             exit = baseline.write(&args.terminal, &summed.paths, &mut summed.results)?;
         }
     }
     print_results(args, &summed)?;
-    Ok(if args.exit_zero && exit == Exit::Found { Exit::Clean } else { exit })
+    Ok(if args.exit_zero && exit == ExitStatus::Found { ExitStatus::Clean } else { exit })
 }
 
 fn show_files(jobs: &[LintJob]) -> Result<(), CliError> {
@@ -106,7 +106,7 @@ fn note_nothing_to_check(args: &CheckArgs) {
 /// Prints the diff, the fixed text or the report, and the summary of the fixes.
 fn print_results(args: &CheckArgs, summed: &RunTotals) -> Result<(), CliError> {
     if args.fixes.diff {
-        let color = wants_color(args.terminal.color, None);
+        let color = should_use_color(args.terminal.color, None);
         write_output(None, |out| write_diff(out, &summed.diff, color))?;
     } else if let Some(text) = &summed.text {
         // Standard output is the fixed text, so remaining problems go to standard error.
@@ -136,7 +136,7 @@ fn print_results(args: &CheckArgs, summed: &RunTotals) -> Result<(), CliError> {
 }
 
 /// Refuses codes that neither a rule nor a policy of the configurations has.
-fn refuse_undefined(args: &CheckArgs, jobs: &[LintJob]) -> Result<(), CliError> {
+fn check_selectors_are_defined(args: &CheckArgs, jobs: &[LintJob]) -> Result<(), CliError> {
     let policies = || jobs.iter().flat_map(|job| &job.settings.policies).map(|policy| policy.code);
     let selectors = args.select.iter().flatten().chain(&args.extend_select).chain(&args.ignore);
     for selector in selectors.filter(|selector| !jobs.is_empty() && selector.is_undefined(policies())) {
@@ -151,7 +151,7 @@ fn refuse_undefined(args: &CheckArgs, jobs: &[LintJob]) -> Result<(), CliError> 
 }
 
 /// The changed files, each with its changed lines.
-fn changed_since(reference: &str, jobs: Vec<LintJob>) -> Result<Vec<LintJob>, CliError> {
+fn keep_changed_files(reference: &str, jobs: Vec<LintJob>) -> Result<Vec<LintJob>, CliError> {
     let mut since = ChangesSince::new(reference);
     let mut changed = Vec::new();
     for job in jobs {
@@ -159,7 +159,7 @@ fn changed_since(reference: &str, jobs: Vec<LintJob>) -> Result<Vec<LintJob>, Cl
             return Err(CliError::usage("`--since` cannot be used with standard input")
                 .help("name the files to check instead of `-`"));
         }
-        if let Some(lines) = since.changed(&job.candidate.file())? {
+        if let Some(lines) = since.changed_lines(&job.candidate.file())? {
             changed.push(LintJob { changed: Some(lines), ..job });
         }
     }
@@ -181,9 +181,9 @@ fn lint_files(
     all: &RunContext<'_>,
 ) -> Result<Vec<FileOutcome>, CliError> {
     silence_panic_output();
-    let mut engines = Engines::new(args.build.inputs(), all.contexts, all.program);
+    let mut engines = LintEngines::new(args.build.inputs(), all.contexts, all.program);
     let numbers: Vec<Vec<usize>> =
-        jobs.iter().map(|job| engines.numbers(&job.settings, &job.candidate.builds)).collect();
+        jobs.iter().map(|job| engines.engine_numbers(&job.settings, &job.candidate.builds)).collect();
     let work: Vec<(&LintJob, Vec<&LintEngine>)> = jobs
         .iter()
         .zip(numbers)
@@ -193,7 +193,7 @@ fn lint_files(
         let pairs = work
             .iter()
             .flat_map(|(job, engines)| engines.iter().map(move |engine| (&job.candidate, *engine)));
-        shellcheck::prefetch_answers(program, &pairs.collect::<Vec<_>>(), args.jobs)?;
+        shellcheck::check_scripts_ahead(program, &pairs.collect::<Vec<_>>(), args.jobs)?;
     }
     let only = args.fix_only.as_deref().unwrap_or_default();
     // Counting takes time, and only these formats have a summary that names commands.
@@ -239,7 +239,7 @@ fn lint_files(
                 done.text = None;
             }
         }
-        progress.step();
+        progress.advance();
         Some(outcome)
     })?;
     // Every file has an engine.
@@ -258,7 +258,7 @@ fn check_output_paths(outputs: &[OutputTarget]) -> Result<(), CliError> {
 }
 
 /// The reason to write into added comments; empty if none is given.
-fn explain_ignored<'a>(args: &'a CheckArgs, jobs: &[LintJob]) -> Result<Option<&'a str>, CliError> {
+fn ignore_reason<'a>(args: &'a CheckArgs, jobs: &[LintJob]) -> Result<Option<&'a str>, CliError> {
     let Some(written) = &args.add_ignores else { return Ok(None) };
     let why = written.trim();
     let fault = if why.contains(['\n', '\r']) {
@@ -294,14 +294,14 @@ struct RunTotals {
     stale: StaleEntries,
 }
 
-fn total_up(
+fn collect_totals(
     args: &CheckArgs,
     jobs: &[LintJob],
     outcomes: Vec<FileOutcome>,
     baseline: &BaselineRun,
-    exit: &mut Exit,
+    exit: &mut ExitStatus,
 ) -> RunTotals {
-    let mut sum = RunTotals { stale: baseline.stale(), ..RunTotals::default() };
+    let mut sum = RunTotals { stale: baseline.stale_entries(), ..RunTotals::default() };
     sum.results.fix_counts.level = args.fixes.unsafe_fixes.map(UnsafeLevel::as_str);
     for (job, outcome) in jobs.iter().zip(outcomes) {
         if !matches!(outcome, FileOutcome::NotADockerfile) {
@@ -312,12 +312,12 @@ fn total_up(
                 if let Some(lines) = &job.changed {
                     done.file.diagnostics.retain(|located| lines.contains_problem(located));
                 }
-                if is_found(args, &job.settings, &done) {
-                    *exit = (*exit).max(Exit::Found);
+                if sets_exit_status(args, &job.settings, &done) {
+                    *exit = (*exit).max(ExitStatus::Found);
                 }
                 sum.fix_totals.add(&args.terminal, &done);
                 sum.results.fix_counts.add(&done.fix_counts);
-                baseline.add_stale(&mut sum.stale, &done.file.name, &job.settings, &done.stale);
+                baseline.record_stale_entries(&mut sum.stale, &done.file.name, &job.settings, &done.stale);
                 sum.diff += &done.diff;
                 let writes = args.fixes.fix || args.fix_only.is_some() || args.add_ignores.is_some();
                 if job.candidate.origin == FileOrigin::Stdin && writes {
@@ -326,7 +326,7 @@ fn total_up(
                 sum.results.files.push(done.file);
             }
             FileOutcome::Failed(file) => {
-                *exit = Exit::Failed;
+                *exit = ExitStatus::Failed;
                 sum.results.unreadable += 1;
                 // These print no problems.
                 if args.fix_only.is_some() || args.fixes.diff {
@@ -349,7 +349,7 @@ pub(crate) fn print_failure(file: &FileResult) {
 }
 
 /// Whether a file sets exit status 1.
-fn is_found(args: &CheckArgs, settings: &Settings, done: &LintedFile) -> bool {
+fn sets_exit_status(args: &CheckArgs, settings: &Settings, done: &LintedFile) -> bool {
     if args.fixes.diff {
         return !done.diff.is_empty();
     }
@@ -361,7 +361,7 @@ fn is_found(args: &CheckArgs, settings: &Settings, done: &LintedFile) -> bool {
 
 fn write_reports(args: &CheckArgs, results: &Results) -> Result<(), CliError> {
     for output in output_targets(args) {
-        let style = report_style(&args.terminal, output.path.as_deref());
+        let style = choose_report_style(&args.terminal, output.path.as_deref());
         write_output(output.path.as_deref(), |out| {
             if args.statistics {
                 report::write_statistics(out, output.format, results, style)
@@ -378,7 +378,7 @@ fn show_settings(args: &CheckArgs, current: &Path, jobs: &[LintJob]) -> Result<(
         Some(job) => (job.candidate.absolute.clone(), job.candidate.shown.clone()),
         None => (current.join("Dockerfile"), "Dockerfile".to_string()),
     };
-    let resolved = ConfigResolver::new(args.configuration.source(current), args.layer()).resolve(&path)?;
+    let resolved = ConfigResolver::new(args.configuration.source(current), args.settings_layer()).resolve(&path)?;
     write_output(None, |out| {
         writeln!(out, "# settings for {}", neutralize(&shown))?;
         match &resolved.config.path {

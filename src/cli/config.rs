@@ -10,7 +10,7 @@ use clap::{Args as Arguments, Subcommand};
 use super::error::CliError;
 use super::output::write_output;
 use super::update::{self, UpdateArgs};
-use super::{Exit, print_note};
+use super::{ExitStatus, print_note};
 use crate::config::{self, HadolintConfig, MigrationResult};
 use crate::report::neutralize;
 
@@ -43,7 +43,7 @@ pub(super) struct MigrateArgs {
     output_file: Option<PathBuf>,
 }
 
-pub(super) fn run(command: &ConfigCommand) -> Result<Exit, CliError> {
+pub(super) fn run(command: &ConfigCommand) -> Result<ExitStatus, CliError> {
     match command {
         ConfigCommand::Update(args) => return update::run(args),
         ConfigCommand::Migrate(args) => migrate(args)?,
@@ -52,7 +52,7 @@ pub(super) fn run(command: &ConfigCommand) -> Result<Exit, CliError> {
             writeln!(out)
         })?,
     }
-    Ok(Exit::Clean)
+    Ok(ExitStatus::Clean)
 }
 
 fn migrate(args: &MigrateArgs) -> Result<(), CliError> {

@@ -46,7 +46,7 @@ impl CliError {
         Self::Usage(ErrorText::new(message))
     }
 
-    /// Adds what to do; the other errors have it already.
+    /// Adds advice on what to do. The other errors already contain advice.
     #[must_use]
     pub(crate) fn help(self, help: impl Into<String>) -> Self {
         match self {
@@ -87,7 +87,7 @@ impl CliError {
 impl fmt::Display for CliError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Config(error) => f.write_str(&neutralize(&error.headline())),
+            Self::Config(error) => f.write_str(&neutralize(&error.text_without_help())),
             Self::Usage(ErrorText { message, .. }) | Self::ShellCheck(message) => {
                 f.write_str(&neutralize(message))
             }

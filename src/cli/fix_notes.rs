@@ -67,7 +67,7 @@ impl FixTotals {
 
     /// Whether fixes of this rule were withheld for this reason.
     #[must_use]
-    pub(super) fn has_refused(&self, code: &str, reason: &str) -> bool {
+    pub(super) fn was_withheld(&self, code: &str, reason: &str) -> bool {
         self.refused.keys().any(|withheld| withheld.code == code && withheld.reason == reason)
     }
 
@@ -81,7 +81,7 @@ impl FixTotals {
         }
         for class in Applicability::APPLIED {
             // `--fix` is given.
-            let option = class.options().unwrap_or_default().trim_start_matches("--fix ");
+            let option = class.command_line_options().unwrap_or_default().trim_start_matches("--fix ");
             let left = count_remaining_fixes(results, class, &self.refused);
             let (number, codes) = (left.values().sum(), format_code_counts(&left));
             match (number, class) {

@@ -7,25 +7,25 @@ use super::args::FormatArgs;
 use super::error::CliError;
 use super::jobs::{FileSearch, LintJob, note_no_files};
 use super::lint_file::{is_binary, read_source, silence_panic_output};
-use super::output::{wants_color, write_diff, write_output};
+use super::output::{should_use_color, write_diff, write_output};
 use super::threads::map_in_parallel;
-use super::{Exit, print_error, print_note};
+use super::{ExitStatus, print_error, print_note};
 use crate::config::ConfigResolver;
-use crate::files::discover::{FileOrigin, starts_like_one};
+use crate::files::discover::{FileOrigin, starts_like_dockerfile};
 use crate::fix::{self, WriteError, WriteMethod};
 use crate::format::{FormatResult, LayoutDifference, format};
 use crate::library_errors::describe_io_error;
 use crate::report::neutralize;
 use crate::source::LineIndex;
 
-pub(super) fn run(args: &FormatArgs) -> Result<Exit, CliError> {
+pub(super) fn run(args: &FormatArgs) -> Result<ExitStatus, CliError> {
     let current = std::env::current_dir().map_err(|error| CliError::read(Path::new("."), error))?;
-    let mut exit = Exit::Clean;
+    let mut exit = ExitStatus::Clean;
     let search = FileSearch { current: &current, files: &args.files, terminal: &args.terminal };
-    let mut resolver = ConfigResolver::new(args.configuration.source(&current), args.layer());
+    let mut resolver = ConfigResolver::new(args.configuration.source(&current), args.settings_layer());
     let mut jobs = search.find(&mut resolver, &mut exit)?;
-    jobs.retain(|job| job.candidate.inline().is_none());
-    if jobs.is_empty() && exit == Exit::Clean && !args.terminal.quiet {
+    jobs.retain(|job| job.candidate.inline_dockerfile().is_none());
+    if jobs.is_empty() && exit == ExitStatus::Clean && !args.terminal.quiet {
         note_no_files(&args.files);
     }
     silence_panic_output();
@@ -59,7 +59,7 @@ fn format_job(job: &LintJob, writes: bool) -> FormatOutcome {
             return FormatOutcome::Failed(format!("cannot read file ({})", describe_io_error(&error)));
         }
     };
-    if candidate.must_start_like_one && !starts_like_one(&source) {
+    if candidate.must_start_like_one && !starts_like_dockerfile(&source) {
         return FormatOutcome::NotADockerfile;
     }
     if is_binary(&source) {
@@ -106,7 +106,7 @@ struct FormatSummary {
 
 impl FormatSummary {
     /// Adds a file, and prints the notes about it.
-    fn add(&mut self, args: &FormatArgs, job: &LintJob, outcome: FormatOutcome) -> Result<Exit, CliError> {
+    fn add(&mut self, args: &FormatArgs, job: &LintJob, outcome: FormatOutcome) -> Result<ExitStatus, CliError> {
         let name = neutralize(&job.candidate.shown);
         let quiet = args.terminal.quiet;
         self.files +=
@@ -125,7 +125,7 @@ impl FormatSummary {
             }
             FormatOutcome::Failed(message) => {
                 print_error(&format_args!("{name}: {message}"));
-                return Ok(Exit::Failed);
+                return Ok(ExitStatus::Failed);
             }
             FormatOutcome::Unproved(source, difference) => {
                 let line = LineIndex::new(&source).line(difference.span.start);
@@ -134,7 +134,7 @@ impl FormatSummary {
                     neutralize(&difference.reason)
                 ));
                 pass_on(&source)?;
-                return Ok(Exit::Failed);
+                return Ok(ExitStatus::Failed);
             }
             FormatOutcome::Changed { old, new, rebuilt, in_place } => {
                 self.changed += 1;
@@ -145,7 +145,7 @@ impl FormatSummary {
                 }
                 if args.diff {
                     let diff = fix::unified_diff(&job.candidate.shown, &old, new.as_bytes());
-                    let color = wants_color(args.terminal.color, None);
+                    let color = should_use_color(args.terminal.color, None);
                     write_output(None, |out| write_diff(out, &diff, color))?;
                 }
                 if in_place && !quiet {
@@ -153,10 +153,10 @@ impl FormatSummary {
                         "{name}: written in place, because the file has several hard links"
                     ));
                 }
-                return Ok(if args.check || args.diff { Exit::Found } else { Exit::Clean });
+                return Ok(if args.check || args.diff { ExitStatus::Found } else { ExitStatus::Clean });
             }
         }
-        Ok(Exit::Clean)
+        Ok(ExitStatus::Clean)
     }
 
     fn print(&self, written: bool) {

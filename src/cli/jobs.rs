@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::args::{FileArgs, TerminalArgs};
 use super::error::CliError;
 use super::since::LineSet;
-use super::{Exit, print_error, print_note};
+use super::{ExitStatus, print_error, print_note};
 use crate::config::{ConfigResolver, PathGlobs, Settings, shown_path};
 use crate::error_text::ErrorText;
 use crate::files::discover::{CandidateFile, FileFinder, FileOrigin};
@@ -37,7 +37,7 @@ impl FileSearch<'_> {
     pub(super) fn find(
         &self,
         resolver: &mut ConfigResolver,
-        exit: &mut Exit,
+        exit: &mut ExitStatus,
     ) -> Result<Vec<LintJob>, CliError> {
         let Self { current, files, terminal } = *self;
         let exclude =
@@ -60,7 +60,7 @@ impl FileSearch<'_> {
         }
         for problem in &found.problems {
             print_error(&CliError::Usage(problem.clone()));
-            *exit = Exit::Failed;
+            *exit = ExitStatus::Failed;
         }
         let mut complaints = BTreeSet::new();
         let mut noted = BTreeSet::new();
@@ -92,7 +92,7 @@ impl FileSearch<'_> {
                     jobs.push(LintJob { candidate, settings: known.settings, changed: None });
                 }
                 Err(error) => {
-                    *exit = Exit::Failed;
+                    *exit = ExitStatus::Failed;
                     if complaints.insert(error.to_string()) {
                         print_error(&CliError::Config(error));
                     }

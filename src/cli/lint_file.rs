@@ -10,7 +10,7 @@ use std::path::Path;
 use crate::baseline::{self, KnownProblems};
 use crate::config::Selector;
 use crate::diagnostic::{Applicability, Diagnostic};
-use crate::files::discover::{CandidateFile, FileOrigin, starts_like_one};
+use crate::files::discover::{CandidateFile, FileOrigin, starts_like_dockerfile};
 use crate::files::engine::LintEngine;
 use crate::fix::{self, FixTrust, LintMemo, WithheldFix, WriteError, WriteMethod, fix_until_stable};
 use crate::library_errors::describe_io_error;
@@ -74,7 +74,7 @@ impl LintTask<'_> {
 
     /// Whether the file is to be written.
     #[must_use]
-    pub(super) fn writes(&self) -> bool {
+    pub(super) fn writes_file(&self) -> bool {
         match self.mode {
             LintMode::Lint => self.add_ignores.is_some(),
             LintMode::Fix(..) => true,
@@ -100,7 +100,7 @@ pub(super) enum LintMode<'a> {
     Diff(Applicability, &'a [Selector]),
 }
 
-/// Offsets are 32 bits wide.
+/// Maximum size of a file, in bytes, because offsets are 32 bits wide.
 const LARGEST: u64 = u32::MAX as u64 - 1;
 
 /// Lints one file, and fixes it if the task requires it.
@@ -133,7 +133,7 @@ pub(super) fn lint_file(candidate: &CandidateFile, engine: &LintEngine, task: Li
         return failed(source, &about_files::INTERNAL, message);
     };
     let Some(mut done) = done else { return FileOutcome::NotADockerfile };
-    if let (true, Some(text)) = (task.writes() && candidate.origin != FileOrigin::Stdin, &done.text) {
+    if let (true, Some(text)) = (task.writes_file() && candidate.origin != FileOrigin::Stdin, &done.text) {
         match fix::replace_file(&candidate.path, &source, text) {
             Ok(written) => done.in_place = written == WriteMethod::InPlace,
             Err(error) => {
@@ -155,7 +155,7 @@ fn lint_or_fix(
     engine: &LintEngine,
     task: LintTask<'_>,
 ) -> Option<LintedFile> {
-    if candidate.must_start_like_one && !starts_like_one(source) {
+    if candidate.must_start_like_one && !starts_like_dockerfile(source) {
         return None;
     }
     let done = |text: &[u8], found| {
@@ -175,20 +175,20 @@ fn lint_or_fix(
         }
     };
     if candidate.origin == FileOrigin::Walked
-        && let Some(found) = engine.template(source)
+        && let Some(found) = engine.template_diagnostics(source)
     {
         return Some(done(source, found));
     }
     // If a context is too large to be read, nothing is known about it.
-    let context = engine.context(candidate, source).unwrap_or_default();
+    let context = engine.context_files(candidate, source).unwrap_or_default();
     let build_context = &BuildContext { context, ..engine.build_context(candidate) };
-    if let Some(inline) = candidate.inline() {
+    if let Some(inline) = candidate.inline_dockerfile() {
         let mut found = engine.lint(source, build_context);
         for diagnostic in &mut found {
             inline.map_to_outer_file(diagnostic);
         }
         // Problems in another file are shown there, and never fixed.
-        let around = inline.is_placed().then(|| std::fs::read(&candidate.path).ok()).flatten();
+        let around = inline.has_offsets().then(|| std::fs::read(&candidate.path).ok()).flatten();
         return Some(done(around.as_deref().unwrap_or(source), found));
     }
     let (mut text, mut left, mut made, mut refused) = (source.to_vec(), None, Vec::new(), Vec::new());
@@ -247,7 +247,7 @@ fn fix_counts(engine: &LintEngine, text: &[u8], lints: &LintMemo<'_>, found: &[D
 /// Whether it would be linted, judging by its name and content.
 #[must_use]
 pub(super) fn is_dockerfile(candidate: &CandidateFile) -> bool {
-    !candidate.must_start_like_one || read_source(candidate).is_ok_and(|source| starts_like_one(&source))
+    !candidate.must_start_like_one || read_source(candidate).is_ok_and(|source| starts_like_dockerfile(&source))
 }
 
 /// Suppresses the default panic message; [`lint_file`] reports where the panic was.
@@ -264,7 +264,7 @@ thread_local! {
 /// The bytes of a file, or of standard input.
 pub(super) fn read_source(candidate: &CandidateFile) -> io::Result<Vec<u8>> {
     let mut source = Vec::new();
-    if let Some(inline) = candidate.inline() {
+    if let Some(inline) = candidate.inline_dockerfile() {
         source.extend_from_slice(inline.text.as_bytes());
     } else if candidate.origin == FileOrigin::Stdin {
         io::stdin().lock().take(LARGEST + 1).read_to_end(&mut source)?;
@@ -291,5 +291,5 @@ fn read_file(path: &Path, source: &mut Vec<u8>) -> io::Result<()> {
 /// Whether this is not text. A Dockerfile with a stray NUL byte is still checked.
 pub(super) fn is_binary(source: &[u8]) -> bool {
     const START: usize = 8000;
-    source.get(..source.len().min(START)).is_some_and(|start| start.contains(&0)) && !starts_like_one(source)
+    source.get(..source.len().min(START)).is_some_and(|start| start.contains(&0)) && !starts_like_dockerfile(source)
 }

@@ -2,13 +2,13 @@
 
 use std::io;
 
-use super::Exit;
+use super::ExitStatus;
 use super::args::LspArgs;
 use super::error::CliError;
 use crate::config::{ConfigSource, absolute_path};
 use crate::lsp::{SessionEnd, connect, serve};
 
-pub(super) fn run(args: &LspArgs) -> Result<Exit, CliError> {
+pub(super) fn run(args: &LspArgs) -> Result<ExitStatus, CliError> {
     let current =
         std::env::current_dir().map_err(|error| CliError::read(std::path::Path::new("."), error))?;
     let source = match &args.config {
@@ -21,8 +21,8 @@ pub(super) fn run(args: &LspArgs) -> Result<Exit, CliError> {
     drop(connection);
     threads.finish().map_err(CliError::Input)?;
     Ok(match ended {
-        SessionEnd::Orderly => Exit::Clean,
+        SessionEnd::Orderly => ExitStatus::Clean,
         // The protocol requires exit status 1 if the server was not shut down.
-        SessionEnd::Early => Exit::Found,
+        SessionEnd::Early => ExitStatus::Found,
     })
 }

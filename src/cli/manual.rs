@@ -3,7 +3,7 @@
 use clap::Args as Arguments;
 use clap_complete::Shell;
 
-use super::Exit;
+use super::ExitStatus;
 use super::args::values::completion_shell;
 use super::error::CliError;
 use super::output::write_output;
@@ -34,20 +34,20 @@ pub(super) struct ManArgs {
     list: bool,
 }
 
-pub(super) fn write_completions(args: &CompletionsArgs) -> Result<Exit, CliError> {
+pub(super) fn write_completions(args: &CompletionsArgs) -> Result<ExitStatus, CliError> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut super::args::command(), env!("CARGO_PKG_NAME"), &mut script);
     write_output(None, |out| out.write_all(&script))?;
-    Ok(Exit::Clean)
+    Ok(ExitStatus::Clean)
 }
 
-pub(super) fn write_man_page(args: &ManArgs) -> Result<Exit, CliError> {
+pub(super) fn write_man_page(args: &ManArgs) -> Result<ExitStatus, CliError> {
     let program = commands_with_pages();
     if args.list {
         let mut names = Vec::new();
         list_pages(&program, &mut names);
         write_output(None, |out| names.iter().try_for_each(|name| writeln!(out, "{name}")))?;
-        return Ok(Exit::Clean);
+        return Ok(ExitStatus::Clean);
     }
     let mut command = program;
     for (at, name) in args.command.iter().enumerate() {
@@ -77,10 +77,10 @@ pub(super) fn write_man_page(args: &ManArgs) -> Result<Exit, CliError> {
     if has_subcommands {
         man.render_subcommands_section(&mut roff)?;
     }
-    roff.extend(closing_sections(&title, examples.trim_start_matches("Examples:\n")).bytes());
+    roff.extend(examples_and_exit_status(&title, examples.trim_start_matches("Examples:\n")).bytes());
     man.render_version_section(&mut roff)?;
     write_output(None, |out| out.write_all(&roff))?;
-    Ok(Exit::Clean)
+    Ok(ExitStatus::Clean)
 }
 
 /// The names of the pages of a command and its subcommands: `dockwright-config-update`.
@@ -109,7 +109,7 @@ fn page_name(command: &clap::Command) -> String {
 }
 
 /// The sections of a page that do not come from the options; `examples` are lines that keep their breaks.
-fn closing_sections(title: &str, examples: &str) -> String {
+fn examples_and_exit_status(title: &str, examples: &str) -> String {
     let mut text = String::new();
     if !examples.is_empty() {
         text += &format!(".SH EXAMPLES\n.nf\n{}\n.fi\n", roff_lines(examples));
@@ -144,7 +144,7 @@ fn closing_sections(title: &str, examples: &str) -> String {
 /// The exit statuses of the command on this page, each with its meaning.
 fn exit_statuses(title: &str) -> Vec<(u8, &'static str)> {
     const UNREADABLE: &str = "A file or the configuration could not be read, or the arguments are invalid.";
-    let meanings = match subcommand(title) {
+    let meanings = match page_subcommand(title) {
         "" | "check" => ["Nothing at or above --fail-on was found.", "Something was found.", UNREADABLE],
         "optimize" => [
             "No limit is exceeded.",
@@ -181,7 +181,7 @@ fn exit_statuses(title: &str) -> Vec<(u8, &'static str)> {
 /// Whether the command on this page uses `dockwright.toml`.
 fn reads_configuration(title: &str) -> bool {
     matches!(
-        subcommand(title),
+        page_subcommand(title),
         "" | "check"
             | "optimize"
             | "format"
@@ -194,7 +194,7 @@ fn reads_configuration(title: &str) -> bool {
 }
 
 /// `config-update` for the page `dockwright-config-update`; empty for that of the program itself.
-fn subcommand(title: &str) -> &str {
+fn page_subcommand(title: &str) -> &str {
     title.trim_start_matches("dockwright").trim_start_matches('-')
 }
 

@@ -1,6 +1,6 @@
 //! The program: arguments in, exit code out. One file for each subcommand.
 
-mod absent;
+mod absent_programs;
 mod args;
 mod argument_errors;
 mod baselines;
@@ -40,7 +40,7 @@ use args::{Args, Command};
 
 /// The exit status of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Exit {
+enum ExitStatus {
     /// Nothing was found.
     Clean = 0,
     /// Something at or above the threshold was found.
@@ -99,10 +99,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let exit = exit.unwrap_or_else(|error| {
         if error.is_closed_pipe() {
-            return Exit::Clean;
+            return ExitStatus::Clean;
         }
         print_error(&error);
-        Exit::Failed
+        ExitStatus::Failed
     });
     ExitCode::from(exit as u8)
 }

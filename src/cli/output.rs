@@ -9,7 +9,7 @@ use terminal_size::{Width, terminal_size_of};
 
 use super::args::{CheckArgs, ColorChoice, OutputTarget, TerminalArgs};
 use super::error::CliError;
-use crate::files::discover::starts_like_one;
+use crate::files::discover::starts_like_dockerfile;
 use crate::report::{Format, ReportStyle, neutralize};
 
 /// What to write where.
@@ -46,7 +46,7 @@ pub(super) fn write_output(
         };
     };
     // A pipe is not read: that would wait forever.
-    if path.is_file() && fs::read(path).is_ok_and(|old| starts_like_one(&old)) {
+    if path.is_file() && fs::read(path).is_ok_and(|old| starts_like_dockerfile(&old)) {
         let shown = neutralize(&path.to_string_lossy()).to_string();
         return Err(CliError::usage(format!(
             "{shown}: this is a Dockerfile, which the output would replace"
@@ -59,9 +59,9 @@ pub(super) fn write_output(
 }
 
 /// The style of reports for people; files only get color if the user requests it.
-pub(super) fn report_style(args: &TerminalArgs, path: Option<&Path>) -> ReportStyle {
+pub(super) fn choose_report_style(args: &TerminalArgs, path: Option<&Path>) -> ReportStyle {
     let width = path.is_none().then(terminal_width).flatten();
-    ReportStyle { color: wants_color(args.color, path), quiet: args.quiet, width }
+    ReportStyle { color: should_use_color(args.color, path), quiet: args.quiet, width }
 }
 
 /// Columns of the terminal that standard output is, at least 60. `None` if it is not a terminal.
@@ -89,7 +89,7 @@ pub(super) fn write_diff(out: &mut dyn Write, diff: &str, color: bool) -> io::Re
 }
 
 /// Whether output to `path`, or to standard output, is colored.
-pub(super) fn wants_color(when: Option<ColorChoice>, path: Option<&Path>) -> bool {
+pub(super) fn should_use_color(when: Option<ColorChoice>, path: Option<&Path>) -> bool {
     let terminal = path.is_none() && io::stdout().is_terminal();
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     match when {

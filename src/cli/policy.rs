@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::{Args as Arguments, Subcommand};
 
-use super::Exit;
+use super::ExitStatus;
 use super::args::ConfigArgs;
 use super::error::CliError;
 use super::output::write_output;
@@ -30,7 +30,7 @@ pub(super) struct TestArgs {
     configuration: ConfigArgs,
 }
 
-pub(super) fn run(command: &PolicyCommand) -> Result<Exit, CliError> {
+pub(super) fn run(command: &PolicyCommand) -> Result<ExitStatus, CliError> {
     let PolicyCommand::Test(args) = command;
     let current = std::env::current_dir().map_err(|error| CliError::read(Path::new("."), error))?;
     let mut resolver = ConfigResolver::new(args.configuration.source(&current), SettingsLayer::default());
@@ -67,7 +67,7 @@ pub(super) fn run(command: &PolicyCommand) -> Result<Exit, CliError> {
         Ok(())
     })?;
     let failed = results.iter().any(|(_, faults)| !faults.is_empty());
-    Ok(if failed { Exit::Found } else { Exit::Clean })
+    Ok(if failed { ExitStatus::Found } else { ExitStatus::Clean })
 }
 
 fn describe_passed_examples(policy: &Policy) -> String {

@@ -31,8 +31,8 @@ impl Progress {
         Self { bar, started: Instant::now(), shown: AtomicBool::new(quiet) }
     }
 
-    /// One more file is done.
-    pub(super) fn step(&self) {
+    /// Advances the bar by one file.
+    pub(super) fn advance(&self) {
         if !self.shown.load(Ordering::Relaxed)
             && self.started.elapsed() > PATIENCE
             && !self.shown.swap(true, Ordering::Relaxed)

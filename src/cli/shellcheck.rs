@@ -33,7 +33,7 @@ pub(super) fn open_program(
     choice: &ProgramChoice,
     say: Verbosity,
 ) -> Result<Option<Arc<ShellCheck>>, CliError> {
-    let opened = choice.open().map_err(|failure| CliError::ShellCheck(failure.to_string()))?;
+    let opened = choice.open_program().map_err(|failure| CliError::ShellCheck(failure.to_string()))?;
     match &opened {
         Some(program) if say == Verbosity::Everything => {
             let shown = program.program().to_string_lossy();
@@ -56,7 +56,7 @@ pub(super) fn open_program(
 ///
 /// # Errors
 /// The system cannot start threads.
-pub(super) fn prefetch_answers(
+pub(super) fn check_scripts_ahead(
     program: &ShellCheck,
     files: &[(&CandidateFile, &LintEngine)],
     threads: Option<NonZeroUsize>,
@@ -67,13 +67,13 @@ pub(super) fn prefetch_answers(
         }
         // Linting reports the error.
         let Ok(source) = read_source(candidate) else { return Vec::new() };
-        panic::catch_unwind(AssertUnwindSafe(|| engine.scripts(&source))).unwrap_or_default()
+        panic::catch_unwind(AssertUnwindSafe(|| engine.shellcheck_scripts(&source))).unwrap_or_default()
     })?;
     program.check_scripts(scripts.iter().flatten().map(String::as_str), thread_count(threads));
     Ok(())
 }
 
 /// The reason why some RUNs could not be checked, if there are any.
-pub(super) fn check_failure(program: Option<&Arc<ShellCheck>>) -> Option<CliError> {
+pub(super) fn shellcheck_error(program: Option<&Arc<ShellCheck>>) -> Option<CliError> {
     program.and_then(|program| program.failure()).map(|failure| CliError::ShellCheck(failure.to_string()))
 }

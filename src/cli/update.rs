@@ -10,7 +10,7 @@ use super::error::CliError;
 use super::jobs::FileSearch;
 use super::lint_file::{FileOutcome, LintTask, lint_file, silence_panic_output};
 use super::output::write_output;
-use super::{Exit, print_note};
+use super::{ExitStatus, print_note};
 use crate::config::{ConfigFile, ConfigResolver, ConfigTable, Selector, Settings, SettingsLayer};
 use crate::files::engine::LintEngine;
 use crate::report::neutralize;
@@ -36,7 +36,7 @@ pub(super) struct UpdateArgs {
     configuration: ConfigArgs,
 }
 
-pub(super) fn run(args: &UpdateArgs) -> Result<Exit, CliError> {
+pub(super) fn run(args: &UpdateArgs) -> Result<ExitStatus, CliError> {
     let current = std::env::current_dir().map_err(|error| CliError::read(Path::new("."), error))?;
     let source = || args.configuration.source(&current);
     let resolved =
@@ -50,7 +50,7 @@ pub(super) fn run(args: &UpdateArgs) -> Result<Exit, CliError> {
             None => "not set, because there is no `dockwright.toml` at or above this directory".to_string(),
         };
         print_note(&format_args!("`rules-of` is {file}; all default rules of {this} run"));
-        return Ok(Exit::Clean);
+        return Ok(ExitStatus::Clean);
     };
     let later = later_rules(&resolved.settings);
     let counts = count_problems(args, &current, &later)?;
@@ -87,14 +87,14 @@ pub(super) fn run(args: &UpdateArgs) -> Result<Exit, CliError> {
     } else if given != this {
         print_note(&"`dockwright config update --write` sets it");
     }
-    Ok(Exit::Clean)
+    Ok(ExitStatus::Clean)
 }
 
 /// The rules that do not run because of `rules-of`.
 fn later_rules(settings: &Settings) -> Vec<&'static Rule> {
     let mut raised = settings.clone();
     raised.rules_of = RuleVersion::CURRENT;
-    rules::all_rules().filter(|rule| !settings.enabled(rule.code) && raised.enabled(rule.code)).collect()
+    rules::all_rules().filter(|rule| !settings.is_enabled(rule.code) && raised.is_enabled(rule.code)).collect()
 }
 
 /// The number of problems that these rules find, and the files, by code.
@@ -111,7 +111,7 @@ fn count_problems(
     }
     let search = FileSearch { current, files: &args.files, terminal: &TerminalArgs::default() };
     let mut resolver = ConfigResolver::new(args.configuration.source(current), layer);
-    let jobs = search.find(&mut resolver, &mut Exit::Clean)?;
+    let jobs = search.find(&mut resolver, &mut ExitStatus::Clean)?;
     silence_panic_output();
     for job in jobs {
         let engine = LintEngine::new(job.settings);

@@ -41,7 +41,7 @@ impl ConfigError {
 
     /// Adds the line (from 1) of the byte at `offset` of the file's text.
     #[must_use]
-    pub(crate) fn at(mut self, offset: usize, text: &str) -> Self {
+    pub(crate) fn with_line_of(mut self, offset: usize, text: &str) -> Self {
         let before = text.get(..offset).unwrap_or(text);
         self.line = Some(before.bytes().filter(|byte| *byte == b'\n').count() + 1);
         self
@@ -56,7 +56,7 @@ impl ConfigError {
 
     /// File, line and message, without the help.
     #[must_use]
-    pub(crate) fn headline(&self) -> String {
+    pub(crate) fn text_without_help(&self) -> String {
         match (&self.file, self.line) {
             (Some(file), Some(line)) => format!("{}:{line}: {}", shown_path(file), self.message),
             (Some(file), None) => format!("{}: {}", shown_path(file), self.message),
@@ -65,10 +65,10 @@ impl ConfigError {
     }
 }
 
-/// On one line.
+/// The text on one line.
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.headline())?;
+        f.write_str(&self.text_without_help())?;
         self.help.iter().try_for_each(|help| write!(f, "; {help}"))
     }
 }

@@ -62,9 +62,9 @@ pub(super) fn explain_toml_error(
         SerdeError::Other(message) => match key_at_offset(text, start) {
             Some(key) if message == "invalid boolean" => (
                 format!("`{key}` {}", ExpectedType::Boolean),
-                boolean_meant(key, word_at_offset(text, start)),
+                suggest_boolean(key, word_at_offset(text, start)),
             ),
-            Some(key) if is_followed_by_nothing(text, start) && message == "string values must be quoted" => {
+            Some(key) if is_at_line_end(text, start) && message == "string values must be quoted" => {
                 (format!("not valid TOML: `{key}` has no value"), Some("write `KEY = VALUE`".to_string()))
             }
             _ if is_key_with_spaces(text, start) => (
@@ -89,7 +89,7 @@ fn is_key_with_spaces(text: &str, at: usize) -> bool {
 }
 
 /// The help for a key that must be a boolean, if the value resembles `true` or `false`.
-pub(super) fn boolean_meant(key: &str, value: &str) -> Option<String> {
+pub(super) fn suggest_boolean(key: &str, value: &str) -> Option<String> {
     let meant = match value.trim_matches(['"', '\'']).to_ascii_lowercase().as_str() {
         "yes" | "on" | "true" | "1" | "y" | "t" | "tru" | "enabled" => true,
         "no" | "off" | "false" | "0" | "n" | "f" | "fals" | "disabled" => false,
@@ -129,7 +129,7 @@ fn word_at_offset(text: &str, start: usize) -> &str {
 }
 
 /// Whether the line ends here.
-fn is_followed_by_nothing(text: &str, start: usize) -> bool {
+fn is_at_line_end(text: &str, start: usize) -> bool {
     text.get(start..).and_then(|rest| rest.lines().next()).is_none_or(|line| line.trim().is_empty())
 }
 

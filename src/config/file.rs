@@ -23,7 +23,7 @@ pub(crate) struct ConfigFile {
     pub warnings: Vec<String>,
 }
 
-/// A longer chain of `extend` is treated as a cycle.
+/// Maximum length of a chain of `extend`; a longer one is treated as a cycle.
 const LONGEST_CHAIN: usize = 20;
 
 impl ConfigFile {
@@ -52,7 +52,7 @@ impl ConfigFile {
                 help: error.help,
                 ..ConfigError::in_file(path, error.message)
             })?;
-            self.layers.push(config.layer());
+            self.layers.push(config.settings_layer());
             self.warnings.extend(config.warnings());
             return Ok(());
         }
@@ -85,7 +85,7 @@ impl ConfigFile {
         }
         let extended = self.layers.iter().flat_map(|layer| &layer.policies);
         reader.policies.extend(extended.map(|policy| policy.code.to_string()));
-        self.layers.push(options.layer(&reader)?);
+        self.layers.push(options.settings_layer(&reader)?);
         for entry in &options.overrides {
             if entry.files.is_empty() {
                 let help = "add a pattern, such as `files = [\"docker/**\"]`".to_string();
@@ -94,16 +94,16 @@ impl ConfigFile {
                     ..ConfigError::in_file(path, "`files` of an entry of `[[overrides]]` is empty")
                 });
             }
-            self.overrides.push((path_globs(directory, &entry.files, &reader)?, entry.layer(&reader)?));
+            self.overrides.push((parse_path_globs(directory, &entry.files, &reader)?, entry.settings_layer(&reader)?));
         }
         if let Some(exclude) = &options.exclude {
-            self.exclude.push(path_globs(directory, exclude, &reader)?);
+            self.exclude.push(parse_path_globs(directory, exclude, &reader)?);
         }
         Ok(())
     }
 }
 
-fn path_globs(
+fn parse_path_globs(
     directory: &Path,
     patterns: &[toml::Spanned<String>],
     reader: &OptionReader<'_>,

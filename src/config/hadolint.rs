@@ -202,7 +202,7 @@ impl HadolintConfig {
     /// Merges a source that overrides this one. Lists are joined; if both define a label, this source wins, as in
     /// hadolint.
     #[must_use]
-    pub(crate) fn merged_with_stronger(self, stronger: Self) -> Self {
+    pub(crate) fn overridden_by(self, stronger: Self) -> Self {
         let mut label_schema = stronger.label_schema;
         label_schema.extend(self.label_schema);
         Self {
@@ -227,7 +227,7 @@ impl HadolintConfig {
         let mut settings = Settings::default();
         let families = [Group::Hadolint, Group::ShellCheck].map(Selector::Group);
         settings.apply(&SettingsLayer { select: Some(families.into()), ..SettingsLayer::default() });
-        settings.apply(&SettingsLayer { fail_on: None, ..self.layer() });
+        settings.apply(&SettingsLayer { fail_on: None, ..self.settings_layer() });
         settings.fail_on = match self.failure_threshold {
             Some(FailureThreshold(severity)) => severity,
             None => Some(Severity::Info),
@@ -237,7 +237,7 @@ impl HadolintConfig {
 
     /// The equivalent settings for `dockwright check`. Unknown codes have no effect, as in hadolint.
     #[must_use]
-    pub(crate) fn layer(&self) -> SettingsLayer {
+    pub(crate) fn settings_layer(&self) -> SettingsLayer {
         let mut overrides = self.overrides.clone();
         overrides.sort();
         let severities: Vec<_> =
@@ -255,7 +255,7 @@ impl HadolintConfig {
             label_schema: self.label_schema.clone(),
             strict_labels: self.strict_labels,
             inline_ignores: self.disable_ignore_pragma.map(|disable| !disable),
-            fail_on: Some(if self.no_fail == Some(true) { FailOn::Never } else { fail_on(threshold) }),
+            fail_on: Some(if self.no_fail == Some(true) { FailOn::Never } else { to_fail_on(threshold) }),
             ..SettingsLayer::default()
         }
     }
@@ -277,7 +277,7 @@ pub(super) fn unknown_code(code: &str, key: &str) -> String {
     }
 }
 
-const fn fail_on(severity: Severity) -> FailOn {
+const fn to_fail_on(severity: Severity) -> FailOn {
     match severity {
         Severity::Error => FailOn::Error,
         Severity::Warning => FailOn::Warning,
@@ -392,7 +392,7 @@ mod tests {
     fn the_worst_override_counts() {
         let config = HadolintConfig::parse("override: {error: [DL3007], style: [DL3007]}").expect("readable");
         let mut settings = crate::config::Settings::default();
-        settings.apply(&config.layer());
+        settings.apply(&config.settings_layer());
         assert_eq!(settings.severity("DL3007"), Some(Severity::Error));
         assert_eq!(settings.fail_on, Some(Severity::Info));
     }

@@ -28,7 +28,7 @@ const KEYS: [&str; 12] = [
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct MigrationResult {
     pub toml: String,
-    /// What it cannot express, one sentence each.
+    /// Settings that `dockwright.toml` cannot express, one sentence each.
     pub(crate) left_out: Vec<String>,
 }
 
@@ -36,7 +36,7 @@ pub(crate) struct MigrationResult {
 /// its file.
 #[must_use]
 pub(crate) fn migrate_config(config: &HadolintConfig, yaml: &str, name: &str) -> MigrationResult {
-    let layer = config.layer();
+    let layer = config.settings_layer();
     let mut left_out = describe_skipped_keys(config);
     let mut toml = format!("# Converted from {name}.\n");
     // A comment at the top of the file describes the whole file.

@@ -22,7 +22,7 @@ pub(crate) struct OptionReader<'a> {
 impl OptionReader<'_> {
     /// An error about this value.
     pub(crate) fn error<T>(&self, value: &Spanned<T>, message: String) -> ConfigError {
-        ConfigError::in_file(self.file, message).at(value.span().start, self.text)
+        ConfigError::in_file(self.file, message).with_line_of(value.span().start, self.text)
     }
 
     /// An error about a pattern in this value.

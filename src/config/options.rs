@@ -209,7 +209,7 @@ impl ConfigTable {
             let (message, help) = explain_toml_error(error.message(), text, error.span());
             let wrong = ConfigError { help, ..ConfigError::in_file(file, message) };
             match error.span() {
-                Some(span) => wrong.at(span.start, text),
+                Some(span) => wrong.with_line_of(span.start, text),
                 None => wrong,
             }
         })
@@ -219,7 +219,7 @@ impl ConfigTable {
     ///
     /// # Errors
     /// An unknown rule or label type.
-    pub(crate) fn layer(&self, reader: &OptionReader<'_>) -> Result<SettingsLayer, ConfigError> {
+    pub(crate) fn settings_layer(&self, reader: &OptionReader<'_>) -> Result<SettingsLayer, ConfigError> {
         let rules = &self.rules;
         let mut label_schema = BTreeMap::new();
         for (label, kind) in rules.label_schema.iter().flatten() {
@@ -264,9 +264,9 @@ impl ConfigTable {
             fail_on: self.fail_on,
             builder: self.builder,
             fix: self.fix.r#unsafe.map(UnsafeFixes::applicability),
-            optimize: self.optimize.layer(reader)?,
-            format: self.format.layer(reader)?,
-            pin: self.pin.layer(reader)?,
+            optimize: self.optimize.settings_layer(reader)?,
+            format: self.format.settings_layer(reader)?,
+            pin: self.pin.settings_layer(reader)?,
         })
     }
 }
@@ -275,7 +275,7 @@ impl ConfigTable {
     fn policies(&self, reader: &OptionReader<'_>) -> Result<Vec<Arc<Policy>>, ConfigError> {
         let mut policies: Vec<Arc<Policy>> = Vec::new();
         for entry in &self.policy {
-            let policy = entry.policy(reader)?;
+            let policy = entry.to_policy(reader)?;
             if policies.iter().any(|known| known.code == policy.code) {
                 let message = format!("two policies have the code `{}`", policy.code);
                 let help = Some("give each policy its own code".to_string());
@@ -288,7 +288,7 @@ impl ConfigTable {
 }
 
 impl FormatTable {
-    fn layer(&self, reader: &OptionReader<'_>) -> Result<FormatLayer, ConfigError> {
+    fn settings_layer(&self, reader: &OptionReader<'_>) -> Result<FormatLayer, ConfigError> {
         if let Some(width) = self.line_width.as_ref().filter(|width| *width.as_ref() < NARROWEST_LINE) {
             let message = rejected_value("line-width", width.as_ref());
             let help = Some(describe_line_widths());
@@ -304,7 +304,7 @@ impl FormatTable {
 }
 
 impl OptimizeTable {
-    fn layer(&self, reader: &OptionReader<'_>) -> Result<OptimizeLayer, ConfigError> {
+    fn settings_layer(&self, reader: &OptionReader<'_>) -> Result<OptimizeLayer, ConfigError> {
         let condition = |written: &Spanned<String>| {
             CostLimit::parse(written.as_ref())
                 .map_err(|why| ConfigError { help: why.help, ..reader.error(written, why.message) })
@@ -325,7 +325,7 @@ impl Override {
     ///
     /// # Errors
     /// An unknown rule.
-    pub(crate) fn layer(&self, reader: &OptionReader<'_>) -> Result<SettingsLayer, ConfigError> {
+    pub(crate) fn settings_layer(&self, reader: &OptionReader<'_>) -> Result<SettingsLayer, ConfigError> {
         Ok(SettingsLayer {
             select: reader.optional_selectors(self.select.as_ref())?,
             extend_select: reader.optional_selectors(self.extend_select.as_ref())?.unwrap_or_default(),
@@ -355,7 +355,7 @@ mod tests {
         let file = Path::new("dockwright.toml");
         let reader = OptionReader { file, text, policies: Vec::new() };
         ConfigTable::parse(file, text)
-            .and_then(|options| options.layer(&reader))
+            .and_then(|options| options.settings_layer(&reader))
             .expect_err("an error")
             .to_string()
     }

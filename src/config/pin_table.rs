@@ -40,7 +40,7 @@ impl PinTable {
     ///
     /// # Errors
     /// A name of a server is invalid.
-    pub(super) fn layer(&self, reader: &OptionReader<'_>) -> Result<PinLayer, ConfigError> {
+    pub(super) fn settings_layer(&self, reader: &OptionReader<'_>) -> Result<PinLayer, ConfigError> {
         let named = self.registries.keys().chain(&self.insecure_registries);
         let servers = named.map(|name| (name, ServerForm::Host));
         let mirrors = self.registries.values().map(|mirror| (mirror, ServerForm::HostAndPath));
@@ -107,7 +107,7 @@ mod tests {
             let text = format!("[pin]\n{pin}\n");
             let reader = OptionReader { file: Path::new("c.toml"), text: &text, policies: Vec::new() };
             let read =
-                ConfigTable::parse(reader.file, &text).and_then(|table| table.layer(&reader).map(|_| ()));
+                ConfigTable::parse(reader.file, &text).and_then(|table| table.settings_layer(&reader).map(|_| ()));
             let error = read.err().map(|error| error.to_string());
             assert_eq!(error, expected.map(|expected| format!("c.toml:2: {expected}")), "{pin}");
         }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::option_reader::OptionReader;
-use super::selector::{is_policy_code, is_taken, nearest_name};
+use super::selector::{is_policy_code, is_reserved_code, nearest_name};
 use super::{ConfigError, Selector};
 use crate::diagnostic::Severity;
 use crate::error_text::{rejected_value, suggest_name};
@@ -87,7 +87,7 @@ impl PolicyTable {
     ///
     /// # Errors
     /// Its code or a pattern is invalid, or it has no condition.
-    pub(crate) fn policy(&self, reader: &OptionReader<'_>) -> Result<Arc<Policy>, ConfigError> {
+    pub(crate) fn to_policy(&self, reader: &OptionReader<'_>) -> Result<Arc<Policy>, ConfigError> {
         let code = self.code.as_ref();
         if !is_policy_code(code) || code.chars().any(|c| c.is_ascii_lowercase()) {
             let message = format!("invalid policy code `{code}`");
@@ -95,7 +95,7 @@ impl PolicyTable {
             let help = "use 2 to 12 capital letters and a number, such as `ACME001`".to_string();
             return Err(ConfigError { help: Some(help), ..error });
         }
-        if is_taken(code) || Selector::parse(code).is_ok() {
+        if is_reserved_code(code) || Selector::parse(code).is_ok() {
             let message = format!("`{code}` looks like the code of a rule");
             let help = "choose another prefix for the codes of your policies".to_string();
             return Err(ConfigError { help: Some(help), ..reader.error(&self.code, message) });
@@ -106,7 +106,7 @@ impl PolicyTable {
             return Err(ConfigError { help: Some("say what is wrong in one sentence".to_string()), ..error });
         }
         let given = self.r#match.as_ref();
-        let conditions = given.conditions(reader)?;
+        let conditions = given.parse_conditions(reader)?;
         if conditions == Conditions::default() {
             let error = reader.error(&self.r#match, format!("policy `{code}` has no conditions"));
             return Err(ConfigError {
@@ -143,7 +143,7 @@ impl MatchTable {
         Err(ConfigError { help, ..reader.error(written, message) })
     }
 
-    fn conditions(&self, reader: &OptionReader<'_>) -> Result<Conditions, ConfigError> {
+    fn parse_conditions(&self, reader: &OptionReader<'_>) -> Result<Conditions, ConfigError> {
         let one = |written: &Option<Spanned<String>>| {
             let parse = |written: &Spanned<String>| parse_pattern(written.as_ref(), written, reader);
             written.as_ref().map(parse).transpose()

@@ -17,7 +17,7 @@ pub(crate) struct ConfigResolver {
     flags: SettingsLayer,
     directories: BTreeMap<PathBuf, Option<PathBuf>>,
     files: BTreeMap<PathBuf, Result<Arc<ConfigFile>, ConfigError>>,
-    settings: BTreeMap<Key, Arc<Settings>>,
+    settings: BTreeMap<ConfigKey, Arc<Settings>>,
 }
 
 /// Where configuration comes from.
@@ -32,7 +32,7 @@ pub enum ConfigSource {
 }
 
 /// A configuration file, its overrides that apply, and the builder that the name of the Dockerfile implies.
-type Key = (Option<PathBuf>, Vec<usize>, bool);
+type ConfigKey = (Option<PathBuf>, Vec<usize>, bool);
 
 /// The configuration for one Dockerfile.
 #[derive(Debug, Clone)]
@@ -59,11 +59,11 @@ impl ConfigResolver {
     /// The configuration for it is invalid.
     pub(crate) fn resolve(&mut self, path: &Path) -> Result<ResolvedConfig, ConfigError> {
         let config = self.config_for(path)?;
-        Ok(self.resolve_with(path, &config))
+        Ok(self.resolve_with_config(path, &config))
     }
 
     /// The settings of the Dockerfile at this absolute path, with a configuration that is already read.
-    pub(crate) fn resolve_with(&mut self, path: &Path, config: &Arc<ConfigFile>) -> ResolvedConfig {
+    pub(crate) fn resolve_with_config(&mut self, path: &Path, config: &Arc<ConfigFile>) -> ResolvedConfig {
         let chosen: Vec<usize> = (0..config.overrides.len())
             .filter(|at| config.overrides.get(*at).is_some_and(|(globs, _)| globs.matches(path)))
             .collect();
@@ -85,12 +85,12 @@ impl ConfigResolver {
     /// # Errors
     /// It cannot be read or is invalid.
     pub(crate) fn config_for(&mut self, path: &Path) -> Result<Arc<ConfigFile>, ConfigError> {
-        let Some(file) = self.file_for(path) else { return Ok(Arc::default()) };
+        let Some(file) = self.config_path_for(path) else { return Ok(Arc::default()) };
         self.files.entry(file).or_insert_with_key(|file| ConfigFile::read(file).map(Arc::new)).clone()
     }
 
     /// The path of the configuration file that counts for a Dockerfile, if there is one.
-    pub(crate) fn file_for(&mut self, path: &Path) -> Option<PathBuf> {
+    pub(crate) fn config_path_for(&mut self, path: &Path) -> Option<PathBuf> {
         match &self.source {
             ConfigSource::Nothing => None,
             ConfigSource::File(file) => Some(file.clone()),

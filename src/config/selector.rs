@@ -67,7 +67,7 @@ impl Selector {
             return Ok(Self::Code(text.to_ascii_uppercase()));
         }
         let prefix = text.strip_suffix('*').unwrap_or(text);
-        if is_prefix(prefix) {
+        if is_code_prefix(prefix) {
             return Ok(Self::Prefix(prefix.to_ascii_uppercase()));
         }
         match foreign::find_foreign_code(text) {
@@ -108,12 +108,12 @@ impl Selector {
     /// Neither a rule nor a policy can have this code or name.
     pub(crate) fn parse_for_policies(written: &str) -> Result<Self, UnknownRule> {
         let text = written.trim();
-        let (code, is_prefix) = match text.strip_suffix('*') {
+        let (code, is_code_prefix) = match text.strip_suffix('*') {
             Some(prefix) => (format!("{prefix}0"), true),
             None => (text.to_string(), false),
         };
-        Self::parse(written).or_else(|unknown| match is_policy_code(&code) && !is_taken(&code) {
-            true if is_prefix => Ok(Self::Prefix(text.trim_end_matches('*').to_ascii_uppercase())),
+        Self::parse(written).or_else(|unknown| match is_policy_code(&code) && !is_reserved_code(&code) {
+            true if is_code_prefix => Ok(Self::Prefix(text.trim_end_matches('*').to_ascii_uppercase())),
             true => Ok(Self::Code(text.to_ascii_uppercase())),
             false => Err(unknown),
         })
@@ -127,7 +127,7 @@ impl Selector {
                 find_rule(code).is_none() && !is_shellcheck_code(code) && !policies.any(|known| known == code)
             }
             Self::Prefix(prefix) => {
-                !is_prefix(prefix) && !policies.any(|known| starts_with_ignore_case(known, prefix))
+                !is_code_prefix(prefix) && !policies.any(|known| starts_with_ignore_case(known, prefix))
             }
             _ => false,
         }
@@ -137,7 +137,7 @@ impl Selector {
     ///
     /// # Errors
     /// The check is one of other files than Dockerfiles.
-    pub fn selected(&self) -> Result<Option<String>, ErrorText> {
+    pub fn selection_warning(&self) -> Result<Option<String>, ErrorText> {
         let Self::Foreign { written, .. } = self else { return Ok(None) };
         match foreign::find_foreign_code(written) {
             Some(ForeignCode::OtherFiles) => {
@@ -165,7 +165,7 @@ impl Selector {
             }
             Self::Prefix(prefix) => starts_with_ignore_case(code, prefix),
             Self::Policy => find_rule(code).is_none() && !is_shellcheck_code(code),
-            Self::Recommended => find_rule(code).is_none_or(|rule| defaults.include(rule)),
+            Self::Recommended => find_rule(code).is_none_or(|rule| defaults.includes_rule(rule)),
             Self::Group(group) => match find_rule(code) {
                 Some(rule) => rule.group == *group && rule.enabled != Enabled::Selected,
                 None => *group == Group::ShellCheck && is_shellcheck_code(code),
@@ -243,7 +243,7 @@ impl Defaults {
 
     /// Whether the rule is one of them.
     #[must_use]
-    pub fn include(self, rule: &Rule) -> bool {
+    pub fn includes_rule(self, rule: &Rule) -> bool {
         match rule.enabled {
             Enabled::Default => self.preview || rule.since <= self.rules_of,
             Enabled::Preview => self.preview,
@@ -264,7 +264,7 @@ pub(super) fn is_policy_code(text: &str) -> bool {
 }
 
 /// Whether a code begins like those of rules, or of other tools.
-pub(super) fn is_taken(code: &str) -> bool {
+pub(super) fn is_reserved_code(code: &str) -> bool {
     let letters = code.trim_end_matches(|c: char| c.is_ascii_digit());
     ["DL", "SC", "DW", "CKV", "KSV", "AVD", "DS", "DS-", "CVE", "CWE"]
         .iter()
@@ -277,7 +277,7 @@ fn is_shellcheck_code(text: &str) -> bool {
 }
 
 /// Whether it consists of the letters of a family and digits, and some code starts with it.
-fn is_prefix(text: &str) -> bool {
+fn is_code_prefix(text: &str) -> bool {
     let letters = text.trim_end_matches(|c: char| c.is_ascii_digit());
     let digits = text.len() - letters.len();
     ["DL", "SC", "DW"].iter().any(|family| family.eq_ignore_ascii_case(letters))
@@ -338,7 +338,7 @@ mod tests {
             (Enabled::Selected, "0.1", "0.1", true, false),
         ] {
             let defaults = Defaults { preview, rules_of: version(rules_of) };
-            assert_eq!(defaults.include(&rule(enabled, since)), expected, "{since} {rules_of}");
+            assert_eq!(defaults.includes_rule(&rule(enabled, since)), expected, "{since} {rules_of}");
         }
     }
 

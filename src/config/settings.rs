@@ -159,8 +159,8 @@ impl Settings {
 
     /// Whether the rule or policy with this code runs.
     #[must_use]
-    pub fn enabled(&self, code: &str) -> bool {
-        code == INVALID || (self.select.contains(code, self.defaults()) && !self.ignored(code))
+    pub fn is_enabled(&self, code: &str) -> bool {
+        code == INVALID || (self.select.contains(code, self.defaults()) && !self.is_ignored(code))
     }
 
     /// Whether a diagnostic is reported: neither its code nor the code of another family for the same problem is
@@ -168,10 +168,10 @@ impl Settings {
     #[must_use]
     pub fn is_selected(&self, diagnostic: &Diagnostic) -> bool {
         if diagnostic.conditional && diagnostic.code == INVALID {
-            return !self.ignored(INVALID);
+            return !self.is_ignored(INVALID);
         }
         diagnostic.code == INVALID
-            || (self.enabled(diagnostic.code) && !diagnostic.aliases.iter().any(|alias| self.ignored(alias)))
+            || (self.is_enabled(diagnostic.code) && !diagnostic.aliases.iter().any(|alias| self.is_ignored(alias)))
     }
 
     /// The severity that the configuration gives to a code, if it does.
@@ -185,14 +185,14 @@ impl Settings {
     #[must_use]
     pub fn linter(&self) -> Linter {
         let selected = |code: &str| code == INVALID || self.select.contains(code, self.defaults());
-        let wanted = |rule: &&'static Rule| self.enabled(rule.code);
+        let wanted = |rule: &&'static Rule| self.is_enabled(rule.code);
         // An ignored rule still runs if another rule reports the same problem: see `pairs`.
         let partner = |rule: &&'static Rule| {
-            selected(rule.code) && pairs::equivalent_codes(rule.code).any(|code| self.enabled(code))
+            selected(rule.code) && pairs::equivalent_codes(rule.code).any(|code| self.is_enabled(code))
         };
         // Its code is only reported as an alias; otherwise `wants` hides it. Comments cannot ignore build errors.
         let follower = |rule: &&'static Rule| {
-            pairs::leading_codes(rule.code).any(|code| code != INVALID && self.enabled(code))
+            pairs::leading_codes(rule.code).any(|code| code != INVALID && self.is_enabled(code))
         };
         let all = rules::all_rules;
         let severities: BTreeMap<String, Severity> =
@@ -205,7 +205,7 @@ impl Settings {
             CompatMode::Dockwright
         };
         let (policies, idle): (Vec<_>, Vec<_>) =
-            self.policies.iter().cloned().partition(|policy| self.enabled(policy.code));
+            self.policies.iter().cloned().partition(|policy| self.is_enabled(policy.code));
         Linter {
             dispatch: RuleDispatch::new(all().filter(|rule| wanted(rule) || partner(rule) || follower(rule))),
             options: RuleOptions {
@@ -217,7 +217,7 @@ impl Settings {
                 require_reason: self.require_reason,
                 preview: self.preview,
                 // If no rule adds mounts, caches are emptied.
-                cache_mounts: if self.enabled(rules::dw1201::RULE.code) {
+                cache_mounts: if self.is_enabled(rules::dw1201::RULE.code) {
                     self.options.cache_mounts
                 } else {
                     CacheMounts::Off
@@ -241,7 +241,7 @@ impl Settings {
 
     /// Whether the configuration ignores a code, and no stronger setting turns it on again.
     #[must_use]
-    pub(crate) fn ignored(&self, code: &str) -> bool {
+    pub(crate) fn is_ignored(&self, code: &str) -> bool {
         self.ignore.contains(code, Defaults::PREVIEW) && !self.rescued.contains(code)
     }
 }
@@ -277,7 +277,7 @@ mod tests {
             for layer in &layers {
                 settings.apply(layer);
             }
-            assert_eq!(settings.enabled(code), expected, "{layers:?} {code}");
+            assert_eq!(settings.is_enabled(code), expected, "{layers:?} {code}");
         }
     }
 

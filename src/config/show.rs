@@ -13,7 +13,7 @@ use crate::semantic::CacheMounts;
 
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
-struct Shown {
+struct ShownSettings {
     fail_on: &'static str,
     builder: Builder,
     preview: bool,
@@ -115,13 +115,13 @@ struct ShownPin {
 }
 
 impl Settings {
-    /// Everything that was resolved, as text.
+    /// The resolved settings as TOML text.
     #[must_use]
     pub(crate) fn as_toml(&self) -> String {
         let enabled: Vec<_> =
-            rules::all_rules().map(|rule| rule.code).filter(|code| self.enabled(code)).collect();
+            rules::all_rules().map(|rule| rule.code).filter(|code| self.is_enabled(code)).collect();
         let severity = enabled.iter().filter_map(|code| Some((*code, self.severity(code)?))).collect();
-        let shown = Shown {
+        let shown = ShownSettings {
             fail_on: self.fail_on.map_or("never", Severity::as_str),
             builder: self.builder,
             preview: self.preview,

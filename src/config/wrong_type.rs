@@ -1,7 +1,7 @@
 //! [`explain_wrong_type`]: values of a `dockwright.toml` that are of another type than their key expects.
 
 use super::explain::{
-    TABLES, boolean_meant, enclosing_table, is_in_list, key_at_offset, names_for_key, table_at_offset,
+    TABLES, suggest_boolean, enclosing_table, is_in_list, key_at_offset, names_for_key, table_at_offset,
     table_example,
 };
 use super::selector::nearest_name;
@@ -60,7 +60,7 @@ pub(super) fn explain_wrong_type(
         }
         ExpectedType::Choice => (format!("`{key}` must be a string or a list of strings"), None),
         ExpectedType::Table => (format!("`{key}` {expected}"), Some(table_example(key))),
-        ExpectedType::Boolean => (format!("`{key}` {expected}"), boolean_meant(key, value)),
+        ExpectedType::Boolean => (format!("`{key}` {expected}"), suggest_boolean(key, value)),
         ExpectedType::String if is_in_list(text, start) => {
             (format!("`{key}` must be a list of strings"), Some(format!("write `\"{value}\"`")))
         }

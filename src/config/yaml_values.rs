@@ -47,7 +47,7 @@ pub(super) fn parse_boolean(node: &MarkedYaml<'_>) -> Result<Option<bool>, YamlE
     }
 }
 
-/// One of these names.
+/// Parses one of these names.
 pub(super) fn parse_name<T: FromStr>(node: &MarkedYaml<'_>, names: &[&str]) -> Result<T, YamlError> {
     let text = parse_string(node)?;
     text.parse().map_err(|_| {

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::discover::{CandidateFile, FileOrigin};
 use crate::error_text::ErrorText;
-use crate::optimize::context::{self, ContextFiles, ReadError};
+use crate::optimize::context::{self, ContextFiles, ContextError};
 use crate::semantic::IgnoreFile;
 use crate::syntax::{self, Arguments, Dockerfile, Source};
 
@@ -59,14 +59,14 @@ impl BuildContexts {
     }
 
     /// Discards the files that were read.
-    pub(crate) fn forget(&self) {
+    pub(crate) fn discard_files(&self) {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
         self.read.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// Whether the command line sets a context for all files.
     #[must_use]
-    pub(crate) const fn is_given(&self) -> bool {
+    pub(crate) const fn has_given_context(&self) -> bool {
         self.given.is_some()
     }
 
@@ -84,15 +84,15 @@ impl BuildContexts {
         &self,
         candidate: &CandidateFile,
         source: &[u8],
-    ) -> Result<Option<Arc<ContextFiles>>, ReadError> {
+    ) -> Result<Option<Arc<ContextFiles>>, ContextError> {
         if let Some(directory) = &self.given {
             return self.read(directory, &self.shown, candidate).map(Some);
         }
-        if !self.guesses || candidate.origin == FileOrigin::Stdin || candidate.inline().is_some() {
+        if !self.guesses || candidate.origin == FileOrigin::Stdin || candidate.inline_dockerfile().is_some() {
             return Ok(None);
         }
         let Some(directory) = parent_directory(&candidate.path) else { return Ok(None) };
-        if !has_all_that_copy_names(directory, &candidate.path, &syntax::parse(source)) {
+        if !contains_copy_sources(directory, &candidate.path, &syntax::parse(source)) {
             return Ok(None);
         }
         // It was not requested: if it cannot be read, it is unknown.
@@ -104,7 +104,7 @@ impl BuildContexts {
         directory: &Path,
         shown: &str,
         candidate: &CandidateFile,
-    ) -> Result<Arc<ContextFiles>, ReadError> {
+    ) -> Result<Arc<ContextFiles>, ContextError> {
         let path = (candidate.origin != FileOrigin::Stdin).then_some(candidate.path.as_path());
         let mut own = candidate.absolute.clone().into_os_string();
         own.push(".dockerignore");
@@ -166,7 +166,7 @@ fn parent_directory(path: &Path) -> Option<&Path> {
 
 /// Whether the directory of the Dockerfile contains all sources of COPY, and there is at least one. For a file named
 /// `Dockerfile`, a COPY of the whole directory is sufficient.
-fn has_all_that_copy_names(directory: &Path, path: &Path, file: &Dockerfile<'_>) -> bool {
+fn contains_copy_sources(directory: &Path, path: &Path, file: &Dockerfile<'_>) -> bool {
     let mut named = 0usize;
     let mut whole = false;
     for instruction in file.instructions() {
@@ -219,7 +219,7 @@ mod tests {
         let hides = |context: Option<&str>, source: &str| {
             let context = context.map(PathBuf::from);
             let contexts = BuildContexts::from_flag(directory.path(), context.as_ref()).expect("a directory");
-            contexts.ignore_file(&candidate).is_some_and(|file| file.hides_source(source, None))
+            contexts.ignore_file(&candidate).is_some_and(|file| file.excludes_source(source, None))
         };
         assert!(!hides(None, "a"));
         write(".dockerignore", "a\n");

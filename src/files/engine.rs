@@ -8,7 +8,7 @@ use crate::config::{Defaults, Selector, Settings};
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::fix::{FixTrust, FixedText, LintResult, fix_until_stable};
 use crate::lint::{BuildContext, CompatMode, Linter};
-use crate::optimize::context::{ContextFiles, ReadError};
+use crate::optimize::context::{ContextFiles, ContextError};
 use crate::rules::{about_files, copy_ignored_file, dw5006};
 use crate::semantic::{BuildInputs, is_template};
 use crate::shellcheck::ShellCheck;
@@ -43,7 +43,7 @@ impl LintEngine {
     #[must_use]
     pub(crate) fn build_context(&self, candidate: &CandidateFile) -> BuildContext {
         let wanted =
-            [copy_ignored_file::RULE.code, dw5006::RULE.code].iter().any(|code| self.settings.enabled(code));
+            [copy_ignored_file::RULE.code, dw5006::RULE.code].iter().any(|code| self.settings.is_enabled(code));
         BuildContext {
             ignored: wanted.then(|| self.contexts.ignore_file(candidate)).flatten(),
             ..BuildContext::default()
@@ -54,17 +54,17 @@ impl LintEngine {
     ///
     /// # Errors
     /// It has too many files.
-    pub(crate) fn context(
+    pub(crate) fn context_files(
         &self,
         candidate: &CandidateFile,
         source: &[u8],
-    ) -> Result<Option<Arc<ContextFiles>>, ReadError> {
+    ) -> Result<Option<Arc<ContextFiles>>, ContextError> {
         self.contexts.files(candidate, source)
     }
 
     /// Discards the build contexts that were read, because a command has changed them.
-    pub(crate) fn forget_contexts(&self) {
-        self.contexts.forget();
+    pub(crate) fn discard_contexts(&self) {
+        self.contexts.discard_files();
     }
 
     /// For `dockwright hadolint`.
@@ -82,21 +82,21 @@ impl LintEngine {
 
     /// Uses this ShellCheck program, if there is one, instead of the embedded analyzer.
     #[must_use]
-    pub(crate) fn asking(mut self, shellcheck: Option<Arc<ShellCheck>>) -> Self {
+    pub(crate) fn with_shellcheck(mut self, shellcheck: Option<Arc<ShellCheck>>) -> Self {
         self.linter.shellcheck = shellcheck;
         self
     }
 
     /// The scripts of a text that ShellCheck will analyze.
     #[must_use]
-    pub(crate) fn scripts(&self, source: &[u8]) -> Vec<String> {
-        self.linter.scripts(source)
+    pub(crate) fn shellcheck_scripts(&self, source: &[u8]) -> Vec<String> {
+        self.linter.shellcheck_scripts(source)
     }
 
     /// The diagnostics of a text that the configuration enables.
     #[must_use]
     pub(crate) fn lint(&self, source: &[u8], build_context: &BuildContext) -> Vec<Diagnostic> {
-        self.apply_rule_settings(self.linter.lint_in(source, build_context))
+        self.apply_rule_settings(self.linter.lint_in_context(source, build_context))
     }
 
     /// Applies every fix of at least the applicability `least`; only of these rules, if there are any.
@@ -119,22 +119,22 @@ impl LintEngine {
     /// The diagnostics of a text, as far as the configuration enables them, with the data needed to select fixes.
     #[must_use]
     pub(crate) fn analyze(&self, source: &[u8], build_context: &BuildContext) -> LintResult {
-        let mut lint = self.linter.lint_for_fix_in(source, build_context);
+        let mut lint = self.linter.lint_for_fixes_in_context(source, build_context);
         lint.diagnostics = self.apply_rule_settings(lint.diagnostics);
-        lint.withheld.retain(|withheld| self.settings.enabled(withheld.code));
+        lint.withheld.retain(|withheld| self.settings.is_enabled(withheld.code));
         lint
     }
 
     /// The only diagnostic of a file that looks like a template and was found by the search. `None` for other
     /// files.
     #[must_use]
-    pub(crate) fn template(&self, source: &[u8]) -> Option<Vec<Diagnostic>> {
-        is_template(&syntax::parse(source)).then(|| self.template_note())
+    pub(crate) fn template_diagnostics(&self, source: &[u8]) -> Option<Vec<Diagnostic>> {
+        is_template(&syntax::parse(source)).then(|| self.template_diagnostic())
     }
 
     /// The only diagnostic of a template.
     #[must_use]
-    pub(crate) fn template_note(&self) -> Vec<Diagnostic> {
+    pub(crate) fn template_diagnostic(&self) -> Vec<Diagnostic> {
         let message = "the file looks like a template, so it is not checked".to_string();
         let mut diagnostic = about_files::file_diagnostic(&about_files::TEMPLATE, message);
         diagnostic.help =
@@ -148,7 +148,7 @@ impl LintEngine {
         found.retain(|diagnostic| self.settings.is_selected(diagnostic));
         for diagnostic in &mut found {
             diagnostic.severity = self.settings.severity(diagnostic.code).unwrap_or(diagnostic.severity);
-            if diagnostic.is_final() && self.settings.ignored(diagnostic.code) && !self.is_hadolint() {
+            if diagnostic.is_final() && self.settings.is_ignored(diagnostic.code) && !self.is_hadolint() {
                 let help = diagnostic.help.take().map(|help| format!("{help}; ")).unwrap_or_default();
                 diagnostic.help = Some(format!("{help}{NOT_IGNORED}"));
             }

@@ -69,7 +69,7 @@ pub(super) fn print_file(semantics: &Semantics<'_>, source: &str, options: &Form
                         instruction::print_instruction(&parts, &layout, char::from(file.escape), line_end);
                     with_heredocs(head, instruction, source, line_end)
                 }
-                Some((instruction, None)) => as_written(instruction, source),
+                Some((instruction, None)) => print_unchanged(instruction, source),
                 None => continue,
             },
         };
@@ -123,14 +123,14 @@ fn shell_tree(
 ) -> Option<ShellTree> {
     let start = instruction.span.start;
     let is_windows = semantics.stage_at(start).is_some_and(|stage| shells.is_windows(stage.index));
-    let is_bourne = matches!(shells.at(start), ShellKind::Default | ShellKind::Bourne);
+    let is_bourne = matches!(shells.shell_at(start), ShellKind::Default | ShellKind::Bourne);
     if is_windows || !is_bourne || !instruction.heredocs.is_empty() || text.is_empty() {
         return None;
     }
     let masked = shell::mask_continuations(semantics.file.source, text.span, &instruction.continuations);
     let tree = parse_tree(&masked, text.span.start)?;
     let is_apart = |pair: &[Span]| match pair {
-        [one, next] => is_apart(semantics.file.source, instruction, *one, *next),
+        [one, next] => stay_separate(semantics.file.source, instruction, *one, *next),
         _ => true,
     };
     tree.tokens.windows(2).all(is_apart).then_some(tree)
@@ -138,7 +138,7 @@ fn shell_tree(
 
 /// Whether two tokens with a continuation between them are still separate when BuildKit joins the lines. The mask may
 /// have spaces where the joined text has none.
-fn is_apart(source: &[u8], instruction: &Instruction<'_>, one: Span, next: Span) -> bool {
+fn stay_separate(source: &[u8], instruction: &Instruction<'_>, one: Span, next: Span) -> bool {
     let gap = Span::new(one.end, next.start);
     let is_operator = |span: Span| matches!(span.bytes(source), b";" | b"&&" | b"||" | b"|");
     if gap.is_empty() || is_operator(one) || is_operator(next) {
@@ -158,14 +158,14 @@ fn is_apart(source: &[u8], instruction: &Instruction<'_>, one: Span, next: Span)
 fn with_heredocs(mut head: String, instruction: &Instruction<'_>, source: &str, line_end: &str) -> String {
     if let (Some(first), Some(last)) = (instruction.heredocs.first(), instruction.heredocs.last()) {
         head += line_end;
-        let bodies = first.body.to(last.terminator);
+        let bodies = first.body.cover(last.terminator);
         head += source.get(bodies.range()).unwrap_or_default();
     }
     head
 }
 
 /// An instruction that cannot be split.
-fn as_written(instruction: &Instruction<'_>, source: &str) -> String {
+fn print_unchanged(instruction: &Instruction<'_>, source: &str) -> String {
     source.get(instruction.span.range()).unwrap_or_default().trim_end_matches(['\r', '\n']).to_string()
 }
 

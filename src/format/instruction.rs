@@ -27,22 +27,22 @@ pub(super) fn print_instruction(
         InstructionBody::Shell(tree, first) => has_broken_compound(&parts.tokens, tree, *first),
         _ => false,
     };
-    if fits && !is_list && !is_laid_out && !parts.tokens.needs_lines(&all) {
-        writer.put_all(all);
+    if fits && !is_list && !is_laid_out && !parts.tokens.needs_several_lines(&all) {
+        writer.print_tokens(all);
         return writer.finish(escape, line_end);
     }
-    writer.put_all(parts.keywords.clone());
+    writer.print_tokens(parts.keywords.clone());
     put_one_token_per_line(&mut writer, parts.flags.clone());
     if !parts.flags.is_empty() && !stays_together {
-        writer.newline(INDENT);
+        writer.start_line(INDENT);
     }
-    writer.put_all(parts.kind.clone());
+    writer.print_tokens(parts.kind.clone());
     match &parts.body {
-        InstructionBody::Line(range) | InstructionBody::Text(range) => writer.put_all(range.clone()),
+        InstructionBody::Line(range) | InstructionBody::Text(range) => writer.print_tokens(range.clone()),
         InstructionBody::Pairs(range) => put_one_token_per_line(&mut writer, range.clone()),
         InstructionBody::Words(range) => put_words(&mut writer, range.clone(), layout.options.line_width),
         InstructionBody::Exec(range) => put_exec_form(&mut writer, range.clone(), layout.options.line_width),
-        InstructionBody::Shell(tree, first) => ShellPrinter::new(&mut writer, tree, *first, layout).script(),
+        InstructionBody::Shell(tree, first) => ShellPrinter::new(&mut writer, tree, *first, layout).print_script(),
     }
     writer.finish(escape, line_end)
 }
@@ -51,8 +51,8 @@ pub(super) fn print_instruction(
 fn put_one_token_per_line(writer: &mut LineWriter<'_, '_>, range: Range<usize>) {
     for at in range.clone() {
         if at > range.start {
-            writer.newline(INDENT);
-            writer.keep_gap(at - 1, at);
+            writer.start_line(INDENT);
+            writer.keep_empty_line(at - 1, at);
         }
         writer.print_token(at);
     }
@@ -60,8 +60,8 @@ fn put_one_token_per_line(writer: &mut LineWriter<'_, '_>, range: Range<usize>) 
 
 /// Prints words on the current line if all of them fit, otherwise one per line.
 fn put_words(writer: &mut LineWriter<'_, '_>, range: Range<usize>, limit: usize) {
-    if !writer.tokens.needs_lines(&range) && writer.column() + 1 + writer.tokens.width(&range) <= limit {
-        writer.put_all(range);
+    if !writer.tokens.needs_several_lines(&range) && writer.column() + 1 + writer.tokens.width(&range) <= limit {
+        writer.print_tokens(range);
     } else {
         put_one_token_per_line(writer, range);
     }
@@ -70,25 +70,25 @@ fn put_words(writer: &mut LineWriter<'_, '_>, range: Range<usize>, limit: usize)
 /// Prints an exec form on the current line, or one string per line between the brackets if all of them then fit.
 fn put_exec_form(writer: &mut LineWriter<'_, '_>, range: Range<usize>, limit: usize) {
     const CONTINUATION: usize = 3;
-    let needs_lines = writer.tokens.needs_lines(&range);
+    let needs_lines = writer.tokens.needs_several_lines(&range);
     let fits = writer.column() + 1 + writer.tokens.width(&range) <= limit;
     let inner = range.start + 1..range.end.saturating_sub(1);
     let longest = inner.clone().map(|at| writer.tokens.width(&(at..at + 1))).max().unwrap_or(0);
     let is_broken = writer.tokens.is_broken(&range);
     if !needs_lines && (fits || (!is_broken && INDENT + longest + CONTINUATION > limit)) {
-        writer.put_all(range);
+        writer.print_tokens(range);
         return;
     }
     let indent = writer.indent();
     writer.print_token(range.start);
     for at in inner {
         if writer.tokens.get(at).text == "," {
-            writer.put_bare(at);
+            writer.print_trailing_operator(at);
         } else {
-            writer.newline(indent + INDENT);
+            writer.start_line(indent + INDENT);
             writer.print_token(at);
         }
     }
-    writer.newline(indent);
+    writer.start_line(indent);
     writer.print_token(range.end - 1);
 }

@@ -49,7 +49,7 @@ impl InstructionBody {
 }
 
 /// Gives the tree of a shell-form command, or `None` if its text must stay as it is.
-pub(super) type ReadShell<'f> = &'f dyn Fn(&Instruction<'_>, &Word<'_>) -> Option<ShellTree>;
+pub(super) type ShellTreeFn<'f> = &'f dyn Fn(&Instruction<'_>, &Word<'_>) -> Option<ShellTree>;
 
 impl<'s> InstructionParts<'s> {
     /// `None` if the instruction does not consist of tokens that can be moved.
@@ -57,7 +57,7 @@ impl<'s> InstructionParts<'s> {
         source: &'s str,
         instruction: &Instruction<'_>,
         escape: char,
-        shell: ReadShell<'_>,
+        shell: ShellTreeFn<'_>,
     ) -> Option<Self> {
         let mut tokens = Tokens::new(source, instruction);
         push_keyword(&mut tokens, &instruction.keyword)?;
@@ -121,7 +121,7 @@ fn push_body(
     source: &str,
     inner: &Instruction<'_>,
     kind: &mut Range<usize>,
-    shell: ReadShell<'_>,
+    shell: ShellTreeFn<'_>,
 ) -> Option<InstructionBody> {
     Some(match &inner.arguments {
         Arguments::From(from) => {
@@ -158,18 +158,18 @@ fn push_body(
             let [pair] = pairs.as_slice() else { return None };
             if pair.value.span.bytes(source.as_bytes()).contains(&b'\n') {
                 // The white space in the value is part of it, so that the lines stay as they are.
-                push_words(tokens, &[pair.key.span.to(pair.value.span)], InstructionBody::Text)
+                push_words(tokens, &[pair.key.span.cover(pair.value.span)], InstructionBody::Text)
             } else {
                 push_words(tokens, &[pair.key.span, pair.value.span], InstructionBody::Line)
             }
         }
         Arguments::Pairs { pairs, legacy: false } => {
-            let spans: Vec<Span> = pairs.iter().map(|pair| pair.key.span.to(pair.value.span)).collect();
+            let spans: Vec<Span> = pairs.iter().map(|pair| pair.key.span.cover(pair.value.span)).collect();
             push_words(tokens, &spans, InstructionBody::Pairs)
         }
         Arguments::Declarations(all) => {
             let whole = |name: &Word<'_>, default: Option<&Word<'_>>| {
-                default.map_or(name.span, |default| name.span.to(default.span))
+                default.map_or(name.span, |default| name.span.cover(default.span))
             };
             let spans: Vec<Span> = all.iter().map(|one| whole(&one.name, one.default.as_ref())).collect();
             push_words(tokens, &spans, InstructionBody::Pairs)
@@ -222,7 +222,7 @@ fn push_command(
     tokens: &mut Tokens<'_>,
     instruction: &Instruction<'_>,
     line: &CommandLine<'_>,
-    shell: ReadShell<'_>,
+    shell: ShellTreeFn<'_>,
 ) -> Option<InstructionBody> {
     match line {
         CommandLine::Exec { words, brackets } => {

@@ -44,5 +44,5 @@ pub(crate) fn format_range(source: &[u8], options: &FormatOptions, range: Span) 
 /// From the start of one instruction to the end of another; counted from 0.
 fn region_span(file: &Dockerfile<'_>, first: usize, last: usize) -> Option<Span> {
     let instructions = || file.items.iter().filter(|item| item.instruction().is_some());
-    Some(instructions().nth(first)?.span.to(instructions().nth(last)?.span))
+    Some(instructions().nth(first)?.span.cover(instructions().nth(last)?.span))
 }

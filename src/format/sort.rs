@@ -41,7 +41,7 @@ fn sort_edits(run: &Run<'_>, source: &[u8]) -> Vec<Edit> {
             [one, next] => is_plain_gap(source.get(one.span.end as usize..next.span.start as usize)),
             _ => true,
         });
-        if packages.len() < 2 || !are_neighbors || !packages.iter().all(|word| is_plain(word, source)) {
+        if packages.len() < 2 || !are_neighbors || !packages.iter().all(|word| is_plain_package_name(word, source)) {
             continue;
         }
         let mut wanted: Vec<&ShellWord> = packages.clone();
@@ -66,7 +66,7 @@ fn sort_edits(run: &Run<'_>, source: &[u8]) -> Vec<Edit> {
 }
 
 /// A name that is written without quotes, and only adds the package: `name-` removes it, `!name` excludes it.
-fn is_plain(word: &ShellWord, source: &[u8]) -> bool {
+fn is_plain_package_name(word: &ShellWord, source: &[u8]) -> bool {
     word.literal
         && word.span.bytes(source) == word.text.as_bytes()
         && word.text.starts_with(|c: char| c.is_ascii_alphanumeric())

@@ -57,7 +57,7 @@ impl<'s> Tokens<'s> {
         let whole = instruction
             .continuations
             .iter()
-            .map(|one| one.skipped.last().map_or(one.span, |line| one.span.to(line.span)));
+            .map(|one| one.skipped.last().map_or(one.span, |line| one.span.cover(line.span)));
         Self {
             source,
             list: Vec::new(),
@@ -148,19 +148,19 @@ impl<'s> Tokens<'s> {
     }
 
     /// Whether the author left a line empty in a range of bytes, before the comments there.
-    pub(super) fn has_gap(&self, start: u32, end: u32) -> bool {
+    pub(super) fn has_empty_line_before_comments(&self, start: u32, end: u32) -> bool {
         let end = self.comments_between(start, end).first().map_or(end, |(comment, _)| *comment);
-        self.has_gap_between(start, end)
+        self.has_empty_line(start, end)
     }
 
     /// Whether the author left a line empty in a range of bytes.
-    pub(super) fn has_gap_between(&self, start: u32, end: u32) -> bool {
+    pub(super) fn has_empty_line(&self, start: u32, end: u32) -> bool {
         let from = self.gaps.partition_point(|at| *at < start);
         self.gaps.get(from).is_some_and(|at| *at < end)
     }
 
     /// Whether the range can only be printed on several lines: it has comments, or multi-line tokens.
-    pub(super) fn needs_lines(&self, range: &Range<usize>) -> bool {
+    pub(super) fn needs_several_lines(&self, range: &Range<usize>) -> bool {
         self.is_multiline(range) || {
             let start = self.list.get(range.start).map_or(0, |token| token.span.end);
             let end =

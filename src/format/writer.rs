@@ -62,7 +62,7 @@ impl<'t, 's> LineWriter<'t, 's> {
     }
 
     /// Begins a line, unless the last one is empty.
-    pub(super) fn newline(&mut self, indent: usize) {
+    pub(super) fn start_line(&mut self, indent: usize) {
         let line = self.line();
         if line.text.is_empty() {
             line.indent = indent;
@@ -74,17 +74,17 @@ impl<'t, 's> LineWriter<'t, 's> {
     /// Prints a token below the comments before it.
     pub(super) fn print_token(&mut self, at: usize) {
         let start = self.tokens.get(at).span.start;
-        self.comments_before(start);
-        self.put_bare(at);
+        self.attach_comments_before(start);
+        self.print_trailing_operator(at);
     }
 
     /// Prints tokens one after the other.
-    pub(super) fn put_all(&mut self, range: std::ops::Range<usize>) {
+    pub(super) fn print_tokens(&mut self, range: std::ops::Range<usize>) {
         range.for_each(|at| self.print_token(at));
     }
 
     /// Prints an operator at the end of the line: comments before it go above the next line.
-    pub(super) fn put_bare(&mut self, at: usize) {
+    pub(super) fn print_trailing_operator(&mut self, at: usize) {
         let token = self.tokens.get(at);
         let line = self.line();
         if token.space && !line.text.is_empty() {
@@ -101,33 +101,33 @@ impl<'t, 's> LineWriter<'t, 's> {
     }
 
     /// Keeps the empty line that the author has before or after an operator, or before a command.
-    pub(super) fn keep_gap(&mut self, from: usize, to: usize) {
-        if from < to && self.tokens.has_gap(self.tokens.get(from).span.end, self.tokens.get(to).span.start) {
+    pub(super) fn keep_empty_line(&mut self, from: usize, to: usize) {
+        if from < to && self.tokens.has_empty_line_before_comments(self.tokens.get(from).span.end, self.tokens.get(to).span.start) {
             self.line().is_apart = true;
         }
     }
 
     /// Begins a line for an operator. Comments before what follows the operator go above the line.
     pub(super) fn put_operator_on_new_line(&mut self, at: usize, indent: usize) {
-        self.newline(indent);
-        self.comments_before(self.tokens.get(at + 1).span.start);
-        self.put_bare(at);
+        self.start_line(indent);
+        self.attach_comments_before(self.tokens.get(at + 1).span.start);
+        self.print_trailing_operator(at);
     }
 
     /// Attaches the comments before a byte to the current line, or to a new line if the current one has text.
-    fn comments_before(&mut self, end: u32) {
+    fn attach_comments_before(&mut self, end: u32) {
         let comments = self.tokens.comments_between(self.printed, end);
         let Some((last, _)) = comments.last() else { return };
         self.printed = last + 1;
         if !self.line().text.is_empty() {
-            self.newline(self.hang);
+            self.start_line(self.hang);
         }
         let next = comments.iter().skip(1).map(|(at, _)| *at).chain([end]);
         let tokens = self.tokens;
         let above = comments
             .iter()
             .zip(next)
-            .map(|((at, text), next)| LineComment { text, is_apart: tokens.has_gap_between(*at, next) });
+            .map(|((at, text), next)| LineComment { text, is_apart: tokens.has_empty_line(*at, next) });
         self.line().comments.extend(above);
     }
 

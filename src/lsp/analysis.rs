@@ -13,7 +13,7 @@ use crate::rules::about_files;
 
 /// Maximum number of diagnostics; more would slow down an editor.
 const MAX: usize = 10_000;
-/// Offsets are 32 bits wide.
+/// Maximum size of a file, in bytes, because offsets are 32 bits wide.
 const LARGEST: usize = u32::MAX as usize - 1;
 
 /// The analysis of a text.
@@ -24,7 +24,7 @@ pub(super) struct DocumentAnalysis {
     pub(crate) is_done: bool,
     /// Whether the text looks like a template, so that nothing else is said about it.
     pub(crate) is_template: bool,
-    /// Diagnostics that are not in `look`, because there are too many.
+    /// The number of diagnostics that are omitted because there are too many.
     pub(crate) left_out: usize,
     /// The cost of a build, after the first request; `None` in it if there is nothing to build.
     pub cost: OnceLock<Option<Box<FileReport>>>,
@@ -33,28 +33,28 @@ pub(super) struct DocumentAnalysis {
 impl DocumentAnalysis {
     /// Computes the diagnostics that `check` reports for this text if it finds the file in a directory.
     pub(super) fn new(text: &DocumentText, rules: &DocumentRules) -> Self {
-        Self { is_done: true, ..Self::of_text(text, rules) }
+        Self { is_done: true, ..Self::analyze_text(text, rules) }
     }
 
-    fn of_text(text: &DocumentText, rules: &DocumentRules) -> Self {
+    fn analyze_text(text: &DocumentText, rules: &DocumentRules) -> Self {
         let (engine, build_context) = match rules {
             DocumentRules::Engine(engine, build_context) => (engine, build_context),
-            DocumentRules::Template(engine) => return Self::of_template(engine.template_note()),
+            DocumentRules::Template(engine) => return Self::from_template(engine.template_diagnostic()),
             DocumentRules::Excluded | DocumentRules::Foreign => return Self::default(),
         };
         if text.bytes().len() > LARGEST {
-            return Self::of(vec![about_files::file_diagnostic(
+            return Self::from_diagnostics(vec![about_files::file_diagnostic(
                 &about_files::UNREADABLE,
                 "cannot read file (too large)".to_string(),
             )]);
         }
-        let work = || match engine.template(text.bytes()) {
-            Some(diagnostics) => Self::of_template(diagnostics),
+        let work = || match engine.template_diagnostics(text.bytes()) {
+            Some(diagnostics) => Self::from_template(diagnostics),
             None => Self { lint: engine.analyze(text.bytes(), build_context), ..Self::default() },
         };
         let Ok(mut analysis) = panic::catch_unwind(AssertUnwindSafe(work)) else {
             let message = "internal error in dockwright; please report it".to_string();
-            return Self::of(vec![about_files::file_diagnostic(&about_files::INTERNAL, message)]);
+            return Self::from_diagnostics(vec![about_files::file_diagnostic(&about_files::INTERNAL, message)]);
         };
         let found = &mut analysis.lint.diagnostics;
         if let Some(known) = &build_context.known {
@@ -65,12 +65,12 @@ impl DocumentAnalysis {
         analysis
     }
 
-    fn of(diagnostics: Vec<Diagnostic>) -> Self {
+    fn from_diagnostics(diagnostics: Vec<Diagnostic>) -> Self {
         let lint = LintResult { diagnostics, ..LintResult::default() };
         Self { lint, ..Self::default() }
     }
 
-    fn of_template(note: Vec<Diagnostic>) -> Self {
-        Self { is_template: true, ..Self::of(note) }
+    fn from_template(note: Vec<Diagnostic>) -> Self {
+        Self { is_template: true, ..Self::from_diagnostics(note) }
     }
 }

@@ -75,7 +75,7 @@ impl LspClient {
             disabled_actions: is(document
                 .and_then(|it| it.code_action.as_ref())
                 .map(|it| it.disabled_support)),
-            markdown: takes_markdown(can),
+            markdown: supports_markdown_hovers(can),
             nested_symbols: is(document
                 .and_then(|it| it.document_symbol.as_ref())
                 .map(|it| it.hierarchical_document_symbol_support)),
@@ -89,7 +89,7 @@ impl LspClient {
     }
 
     /// The capabilities of the server for this client.
-    pub(super) fn offer(&self) -> ServerCapabilities {
+    pub(super) fn server_capabilities(&self) -> ServerCapabilities {
         let kinds = vec![CodeActionKind::QuickFix, CodeActionKind::Custom(FIX_ALL.into())];
         ServerCapabilities {
             position_encoding: Some(self.encoding.kind()),
@@ -169,7 +169,7 @@ impl LspClient {
 }
 
 /// Whether hovers may be Markdown; `true` if the client does not specify it, because most clients support Markdown.
-fn takes_markdown(can: &ClientCapabilities) -> bool {
+fn supports_markdown_hovers(can: &ClientCapabilities) -> bool {
     let hover = can.text_document.as_ref().and_then(|document| document.hover.as_ref());
     hover
         .and_then(|hover| hover.content_format.as_ref())

@@ -27,7 +27,7 @@ pub(super) enum DocumentRules {
 
 impl DocumentRules {
     /// Whether both give the same diagnostics.
-    pub(super) fn has_same_effect(&self, other: &Self) -> bool {
+    pub(super) fn gives_same_diagnostics(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Engine(one, build_context), Self::Engine(other, other_beside)) => {
                 build_context.known == other_beside.known
@@ -113,7 +113,7 @@ impl DocumentConfiguration {
         if config.exclude.iter().any(|globs| globs.matches(&path)) {
             return DocumentRules::Excluded;
         }
-        let settings = self.resolver.resolve_with(&path, &config).settings;
+        let settings = self.resolver.resolve_with_config(&path, &config).settings;
         let engine = self.engine(&settings);
         if is_template_name(&name) {
             return DocumentRules::Template(engine);
@@ -126,7 +126,7 @@ impl DocumentConfiguration {
     /// The configuration that applies to a document.
     fn config_for(&mut self, path: &Path) -> Arc<ConfigFile> {
         let found = self.resolver.config_for(path);
-        let Some(file) = self.resolver.file_for(path) else { return Arc::default() };
+        let Some(file) = self.resolver.config_path_for(path) else { return Arc::default() };
         match found {
             Ok(config) => {
                 if !config.warnings.is_empty() {

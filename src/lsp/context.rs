@@ -20,7 +20,7 @@ pub(super) struct PossibleContexts {
 }
 
 impl PossibleContexts {
-    pub(super) fn of_document(subject: &RequestContext) -> Self {
+    pub(super) fn for_document(subject: &RequestContext) -> Self {
         let path = subject.uri.to_file_path().ok();
         Self::from_builds(subject, path.as_deref()).unwrap_or_else(|| Self::from_place(subject, path))
     }

@@ -8,7 +8,7 @@ use crate::optimize::{FileReport, ReportInputs, StepReport, build_report};
 use crate::report::optimize::{DurationFormat, size_in_prose};
 
 /// The report; `None` if there is nothing to build. It is computed once for each text.
-pub(super) fn cost_report_of(subject: &RequestContext) -> Option<&FileReport> {
+pub(super) fn report_of_document(subject: &RequestContext) -> Option<&FileReport> {
     let made = subject.analysis.cost.get_or_init(|| {
         let DocumentRules::Engine(engine, _) = &subject.rules else { return None };
         if subject.analysis.is_template {
@@ -26,7 +26,7 @@ pub(super) fn cost_report_of(subject: &RequestContext) -> Option<&FileReport> {
 }
 
 /// The step of the instruction that starts on a line, counted from 1.
-pub(super) fn step_on(report: &FileReport, line: u32) -> Option<&StepReport> {
+pub(super) fn step_on_line(report: &FileReport, line: u32) -> Option<&StepReport> {
     report.steps.iter().find(|step| step.line == line && !step.fired)
 }
 

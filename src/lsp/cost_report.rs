@@ -48,7 +48,7 @@ pub(super) fn cost_report(subject: &RequestContext) -> Result<String, String> {
     let path = subject.uri.to_file_path().ok();
     let build_context = match path.clone().map(document_candidate) {
         Some(candidate) => {
-            let context = engine.context(&candidate, source);
+            let context = engine.context_files(&candidate, source);
             let context = context.map_err(|_| "the build context has too many files".to_string())?;
             BuildContext { context, ..engine.build_context(&candidate) }
         }

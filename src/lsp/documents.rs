@@ -74,13 +74,13 @@ impl OpenDocuments {
         let document = self.open.get_mut(uri)?;
         document.version = version.unwrap_or(document.version);
         document.text = Arc::new(text);
-        Some(document.renew(serial))
+        Some(document.discard_analysis(serial))
     }
 }
 
 impl OpenDocument {
     /// Discards the analysis. Returns the requests that are obsolete for the new text.
-    pub(super) fn renew(&mut self, serial: u64) -> Vec<DocumentRequest> {
+    pub(super) fn discard_analysis(&mut self, serial: u64) -> Vec<DocumentRequest> {
         self.serial = serial;
         self.analysis = None;
         // Clients that pull diagnostics need the newest version.

@@ -11,7 +11,7 @@ use crate::syntax::{self, Kind};
 
 /// The hints of the instructions that a range touches.
 pub(super) fn hints(subject: &RequestContext, range: Range) -> Vec<InlayHint> {
-    let Some(report) = cost::cost_report_of(subject) else { return Vec::new() };
+    let Some(report) = cost::report_of_document(subject) else { return Vec::new() };
     let file = syntax::parse(subject.text.bytes());
     let lines = LineIndex::new(file.source);
     let span = subject.text.span(range);
@@ -21,7 +21,7 @@ pub(super) fn hints(subject: &RequestContext, range: Range) -> Vec<InlayHint> {
         let (label, tooltip) = if instruction.kind == Kind::From {
             (cost::base_image_size(report, line)?, None)
         } else {
-            let step = cost::step_on(report, line)?;
+            let step = cost::step_on_line(report, line)?;
             (hint_for_step(step)?, cost::step_sentence(report, step))
         };
         // At the end of the first line, where it is visible.

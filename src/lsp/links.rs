@@ -11,7 +11,7 @@ use crate::syntax::{Arguments, Instruction, MountKey, Source, Word};
 
 /// Links to files that exist, and to URLs.
 pub(super) fn links(subject: &RequestContext) -> Vec<DocumentLink> {
-    let directories = context::PossibleContexts::of_document(subject).directories;
+    let directories = context::PossibleContexts::for_document(subject).directories;
     subject.with_semantics(|semantics| {
         let mut links = Vec::new();
         // A link with a password would show it and open it.
@@ -22,7 +22,7 @@ pub(super) fn links(subject: &RequestContext) -> Vec<DocumentLink> {
                 _ => instruction,
             };
             for word in file_sources(instruction) {
-                let target = link_target(&word.text, &directories).filter(|_| !hidden.is_in(&word.text));
+                let target = link_target(&word.text, &directories).filter(|_| !hidden.occurs_in(&word.text));
                 links.extend(target.map(|target| document_link(subject, word.span, target)));
             }
         }
@@ -40,10 +40,7 @@ fn file_sources<'a>(instruction: &'a Instruction<'a>) -> Vec<Word<'a>> {
     if let Arguments::Paths(paths) = &instruction.arguments
         && instruction.flag("from").is_none()
     {
-        found.extend(paths.sources.iter().filter_map(|source| match source {
-            Source::Path(word) => Some(word.clone()),
-            Source::Heredoc(..) => None,
-        }));
+        found.extend(paths.sources.iter().filter_map(Source::path).cloned());
     }
     for mount in instruction.mounts() {
         if mount.kind() == "bind" && mount.field(MountKey::From).is_none() {

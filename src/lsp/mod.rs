@@ -25,7 +25,7 @@ mod links;
 mod pinning;
 mod place;
 mod position;
-mod questions;
+mod request_parser;
 mod references;
 mod rename;
 mod requests;

@@ -16,13 +16,13 @@ impl Session {
     /// Looks up a pin, on a separate thread, because a registry may be slow.
     pub(super) fn pin(&mut self, id: RequestId, argument: &PinArgument) {
         self.pending.insert(id.clone());
-        let Some(subject) = self.subject(argument.uri.clone()) else {
+        let Some(subject) = self.request_context(argument.uri.clone()) else {
             let message = format!("`{}` is not open", argument.uri);
             self.send_response(id, Err(response_error(ErrorCode::InvalidParams, message)));
             return;
         };
         let position = argument.position;
-        self.start(move || {
+        self.spawn(move || {
             let work = AssertUnwindSafe(|| execute_pin(&subject, position));
             let edit = panic::catch_unwind(work)
                 .unwrap_or_else(|_| Err("internal error in dockwright; please report it".to_string()));

@@ -22,7 +22,7 @@ pub(super) enum CompletionPlace {
 }
 
 /// The place at an offset.
-pub(crate) fn place_at(file: &Dockerfile<'_>, offset: u32) -> CompletionPlace {
+pub(crate) fn completion_place_at(file: &Dockerfile<'_>, offset: u32) -> CompletionPlace {
     let source = file.source;
     let at = file.items.partition_point(|item| item.span.end <= offset);
     let item = file.items.get(at).or_else(|| {
@@ -126,7 +126,7 @@ mod tests {
             let offset = u32::try_from(cursor.find('|').expect("a cursor")).expect("small");
             let text = cursor.replacen('|', "", 1);
             let file = syntax::parse(text.as_bytes());
-            assert_eq!(place_at(&file, offset), expected, "{cursor}");
+            assert_eq!(completion_place_at(&file, offset), expected, "{cursor}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use gen_lsp_types::{DocumentHighlight, DocumentHighlightKind, Location, Position};
 
 use super::requests::RequestContext;
-use crate::semantic::occurrences::{Occurrence, Occurrences, Role};
+use crate::semantic::occurrences::{Occurrence, Occurrences, OccurrenceRole};
 
 /// The uses of the name at a position, and with `declarations` also its declarations.
 pub(super) fn references(
@@ -12,7 +12,7 @@ pub(super) fn references(
     declarations: bool,
 ) -> Option<Vec<Location>> {
     let places = occurrences_at(subject, position)?;
-    let wanted = places.iter().filter(|one| declarations || one.role == Role::Use);
+    let wanted = places.iter().filter(|one| declarations || one.role == OccurrenceRole::Use);
     Some(
         wanted
             .map(|one| Location { uri: subject.uri.clone(), range: subject.text.range(one.span) })
@@ -25,8 +25,8 @@ pub(super) fn highlights(subject: &RequestContext, position: Position) -> Option
     let places = occurrences_at(subject, position)?;
     let of = |one: &Occurrence| {
         let kind = match one.role {
-            Role::Declaration => DocumentHighlightKind::Write,
-            Role::Use => DocumentHighlightKind::Read,
+            OccurrenceRole::Declaration => DocumentHighlightKind::Write,
+            OccurrenceRole::Use => DocumentHighlightKind::Read,
         };
         DocumentHighlight { range: subject.text.range(one.span), kind: Some(kind) }
     };
@@ -37,7 +37,7 @@ fn occurrences_at(subject: &RequestContext, position: Position) -> Option<Vec<Oc
     let offset = subject.text.offset(position);
     subject.with_semantics(|semantics| {
         let names = Occurrences::collect(semantics);
-        let here = names.at(offset)?;
-        Some(names.places_of(here.symbol).copied().collect())
+        let here = names.occurrence_at(offset)?;
+        Some(names.occurrences_of(here.symbol).copied().collect())
     })
 }

@@ -18,7 +18,7 @@ pub(crate) fn prepare_rename(
     let offset = subject.text.offset(position);
     subject.with_semantics(|semantics| {
         let names = Occurrences::collect(semantics);
-        let Some(here) = names.at(offset) else { return Ok(None) };
+        let Some(here) = names.occurrence_at(offset) else { return Ok(None) };
         match names.rename(semantics, offset) {
             None => Ok(None),
             Some(Err(error)) => Err(error.to_string()),
@@ -46,7 +46,7 @@ pub(super) fn rename(
         let names = Occurrences::collect(semantics);
         let Some(rename) = names.rename(semantics, offset) else { return Ok(None) };
         let rename = rename.map_err(|error| error.to_string())?;
-        names.accept(semantics, &rename, name).map_err(|error| error.to_string())?;
+        names.check_new_name(semantics, &rename, name).map_err(|error| error.to_string())?;
         let edits: Vec<Edit> = rename.places.iter().map(|place| Edit::replace(*place, name)).collect();
         Ok(Some(workspace_edit(subject, &edits)))
     })

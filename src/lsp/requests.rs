@@ -106,7 +106,7 @@ impl RequestContext {
     ///
     /// # Errors
     /// The request cannot be fulfilled, or dockwright itself has an error.
-    pub(super) fn answer(&self, ask: &RequestKind) -> Result<Value, ResponseError> {
+    pub(super) fn answer_request(&self, ask: &RequestKind) -> Result<Value, ResponseError> {
         if matches!(self.rules, DocumentRules::Foreign) && !ask.is_answered_for_any_file() {
             return Ok(Value::Null);
         }

@@ -18,7 +18,7 @@ use super::actions::{PIN, PinArgument};
 use super::client::LspClient;
 use super::configuration::DocumentConfiguration;
 use super::cost_report::{COST, CostArgument};
-use super::questions::parse_request;
+use super::request_parser::parse_request;
 use super::requests::{self, RequestKind};
 use super::session::{Session, ThreadResult, response_error};
 use super::{transport, watching};
@@ -64,9 +64,9 @@ impl Server<'_> {
         loop {
             select! {
                 recv(self.connection.receiver) -> message => match message {
-                    Ok(Message::Request(request)) => self.request(request, make),
+                    Ok(Message::Request(request)) => self.handle_request(request, make),
                     Ok(Message::Notification(last)) if last.method == "exit" => break,
-                    Ok(Message::Notification(notification)) => self.notification(notification),
+                    Ok(Message::Notification(notification)) => self.handle_notification(notification),
                     Ok(Message::Response(response)) => {
                         if let Some(session) = &mut self.session {
                             session.receive_response(response);
@@ -77,8 +77,8 @@ impl Server<'_> {
                 recv(threads) -> done => if let (Ok(done), Some(session)) = (done, &mut self.session) {
                     session.handle_result(done);
                 },
-                default(self.patience()) => {
-                    if self.is_alone() {
+                default(self.wait_limit()) => {
+                    if self.is_parent_gone() {
                         break;
                     }
                     if let Some(session) = self.session.as_mut().filter(|session| !session.client.watches) {
@@ -91,7 +91,7 @@ impl Server<'_> {
     }
 
     /// How long to wait for a message before looking around.
-    fn patience(&self) -> Duration {
+    fn wait_limit(&self) -> Duration {
         match &self.session {
             Some(session) if !session.client.watches => CONFIG_CHECK_INTERVAL,
             _ => PARENT_CHECK_INTERVAL,
@@ -99,11 +99,11 @@ impl Server<'_> {
     }
 
     /// Whether the process that started the server has ended.
-    fn is_alone(&self) -> bool {
+    fn is_parent_gone(&self) -> bool {
         self.session.as_ref().and_then(|session| session.client.process).is_some_and(|id| !is_alive(id))
     }
 
-    fn request(&mut self, request: Request, make: SessionFactory<'_>) {
+    fn handle_request(&mut self, request: Request, make: SessionFactory<'_>) {
         let Request { id, method, params } = request;
         let answer = match (LspRequestMethod::from(method.as_str()), &mut self.session) {
             _ if self.shut_down => Err(response_error(ErrorCode::InvalidRequest, "the session is shut down")),
@@ -129,7 +129,7 @@ impl Server<'_> {
             },
             (LspRequestMethod::WorkspaceDiagnostic, Some(session)) => {
                 match parse_params::<WorkspaceDiagnosticRequest>(params) {
-                    Ok(params) => return session.ask_workspace(id, params.previous_result_ids),
+                    Ok(params) => return session.request_workspace_diagnostics(id, params.previous_result_ids),
                     Err(refused) => Err(refused),
                 }
             }
@@ -147,7 +147,7 @@ impl Server<'_> {
         // If the process is not visible now, for example from inside a container, it never will be.
         client.process = client.process.filter(|id| is_alive(*id));
         let result = InitializeResult {
-            capabilities: client.offer(),
+            capabilities: client.server_capabilities(),
             server_info: Some(ServerInfo::new(
                 "dockwright".to_string(),
                 Some(env!("CARGO_PKG_VERSION").to_string()),
@@ -159,13 +159,13 @@ impl Server<'_> {
         serde_json::to_value(result).map_err(|why| response_error(ErrorCode::InternalError, why.to_string()))
     }
 
-    fn notification(&mut self, notification: Notification) {
+    fn handle_notification(&mut self, notification: Notification) {
         let Some(session) = &mut self.session else { return };
         if self.shut_down {
             return;
         }
         let method = notification.method.clone();
-        if let Err(refused) = notify(session, notification) {
+        if let Err(refused) = apply_notification(session, notification) {
             session.log(MessageType::Error, &format!("ignored `{method}`: {}", refused.message));
         }
     }
@@ -196,7 +196,7 @@ fn parse_command(params: Value) -> Result<Command, ResponseError> {
 }
 
 /// Handles a notification. Unknown ones are ignored, as the protocol requires.
-fn notify(session: &mut Session, notification: Notification) -> Result<(), ResponseError> {
+fn apply_notification(session: &mut Session, notification: Notification) -> Result<(), ResponseError> {
     let Notification { method, params } = notification;
     match LspNotificationMethod::from(method.as_str()) {
         LspNotificationMethod::Initialized => {
@@ -207,25 +207,25 @@ fn notify(session: &mut Session, notification: Notification) -> Result<(), Respo
             let document = parse_notification::<DidOpenTextDocumentNotification>(params)?.text_document;
             let language = serde_json::to_value(&document.language_id).unwrap_or_default();
             let language = language.as_str().unwrap_or_default();
-            session.open(document.uri, language, document.version, document.text);
+            session.open_document(document.uri, language, document.version, document.text);
         }
         LspNotificationMethod::TextDocumentDidChange => {
             let params = parse_notification::<DidChangeTextDocumentNotification>(params)?;
             let document = params.text_document;
             let uri = document.text_document_identifier.uri;
-            session.change(&uri, document.version, params.content_changes);
+            session.change_document(&uri, document.version, params.content_changes);
         }
         LspNotificationMethod::TextDocumentDidSave => {
             let params = parse_notification::<DidSaveTextDocumentNotification>(params)?;
-            session.save(&params.text_document.uri, params.text);
+            session.save_document(&params.text_document.uri, params.text);
         }
         LspNotificationMethod::TextDocumentDidClose => {
-            session.close(&parse_notification::<DidCloseTextDocumentNotification>(params)?.text_document.uri);
+            session.close_document(&parse_notification::<DidCloseTextDocumentNotification>(params)?.text_document.uri);
         }
         LspNotificationMethod::WorkspaceDidChangeWatchedFiles => {
             let changes = parse_notification::<DidChangeWatchedFilesNotification>(params)?.changes;
             // For open Dockerfiles, the editor reports changes.
-            if changes.iter().any(|change| watching::matters_to_others(session, &change.uri)) {
+            if changes.iter().any(|change| watching::affects_other_files(session, &change.uri)) {
                 session.reload(true);
             }
             session.workspace_changed();
@@ -249,7 +249,7 @@ fn notify(session: &mut Session, notification: Notification) -> Result<(), Respo
                 Id::Int(id) => RequestId::from(id),
                 Id::String(id) => RequestId::from(id),
             };
-            session.cancel(id);
+            session.cancel_request(id);
         }
         LspNotificationMethod::Custom(transport::UNREADABLE) => {
             let why = params.as_str().unwrap_or_default();

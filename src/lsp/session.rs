@@ -26,7 +26,7 @@ use super::documents::{OpenDocuments, apply_changes, is_foreign};
 use super::position::DocumentText;
 use super::requests::{DocumentRequest, RequestContext, RequestKind};
 use super::watching::watch_baselines;
-use super::workspace::Watch;
+use super::workspace::WorkspaceWatch;
 
 /// Maximum number of documents that are analyzed at the same time, and of requests that are answered at the same
 /// time: enough that slow ones do not block the others, but not enough to overload the machine.
@@ -75,7 +75,7 @@ pub(super) struct Session {
     looking: usize,
     to_answer: VecDeque<(RequestId, RequestKind, RequestContext)>,
     answering: usize,
-    pub(super) watch: Watch,
+    pub(super) watch: WorkspaceWatch,
     /// Patterns of baselines whose changes the client reports.
     pub(super) watched: BTreeSet<String>,
     pub(super) reported_faults: ReportedFaults,
@@ -100,25 +100,25 @@ impl Session {
             looking: 0,
             to_answer: VecDeque::new(),
             answering: 0,
-            watch: Watch::default(),
+            watch: WorkspaceWatch::default(),
             watched: BTreeSet::new(),
             reported_faults: ReportedFaults::default(),
         }
     }
 
     /// A document is opened.
-    pub(super) fn open(&mut self, uri: Uri, language: &str, version: i32, text: String) {
+    pub(super) fn open_document(&mut self, uri: Uri, language: &str, version: i32, text: String) {
         let rules = if is_foreign(language) { DocumentRules::Foreign } else { self.rules(&uri) };
         self.report_faults();
         let text = DocumentText::new(text, self.client.encoding);
         if let Some(old) = self.documents.open(uri.clone(), version, text, rules) {
-            self.refuse(old.waiting, "was opened again");
+            self.reject_requests(old.waiting, "was opened again");
         }
         self.analyze_newest_text(uri);
     }
 
     /// A document is edited.
-    pub(super) fn change(&mut self, uri: &Uri, version: i32, changes: Vec<TextDocumentContentChangeEvent>) {
+    pub(super) fn change_document(&mut self, uri: &Uri, version: i32, changes: Vec<TextDocumentContentChangeEvent>) {
         let Some(document) = self.documents.open.get(uri) else {
             self.log(MessageType::Warning, &format!("`{uri}` was changed but is not open"));
             return;
@@ -131,7 +131,7 @@ impl Session {
     }
 
     /// A document is saved; `text` is what was written.
-    pub(super) fn save(&mut self, uri: &Uri, text: Option<String>) {
+    pub(super) fn save_document(&mut self, uri: &Uri, text: Option<String>) {
         let known = self.documents.open.get(uri).map(|document| Arc::clone(&document.text));
         if let (Some(known), Some(text)) = (known, text)
             && known.as_str() != text
@@ -143,9 +143,9 @@ impl Session {
         self.workspace_changed();
     }
 
-    pub(super) fn close(&mut self, uri: &Uri) {
+    pub(super) fn close_document(&mut self, uri: &Uri) {
         let Some(document) = self.documents.open.remove(uri) else { return };
-        self.refuse(document.waiting, "was closed");
+        self.reject_requests(document.waiting, "was closed");
         if !self.client.pulls && !self.has_faults(uri) {
             self.notify::<PublishDiagnosticsNotification>(&diagnostics::no_diagnostics(uri.clone()));
         }
@@ -154,7 +154,7 @@ impl Session {
 
     fn set_text(&mut self, uri: &Uri, version: Option<i32>, text: DocumentText) {
         if let Some(stale) = self.documents.set_text(uri, version, text) {
-            self.refuse(stale, "was changed");
+            self.reject_requests(stale, "was changed");
             self.analyze_newest_text(uri.clone());
         }
     }
@@ -171,13 +171,13 @@ impl Session {
             let rules = self.rules(&uri);
             let serial = self.documents.next_serial();
             let Some(document) = self.documents.open.get_mut(&uri) else { continue };
-            if !all && document.rules.has_same_effect(&rules) {
+            if !all && document.rules.gives_same_diagnostics(&rules) {
                 continue;
             }
             any = true;
             document.rules = rules;
-            let stale = document.renew(serial);
-            self.refuse(stale, "uses a different configuration now");
+            let stale = document.discard_analysis(serial);
+            self.reject_requests(stale, "uses a different configuration now");
             self.analyze_newest_text(uri);
         }
         self.check_configuration();
@@ -209,12 +209,12 @@ impl Session {
         if request.ask.needs_analysis() && document.analysis.is_none() {
             document.waiting.push(request);
         } else {
-            self.start_answer(request);
+            self.start_answering(request);
         }
     }
 
     /// The client has canceled the request.
-    pub(super) fn cancel(&mut self, id: RequestId) {
+    pub(super) fn cancel_request(&mut self, id: RequestId) {
         for document in self.documents.open.values_mut() {
             document.waiting.retain(|request| request.id != id);
         }
@@ -228,7 +228,7 @@ impl Session {
             ThreadResult::Looked { uri, serial, analysis } => {
                 self.looking = self.looking.saturating_sub(1);
                 self.handle_analysis(uri, serial, analysis);
-                self.start_looks();
+                self.start_analyses();
             }
             ThreadResult::Answered { id, answer, log } => {
                 self.answering = self.answering.saturating_sub(1);
@@ -236,7 +236,7 @@ impl Session {
                     self.log(MessageType::Info, &message);
                 }
                 self.send_response(id, answer);
-                self.start_answers();
+                self.start_waiting_answers();
             }
             ThreadResult::Pinned { id, edit } => self.handle_pin_result(id, edit),
             ThreadResult::Workspace { id, answer } => self.handle_workspace_result(id, answer),
@@ -263,7 +263,7 @@ impl Session {
             self.log(MessageType::Warning, &message);
         }
         for request in waiting {
-            self.start_answer(request);
+            self.start_answering(request);
         }
     }
 
@@ -274,10 +274,10 @@ impl Session {
         if is_due && document.running.len() < ANALYSES_PER_DOCUMENT && !self.to_look_at.contains(&uri) {
             self.to_look_at.push_back(uri);
         }
-        self.start_looks();
+        self.start_analyses();
     }
 
-    fn start_looks(&mut self) {
+    fn start_analyses(&mut self) {
         while self.looking < SIDE_BY_SIDE {
             let Some(uri) = self.to_look_at.pop_front() else { return };
             let Some(document) = self.documents.open.get_mut(&uri) else { continue };
@@ -285,7 +285,7 @@ impl Session {
             document.running.push(serial);
             let (text, rules) = (Arc::clone(&document.text), document.rules.clone());
             self.looking += 1;
-            self.start(move || ThreadResult::Looked {
+            self.spawn(move || ThreadResult::Looked {
                 uri,
                 serial,
                 analysis: DocumentAnalysis::new(&text, &rules),
@@ -293,14 +293,14 @@ impl Session {
         }
     }
 
-    fn start_answer(&mut self, request: DocumentRequest) {
-        let Some(subject) = self.subject(request.uri) else { return };
+    fn start_answering(&mut self, request: DocumentRequest) {
+        let Some(subject) = self.request_context(request.uri) else { return };
         self.to_answer.push_back((request.id, request.ask, subject));
-        self.start_answers();
+        self.start_waiting_answers();
     }
 
     /// The data for an answer about a document; `None` if it is not open.
-    pub(super) fn subject(&self, uri: Uri) -> Option<RequestContext> {
+    pub(super) fn request_context(&self, uri: Uri) -> Option<RequestContext> {
         let document = self.documents.open.get(&uri)?;
         Some(RequestContext {
             uri,
@@ -313,12 +313,12 @@ impl Session {
         })
     }
 
-    fn start_answers(&mut self) {
+    fn start_waiting_answers(&mut self) {
         while self.answering < SIDE_BY_SIDE {
             let Some((id, ask, subject)) = self.to_answer.pop_front() else { return };
             self.answering += 1;
-            self.start(move || {
-                let answer = subject.answer(&ask);
+            self.spawn(move || {
+                let answer = subject.answer_request(&ask);
                 let log = subject.log_entry(&ask, &answer);
                 ThreadResult::Answered { id, answer, log }
             });
@@ -326,7 +326,7 @@ impl Session {
     }
 
     /// Runs the work on a separate thread.
-    pub(super) fn start(&self, work: impl FnOnce() -> ThreadResult + Send + 'static) {
+    pub(super) fn spawn(&self, work: impl FnOnce() -> ThreadResult + Send + 'static) {
         let done = self.done.clone();
         // If sending fails, the receiver is closed; if no thread can be started, the work is lost.
         let run = move || drop(done.send(work()));
@@ -335,7 +335,7 @@ impl Session {
         }
     }
 
-    fn refuse(&mut self, requests: Vec<DocumentRequest>, why: &str) {
+    fn reject_requests(&mut self, requests: Vec<DocumentRequest>, why: &str) {
         for request in requests {
             let message = format!("`{}` {why}", request.uri);
             self.send_response(request.id, Err(response_error(ErrorCode::ContentModified, message)));

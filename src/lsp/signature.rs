@@ -5,15 +5,15 @@ use gen_lsp_types::{
     SignatureInformation,
 };
 
-use super::place::{CompletionPlace, place_at};
+use super::place::{CompletionPlace, completion_place_at};
 use super::requests::RequestContext;
-use crate::facts::manual::{FlagPage, Page, instruction_page};
+use crate::facts::manual::{FlagPage, InstructionPage, instruction_page};
 use crate::syntax::{self, Kind};
 
 /// The forms of the instruction at a position; `None` outside instructions.
 pub(super) fn signature(subject: &RequestContext, position: Position) -> Option<SignatureHelp> {
     let file = syntax::parse(subject.text.bytes());
-    let CompletionPlace::Arguments { kind, words, current } = place_at(&file, subject.text.offset(position))
+    let CompletionPlace::Arguments { kind, words, current } = completion_place_at(&file, subject.text.offset(position))
     else {
         return None;
     };
@@ -30,7 +30,7 @@ fn signature_help(kind: Kind, words: &[String], current: &str) -> Option<Signatu
     let only_flags = words.iter().all(|word| word.starts_with("--"));
     if only_flags
         && let Some((name, _)) = current.strip_prefix("--").and_then(|flag| flag.split_once('='))
-        && let Some(flag) = page.flag(name)
+        && let Some(flag) = page.find_flag(name)
     {
         return Some(SignatureHelp {
             signatures: vec![signature_of_flag(flag)],
@@ -55,7 +55,7 @@ fn signature_help(kind: Kind, words: &[String], current: &str) -> Option<Signatu
 }
 
 /// The form that is being written, by its first argument.
-fn active_form(page: &Page, first: &str) -> usize {
+fn active_form(page: &InstructionPage, first: &str) -> usize {
     let has = |needle: &str| page.forms.iter().position(|form| form.contains(needle));
     let is_json = |form: &&str| form.contains("[\"");
     let found = if first.starts_with('[') {
@@ -70,7 +70,7 @@ fn active_form(page: &Page, first: &str) -> usize {
     found.unwrap_or(0)
 }
 
-fn signature_of_form(page: &Page, form: &str) -> SignatureInformation {
+fn signature_of_form(page: &InstructionPage, form: &str) -> SignatureInformation {
     let of = |label: &str| ParameterInformation {
         label: ParameterInformationLabel::String(label.to_string()),
         documentation: None,
@@ -141,7 +141,7 @@ mod tests {
             let offset = u32::try_from(text.find('|').expect("a cursor")).expect("small");
             let text = text.replacen('|', "", 1);
             let file = syntax::parse(text.as_bytes());
-            let CompletionPlace::Arguments { kind, words, current } = place_at(&file, offset) else {
+            let CompletionPlace::Arguments { kind, words, current } = completion_place_at(&file, offset) else {
                 panic!("{text}")
             };
             let help = signature_help(kind, &words, &current).expect("help");

@@ -3,9 +3,9 @@
 use gen_lsp_types::{Range, SemanticToken, SemanticTokens, SemanticTokensLegend};
 
 use super::requests::RequestContext;
-use crate::semantic::parts::{Part, PartKind, parts_of_file};
+use crate::semantic::parts::{SourcePart, PartKind, parts_of_file};
 
-/// Texts that are longer, in bytes, have no semantic tokens: editors do not show them.
+/// Maximum length of a text with semantic tokens, in bytes: editors do not show those of longer texts.
 const LONGEST: usize = 1 << 20;
 /// The names of the types, in the order of their numbers.
 const TYPES: [&str; 14] = [
@@ -69,9 +69,9 @@ pub(super) fn tokens(subject: &RequestContext, range: Option<Range>) -> Semantic
         return SemanticTokens::default();
     }
     let parts = subject.with_semantics(parts_of_file);
-    let mut encoder = Encoder { data: Vec::new(), line: 0, start: 0 };
+    let mut encoder = TokenEncoder { data: Vec::new(), line: 0, start: 0 };
     let text = subject.text.bytes();
-    for (start, end, part) in cut_at_parts(text.len(), &parts) {
+    for (start, end, part) in split_at_parts(text.len(), &parts) {
         let Some((name, modifiers)) = part.and_then(|part| token_type(part.kind)) else { continue };
         let mut from = start;
         // No token of the protocol has several lines.
@@ -92,7 +92,7 @@ pub(super) fn tokens(subject: &RequestContext, range: Option<Range>) -> Semantic
 }
 
 /// The text, split where parts begin and end. Each piece has the innermost part that contains it.
-fn cut_at_parts(length: usize, parts: &[Part]) -> Vec<(usize, usize, Option<&Part>)> {
+fn split_at_parts(length: usize, parts: &[SourcePart]) -> Vec<(usize, usize, Option<&SourcePart>)> {
     let mut owner: Vec<u32> = vec![0; length];
     // Parts inside others follow them.
     for (number, part) in (1..).zip(parts) {
@@ -113,13 +113,13 @@ fn cut_at_parts(length: usize, parts: &[Part]) -> Vec<(usize, usize, Option<&Par
     pieces
 }
 
-struct Encoder {
+struct TokenEncoder {
     data: Vec<SemanticToken>,
     line: u32,
     start: u32,
 }
 
-impl Encoder {
+impl TokenEncoder {
     fn push(&mut self, line: u32, start: u32, length: u32, name: &str, modifiers: u32) {
         let delta_line = line.saturating_sub(self.line);
         let delta_start = if delta_line == 0 { start.saturating_sub(self.start) } else { start };

@@ -21,7 +21,7 @@ const DOCKERFILES: [&str; 4] =
     ["**/*Dockerfile*", "**/*.dockerfile", "**/*Containerfile*", "**/*.containerfile"];
 
 /// Whether diagnostics of other files depend on this one.
-pub(super) fn matters_to_others(session: &Session, uri: &Uri) -> bool {
+pub(super) fn affects_other_files(session: &Session, uri: &Uri) -> bool {
     let endings = CONFIGURATIONS.iter().filter_map(|pattern| pattern.strip_prefix("**/"));
     endings.map(|name| name.trim_start_matches('*')).any(|name| uri.path().ends_with(name))
         || uri

@@ -8,7 +8,7 @@ use crate::diagnostic::{Applicability, Diagnostic};
 pub(super) fn problem_lines(found: &Diagnostic) -> String {
     let mut text = found.message.clone();
     if let Some(help) = &found.help {
-        text += &format!("\nhelp: {}", for_editor(help));
+        text += &format!("\nhelp: {}", to_editor_wording(help));
     }
     if let Some(fix) = &found.fix {
         text += &match fix.applicability {
@@ -21,7 +21,7 @@ pub(super) fn problem_lines(found: &Diagnostic) -> String {
 
 /// A text in Markdown with the words of an editor in place of options and commands. Only inline code is replaced; code
 /// blocks are from Dockerfiles.
-pub(super) fn for_editor(text: &str) -> Cow<'_, str> {
+pub(super) fn to_editor_wording(text: &str) -> Cow<'_, str> {
     if !text.contains('`') {
         return Cow::Borrowed(text);
     }
@@ -48,7 +48,7 @@ fn push_prose(out: &mut String, mut text: &str) {
         let Some((code, after)) = rest.split_once('`') else { break };
         *out += before;
         let starts_sentence = out.trim_end().is_empty() || out.trim_end().ends_with('.');
-        match in_editor(code) {
+        match editor_replacement(code) {
             Some(words) if starts_sentence => {
                 let (first, rest) = words.split_at_checked(1).unwrap_or_default();
                 *out += &first.to_uppercase();
@@ -63,9 +63,9 @@ fn push_prose(out: &mut String, mut text: &str) {
 }
 
 /// What an editor offers in place of an option or a command; `None` for other code.
-fn in_editor(code: &str) -> Option<String> {
+fn editor_replacement(code: &str) -> Option<String> {
     let level = Applicability::APPLIED.into_iter().find(|level| {
-        level.options().is_some_and(|options| {
+        level.command_line_options().is_some_and(|options| {
             let flag = options.trim_start_matches("--fix ");
             let name = level.as_str().rsplit(' ').next().unwrap_or_default();
             // Without a level, the option means the lowest one.
@@ -111,7 +111,7 @@ mod tests {
             ("```sh\nx `--fix`\n```\n`--link`", "```sh\nx `--fix`\n```\n`--link`"),
             ("an odd ` alone", "an odd ` alone"),
         ] {
-            assert_eq!(for_editor(text), expected, "{text}");
+            assert_eq!(to_editor_wording(text), expected, "{text}");
         }
     }
 
@@ -119,7 +119,7 @@ mod tests {
     fn pages_of_rules_name_no_options_of_fixes() {
         for rule in all_rules() {
             let page = pages::markdown_page(rule);
-            let shown = for_editor(&page);
+            let shown = to_editor_wording(&page);
             for option in ["--fix`", "--fix ", "--unsafe-fixes", "`dockwright pin", "`--context", "`--select"]
             {
                 assert!(!shown.contains(option), "{}: {option}", rule.code);

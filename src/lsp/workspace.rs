@@ -21,7 +21,7 @@ use super::diagnostics;
 use super::position::{DocumentText, PositionUnits};
 use super::session::{Session, ThreadResult, response_error};
 use crate::config::{ConfigSource, PathGlobs};
-use crate::files::discover::{CandidateFile, FileFinder, starts_like_one};
+use crate::files::discover::{CandidateFile, FileFinder, starts_like_dockerfile};
 
 /// The data for workspace diagnostics.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ pub(super) struct Workspace {
 /// Requests for the diagnostics of the workspace. A client asks again as soon as it has an answer, so a request is held
 /// until something has changed.
 #[derive(Debug, Default)]
-pub(super) struct Watch {
+pub(super) struct WorkspaceWatch {
     /// The number of changes.
     serial: u64,
     /// The number of changes at the last answer.
@@ -51,7 +51,7 @@ pub(super) struct Watch {
 
 impl Session {
     /// The client requests the diagnostics of the workspace.
-    pub(super) fn ask_workspace(&mut self, id: RequestId, previous: Vec<PreviousResultId>) {
+    pub(super) fn request_workspace_diagnostics(&mut self, id: RequestId, previous: Vec<PreviousResultId>) {
         self.pending.insert(id.clone());
         if let Some((older, _)) = self.watch.waiting.replace((id, previous)) {
             self.send_response(older, Ok(json!({"items": []})));
@@ -90,7 +90,7 @@ impl Session {
             open: self.documents.open.keys().cloned().collect(),
             previous,
         };
-        self.start(move || {
+        self.spawn(move || {
             let work = AssertUnwindSafe(|| serde_json::to_value(workspace.report()));
             let internal = |why: String| response_error(ErrorCode::InternalError, why);
             let answer = match panic::catch_unwind(work) {
@@ -110,7 +110,7 @@ impl Workspace {
         let mut configuration = DocumentConfiguration::new(self.source.clone(), self.directories.clone());
         configuration.valid.clone_from(&self.valid);
         let mut items = Vec::new();
-        for candidate in self.candidates() {
+        for candidate in self.files_to_check() {
             let Ok(uri) = Uri::from_file_path(&candidate.absolute) else { continue };
             if self.open.contains(&uri) {
                 previous.remove(&uri);
@@ -118,7 +118,7 @@ impl Workspace {
             }
             let rules = configuration.rules(&uri);
             let known = previous.remove(&uri);
-            items.extend(self.of_file(&candidate, uri, &rules, known));
+            items.extend(self.file_report(&candidate, uri, &rules, known));
         }
         // Files that no longer exist or are no longer checked.
         let gone = previous.into_keys().filter(|uri| !self.open.contains(uri));
@@ -126,7 +126,7 @@ impl Workspace {
         WorkspaceDiagnosticReport { items }
     }
 
-    fn candidates(&self) -> Vec<CandidateFile> {
+    fn files_to_check(&self) -> Vec<CandidateFile> {
         let mut found = Vec::new();
         for directory in &self.directories {
             let Ok(exclude) = PathGlobs::new(directory, std::iter::empty()) else { continue };
@@ -140,13 +140,13 @@ impl Workspace {
             found.extend(finder.find([directory]).candidates);
         }
         // A Dockerfile inside a compose file belongs to that file.
-        found.retain(|candidate| candidate.inline().is_none());
+        found.retain(|candidate| candidate.inline_dockerfile().is_none());
         found.sort_by(|one, other| one.absolute.cmp(&other.absolute));
         found.dedup_by(|one, other| one.absolute == other.absolute);
         found
     }
 
-    fn of_file(
+    fn file_report(
         &self,
         candidate: &CandidateFile,
         uri: Uri,
@@ -174,7 +174,7 @@ impl Workspace {
             ));
         }
         let bytes = std::fs::read(&candidate.absolute).ok()?;
-        if candidate.must_start_like_one && !starts_like_one(&bytes) {
+        if candidate.must_start_like_one && !starts_like_dockerfile(&bytes) {
             return known.map(|_| full_report(uri, None, Vec::new()));
         }
         let text = DocumentText::new(String::from_utf8_lossy(&bytes).into_owned(), self.encoding);

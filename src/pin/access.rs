@@ -63,23 +63,23 @@ pub(crate) struct RegistryAccess<'a> {
 
 impl RegistryAccess<'_> {
     #[must_use]
-    pub(crate) fn trust(&self) -> TrustedHosts<'_> {
+    pub(crate) fn trusted_hosts(&self) -> TrustedHosts<'_> {
         TrustedHosts { insecure: &self.settings.insecure_registries }
     }
 
     /// # Errors
-    /// There is no response.
+    /// The server gives no response.
     pub(crate) fn get(&self, request: &HttpRequest) -> Result<Arc<HttpResponse>, LookupError> {
-        self.client.get(request, &self.trust())
+        self.client.get(request, &self.trusted_hosts())
     }
 
     /// The base URL for `host`: its mirror in the configuration, or the host itself.
     ///
     /// # Errors
     /// The mirror is not a valid URL.
-    pub(crate) fn base(&self, host: &str) -> Result<Url, LookupError> {
+    pub(crate) fn base_url(&self, host: &str) -> Result<Url, LookupError> {
         let written = self.settings.registries.get(host).map_or(host, String::as_str);
-        let trust = self.trust();
+        let trust = self.trusted_hosts();
         let address = if written.contains("://") {
             written.to_string()
         } else {
@@ -102,9 +102,9 @@ impl RegistryAccess<'_> {
     /// A URL below the base URL of `host`; each part is one path segment, in which `/` is escaped.
     ///
     /// # Errors
-    /// See [`RegistryAccess::base`].
+    /// See [`RegistryAccess::base_url`].
     pub(crate) fn url(&self, host: &str, parts: &[&str]) -> Result<Url, LookupError> {
-        let mut url = self.base(host)?;
+        let mut url = self.base_url(host)?;
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty().extend(parts);
         }
@@ -135,7 +135,7 @@ impl LookupMemory {
     }
 
     /// The archive of a release; the first caller fetches it.
-    pub(super) fn archive(
+    pub(super) fn debian_archive(
         &self,
         name: &str,
         fetch: impl FnOnce() -> Result<DebianArchive, LookupError>,

@@ -41,8 +41,8 @@ impl PinResolver for AptResolver {
     ) -> Result<PinResolution, LookupError> {
         let (name, platform, pinned) = question.package()?;
         let release = platform.version.as_deref().unwrap_or_default();
-        let key = format!("{release} {}", access.base("deb.debian.org")?);
-        let archive = access.memory.archive(&key, || fetch_archive(access, release))?;
+        let key = format!("{release} {}", access.base_url("deb.debian.org")?);
+        let archive = access.memory.debian_archive(&key, || fetch_archive(access, release))?;
         let Some(versions) = archive.versions.get(name) else {
             return Err(if archive.provided.contains(name) {
                 LookupError::Unversioned(format!("`{name}` is a virtual package, which has no version"))

@@ -58,10 +58,10 @@ impl ResponseCache {
     /// Stores a response atomically: another run reads either all of it or nothing.
     pub(crate) fn store(&self, question: &LookupRequest, found: &PinResolution) {
         // A run does not fail if its responses cannot be stored.
-        let _ = self.try_put(question, found);
+        let _ = self.try_store(question, found);
     }
 
-    fn try_put(&self, question: &LookupRequest, found: &PinResolution) -> Option<()> {
+    fn try_store(&self, question: &LookupRequest, found: &PinResolution) -> Option<()> {
         let path = self.path(question)?;
         let directory = path.parent()?;
         std::fs::create_dir_all(directory).ok()?;

@@ -55,14 +55,14 @@ impl<'de> Deserialize<'de> for Secret {
     }
 }
 
-type Resolution = Arc<OnceLock<Result<Option<Credential>, LookupError>>>;
+type CredentialLookup = Arc<OnceLock<Result<Option<Credential>, LookupError>>>;
 
 /// The credentials of a user.
 #[derive(Debug)]
 pub(crate) struct Credentials {
     directory: Option<PathBuf>,
     config: OnceLock<Result<DockerConfig, LookupError>>,
-    found: Mutex<HashMap<String, Resolution>>,
+    found: Mutex<HashMap<String, CredentialLookup>>,
     helper_limit: Duration,
 }
 
@@ -149,7 +149,7 @@ impl Credentials {
             return Err(LookupError::Credentials("the name of a credential helper is invalid".to_string()));
         }
         let program = format!("docker-credential-{helper}");
-        let Some(output) = run(Path::new(&program), server, self.helper_limit).map_err(failed)? else {
+        let Some(output) = run_helper_program(Path::new(&program), server, self.helper_limit).map_err(failed)? else {
             return Ok(None);
         };
         let given: HelperOutput =
@@ -178,7 +178,7 @@ fn is_hub(host: &str) -> bool {
 }
 
 /// Runs `program get`; `None` if it has nothing for this server.
-fn run(program: &Path, server: &str, limit: Duration) -> Result<Option<Vec<u8>>, &'static str> {
+fn run_helper_program(program: &Path, server: &str, limit: Duration) -> Result<Option<Vec<u8>>, &'static str> {
     let mut child = Command::new(program)
         .arg("get")
         .stdin(Stdio::piped())
@@ -274,7 +274,7 @@ mod tests {
             std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("mode set");
             path
         };
-        let ask = |path: &Path| run(path, "r.example.org", Duration::from_millis(400));
+        let ask = |path: &Path| run_helper_program(path, "r.example.org", Duration::from_millis(400));
         let good = helper("good", r#"test "$1" = get && host=$(cat) && echo "{\"ServerURL\":\"$host\"}""#);
         assert_eq!(ask(&good), Ok(Some(b"{\"ServerURL\":\"r.example.org\"}\n".to_vec())));
         let none = helper("none", "echo credentials not found in native keychain; exit 1");

@@ -17,13 +17,13 @@ use super::secret::Secret;
 /// The limits of one run.
 #[derive(Debug, Clone)]
 pub(crate) struct HttpLimits {
-    /// For a connection.
+    /// Maximum time for establishing a connection.
     pub connect: Duration,
     /// Maximum time without receiving a byte.
     pub(crate) read_timeout: Duration,
-    /// For one attempt at a small document.
+    /// Maximum time for one attempt at a small document.
     pub document: Duration,
-    /// For one attempt at a file that is hashed.
+    /// Maximum time for one attempt at a file that is hashed.
     pub file: Duration,
     /// Maximum number of attempts.
     pub(crate) attempts: u32,
@@ -31,9 +31,9 @@ pub(crate) struct HttpLimits {
     pub(crate) back_off: Duration,
     /// Longest wait that a server may request.
     pub(crate) longest_wait: Duration,
-    /// Bytes of a document.
+    /// Maximum size of a document, in bytes.
     pub(crate) document_size: u64,
-    /// Bytes of a file that is hashed.
+    /// Maximum size of a file that is hashed, in bytes.
     pub(crate) file_size: u64,
 }
 
@@ -128,14 +128,14 @@ impl HttpResponse {
     }
 }
 
-type Known = Arc<OnceLock<Result<Arc<HttpResponse>, LookupError>>>;
+type CachedResponse = Arc<OnceLock<Result<Arc<HttpResponse>, LookupError>>>;
 
 /// Sends requests, each one once.
 #[derive(Debug)]
 pub(crate) struct HttpClient {
     agent: ureq::Agent,
     limits: HttpLimits,
-    known: Mutex<HashMap<HttpRequest, Known>>,
+    known: Mutex<HashMap<HttpRequest, CachedResponse>>,
 }
 
 impl HttpClient {
@@ -169,14 +169,14 @@ impl HttpClient {
             let Ok(mut known) = self.known.lock() else { return Err(LookupError::Address("internal error")) };
             Arc::clone(known.entry(request.clone()).or_default())
         };
-        known.get_or_init(|| self.attempts(request, trust).map(Arc::new)).clone()
+        known.get_or_init(|| self.send_with_retries(request, trust).map(Arc::new)).clone()
     }
 
-    fn attempts(&self, request: &HttpRequest, trust: &TrustedHosts<'_>) -> Result<HttpResponse, LookupError> {
+    fn send_with_retries(&self, request: &HttpRequest, trust: &TrustedHosts<'_>) -> Result<HttpResponse, LookupError> {
         let mut back_off = self.limits.back_off;
         let mut attempt = 1;
         loop {
-            let outcome = self.follow(request, trust);
+            let outcome = self.send_following_redirects(request, trust);
             let last = attempt >= self.limits.attempts;
             let wait = match &outcome {
                 Ok(answer) if is_temporary(answer.status) => {
@@ -204,7 +204,7 @@ impl HttpClient {
     }
 
     /// One attempt, through redirects.
-    fn follow(&self, request: &HttpRequest, trust: &TrustedHosts<'_>) -> Result<HttpResponse, LookupError> {
+    fn send_following_redirects(&self, request: &HttpRequest, trust: &TrustedHosts<'_>) -> Result<HttpResponse, LookupError> {
         let limit = match request.wants {
             ContentUse::Document => self.limits.document,
             ContentUse::Hash => self.limits.file,
@@ -214,7 +214,7 @@ impl HttpClient {
         let mut authorization = request.authorization.as_ref();
         for _ in 0..=MAX_REDIRECTS {
             trust.check(&url)?;
-            let answer = self.once(request, &url, authorization, (deadline, limit))?;
+            let answer = self.send_once(request, &url, authorization, (deadline, limit))?;
             if !matches!(answer.status, 301 | 302 | 303 | 307 | 308) {
                 return Ok(answer);
             }
@@ -236,7 +236,7 @@ impl HttpClient {
         Err(LookupError::TooManyRedirects(address::host_and_port(&request.url)))
     }
 
-    fn once(
+    fn send_once(
         &self,
         request: &HttpRequest,
         url: &Url,
@@ -327,7 +327,7 @@ impl HttpClient {
     }
 }
 
-/// Temporary failures.
+/// Whether the status is that of a temporary failure, after which another attempt is made.
 fn is_temporary(status: u16) -> bool {
     matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504)
 }

@@ -34,7 +34,7 @@ impl PinResolver for ImageResolver {
         let pinned =
             pinned.as_ref().map(|digest| self::check_pinned_digest(access, name, digest)).transpose()?;
         // Without a tag, there is no newer version of the digest.
-        let version = match (&name.tag, question.pinned()) {
+        let version = match (&name.tag, question.current_pin()) {
             (Some(tag), _) => verified_digest(
                 &*request_manifest(access, name, tag)?
                     .require_success()

@@ -40,9 +40,9 @@ pub(crate) struct PackageEnvironment {
 }
 
 impl LookupRequest {
-    /// What the place is pinned to, if it is.
+    /// The current digest or version, if the place is pinned.
     #[must_use]
-    pub(crate) fn pinned(&self) -> Option<&str> {
+    pub(crate) fn current_pin(&self) -> Option<&str> {
         match self {
             Self::Image { pinned, .. } | Self::File { pinned, .. } | Self::Package { pinned, .. } => {
                 pinned.as_deref()

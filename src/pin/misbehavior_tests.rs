@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::failure::LookupError;
 use super::lookup::ImageName;
-use super::test_server::{Received, Reply, Server};
+use super::test_server::{ReceivedRequest, Reply, Server};
 use super::*;
 use crate::hexadecimal::hexadecimal;
 
@@ -68,7 +68,7 @@ fn logged_in(hosts: &[&str]) -> (tempfile::TempDir, Credentials) {
     (directory, credentials)
 }
 
-type Behavior = Box<dyn Fn(&Received) -> Reply + Send + Sync>;
+type Behavior = Box<dyn Fn(&ReceivedRequest) -> Reply + Send + Sync>;
 
 /// Whether a lookup failed as expected; `None` if it must succeed.
 type ExpectedError = Option<fn(&LookupError) -> bool>;
@@ -296,8 +296,8 @@ fn limits_parallel_requests_and_caches_addresses() {
     let all: Vec<LookupRequest> = questions.into_iter().chain([again.clone()]).collect();
     let answers = look_up_all(&all, &Credentials::in_directory(None), &PinSettings::default());
     assert!(answers.values().all(|answer| answer.found.is_ok()), "{answers:?}");
-    assert!(server.most() <= 8, "{}", server.most());
-    assert!(server.most() >= 4, "{}", server.most());
+    assert!(server.max_parallel_requests() <= 8, "{}", server.max_parallel_requests());
+    assert!(server.max_parallel_requests() >= 4, "{}", server.max_parallel_requests());
     let mut paths: Vec<String> = server.received().into_iter().map(|received| received.path).collect();
     let count = paths.len();
     paths.sort();

@@ -1,6 +1,6 @@
 //! Pins: versions and digests that are looked up and written into Dockerfiles.
 //!
-//! [`find_places`] finds what can be pinned in a file and where the pin goes; [`PinLookup`] sends requests to
+//! [`find_pinnable_places`] finds what can be pinned in a file and where the pin goes; [`PinLookup`] sends requests to
 //! registries through the [`PinResolver`] of each kind; [`pin_text`] writes the responses with the engine that applies
 //! fixes. Only this module uses the network, and only for `dockwright pin` or a code action of an editor.
 
@@ -36,7 +36,7 @@ pub(crate) use find::Pinnable;
 pub(crate) use http::{HttpClient, HttpLimits};
 pub(crate) use kind::PinKind;
 pub(crate) use lookup::{LookupRequest, LookupResults, PinLookup, PinResolver};
-pub(crate) use plan::{PinOptions, find_places, pin_text};
+pub(crate) use plan::{PinOptions, find_pinnable_places, pin_text};
 pub(crate) use review::{PinCounts, PinEntry, PinReview, PinStatus, PinnedFile};
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ pub(crate) struct PinOptions {
 
 /// Everything in a file that can be pinned.
 #[must_use]
-pub(crate) fn find_places(text: &[u8], settings: &PinSettings) -> Vec<Pinnable> {
+pub(crate) fn find_pinnable_places(text: &[u8], settings: &PinSettings) -> Vec<Pinnable> {
     let file = syntax::parse(text);
     find_pinnable(&Semantics::new(&file, View::Exact), settings)
 }
@@ -42,7 +42,7 @@ pub(crate) fn pin_text(
         let mut found: Vec<Diagnostic> =
             places.iter().filter_map(|place| pin_diagnostic(place, answers, options)).collect();
         if options.annotate {
-            found.extend(places.iter().filter_map(annotation_diagnostic));
+            found.extend(places.iter().filter_map(renovate_diagnostic));
         }
         lint.withheld = fix::withhold_fixes(&mut found, &semantics);
         lint.diagnostics.extend(found);
@@ -57,7 +57,7 @@ pub(crate) fn pin_text(
 fn pin_diagnostic(place: &Pinnable, answers: &LookupResults, options: PinOptions) -> Option<Diagnostic> {
     let target = place.target.as_ref().ok()?;
     let version = &answers.get(&target.question)?.found.as_ref().ok()?.version;
-    let pinned = target.question.pinned();
+    let pinned = target.question.current_pin();
     let is_wanted = match pinned {
         None => true,
         Some(pinned) => options.update && pinned != version,
@@ -70,7 +70,7 @@ fn pin_diagnostic(place: &Pinnable, answers: &LookupResults, options: PinOptions
 }
 
 /// A comment for Renovate, as the fix of a diagnostic.
-fn annotation_diagnostic(place: &Pinnable) -> Option<Diagnostic> {
+fn renovate_diagnostic(place: &Pinnable) -> Option<Diagnostic> {
     let (at, comment) = place.target.as_ref().ok()?.annotation.as_ref()?;
     let fix = Fix::safe("add a comment for Renovate", vec![Edit::insert(*at, format!("{comment}\n"))]);
     Some(diagnostic_with_fix(place, format!("`{}` has no comment for Renovate", place.name), fix))

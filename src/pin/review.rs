@@ -74,7 +74,7 @@ impl PinReview<'_> {
     /// The places of a file before and after; `refused` are the reasons of the fix engine, and `line` gives the line
     /// of an offset.
     #[must_use]
-    pub(crate) fn entries(
+    pub(crate) fn review_places(
         &self,
         before: &[Pinnable],
         after: &[Pinnable],
@@ -84,17 +84,17 @@ impl PinReview<'_> {
         // Pins neither add nor remove places.
         let is_same = before.len() == after.len();
         let pairs = before.iter().enumerate().map(|(at, place)| (place, after.get(at).filter(|_| is_same)));
-        pairs.map(|(place, after)| self.entry(place, after, refused, line(place.span.start))).collect()
+        pairs.map(|(place, after)| self.review_place(place, after, refused, line(place.span.start))).collect()
     }
 
-    fn entry(
+    fn review_place(
         &self,
         place: &Pinnable,
         after: Option<&Pinnable>,
         refused: &[WithheldFix],
         line: u32,
     ) -> PinEntry {
-        let from = place.pinned().map(str::to_string);
+        let from = place.current_pin().map(str::to_string);
         let mut entry = PinEntry {
             line,
             kind: place.kind,
@@ -131,10 +131,10 @@ impl PinReview<'_> {
         };
         entry.to = Some(found.version.clone());
         if self.check {
-            entry.status = self.checked(&found.clone(), from.as_deref());
+            entry.status = self.review_pin(&found.clone(), from.as_deref());
             return entry;
         }
-        let now = after.and_then(Pinnable::pinned);
+        let now = after.and_then(Pinnable::current_pin);
         entry.status = match &from {
             None if now.is_some() => PinStatus::Pinned,
             Some(from) if now.is_some_and(|now| now != from) => PinStatus::Updated,
@@ -148,7 +148,7 @@ impl PinReview<'_> {
         entry
     }
 
-    fn checked(&self, found: &PinResolution, from: Option<&str>) -> PinStatus {
+    fn review_pin(&self, found: &PinResolution, from: Option<&str>) -> PinStatus {
         let Some(pinned) = &found.pinned else { return PinStatus::Current };
         if !pinned.available {
             return PinStatus::Unavailable;

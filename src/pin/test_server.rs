@@ -1,4 +1,4 @@
-//! A server on loopback for tests: it responses as configured, or not at all.
+//! A server on loopback for tests: it responds as configured, or not at all.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 /// A request that was received.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Received {
+pub(super) struct ReceivedRequest {
     pub method: String,
     /// With its query.
     pub path: String,
@@ -21,7 +21,7 @@ pub(super) struct Received {
 /// The behavior of the server.
 #[derive(Debug, Clone)]
 pub(super) enum Reply {
-    /// Answers.
+    /// Responds with a status, headers and a body.
     Answer { status: u16, headers: Vec<(String, String)>, body: Vec<u8> },
     /// Sends these bytes and closes the connection.
     Raw(Vec<u8>),
@@ -52,7 +52,7 @@ impl Reply {
     }
 }
 
-type Handler = dyn Fn(&Received) -> Reply + Send + Sync;
+type Handler = dyn Fn(&ReceivedRequest) -> Reply + Send + Sync;
 
 /// A server; it stops when it is dropped.
 pub(super) struct Server {
@@ -62,7 +62,7 @@ pub(super) struct Server {
 
 struct Shared {
     handler: Box<Handler>,
-    received: Mutex<Vec<Received>>,
+    received: Mutex<Vec<ReceivedRequest>>,
     active: AtomicUsize,
     most: AtomicUsize,
     stop: AtomicBool,
@@ -70,7 +70,7 @@ struct Shared {
 
 impl Server {
     #[must_use]
-    pub(super) fn new(handler: impl Fn(&Received) -> Reply + Send + Sync + 'static) -> Self {
+    pub(super) fn new(handler: impl Fn(&ReceivedRequest) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
         let shared = Arc::new(Shared {
@@ -99,15 +99,15 @@ impl Server {
         self.address.to_string()
     }
 
-    /// What was received so far.
+    /// The requests that were received so far.
     #[must_use]
-    pub(super) fn received(&self) -> Vec<Received> {
+    pub(super) fn received(&self) -> Vec<ReceivedRequest> {
         self.shared.received.lock().expect("no panic").clone()
     }
 
     /// The maximum number of requests that were processed at the same time.
     #[must_use]
-    pub(super) fn most(&self) -> usize {
+    pub(super) fn max_parallel_requests(&self) -> usize {
         self.shared.most.load(Ordering::Relaxed)
     }
 }
@@ -160,7 +160,7 @@ impl Shared {
         }
     }
 
-    /// Until the client disconnects, or the test is over.
+    /// Waits until the client disconnects, or the test is over.
     fn wait(&self, stream: &mut TcpStream) -> std::io::Result<()> {
         stream.set_read_timeout(Some(Duration::from_millis(20)))?;
         let started = Instant::now();
@@ -181,7 +181,7 @@ impl Shared {
     }
 }
 
-fn receive(stream: &TcpStream) -> Option<Received> {
+fn receive(stream: &TcpStream) -> Option<ReceivedRequest> {
     let mut reader = BufReader::new(stream.try_clone().ok()?);
     let mut line = String::new();
     reader.read_line(&mut line).ok()?;
@@ -197,5 +197,5 @@ fn receive(stream: &TcpStream) -> Option<Received> {
     let length = headers.get("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
-    Some(Received { method, path, headers, body: String::from_utf8_lossy(&body).into_owned() })
+    Some(ReceivedRequest { method, path, headers, body: String::from_utf8_lossy(&body).into_owned() })
 }

@@ -94,7 +94,7 @@ impl CostLimit {
                 .help(suggest_name(nearest.as_deref(), &names)));
         };
         let limit = limit.trim();
-        let limit = metric.limit(limit).ok_or_else(|| {
+        let limit = metric.parse_limit(limit).ok_or_else(|| {
             let message = match limit {
                 "" => "no value after `>`".to_string(),
                 _ if limit.ends_with('%') && !limit.starts_with('+') => {
@@ -116,7 +116,7 @@ impl CostLimit {
     /// How far a file exceeds the limit: "wasted space is at least 2.6 MB, limit is 1 MB". `None` if it does not.
     #[must_use]
     pub(crate) fn describe_excess(&self, figures: &Metrics, limited: LimitKind<'_>) -> Option<String> {
-        let value = self.metric.value_in(figures);
+        let value = self.metric.metric_value(figures);
         let name = self.metric.name();
         let unknown = match self.metric {
             Metric::Image => figures.image.unknown,
@@ -140,12 +140,12 @@ impl CostLimit {
             }),
             (LimitValue::Growth(_) | LimitValue::Percent(_), LimitKind::Value) => None,
             (LimitValue::Growth(limit), LimitKind::GrowthFrom(before)) => {
-                let growth = value - self.metric.value_in(before);
+                let growth = value - self.metric.metric_value(before);
                 (growth > limit)
                     .then(|| format!("{name} {grow} by {}, limit is {}", shown(growth), shown(limit)))
             }
             (LimitValue::Percent(limit), LimitKind::GrowthFrom(before)) => {
-                let before = self.metric.value_in(before);
+                let before = self.metric.metric_value(before);
                 let growth = value - before;
                 (growth > before * limit / 100.0).then(|| {
                     format!(
@@ -180,7 +180,7 @@ impl fmt::Display for CostLimit {
 fn round_to_text(value: f64) -> String {
     let text = if value.abs() < 1.0 { format!("{value:.2}") } else { format!("{value:.1}") };
     match text.split_once('.') {
-        Some((whole, decimals)) if decimals.bytes().all(|digit| digit == b'0') => whole.to_string(),
+        Some((whole, check_decimals)) if check_decimals.bytes().all(|digit| digit == b'0') => whole.to_string(),
         _ => text,
     }
 }
@@ -199,7 +199,7 @@ impl Metric {
         }
     }
 
-    fn limit(self, text: &str) -> Option<LimitValue> {
+    fn parse_limit(self, text: &str) -> Option<LimitValue> {
         let (is_growth, text) = text.strip_prefix('+').map_or((false, text), |rest| (true, rest));
         let number = |text: &str| {
             let number: f64 = text.trim().parse().ok()?;
@@ -222,7 +222,7 @@ impl Metric {
         Some(if is_growth { LimitValue::Growth(value) } else { LimitValue::Value(value) })
     }
 
-    fn value_in(self, figures: &Metrics) -> f64 {
+    fn metric_value(self, figures: &Metrics) -> f64 {
         match self {
             Self::Image => size_as_number(figures.image),
             Self::Added => size_as_number(figures.added),

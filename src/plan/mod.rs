@@ -15,7 +15,7 @@ use crate::baseline::{KnownProblems, split_known};
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::fix::{FixTrust, LintResult, fix_until_stable};
 use crate::optimize::{FileReport, ReportError, StageReport};
-use crate::rule::InOptimizer;
+use crate::rule::OptimizerScope;
 use crate::rules;
 
 pub(crate) use comparison::PlanComparison;
@@ -80,7 +80,7 @@ pub fn plan_file(
 
 /// Whether the target needs the stage that a problem is in: stages that are not built cost nothing.
 fn is_built(report: &FileReport, found: &Diagnostic) -> bool {
-    if rules::find_by_code(found.code).is_some_and(|rule| rule.in_optimizer == InOptimizer::AllStages) {
+    if rules::find_by_code(found.code).is_some_and(|rule| rule.in_optimizer == OptimizerScope::AllStages) {
         return true;
     }
     let Some(name) = found.stage.as_deref() else { return true };

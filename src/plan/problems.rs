@@ -29,7 +29,7 @@ pub(super) fn plan_problems(
 ) -> (Vec<PlannedProblem>, Vec<Diagnostic>) {
     let lines = LineIndex::new(site.source);
     let of =
-        |(at, found): (usize, Diagnostic)| (planned_problem(&found, site, &lines, at < MAX_TRIED), found);
+        |(at, found): (usize, Diagnostic)| (plan_problem(&found, site, &lines, at < MAX_TRIED), found);
     let mut all: Vec<(PlannedProblem, Diagnostic)> = found.into_iter().enumerate().map(of).collect();
     all.sort_by(|(a, _), (b, _)| {
         b.saves.weight.total_cmp(&a.saves.weight).then_with(|| (a.line, a.code).cmp(&(b.line, b.code)))
@@ -37,7 +37,7 @@ pub(super) fn plan_problems(
     all.into_iter().unzip()
 }
 
-fn planned_problem(
+fn plan_problem(
     found: &Diagnostic,
     site: &ProblemContext<'_, '_>,
     lines: &LineIndex,
@@ -67,7 +67,7 @@ fn planned_problem(
         saves: super::Savings::default(),
     };
     if let Some(fix) = fix.filter(|_| is_tried) {
-        try_alone(&mut problem, found, fix, site);
+        measure_fix_alone(&mut problem, found, fix, site);
     }
     let line_of = |span| lines.lines(span).0;
     problem.saves = compute_savings(found, problem.change.as_ref(), site.report, (line, end_line), &line_of);
@@ -76,7 +76,7 @@ fn planned_problem(
 
 /// Applies one fix alone, and determines the effect. A fix that no level applies becomes a suggestion, unless the
 /// other fixes of a level solve the problem.
-fn try_alone(problem: &mut PlannedProblem, found: &Diagnostic, fix: &Fix, site: &ProblemContext<'_, '_>) {
+fn measure_fix_alone(problem: &mut PlannedProblem, found: &Diagnostic, fix: &Fix, site: &ProblemContext<'_, '_>) {
     let alone = apply_alone_if_harmless(site.source, site.lint, found, &|text| site.memo.analyze(text));
     let is_applied = |after: &LevelEffect| {
         after.level.applicability() <= fix.applicability

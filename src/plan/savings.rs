@@ -48,7 +48,7 @@ impl Savings {
 
     /// Whether the time has more weight than the size.
     #[must_use]
-    pub(crate) fn is_mostly_time(&self) -> bool {
+    pub(crate) fn saves_mostly_time(&self) -> bool {
         #[expect(clippy::cast_precision_loss, reason = "only two amounts are compared")]
         let megabytes = self.image.known_total() as f64 / 1e6;
         self.rebuild * MEGABYTES_PER_SECOND > megabytes

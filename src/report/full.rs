@@ -32,14 +32,14 @@ pub struct ReportStyle {
 pub(super) fn write(out: &mut dyn Write, results: &Results, report_style: ReportStyle) -> io::Result<()> {
     for file in &results.files {
         let lines = LineIndex::new(&file.source);
-        let mut repeats: HashMap<Repeat<'_>, Vec<u32>> = HashMap::new();
+        let mut repeats: HashMap<RepeatedProblem<'_>, Vec<u32>> = HashMap::new();
         for located in &file.diagnostics {
-            repeats.entry(repeat_key(located)).or_default().push(located.start.line);
+            repeats.entry(grouping_key(located)).or_default().push(located.start.line);
         }
         repeats.retain(|_, lines| lines.len() > MAX_REPEATS);
         let mut drawn_repeats = HashSet::new();
         for located in &file.diagnostics {
-            let key = repeat_key(located);
+            let key = grouping_key(located);
             let repeated = repeats.get(&key);
             if repeated.is_some() && !drawn_repeats.insert(key) {
                 continue;
@@ -76,9 +76,9 @@ pub(super) fn write(out: &mut dyn Write, results: &Results, report_style: Report
 }
 
 /// The common parts of problems that are drawn once: code, message, help, fix and the reasons for no fix.
-type Repeat<'a> = (&'a str, &'a str, Option<&'a str>, Option<String>, &'a [String]);
+type RepeatedProblem<'a> = (&'a str, &'a str, Option<&'a str>, Option<String>, &'a [String]);
 
-fn repeat_key(located: &LocatedDiagnostic) -> Repeat<'_> {
+fn grouping_key(located: &LocatedDiagnostic) -> RepeatedProblem<'_> {
     let found = &located.diagnostic;
     (found.code, &found.message, found.help.as_deref(), found.fix.as_ref().map(fix_line), &found.refused)
 }

@@ -55,7 +55,7 @@ fn compare(cases: &str) {
             BuildInputs { args: case.args.clone(), target: case.target.clone(), ..BuildInputs::default() };
         let source = case.text.as_bytes();
         let lines = LineIndex::new(source);
-        let found = linter.lint_in(source, &BuildContext { ignored, ..BuildContext::default() });
+        let found = linter.lint_in_context(source, &BuildContext { ignored, ..BuildContext::default() });
         let (refused, found): (Vec<_>, Vec<_>) =
             found.into_iter().partition(|diagnostic| diagnostic.code == "DL1000");
         let mut warnings: Vec<(String, u32)> = found

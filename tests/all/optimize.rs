@@ -36,7 +36,7 @@ fn cases() -> Vec<(String, FileReport)> {
         .collect()
 }
 
-fn alone(text: &str) -> FileReport {
+fn report_without_context(text: &str) -> FileReport {
     build_report("Dockerfile", text.as_bytes(), &ReportInputs::default()).expect("a report")
 }
 
@@ -94,14 +94,14 @@ fn rebuilds_follow_buildkit_rules() {
         ("FROM a\nARG X\nENV Y=$X\nCOPY a $Y\nCOPY b /b\n", Scenario::Argument, "4 5"),
         ("FROM a\nARG X\nCOPY a /a\n", Scenario::Argument, ""),
     ] {
-        assert_eq!(rebuilt_lines(&alone(text), scenario), expected, "{scenario:?} of\n{text}");
+        assert_eq!(rebuilt_lines(&report_without_context(text), scenario), expected, "{scenario:?} of\n{text}");
     }
 }
 
 #[test]
 fn finds_waste_by_cause() {
     let causes = |text: &str| {
-        let report = alone(text);
+        let report = report_without_context(text);
         report
             .waste
             .iter()
@@ -199,7 +199,7 @@ fn report_fits_terminal_width() {
 #[test]
 fn escapes_text_of_dockerfile() {
     let text = "FROM <script>alert(1)</script> AS \"x\"\nCOPY . \"/a<img src=x onerror=alert(1)>\"\nRUN pip install '\u{1b}[31m' -r r.txt && echo '::error::x' '</style><script>' `x` | y\nRUN chown -R a <b> /a\n";
-    let report = alone(text);
+    let report = report_without_context(text);
     for format in [OptimizeFormat::Text, OptimizeFormat::Json, OptimizeFormat::Markdown, OptimizeFormat::Html]
     {
         let page = render(format, &report);
@@ -304,7 +304,7 @@ fn files_from_other_stages_have_sizes() {
         ("FROM debian:12 AS b\nCOPY <<E /x/a\nhello\nE\n".to_string(), "/*", &[], true),
         ("FROM debian:12 AS b\nCOPY <<E /etc/a\nhello\nE\n".to_string(), "/etc", &[0], true),
     ] {
-        let report = alone(&format!("{stage}FROM debian:12-slim\nCOPY --from=b {path} /copied\n"));
+        let report = report_without_context(&format!("{stage}FROM debian:12-slim\nCOPY --from=b {path} /copied\n"));
         let copy = report.steps.last().expect("the COPY").adds;
         let total: u64 = of.iter().map(|at| report.steps[*at].adds.known_total()).sum();
         assert_eq!(copy.unknown > 0, more, "{stage} {path}: {copy:?}");

@@ -56,7 +56,7 @@ impl Numbers {
 
     /// Whether they contain a number that is written like this, with as many digits, multiplied by `unit` if there is
     /// one.
-    fn have(&self, written: &str, unit: Option<f64>) -> bool {
+    fn contain_number(&self, written: &str, unit: Option<f64>) -> bool {
         let Ok(number) = written.parse::<f64>() else { return false };
         let digits = written.split_once('.').map_or(0, |(_, digits)| digits.len());
         let times = unit.unwrap_or(1.0);
@@ -85,7 +85,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The sizes and durations in a report on one file that are not in its JSON, and the number of all of them.
-fn unrelated_programs(report: &str, known: &Numbers) -> (Vec<String>, usize) {
+fn numbers_without_source(report: &str, known: &Numbers) -> (Vec<String>, usize) {
     const UNITS: [(&str, f64); 7] =
         [("GB", 1e9), ("MB", 1e6), ("kB", 1e3), ("B", 1.0), ("h", 3600.0), ("min", 60.0), ("s", 1.0)];
     // Numbers from the file itself do not count.
@@ -98,7 +98,7 @@ fn unrelated_programs(report: &str, known: &Numbers) -> (Vec<String>, usize) {
             continue;
         }
         count += 1;
-        if !known.have(word, unit) {
+        if !known.contain_number(word, unit) {
             let before = words.get(at.saturating_sub(4)..=at + 1).unwrap_or_default();
             strange.push(before.join(" "));
         }
@@ -133,7 +133,7 @@ fn inconsistent_totals(plan: &Value) -> Vec<String> {
 }
 
 /// Checks all files below a directory; returns the number of files and numbers.
-fn look(directory: &Path) -> (usize, usize) {
+fn check_directory(directory: &Path) -> (usize, usize) {
     let (json, text) = std::thread::scope(|scope| {
         let runs = [&["--format=json"][..], &["--format=json"], &[], &[]]
             .map(|more| scope.spawn(|| optimize(directory, more)));
@@ -152,7 +152,7 @@ fn look(directory: &Path) -> (usize, usize) {
         let (report, after) = rest.split_at(end);
         rest = after;
         let known = Numbers::from_json(plan);
-        let (strange, numbers) = unrelated_programs(report, &known);
+        let (strange, numbers) = numbers_without_source(report, &known);
         count += numbers;
         wrong
             .extend(strange.into_iter().chain(inconsistent_totals(plan)).map(|one| format!("{name}: {one}")));
@@ -165,7 +165,7 @@ fn look(directory: &Path) -> (usize, usize) {
 
 #[test]
 fn each_number_of_the_text_is_in_the_json() {
-    let (files, numbers) = look(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/optimize"));
+    let (files, numbers) = check_directory(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/optimize"));
     assert!(files > 20 && numbers > 120, "{files} files, {numbers} numbers");
 }
 
@@ -180,15 +180,15 @@ fn detects_wrong_numbers() {
         ("x\n  3 s\n", 0),
         ("x\n  9 s\n", 1),
     ] {
-        assert_eq!(unrelated_programs(text, &known).0.len(), strange, "{text}");
+        assert_eq!(numbers_without_source(text, &known).0.len(), strange, "{text}");
     }
 }
 
 #[test]
 #[ignore = "needs a directory of Dockerfiles in DOCKWRIGHT_OPTIMIZE_DIR"]
 #[expect(clippy::print_stdout, reason = "somebody reads it")]
-fn directory() {
+fn checks_reports_below_directory() {
     let Some(directory) = std::env::var_os("DOCKWRIGHT_OPTIMIZE_DIR") else { return };
-    let (files, numbers) = look(Path::new(&directory));
+    let (files, numbers) = check_directory(Path::new(&directory));
     println!("{files} files, {numbers} numbers");
 }

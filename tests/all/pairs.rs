@@ -47,7 +47,7 @@ fn find_problems(settings: &Settings, text: &str) -> Vec<Diagnostic> {
     found
 }
 
-fn says(one: &Diagnostic, code: &str) -> bool {
+fn reports_code(one: &Diagnostic, code: &str) -> bool {
     one.code == code || one.aliases.contains(&code)
 }
 
@@ -55,7 +55,7 @@ fn says(one: &Diagnostic, code: &str) -> bool {
 fn reports_pair_once() {
     for (leads, follows, text, line) in PAIRS {
         let all = find_problems(&settings(&[]), text);
-        let both: Vec<_> = all.iter().filter(|one| says(one, leads) || says(one, follows)).collect();
+        let both: Vec<_> = all.iter().filter(|one| reports_code(one, leads) || reports_code(one, follows)).collect();
         let [one] = both.as_slice() else { panic!("{leads}, {follows}: {all:?}") };
         assert_eq!((one.code, one.aliases.contains(follows)), (*leads, true), "{leads}, {follows}: {one:?}");
         let start = one.anchor.start as usize;
@@ -76,7 +76,7 @@ fn ignoring_one_of_pair_ignores_both() {
                 [find_problems(&settings(&[ignored]), text), find_problems(&settings(&[]), &commented)]
             {
                 let left: Vec<_> =
-                    found.iter().filter(|one| says(one, leads) || says(one, follows)).collect();
+                    found.iter().filter(|one| reports_code(one, leads) || reports_code(one, follows)).collect();
                 // Build errors cannot be ignored.
                 let expected = usize::from(*leads == "DL1000");
                 assert_eq!(left.len(), expected, "{leads}, {follows} without {ignored}: {left:?}");
@@ -128,7 +128,7 @@ fn an_image_and_its_platform_are_two_things() {
         let all = find_problems(&settings(&[]), text);
         let said: Vec<_> = all
             .iter()
-            .filter(|one| one.code == "DL1000" || says(one, "InvalidDefaultArgInFrom"))
+            .filter(|one| one.code == "DL1000" || reports_code(one, "InvalidDefaultArgInFrom"))
             .map(|one| (one.code, &text[one.span.range()], one.aliases.contains(&"InvalidDefaultArgInFrom")))
             .collect();
         assert_eq!(said, codes, "{text}: {all:?}");

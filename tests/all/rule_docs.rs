@@ -91,7 +91,7 @@ fn class(words: &str) -> (Applicability, &str) {
 
 /// An error if the rule's fixes of the `bad` example do not result in the `fixed` one. The class must be the
 /// documented one, so no fix is safer or less safe than its page says.
-fn wrongly_fixed(
+fn check_fixed_example(
     linter: &Linter,
     build_context: &BuildContext,
     code: &str,
@@ -100,7 +100,7 @@ fn wrongly_fixed(
 ) -> Option<String> {
     let Some(before) = before else { return Some(format!("{code}: `fixed` without a `bad` before it")) };
     let classes: Vec<Applicability> = linter
-        .lint_in(before.as_bytes(), build_context)
+        .lint_in_context(before.as_bytes(), build_context)
         .iter()
         .filter(|found| found.code == code || found.aliases.contains(&code))
         .filter_map(|found| found.fix.as_ref())
@@ -110,7 +110,7 @@ fn wrongly_fixed(
         return Some(format!("{code}: no fix is {:?}, but {classes:?}:\n{before}", fixed.class));
     }
     let lint = |text: &[u8]| {
-        let mut lint = linter.lint_for_fix_in(text, build_context);
+        let mut lint = linter.lint_for_fixes_in_context(text, build_context);
         // Suggestions are tested like applied fixes.
         for fix in lint.diagnostics.iter_mut().filter_map(|found| found.fix.as_mut()) {
             if fix.applicability == fixed.class {
@@ -168,7 +168,7 @@ fn rule_options(words: &str) -> RuleOptions {
 }
 
 #[test]
-fn pages_hold() {
+fn examples_of_pages_behave_as_labeled() {
     let mut wrong = Vec::new();
     let with_examples = rules::all_rules().filter(|rule| rule.docs.contains("```dockerfile "));
     for rule in with_examples {
@@ -195,12 +195,12 @@ fn pages_hold() {
             };
             match example.role {
                 "bad" => before = Some(example.text),
-                "fixed" => wrong.extend(wrongly_fixed(&linter, &build_context, rule.code, before, &example)),
+                "fixed" => wrong.extend(check_fixed_example(&linter, &build_context, rule.code, before, &example)),
                 _ => {}
             }
             let lines = LineIndex::new(example.text.as_bytes());
             let found: Vec<_> = linter
-                .lint_in(example.text.as_bytes(), &build_context)
+                .lint_in_context(example.text.as_bytes(), &build_context)
                 .into_iter()
                 .filter(|found| found.code == rule.code || found.aliases.contains(&rule.code))
                 .collect();

@@ -15,12 +15,12 @@ use dockwright::source::LineIndex;
 use dockwright::syntax::{Arguments, CommandLine, Kind, parse};
 
 /// Line, code, severity.
-type Said = BTreeSet<(u32, u32, String)>;
+type ReportedCodes = BTreeSet<(u32, u32, String)>;
 
 #[test]
 #[ignore = "needs hadolint and a directory of Dockerfiles"]
 #[allow(clippy::print_stdout)]
-fn agreement() {
+fn prints_agreement_with_shellcheck() {
     let directory = std::env::var("DOCKERFILES").expect("DOCKERFILES names a directory");
     let hadolint = std::env::var("HADOLINT").unwrap_or_else(|_| "hadolint".into());
     let wanted: Option<u32> = std::env::var("WHERE").ok().and_then(|code| code.parse().ok());
@@ -68,14 +68,14 @@ fn collect(directory: &Path, files: &mut Vec<PathBuf>) {
 }
 
 /// hadolint's diagnostics by file; a file that it cannot read is omitted.
-fn run_hadolint(hadolint: &str, files: &[PathBuf]) -> BTreeMap<PathBuf, Said> {
+fn run_hadolint(hadolint: &str, files: &[PathBuf]) -> BTreeMap<PathBuf, ReportedCodes> {
     let output = Command::new(hadolint)
         .args(["--no-fail", "--disable-ignore-pragma", "-f", "json"])
         .args(files)
         .output()
         .expect("hadolint runs");
     let found: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).expect("JSON");
-    let mut by_file: BTreeMap<PathBuf, Said> = files.iter().map(|path| (path.clone(), Said::new())).collect();
+    let mut by_file: BTreeMap<PathBuf, ReportedCodes> = files.iter().map(|path| (path.clone(), ReportedCodes::new())).collect();
     for one in found {
         let text = |key: &str| one[key].as_str().unwrap_or_default().to_owned();
         let (file, code) = (PathBuf::from(text("file")), text("code"));
@@ -91,11 +91,11 @@ fn run_hadolint(hadolint: &str, files: &[PathBuf]) -> BTreeMap<PathBuf, Said> {
     by_file
 }
 
-fn analyze(analyzer: &ShellAnalyzer, source: &[u8]) -> Said {
+fn analyze(analyzer: &ShellAnalyzer, source: &[u8]) -> ReportedCodes {
     let file = parse(source);
     let lines = LineIndex::new(source);
     let states = shell_states(&file, View::Hadolint);
-    let mut said = Said::new();
+    let mut said = ReportedCodes::new();
     for outer in file.instructions() {
         let instruction = match &outer.arguments {
             Arguments::Onbuild(inner) => inner.as_ref(),

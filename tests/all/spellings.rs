@@ -48,7 +48,7 @@ fn offered(text: &str) -> Option<String> {
 }
 
 /// Typical typing errors in a word: a letter omitted, doubled or replaced, or two swapped.
-fn slips(word: &str) -> Vec<String> {
+fn typing_errors(word: &str) -> Vec<String> {
     let mut slips = Vec::new();
     for at in 0..word.len() {
         let (before, after) = word.split_at(at);
@@ -92,7 +92,7 @@ const INSTRUCTIONS: [&str; 18] = [
 fn corrects_misspelled_instructions() {
     let mut count = 0;
     for word in INSTRUCTIONS {
-        for slip in slips(word) {
+        for slip in typing_errors(word) {
             if INSTRUCTIONS.contains(&slip.as_str()) {
                 continue;
             }
@@ -174,7 +174,7 @@ const FLAGS: &[(&str, &str)] = &[
 #[test]
 fn corrects_misspelled_flags() {
     for (form, flag) in FLAGS {
-        for slip in slips(flag) {
+        for slip in typing_errors(flag) {
             let known = FLAGS
                 .iter()
                 .any(|(other, name)| other.split("--").next() == form.split("--").next() && *name == slip);
@@ -205,7 +205,7 @@ const KEYS: &[(&str, &str)] = &[
 #[test]
 fn corrects_misspelled_mount_keys() {
     for (form, key) in KEYS {
-        for slip in slips(key) {
+        for slip in typing_errors(key) {
             let mount = form.replace("{}", &slip.to_lowercase());
             let found = offered(&format!("FROM a\nRUN --mount={mount} b\n"));
             assert_eq!(found.as_deref(), Some(*key), "{mount}");
@@ -241,7 +241,7 @@ const WHOLE: [(&str, &str); 18] = [
 #[test]
 fn suggestion_writes_intended_instruction() {
     for (word, rest) in WHOLE {
-        for slip in slips(word).into_iter().filter(|slip| !INSTRUCTIONS.contains(&slip.as_str())) {
+        for slip in typing_errors(word).into_iter().filter(|slip| !INSTRUCTIONS.contains(&slip.as_str())) {
             for lower in [false, true] {
                 let cased = |word: &str| if lower { word.to_lowercase() } else { word.to_string() };
                 for [before, after] in [["FROM a\n", "\nUSER c\n"], ["FROM a\n# why\n  ", ""]] {
@@ -263,7 +263,7 @@ fn suggestion_writes_intended_flag() {
             "keep-git-dir" => "FROM a\nADD --{}=true https://example.org/b.git /".to_string(),
             _ => (*form).to_string(),
         };
-        for slip in slips(flag) {
+        for slip in typing_errors(flag) {
             let instruction = |form: &str| form.split("--").next().map(str::to_string);
             let known =
                 FLAGS.iter().any(|(other, name)| instruction(other) == instruction(&form) && *name == slip);
@@ -278,7 +278,7 @@ fn suggestion_writes_intended_flag() {
 #[test]
 fn suggestion_writes_intended_mount_key() {
     for (form, key) in KEYS {
-        for slip in slips(key) {
+        for slip in typing_errors(key) {
             for [before, after] in [
                 ["RUN --mount=", " b\n"],
                 ["RUN --network=host --mount=type=tmpfs,target=/t --mount=", " \\\n  b\n"],

@@ -18,7 +18,7 @@ fn fixed(text: &str, class: Applicability, code: Option<&str>) -> String {
 
 /// Texts that no fix changes.
 #[test]
-fn texts_that_stay() {
+fn fixes_leave_texts_unchanged() {
     for text in [
         // A list in another order, with comments in it.
         "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends \\\n    vim=1 \\\n    curl=1 ca-certificates=1 \\\n && rm -rf /var/lib/apt/lists/*\n",
@@ -67,7 +67,7 @@ fn texts_that_stay() {
 
 /// Texts that fixes change, with the results.
 #[test]
-fn texts_that_change() {
+fn fixes_change_texts_as_expected() {
     use Applicability::{Safe, UnsafeLow, UnsafeMid};
     for (code, class, before, after) in [
         // Nothing is reported twice, no line is added, and styles are not mixed.

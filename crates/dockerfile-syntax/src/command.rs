@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::ast::{Arguments, CommandLine, Instruction, Kind, Word};
-use super::blank;
+use super::white_space;
 use super::error::{ErrorKind, SyntaxError, quote_excerpt};
 use super::json;
 use super::logical::LogicalLine;
@@ -15,14 +15,14 @@ pub(super) fn parse_string_array<'s>(
     range: Range<usize>,
     errors: &mut Vec<SyntaxError>,
 ) -> Option<(Vec<Word<'s>>, Range<usize>)> {
-    let start = range.start + blank::leading_white_space(line.bytes(range.clone()));
+    let start = range.start + white_space::leading_white_space(line.bytes(range.clone()));
     let shift = |part: Range<usize>| start + part.start..start + part.end;
     match json::parse_array(line.bytes(start..range.end)) {
-        json::Array::Strings { strings, brackets } => {
+        json::JsonArray::Strings { strings, brackets } => {
             let words = strings.into_iter().map(|part| json_string_word(line, shift(part))).collect();
             Some((words, shift(brackets)))
         }
-        json::Array::Mixed(part) => {
+        json::JsonArray::Mixed(part) => {
             let part = line.word(shift(part));
             let message = format!("{} is not a string", quote_excerpt(&part.text));
             errors.push(
@@ -31,13 +31,13 @@ pub(super) fn parse_string_array<'s>(
             );
             None
         }
-        json::Array::Invalid => None,
+        json::JsonArray::Invalid => None,
     }
 }
 
 fn json_string_word<'s>(line: &LogicalLine<'s>, spelling: Range<usize>) -> Word<'s> {
     if let Some(text) = json::decode_string(line.bytes(spelling.clone())) {
-        return line.decoded(&spelling, text);
+        return line.decoded_word(&spelling, text);
     }
     let inner = line.word(spelling.start + 1..spelling.end - 1);
     Word { text: inner.text, span: line.span(&spelling) }
@@ -54,7 +54,7 @@ pub(super) fn parse_command_line<'s>(
     }
 }
 
-/// SHELL takes an array with at least one string.
+/// Requires an array with at least one string for SHELL.
 pub(super) fn check_shell(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     let Arguments::Command(command) = &instruction.arguments else { return };
     if instruction.kind != Kind::Shell {

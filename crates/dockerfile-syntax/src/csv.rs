@@ -6,30 +6,30 @@ use std::ops::Range;
 
 /// A field and its range, including quotes.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Field<'t> {
+pub(super) struct CsvField<'t> {
     pub text: Cow<'t, str>,
     pub range: Range<usize>,
 }
 
 /// The fields; after the first fault the rest of the text is one field.
-pub(super) struct Record<'t> {
-    pub fields: Vec<Field<'t>>,
-    /// A misplaced quote.
+pub(super) struct CsvRecord<'t> {
+    pub fields: Vec<CsvField<'t>>,
+    /// The first misplaced quote.
     pub fault: Option<Range<usize>>,
 }
 
-pub(super) fn parse_record(text: &str) -> Record<'_> {
-    let mut record = Record { fields: Vec::new(), fault: None };
+pub(super) fn parse_record(text: &str) -> CsvRecord<'_> {
+    let mut record = CsvRecord { fields: Vec::new(), fault: None };
     let mut at = 0;
     while let Some(rest) = text.get(at..) {
         let field = if rest.starts_with('"') { take_quoted_field(rest) } else { take_bare_field(rest) };
         let Some((value, len)) = field else {
             let quote = rest.find('"').unwrap_or_default();
             record.fault = Some(at + quote..at + quote + 1);
-            record.fields.push(Field { text: Cow::Borrowed(rest), range: at..text.len() });
+            record.fields.push(CsvField { text: Cow::Borrowed(rest), range: at..text.len() });
             return record;
         };
-        record.fields.push(Field { text: value, range: at..at + len });
+        record.fields.push(CsvField { text: value, range: at..at + len });
         at += len + 1;
     }
     record
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fields() {
+    fn splits_records_into_fields() {
         for (text, expected, fault) in [
             ("", vec![""], None),
             ("a", vec!["a"], None),

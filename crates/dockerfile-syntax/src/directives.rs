@@ -10,7 +10,7 @@ use nom::combinator::recognize;
 use nom::{IResult, Offset, Parser};
 
 use super::ast::{Comment, Directive, DirectiveKind, Node, Word};
-use super::blank;
+use super::white_space;
 use super::check_options::CheckOptions;
 use super::error::{ErrorKind, Phase, SyntaxError, quote_excerpt};
 use super::lines::{SourceLine, byte_offset};
@@ -32,7 +32,7 @@ impl DirectiveSearch {
     }
 
     /// Records a line that is not a comment: directives end here.
-    pub(crate) fn end(&mut self) {
+    pub(crate) fn end_directives(&mut self) {
         self.parsing = false;
         self.scanning = false;
     }
@@ -139,8 +139,8 @@ pub(super) fn parse_directive<'s>(line: &'s [u8], mark: &[u8], start: u32) -> Op
 
 fn key_value<'s>(line: &'s [u8], mark: &[u8]) -> IResult<&'s [u8], (&'s [u8], &'s [u8])> {
     let (text, _) = tag(mark).parse(line)?;
-    let text = text.get(blank::leading_white_space(text)..).unwrap_or_default();
-    let blanks = || take_while(blank::is_regex_space);
+    let text = text.get(white_space::leading_white_space(text)..).unwrap_or_default();
+    let blanks = || take_while(white_space::is_regex_space);
     let (text, key) = recognize((
         satisfy(|c| c.is_ascii_alphabetic()),
         take_while(|byte: u8| byte.is_ascii_alphanumeric()),
@@ -148,7 +148,7 @@ fn key_value<'s>(line: &'s [u8], mark: &[u8]) -> IResult<&'s [u8], (&'s [u8], &'
     .parse(text)?;
     let (after_equals, _) = (blanks(), tag(&b"="[..])).parse(text)?;
     let (rest, _) = blanks().parse(after_equals)?;
-    let kept = rest.iter().rposition(|byte| !blank::is_regex_space(*byte)).map_or(0, |at| at + 1);
+    let kept = rest.iter().rposition(|byte| !white_space::is_regex_space(*byte)).map_or(0, |at| at + 1);
     // If only spaces follow, BuildKit's regular expression matches the last one as the value.
     let value =
         if kept > 0 { rest.get(..kept) } else { after_equals.last_chunk::<1>().map(|last| &last[..]) };

@@ -43,7 +43,7 @@ pub enum ErrorKind {
     Other,
 }
 
-/// One thing that BuildKit rejects.
+/// An error that BuildKit reports.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyntaxError {
     pub kind: ErrorKind,
@@ -92,7 +92,7 @@ impl SyntaxError {
     }
 
     /// Offers the nearest name of `known`.
-    pub(super) fn nearest_to(mut self, span: Span, name: &str, known: &[&str]) -> Self {
+    pub(super) fn suggest_nearest(mut self, span: Span, name: &str, known: &[&str]) -> Self {
         if let Some(nearest) = closest_spelling(name, known) {
             self.help = Some(format!("did you mean `{nearest}`?"));
             self.suggestion = Some((span, nearest.to_string()));
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_in_a_row() {
+    fn joins_parts_of_message() {
         for (parts, expected) in
             [(&[][..], ""), (&["a"], "a"), (&["a", "b"], "a and b"), (&["a", "b", "c"], "a, b and c")]
         {

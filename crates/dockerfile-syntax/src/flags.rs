@@ -6,7 +6,7 @@ use nom::{IResult, Parser};
 use std::ops::Range;
 
 use super::ast::{Flag, Instruction, Kind, Word};
-use super::blank;
+use super::white_space;
 use super::error::{ErrorKind, SyntaxError, quote_excerpt};
 use super::logical::LogicalLine;
 
@@ -25,14 +25,14 @@ pub(super) fn parse_flags<'s>(line: &LogicalLine<'s>, range: Range<usize>) -> (V
         if word.text == "--" {
             break;
         }
-        flags.push(flag_of_word(line, from, &word));
+        flags.push(build_flag(line, from, &word));
     }
     (flags, at)
 }
 
-/// The spaces before a flag.
+/// Skips the spaces before a flag.
 fn skip_spaces_before_flag(text: &[u8]) -> IResult<&[u8], ()> {
-    let (text, _) = take_while(blank::is_latin1_space).parse(text)?;
+    let (text, _) = take_while(white_space::is_latin1_space).parse(text)?;
     let (text, _) = peek(tag(&b"--"[..])).parse(text)?;
     Ok((text, ()))
 }
@@ -73,7 +73,7 @@ impl DecodedFlag {
                     quote = None;
                     continue;
                 }
-                _ if quote.is_none() && blank::is_latin1_space(byte) => {
+                _ if quote.is_none() && white_space::is_latin1_space(byte) => {
                     decoded.len = at;
                     break;
                 }
@@ -89,11 +89,11 @@ impl DecodedFlag {
     }
 }
 
-fn flag_of_word<'s>(line: &LogicalLine<'s>, from: usize, word: &DecodedFlag) -> Flag<'s> {
+fn build_flag<'s>(line: &LogicalLine<'s>, from: usize, word: &DecodedFlag) -> Flag<'s> {
     const DASHES: usize = 2;
     let whole = from..from + word.len;
     let part = |range: Range<usize>, decoded: &str| {
-        if word.verbatim { line.word(range) } else { line.decoded(&range, decoded.to_string()) }
+        if word.verbatim { line.word(range) } else { line.decoded_word(&range, decoded.to_string()) }
     };
     let (in_text, written) = word.equals.unwrap_or((word.text.len(), word.len));
     // An escape directly before the `=` belongs to neither the name nor the value.
@@ -114,10 +114,10 @@ enum FlagArity {
     Many,
 }
 
-type Table = &'static [(&'static str, FlagArity)];
+type FlagTable = &'static [(&'static str, FlagArity)];
 
 /// The flags of an instruction; `None` if BuildKit does not parse them.
-const fn flag_table(kind: Kind) -> Option<Table> {
+const fn flag_table(kind: Kind) -> Option<FlagTable> {
     use FlagArity::{Bool, Many, One};
     Some(match kind {
         Kind::From => &[("platform", One)],
@@ -173,7 +173,7 @@ impl Kind {
     }
 }
 
-/// Unknown names, missing and doubled values.
+/// Reports unknown flags, and missing or repeated values.
 pub(super) fn check_flags(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     if instruction.kind == Kind::Healthcheck && super::healthcheck::is_disabled(instruction) {
         return;
@@ -193,7 +193,7 @@ pub(super) fn check_flags(instruction: &Instruction<'_>, errors: &mut Vec<Syntax
             let names: Vec<_> = table.iter().map(|(name, _)| *name).collect();
             let message = format!("unknown flag {shown} for `{keyword}`");
             let error = refuse(ErrorKind::UnknownFlag, flag.span, message);
-            let mut error = error.nearest_to(flag.name.span, name, &names);
+            let mut error = error.suggest_nearest(flag.name.span, name, &names);
             let nearest =
                 error.suggestion.as_ref().map(|(_, nearest)| format!("did you mean `--{nearest}`?"));
             let supported: Vec<_> = names.iter().map(|name| format!("`--{name}`")).collect();

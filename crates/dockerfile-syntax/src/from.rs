@@ -1,4 +1,4 @@
-//! FROM.
+//! Parses and checks FROM.
 
 use super::ast::{Alias, Arguments, From, Instruction, Word};
 use super::error::{ErrorKind, SyntaxError, quote_excerpt};
@@ -20,7 +20,7 @@ pub(super) fn parse_from(words: Vec<Word<'_>>) -> Arguments<'_> {
     Arguments::From(From { image, alias, stray })
 }
 
-/// One word, or three with `AS` in the middle and a name that BuildKit accepts.
+/// Requires one word, or three with `AS` in the middle and a name that BuildKit accepts.
 pub(super) fn check_from(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     let refuse = |span, message| SyntaxError::instruction(span, instruction.span, message);
     let Arguments::From(from) = &instruction.arguments else {
@@ -42,7 +42,7 @@ pub(super) fn check_from(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxE
         };
         let comment = first.text.starts_with('#');
         let help = if comment { "put the comment on its own line" } else { help };
-        let error = refuse(first.span.to(last.span), message).help(help);
+        let error = refuse(first.span.cover(last.span), message).help(help);
         errors.push(error.kind(ErrorKind::UnexpectedArguments));
     } else if let Some(alias) = from.alias.as_ref().filter(|alias| !is_stage_name(&alias.name.text)) {
         let message = format!("invalid stage name {}", quote_excerpt(&alias.name.text));

@@ -14,7 +14,7 @@ impl Dockerfile<'_> {
             self.directives().find(|found| found.kind == DirectiveKind::Syntax && found.is_effective);
         let value = match written {
             Some(directive) => directive.value.text.to_string(),
-            None => self.slashes().or_else(|| self.object())?,
+            None => self.frontend_from_slashes().or_else(|| self.frontend_from_json())?,
         };
         Some(value.split(' ').next().unwrap_or_default().to_string())
     }
@@ -30,7 +30,7 @@ impl Dockerfile<'_> {
     }
 
     /// The position from which directives are searched: after a byte-order mark and a shebang line.
-    fn top(&self) -> usize {
+    fn directives_start(&self) -> usize {
         let start = if self.source.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
         let first = SourceLines::new(self.source, start).next();
         match first.filter(|line| line.text.bytes(self.source).starts_with(b"#!")) {
@@ -39,9 +39,9 @@ impl Dockerfile<'_> {
         }
     }
 
-    fn slashes(&self) -> Option<String> {
+    fn frontend_from_slashes(&self) -> Option<String> {
         let mut seen = Vec::new();
-        for line in SourceLines::new(self.source, self.top()) {
+        for line in SourceLines::new(self.source, self.directives_start()) {
             let found = parse_directive(line.text.bytes(self.source), b"//", line.text.start)?;
             if seen.contains(&found.kind) {
                 return None;
@@ -54,8 +54,8 @@ impl Dockerfile<'_> {
         None
     }
 
-    fn object(&self) -> Option<String> {
-        let text = self.source.get(self.top()..)?;
+    fn frontend_from_json(&self) -> Option<String> {
+        let text = self.source.get(self.directives_start()..)?;
         // For most files, the search ends here, at the first letter.
         if text.trim_ascii_start().first() != Some(&b'{') {
             return None;

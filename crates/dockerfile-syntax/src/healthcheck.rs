@@ -1,26 +1,26 @@
-//! HEALTHCHECK.
+//! Parses and checks HEALTHCHECK.
 
 use std::ops::Range;
 
 use super::ast::{Arguments, CommandLine, Flag, Healthcheck, Instruction};
-use super::blank;
+use super::white_space;
 use super::command;
 use super::duration;
 use super::error::{ErrorKind, SyntaxError, quote_excerpt};
 use super::logical::LogicalLine;
 
-/// The type, and what follows it.
+/// Parses the type and the command after it.
 pub(super) fn parse_healthcheck<'s>(
     line: &LogicalLine<'s>,
     rest: Range<usize>,
     errors: &mut Vec<SyntaxError>,
 ) -> Arguments<'s> {
     let text = line.bytes(rest.clone());
-    let keyword = text.iter().take_while(|byte| !blank::is_latin1_space(**byte)).count();
+    let keyword = text.iter().take_while(|byte| !white_space::is_latin1_space(**byte)).count();
     if keyword == 0 {
         return Arguments::Unreadable;
     }
-    let blanks = text.iter().skip(keyword).take_while(|byte| blank::is_latin1_space(**byte)).count();
+    let blanks = text.iter().skip(keyword).take_while(|byte| white_space::is_latin1_space(**byte)).count();
     let after = rest.start + keyword + blanks;
     let keyword = line.word(rest.start..rest.start + keyword);
     let is_cmd = keyword.text.eq_ignore_ascii_case("CMD");
@@ -40,7 +40,7 @@ pub(super) fn is_disabled(instruction: &Instruction<'_>) -> bool {
     }
 }
 
-/// The type and its arguments.
+/// Checks the type and its arguments.
 pub(super) fn check_healthcheck(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     let refuse = |span, message: String| SyntaxError::instruction(span, instruction.span, message);
     let Arguments::Healthcheck(healthcheck) = &instruction.arguments else {
@@ -71,7 +71,7 @@ pub(super) fn check_healthcheck(instruction: &Instruction<'_>, errors: &mut Vec<
     }
 }
 
-/// The values of the flags, checked last.
+/// Checks the values of the flags; BuildKit does this last.
 pub(super) fn check_healthcheck_flags(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     if is_disabled(instruction) {
         return;
@@ -80,8 +80,8 @@ pub(super) fn check_healthcheck_flags(instruction: &Instruction<'_>, errors: &mu
         let Some(value) = flag.value.as_ref().filter(|value| !value.is_empty()) else { continue };
         let name = flag.name.text.as_ref();
         let fault = match name {
-            "interval" | "timeout" | "start-period" | "start-interval" => duration_fault(flag),
-            "retries" => retries_fault(&value.text),
+            "interval" | "timeout" | "start-period" | "start-interval" => find_duration_fault(flag),
+            "retries" => find_retries_fault(&value.text),
             _ => None,
         };
         let Some(help) = fault else { continue };
@@ -91,7 +91,7 @@ pub(super) fn check_healthcheck_flags(instruction: &Instruction<'_>, errors: &mu
     }
 }
 
-fn retries_fault(text: &str) -> Option<&'static str> {
+fn find_retries_fault(text: &str) -> Option<&'static str> {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     let number = text.parse::<i32>().ok().filter(|_| digits.bytes().all(|byte| byte.is_ascii_digit()));
     match number {
@@ -101,7 +101,7 @@ fn retries_fault(text: &str) -> Option<&'static str> {
 }
 
 /// What is wrong with a duration.
-fn duration_fault(flag: &Flag<'_>) -> Option<&'static str> {
+fn find_duration_fault(flag: &Flag<'_>) -> Option<&'static str> {
     let text = flag.value.as_ref().map_or("", |value| value.text.as_ref());
     match duration::parse_nanoseconds(text) {
         None => Some("use numbers with units `h`, `m`, `s` and `ms`, as in `1m30s`"),

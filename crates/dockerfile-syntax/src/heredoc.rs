@@ -50,7 +50,7 @@ pub(super) fn read_bodies<'s>(
                 break;
             }
             span.end = candidate.end;
-            body = Some(body.map_or(candidate.span(), |body| body.to(candidate.span())));
+            body = Some(body.map_or(candidate.span(), |body| body.cover(candidate.span())));
         }
         let end = terminator.map_or(span.end, |terminator| terminator.start);
         let body = body.unwrap_or(Span::empty(end));

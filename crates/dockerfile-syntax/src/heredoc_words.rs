@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::blank;
+use super::white_space;
 
 /// The delimiter of a heredoc operator.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +27,7 @@ impl Delimiter {
             Some(after) => (true, after),
             None => (false, after),
         };
-        let blanks = after.iter().take_while(|byte| blank::is_regex_space(**byte)).count();
+        let blanks = after.iter().take_while(|byte| white_space::is_regex_space(**byte)).count();
         let text = after.get(blanks..).filter(|text| !text.is_empty() && !text.contains(&b'<'))?;
         if split_words(text)?.len() != 1 {
             return None;
@@ -71,11 +71,11 @@ impl UnquotedWord {
 /// Words that are empty except for quotes do not count.
 pub(super) fn split_words(text: &[u8]) -> Option<Vec<Range<usize>>> {
     let mut scanner =
-        Scanner { text, at: 0, open: Vec::new(), substitution: false, words: WordRanges::default() };
+        WordScanner { text, at: 0, open: Vec::new(), substitution: false, words: WordRanges::default() };
     while let Some(c) = scanner.peek() {
-        scanner.step(c)?;
+        scanner.take_next(c)?;
     }
-    scanner.open.is_empty().then(|| scanner.words.finish())
+    scanner.open.is_empty().then(|| scanner.words.into_ranges())
 }
 
 /// The constructs around a text, from the outside in.
@@ -99,24 +99,24 @@ struct WordRanges {
 }
 
 impl WordRanges {
-    fn add(&mut self, range: Range<usize>) {
+    fn extend_word(&mut self, range: Range<usize>) {
         self.start.get_or_insert(range.start);
         self.end = range.end;
     }
 
-    fn finish(mut self) -> Vec<Range<usize>> {
-        self.split();
+    fn into_ranges(mut self) -> Vec<Range<usize>> {
+        self.end_word();
         self.found
     }
 
-    fn split(&mut self) {
+    fn end_word(&mut self) {
         if let Some(start) = self.start.take() {
             self.found.push(start..self.end);
         }
     }
 }
 
-struct Scanner<'t> {
+struct WordScanner<'t> {
     text: &'t [u8],
     at: usize,
     open: Vec<OpenConstruct>,
@@ -125,135 +125,135 @@ struct Scanner<'t> {
     words: WordRanges,
 }
 
-impl Scanner<'_> {
+impl WordScanner<'_> {
     fn rest(&self) -> &[u8] {
         self.text.get(self.at..).unwrap_or_default()
     }
 
     fn peek(&self) -> Option<char> {
-        blank::first_char(self.rest()).map(|(c, _)| c)
+        white_space::first_char(self.rest()).map(|(c, _)| c)
     }
 
     /// Consumes a character. It belongs to the current word unless it separates words here.
-    fn take(&mut self) -> Option<char> {
-        let (c, len) = blank::first_char(self.rest())?;
+    fn take_character(&mut self) -> Option<char> {
+        let (c, len) = white_space::first_char(self.rest())?;
         let separates = self.open.is_empty() || self.substitution;
         if separates && c.is_whitespace() {
-            self.words.split();
+            self.words.end_word();
         } else {
-            self.words.add(self.at..self.at + len);
+            self.words.extend_word(self.at..self.at + len);
         }
         self.at += len;
         Some(c)
     }
 
     /// Consumes a character that always belongs to the word.
-    fn take_raw(&mut self) {
-        if let Some((c, len)) = blank::first_char(self.rest()) {
+    fn take_literal_character(&mut self) {
+        if let Some((c, len)) = white_space::first_char(self.rest()) {
             if self.substitution && c.is_whitespace() {
-                self.words.split();
+                self.words.end_word();
             } else {
-                self.words.add(self.at..self.at + len);
+                self.words.extend_word(self.at..self.at + len);
             }
             self.at += len;
         }
     }
 
-    fn step(&mut self, c: char) -> Option<()> {
+    fn take_next(&mut self, c: char) -> Option<()> {
         match (self.open.last().copied(), c) {
-            (Some(OpenConstruct::Quote), '"') | (Some(OpenConstruct::Brace), '}') => self.close(),
+            (Some(OpenConstruct::Quote), '"') | (Some(OpenConstruct::Brace), '}') => self.close_construct(),
             (Some(OpenConstruct::Pattern), '/') => {
-                self.take_raw();
+                self.take_literal_character();
                 self.open.pop();
                 self.open.push(OpenConstruct::Brace);
             }
-            (_, '$') => self.dollar()?,
+            (_, '$') => self.take_expansion()?,
             (Some(OpenConstruct::Quote), '\\') => {
-                self.take_raw();
+                self.take_literal_character();
                 if matches!(self.peek(), Some('"' | '$' | '\\')) {
-                    self.take_raw();
+                    self.take_literal_character();
                 }
             }
-            (Some(OpenConstruct::Quote), _) => self.take_raw(),
+            (Some(OpenConstruct::Quote), _) => self.take_literal_character(),
             (_, '\\') => {
-                self.take_raw();
-                self.take_raw();
+                self.take_literal_character();
+                self.take_literal_character();
             }
             (_, '"') => {
                 self.open.push(OpenConstruct::Quote);
-                self.take_raw();
+                self.take_literal_character();
             }
             (_, '\'') => {
-                self.take_raw();
+                self.take_literal_character();
                 let len = self.rest().iter().position(|byte| *byte == b'\'')?;
-                self.quoted_run(len + 1);
+                self.take_single_quoted(len + 1);
             }
             (None, '<') => {
-                self.take_raw();
+                self.take_literal_character();
                 if self.peek() == Some('<') {
-                    self.take_raw();
+                    self.take_literal_character();
                     // Spaces after the operator do not end its word.
                     while matches!(self.peek(), Some(' ' | '\t' | '\r')) {
-                        self.take_raw();
+                        self.take_literal_character();
                     }
                 }
             }
             _ => {
-                self.take();
+                self.take_character();
             }
         }
         Some(())
     }
 
-    fn close(&mut self) {
-        self.take_raw();
+    fn close_construct(&mut self) {
+        self.take_literal_character();
         self.open.pop();
         self.substitution &= !self.open.is_empty();
     }
 
     /// Consumes the text in single quotes and the closing quote.
-    fn quoted_run(&mut self, len: usize) {
+    fn take_single_quoted(&mut self, len: usize) {
         if self.substitution {
             let end = self.at + len;
             while self.at < end {
-                self.take_raw();
+                self.take_literal_character();
             }
         } else {
-            self.words.add(self.at..self.at + len);
+            self.words.extend_word(self.at..self.at + len);
             self.at += len;
         }
     }
 
     /// `$name`, `${name}` or the beginning of `${name…`. `None` for a form that the scanner rejects.
-    fn dollar(&mut self) -> Option<()> {
-        self.take_raw();
+    fn take_expansion(&mut self) -> Option<()> {
+        self.take_literal_character();
         if self.peek() != Some('{') {
-            self.name();
+            self.take_name();
             return Some(());
         }
-        self.take_raw();
+        self.take_literal_character();
         if matches!(self.peek(), None | Some('{' | '}' | ':')) {
             return None;
         }
-        self.name();
+        self.take_name();
         match self.peek()? {
-            '}' => self.take_raw(),
+            '}' => self.take_literal_character(),
             ':' => {
-                self.take_raw();
+                self.take_literal_character();
                 if matches!(self.peek(), None | Some('#' | '%')) {
                     return None;
                 }
-                self.take_raw();
+                self.take_literal_character();
                 self.open_construct(OpenConstruct::Brace);
             }
             '+' | '-' | '?' | '#' | '%' => {
-                self.take_raw();
+                self.take_literal_character();
                 self.open_construct(OpenConstruct::Brace);
             }
             '/' => {
-                self.take_raw();
+                self.take_literal_character();
                 if self.peek() == Some('/') {
-                    self.take_raw();
+                    self.take_literal_character();
                 }
                 self.open_construct(OpenConstruct::Pattern);
             }
@@ -268,17 +268,17 @@ impl Scanner<'_> {
     }
 
     /// Consumes letters, digits and `_` (only digits if the first character is one), or one special character.
-    fn name(&mut self) {
+    fn take_name(&mut self) {
         match self.peek() {
-            Some('@' | '*' | '#' | '?' | '-' | '$' | '!') => self.take_raw(),
+            Some('@' | '*' | '#' | '?' | '-' | '$' | '!') => self.take_literal_character(),
             Some(c) if c.is_numeric() => {
                 while self.peek().is_some_and(char::is_numeric) {
-                    self.take_raw();
+                    self.take_literal_character();
                 }
             }
             _ => {
                 while self.peek().is_some_and(|c| c.is_alphanumeric() || c == '_') {
-                    self.take_raw();
+                    self.take_literal_character();
                 }
             }
         }
@@ -323,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn delimiters() {
+    fn parses_heredoc_delimiters() {
         let read = |word: &str| {
             Delimiter::parse(word.as_bytes()).map(|found| (found.name, found.expand, found.chomp))
         };

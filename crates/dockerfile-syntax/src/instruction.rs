@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::ast::{Arguments, Continuation, Instruction, Kind};
-use super::blank;
+use super::white_space;
 use super::error::{ErrorKind, SyntaxError, quote_excerpt};
 use super::logical::LogicalLine;
 use super::{command, declarations, flags, from, healthcheck, pairs, paths, run, words};
@@ -61,13 +61,13 @@ pub(super) fn parse_instruction<'s>(
     nested: bool,
     errors: &mut Vec<SyntaxError>,
 ) -> Instruction<'s> {
-    let range = blank::trim_range(line.text(), range);
+    let range = white_space::trim_range(line.text(), range);
     let text = line.bytes(range.clone());
-    let name = text.iter().position(|byte| blank::is_separator(*byte)).unwrap_or(text.len());
+    let name = text.iter().position(|byte| white_space::is_separator(*byte)).unwrap_or(text.len());
     let keyword = line.word(range.start..range.start + name);
     let kind = Kind::from_name(&keyword.text);
     let (flags, after) = flags::parse_flags(line, range.start + name..range.end);
-    let rest = blank::trim_range(line.text(), after..range.end);
+    let rest = white_space::trim_range(line.text(), after..range.end);
     let arguments = match kind {
         Kind::From => from::parse_from(words::split_words(line, rest.clone())),
         Kind::Run | Kind::Cmd | Kind::Entrypoint | Kind::Shell => {
@@ -172,7 +172,7 @@ fn report_unknown_instruction(instruction: &Instruction<'_>, source: &[u8], erro
     let message = format!("unknown instruction {}", quote_excerpt(name));
     let names = NAMES.map(|(name, _)| name);
     let mut error = SyntaxError::instruction(keyword.span, instruction.span, message)
-        .nearest_to(keyword.span, &name.to_uppercase(), &names)
+        .suggest_nearest(keyword.span, &name.to_uppercase(), &names)
         .kind(ErrorKind::UnknownInstruction);
     if let Some((_, nearest)) = error.suggestion.as_mut().filter(|_| !name.contains(char::is_uppercase)) {
         nearest.make_ascii_lowercase();
@@ -203,7 +203,7 @@ fn check_text_arguments(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxEr
     }
 }
 
-/// Only the name of the trigger is checked.
+/// Checks only the name of the trigger, as BuildKit does.
 fn check_onbuild(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     let Arguments::Onbuild(trigger) = &instruction.arguments else {
         let error = SyntaxError::instruction(

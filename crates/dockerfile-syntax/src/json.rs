@@ -8,12 +8,12 @@ use nom::multi::many0_count;
 use nom::{IResult, Offset, Parser};
 use std::ops::Range;
 
-/// Go rejects deeper nesting.
+/// Maximum nesting of arrays and objects; Go rejects deeper nesting.
 const DEEPEST: usize = 10_000;
 
 /// The result of parsing a text that begins with `[`.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Array {
+pub(super) enum JsonArray {
     /// An array of strings: the place of each, quotes included, and of the brackets.
     Strings { strings: Vec<Range<usize>>, brackets: Range<usize> },
     /// A valid array, but this element of it is not a string.
@@ -23,41 +23,41 @@ pub(super) enum Array {
 }
 
 /// Reads an array that fills the text except for white space.
-pub(super) fn parse_array(text: &[u8]) -> Array {
-    let Ok((inner, open)) = parse_opening_bracket(text) else { return Array::Invalid };
+pub(super) fn parse_array(text: &[u8]) -> JsonArray {
+    let Ok((inner, open)) = parse_opening_bracket(text) else { return JsonArray::Invalid };
     let start = text.offset(inner) - open.len();
-    let mut elements: Vec<Element> = Vec::new();
+    let mut elements: Vec<JsonElement> = Vec::new();
     let mut left = inner;
     if let Ok((rest, _)) = spaced_byte(b"]").parse(left) {
         return finish_array(text, start, rest, elements);
     }
     loop {
         let at = text.offset(skip_blanks(left));
-        let Some((rest, string)) = parse_value(left) else { return Array::Invalid };
-        elements.push(Element { range: at..text.offset(rest), string });
+        let Some((rest, string)) = parse_value(left) else { return JsonArray::Invalid };
+        elements.push(JsonElement { range: at..text.offset(rest), string });
         left = rest;
         if let Ok((rest, _)) = spaced_byte(b",").parse(left) {
             left = rest;
         } else if let Ok((rest, _)) = spaced_byte(b"]").parse(left) {
             return finish_array(text, start, rest, elements);
         } else {
-            return Array::Invalid;
+            return JsonArray::Invalid;
         }
     }
 }
 
-struct Element {
+struct JsonElement {
     range: Range<usize>,
     string: bool,
 }
 
-fn finish_array(text: &[u8], start: usize, rest: &[u8], elements: Vec<Element>) -> Array {
+fn finish_array(text: &[u8], start: usize, rest: &[u8], elements: Vec<JsonElement>) -> JsonArray {
     if !skip_blanks(rest).is_empty() {
-        return Array::Invalid;
+        return JsonArray::Invalid;
     }
     match elements.iter().find(|element| !element.string) {
-        Some(element) => Array::Mixed(element.range.clone()),
-        None => Array::Strings {
+        Some(element) => JsonArray::Mixed(element.range.clone()),
+        None => JsonArray::Strings {
             strings: elements.into_iter().map(|element| element.range).collect(),
             brackets: start..text.offset(rest),
         },
@@ -76,7 +76,7 @@ fn parse_opening_bracket(text: &[u8]) -> IResult<&[u8], &[u8]> {
     tag(&b"["[..]).parse(text)
 }
 
-/// One byte, after spaces.
+/// Parses one byte, after spaces.
 fn spaced_byte<'t>(
     byte: &'static [u8],
 ) -> impl Parser<&'t [u8], Output = &'t [u8], Error = nom::error::Error<&'t [u8]>> {
@@ -200,11 +200,11 @@ pub(super) fn decode_string(spelling: &[u8]) -> Option<String> {
 /// `\uXXXX`, or two of them that are a surrogate pair: the character and the number of bytes read.
 fn decode_unicode_escape(escape: &[u8]) -> (char, usize) {
     const ONE: usize = 6;
-    let Some(high) = code_unit(escape) else { return (char::REPLACEMENT_CHARACTER, ONE) };
+    let Some(high) = parse_code_unit(escape) else { return (char::REPLACEMENT_CHARACTER, ONE) };
     if let Some(c) = char::from_u32(high) {
         return (c, ONE);
     }
-    let low = escape.get(ONE..).and_then(code_unit);
+    let low = escape.get(ONE..).and_then(parse_code_unit);
     match low {
         Some(low @ 0xDC00..=0xDFFF) if (0xD800..0xDC00).contains(&high) => {
             let code = 0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00);
@@ -214,7 +214,7 @@ fn decode_unicode_escape(escape: &[u8]) -> (char, usize) {
     }
 }
 
-fn code_unit(escape: &[u8]) -> Option<u32> {
+fn parse_code_unit(escape: &[u8]) -> Option<u32> {
     let digits = escape.strip_prefix(b"\\u")?.get(..4)?;
     u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
 }
@@ -225,7 +225,7 @@ mod tests {
 
     fn strings(text: &str) -> Option<Vec<String>> {
         match parse_array(text.as_bytes()) {
-            Array::Strings { strings, .. } => Some(
+            JsonArray::Strings { strings, .. } => Some(
                 strings
                     .into_iter()
                     .map(|range| {
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn valid_arrays() {
+    fn parses_valid_arrays() {
         for (text, expected) in [
             ("[]", vec![]),
             ("[ ] ", vec![]),
@@ -279,7 +279,7 @@ mod tests {
             "[tru]",
             "[-]",
         ] {
-            assert_eq!(parse_array(text.as_bytes()), Array::Invalid, "{text}");
+            assert_eq!(parse_array(text.as_bytes()), JsonArray::Invalid, "{text}");
         }
     }
 
@@ -297,15 +297,15 @@ mod tests {
             "[[[\"x\"]]]",
         ] {
             let text = format!("[\"a\", {element}]");
-            assert_eq!(parse_array(text.as_bytes()), Array::Mixed(6..6 + element.len()), "{element}");
+            assert_eq!(parse_array(text.as_bytes()), JsonArray::Mixed(6..6 + element.len()), "{element}");
         }
     }
 
     #[test]
     fn depth_is_bounded() {
         let nested = |depth| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
-        assert!(matches!(parse_array(nested(DEEPEST).as_bytes()), Array::Mixed(_)));
-        assert_eq!(parse_array(nested(DEEPEST + 1).as_bytes()), Array::Invalid);
-        assert_eq!(parse_array("[".repeat(1_000_000).as_bytes()), Array::Invalid);
+        assert!(matches!(parse_array(nested(DEEPEST).as_bytes()), JsonArray::Mixed(_)));
+        assert_eq!(parse_array(nested(DEEPEST + 1).as_bytes()), JsonArray::Invalid);
+        assert_eq!(parse_array("[".repeat(1_000_000).as_bytes()), JsonArray::Invalid);
     }
 }

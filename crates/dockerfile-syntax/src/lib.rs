@@ -10,7 +10,7 @@
 //! file for each family; `dump` writes a tree as JSON.
 
 mod ast;
-mod blank;
+mod white_space;
 mod check_options;
 mod command;
 mod comments;

@@ -1,6 +1,6 @@
 //! Physical lines: only LF ends one; CR and LF bytes at its end are not part of its text.
 
-use super::blank;
+use super::white_space;
 use crate::Span;
 
 /// Longest line that BuildKit's scanner accepts, in bytes; an LF does not count, a CR does.
@@ -23,7 +23,7 @@ impl SourceLine {
 
     /// Where a span with this last line ends: before the line end, or after it if the line is empty, so that the span
     /// includes the line.
-    pub(crate) fn close(self) -> u32 {
+    pub(crate) fn span_end(self) -> u32 {
         if self.text.is_empty() { self.end } else { self.text.end }
     }
 }
@@ -46,7 +46,7 @@ impl Iterator for SourceLines<'_> {
     fn next(&mut self) -> Option<SourceLine> {
         let rest = self.source.get(self.at..).filter(|rest| !rest.is_empty())?;
         let len = rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |at| at + 1);
-        let text = blank::length_without_line_end(rest.get(..len).unwrap_or_default());
+        let text = white_space::length_without_line_end(rest.get(..len).unwrap_or_default());
         let start = self.at;
         self.at += len;
         Some(SourceLine {

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::ast::{Continuation, Skipped, Word};
-use super::blank;
+use super::ast::{Continuation, SkippedLine, Word};
+use super::white_space;
 use super::lines::{SourceLine, byte_offset};
 use crate::Span;
 
@@ -57,7 +57,7 @@ impl<'s> LogicalLine<'s> {
             };
             let follower = loop {
                 let Some(candidate) = next() else { break None };
-                line.span.end = candidate.close();
+                line.span.end = candidate.span_end();
                 match skip_inner_line(candidate, source) {
                     Some(skip) => continuation.skipped.push(skip),
                     None => break Some(candidate),
@@ -135,7 +135,7 @@ impl<'s> LogicalLine<'s> {
     }
 
     /// A word whose text differs from the source.
-    pub(crate) fn decoded(&self, range: &Range<usize>, text: String) -> Word<'s> {
+    pub(crate) fn decoded_word(&self, range: &Range<usize>, text: String) -> Word<'s> {
         Word { text: Cow::Owned(text), span: self.span(range) }
     }
 }
@@ -154,7 +154,7 @@ fn character_around(source: &[u8], at: usize) -> Option<Range<usize>> {
         return None;
     }
     let start = (1..=3).filter_map(|back| at.checked_sub(back)).find(|start| !goes_on(*start))?;
-    let (_, len) = blank::first_char(source.get(start..)?)?;
+    let (_, len) = white_space::first_char(source.get(start..)?)?;
     (start + len > at).then_some(start..start + len)
 }
 
@@ -167,11 +167,11 @@ fn find_continuation(text: &[u8], escape: u8) -> Option<usize> {
 }
 
 /// Whether a line inside a continuation adds nothing to the text.
-fn skip_inner_line(line: SourceLine, source: &[u8]) -> Option<Skipped> {
+fn skip_inner_line(line: SourceLine, source: &[u8]) -> Option<SkippedLine> {
     let text = line.text.bytes(source);
-    match text.get(blank::leading_white_space(text)) {
-        None => Some(Skipped { span: line.span(), comment: false }),
-        Some(b'#') => Some(Skipped { span: line.span(), comment: true }),
+    match text.get(white_space::leading_white_space(text)) {
+        None => Some(SkippedLine { span: line.span(), comment: false }),
+        Some(b'#') => Some(SkippedLine { span: line.span(), comment: true }),
         Some(_) => None,
     }
 }

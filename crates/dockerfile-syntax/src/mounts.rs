@@ -136,7 +136,7 @@ impl<'a> Mount<'a> {
 
     fn read(flag: &Flag<'_>, value: &'a Word<'_>) -> Self {
         let fields = csv::parse_record(&value.text).fields;
-        let fields = fields.into_iter().map(|found| mount_field(value, found)).collect();
+        let fields = fields.into_iter().map(|found| read_mount_field(value, found)).collect();
         Self { span: flag.span, fields }
     }
 }
@@ -150,7 +150,7 @@ impl Instruction<'_> {
     }
 }
 
-fn mount_field<'a>(value: &'a Word<'_>, found: csv::Field<'a>) -> MountField<'a> {
+fn read_mount_field<'a>(value: &'a Word<'_>, found: csv::CsvField<'a>) -> MountField<'a> {
     let range = found.range;
     let equals = found.text.find('=');
     let split = equals.unwrap_or(found.text.len());

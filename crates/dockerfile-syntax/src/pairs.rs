@@ -1,9 +1,9 @@
-//! ENV and LABEL.
+//! Parses and checks ENV and LABEL.
 
 use std::ops::Range;
 
 use super::ast::{Arguments, Instruction, Pair, Word};
-use super::blank;
+use super::white_space;
 use super::error::{ErrorKind, SyntaxError, quote_excerpt};
 use super::logical::LogicalLine;
 use super::quoted_words;
@@ -60,7 +60,7 @@ fn parse_legacy_pair<'s>(
     errors: &mut Vec<SyntaxError>,
 ) -> Arguments<'s> {
     let text = line.bytes(rest.clone());
-    let key = text.iter().position(|byte| blank::is_separator(*byte));
+    let key = text.iter().position(|byte| white_space::is_separator(*byte));
     let Some(key) = key else {
         let word = line.word(rest);
         let message = format!("{} has no value in `{}`", quote_excerpt(&word.text), keyword.text);
@@ -69,7 +69,7 @@ fn parse_legacy_pair<'s>(
         let value = Word { text: "".into(), span: crate::Span::empty(word.span.end) };
         return Arguments::Pairs { pairs: vec![Pair { key: word, value }], legacy: true };
     };
-    let blanks = text.iter().skip(key).take_while(|byte| blank::is_separator(**byte)).count();
+    let blanks = text.iter().skip(key).take_while(|byte| white_space::is_separator(**byte)).count();
     let key = rest.start + key;
     let pair = Pair { key: line.word(rest.start..key), value: line.word(key + blanks..rest.end) };
     Arguments::Pairs { pairs: vec![pair], legacy: true }
@@ -85,7 +85,7 @@ pub(super) fn check_pairs(instruction: &Instruction<'_>, errors: &mut Vec<Syntax
         errors.push(error.help("add `KEY=VALUE`").kind(ErrorKind::MissingArguments));
     }
     for pair in pairs.iter().filter(|pair| pair.key.is_empty()) {
-        let span = pair.key.span.to(pair.value.span);
+        let span = pair.key.span.cover(pair.value.span);
         let message = format!("`=` has no name before it in `{}`", keyword.text);
         errors.push(refuse(span, message).help("use `KEY=VALUE`"));
     }

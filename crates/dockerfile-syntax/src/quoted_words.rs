@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::blank;
+use super::white_space;
 
 /// The words of a text, quotes and escapes as written. An unterminated quote runs to the end; an escape character at
 /// the end of the text is dropped.
@@ -10,7 +10,7 @@ pub(super) fn split_quoted(text: &[u8], escape: u8) -> Vec<Range<usize>> {
     let mut words = Vec::new();
     let mut at = 0;
     loop {
-        at += blank::leading_white_space(text.get(at..).unwrap_or_default());
+        at += white_space::leading_white_space(text.get(at..).unwrap_or_default());
         if at >= text.len() {
             return words;
         }
@@ -31,10 +31,10 @@ struct Word {
 fn take_word(text: &[u8], start: usize, escape: u8) -> Word {
     let mut quote = None;
     let mut at = start;
-    while let Some((c, len)) = text.get(at..).and_then(blank::first_char) {
+    while let Some((c, len)) = text.get(at..).and_then(white_space::first_char) {
         match (quote, c) {
             (None | Some('"'), c) if c == char::from(escape) => {
-                let escaped = text.get(at + len..).and_then(blank::first_char);
+                let escaped = text.get(at + len..).and_then(white_space::first_char);
                 let Some((_, width)) = escaped else { return Word { start, end: at, next: text.len() } };
                 at += width;
             }

@@ -1,7 +1,7 @@
-//! From lines to items.
+//! Reads a file line by line into items.
 
 use super::ast::{Arguments, Dockerfile, Heredoc, Instruction, Item, Node};
-use super::blank;
+use super::white_space;
 use super::directives;
 use super::error::{Phase, SyntaxError};
 use super::lines::{LONGEST, SourceLine, SourceLines, byte_offset};
@@ -27,10 +27,10 @@ pub(super) fn parse_file(source: &[u8]) -> Dockerfile<'_> {
         escape: b'\\',
         errors: Vec::new(),
     };
-    while let Some(item) = reader.item() {
+    while let Some(item) = reader.next_item() {
         items.push(item);
     }
-    reader.empty_file(&items);
+    reader.report_empty_file(&items);
     Dockerfile { source, escape: reader.escape, items, errors: reader.errors }
 }
 
@@ -47,7 +47,7 @@ struct FileParser<'s> {
 }
 
 impl<'s> FileParser<'s> {
-    fn line(&mut self) -> Option<SourceLine> {
+    fn next_line(&mut self) -> Option<SourceLine> {
         let line = self.lines.next()?;
         let last = self.last.replace(line);
         let bytes = line.span().bytes(self.source);
@@ -57,14 +57,14 @@ impl<'s> FileParser<'s> {
         Some(line)
     }
 
-    fn item(&mut self) -> Option<Item<'s>> {
+    fn next_item(&mut self) -> Option<Item<'s>> {
         let before = self.last.map(|line| line.text);
-        let line = self.line()?;
+        let line = self.next_line()?;
         let text = line.text.bytes(self.source);
-        let indent = blank::leading_white_space(text);
+        let indent = white_space::leading_white_space(text);
         let item = match text.get(indent) {
             None => {
-                self.directives.end();
+                self.directives.end_directives();
                 Item { span: line.span(), node: Node::Blank }
             }
             Some(b'#') => {
@@ -79,18 +79,18 @@ impl<'s> FileParser<'s> {
                 Item { span: line.span(), node }
             }
             Some(_) => {
-                self.directives.end();
-                self.instruction(line, indent)
+                self.directives.end_directives();
+                self.read_instruction(line, indent)
             }
         };
         self.report_long_lines();
         Some(item)
     }
 
-    fn instruction(&mut self, first: SourceLine, indent: usize) -> Item<'s> {
+    fn read_instruction(&mut self, first: SourceLine, indent: usize) -> Item<'s> {
         let escape = self.escape;
         let mut errors = Vec::new();
-        let line = LogicalLine::read(self.source, escape, first, indent, || self.line());
+        let line = LogicalLine::read(self.source, escape, first, indent, || self.next_line());
         let everything = 0..line.text().len();
         let mut instruction = instruction::parse_instruction(&line, everything, escape, false, &mut errors);
         let inner = match &instruction.arguments {
@@ -98,7 +98,7 @@ impl<'s> FileParser<'s> {
             _ => &instruction,
         };
         let (heredocs, span) = if heredoc::may_have_heredocs(inner) {
-            heredoc::read_bodies(&line, || self.line(), &mut errors)
+            heredoc::read_bodies(&line, || self.next_line(), &mut errors)
         } else {
             (Vec::new(), line.span)
         };
@@ -121,7 +121,7 @@ impl<'s> FileParser<'s> {
         }
     }
 
-    fn empty_file(&mut self, items: &[Item<'s>]) {
+    fn report_empty_file(&mut self, items: &[Item<'s>]) {
         if items.iter().any(|item| item.instruction().is_some()) {
             return;
         }

@@ -7,7 +7,7 @@ use super::error::{ErrorKind, SyntaxError, quote_excerpt};
 use super::mounts::{MountKey, span_of_part};
 use crate::Span;
 
-/// Devices, mounts, network and security, in BuildKit's order.
+/// Checks devices, mounts, network and security, in BuildKit's order.
 pub(super) fn check_run(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     let values = |name: &'static str| {
         let flags = instruction.flags.iter().filter(move |flag| flag.name.text == name);
@@ -18,7 +18,7 @@ pub(super) fn check_run(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxEr
         errors.push(error.help(help).kind(ErrorKind::FlagValue));
     };
     for value in values("device") {
-        if let Some((span, message)) = device_fault(value) {
+        if let Some((span, message)) = find_device_fault(value) {
             refuse(span, message, "use `--device=VENDOR/CLASS=NAME`, with `,required` if it must exist");
         }
     }
@@ -61,7 +61,7 @@ fn starts_expansion(from: &str) -> bool {
     from.find('$').is_some_and(|at| at + 1 < from.len())
 }
 
-fn device_fault(value: &Word<'_>) -> Option<(Span, String)> {
+fn find_device_fault(value: &Word<'_>) -> Option<(Span, String)> {
     let record = csv::parse_record(&value.text);
     if value.is_empty() {
         return Some((value.span, "`--device` has an empty value".to_string()));

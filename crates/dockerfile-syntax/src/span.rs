@@ -33,7 +33,7 @@ impl Span {
 
     /// The smallest span that contains both.
     #[must_use]
-    pub fn to(self, other: Self) -> Self {
+    pub fn cover(self, other: Self) -> Self {
         Self { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 

@@ -6,7 +6,7 @@ use nom::{IResult, Offset, Parser};
 use std::ops::Range;
 
 use super::ast::Word;
-use super::blank;
+use super::white_space;
 use super::logical::LogicalLine;
 
 /// The words of `range`. Quotes and escapes have no meaning here.
@@ -23,5 +23,5 @@ pub(super) fn split_words<'s>(line: &LogicalLine<'s>, range: Range<usize>) -> Ve
 }
 
 fn take_word(text: &[u8]) -> IResult<&[u8], &[u8]> {
-    preceded(take_while(blank::is_separator), take_till1(blank::is_separator)).parse(text)
+    preceded(take_while(white_space::is_separator), take_till1(white_space::is_separator)).parse(text)
 }

@@ -72,7 +72,7 @@ impl Applicability {
 
     /// The options of `check` and `optimize` that apply fixes of this class. `None` for a suggestion.
     #[must_use]
-    pub const fn options(self) -> Option<&'static str> {
+    pub const fn command_line_options(self) -> Option<&'static str> {
         match self {
             Self::Safe => Some("--fix"),
             Self::UnsafeLow => Some("--fix --unsafe-fixes=low"),
@@ -136,21 +136,21 @@ impl Fix {
 
     /// Sets the unknown fact because of which the fix has no safer class.
     #[must_use]
-    pub fn missing(mut self, fact: impl Into<String>) -> Self {
+    pub fn with_risk(mut self, fact: impl Into<String>) -> Self {
         self.missing = Some(fact.into());
         self
     }
 
     /// States that nothing is lost by its deletions: see [`Fix::moves`].
     #[must_use]
-    pub fn moving(mut self) -> Self {
+    pub fn without_loss(mut self) -> Self {
         self.moves = true;
         self
     }
 
     /// Adds a condition that is met: "`app` is created on line 4".
     #[must_use]
-    pub fn proved(mut self, condition: impl Into<String>) -> Self {
+    pub fn with_proof(mut self, condition: impl Into<String>) -> Self {
         self.proof.push(condition.into());
         self
     }
@@ -228,7 +228,7 @@ impl Diagnostic {
     }
 
     /// Sets the cost of the problem.
-    pub fn costs(&mut self, loss: ProblemCost) -> &mut Self {
+    pub fn set_cost(&mut self, loss: ProblemCost) -> &mut Self {
         self.loss = Some(loss);
         self
     }
@@ -240,15 +240,15 @@ impl Diagnostic {
     }
 
     /// Offers a fix, or gives the reason why there is none.
-    pub fn offer(&mut self, offer: FixOffer) -> &mut Self {
+    pub fn fix_or_reason(&mut self, offer: FixOffer) -> &mut Self {
         match offer {
             Ok(fix) => self.fix(fix),
-            Err(reason) => self.refuse(reason),
+            Err(reason) => self.not_fixed(reason),
         }
     }
 
     /// Adds the reason why there is no fix, or no safer one.
-    pub fn refuse(&mut self, reason: impl Into<String>) -> &mut Self {
+    pub fn not_fixed(&mut self, reason: impl Into<String>) -> &mut Self {
         self.refused.push(reason.into());
         self
     }

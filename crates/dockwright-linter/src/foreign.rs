@@ -103,7 +103,7 @@ pub fn find_foreign_code(written: &str) -> Option<ForeignCode> {
     };
     let found: Vec<&ForeignCheck> = checks.iter().filter(is_meant).collect();
     let Some(first) = found.first() else {
-        return is_of_other_files(text).then_some(ForeignCode::OtherFiles);
+        return is_check_of_other_files(text).then_some(ForeignCode::OtherFiles);
     };
     let mut codes: Vec<&'static str> = Vec::new();
     for rule in found.iter().flat_map(|check| &check.rules) {
@@ -164,7 +164,7 @@ fn normalize_code(written: &str) -> String {
 }
 
 /// Whether it looks like a check of one of the tools for other files: `CKV_AWS_1`, `AVD-KSV-0001`, `S1192`.
-fn is_of_other_files(text: &str) -> bool {
+fn is_check_of_other_files(text: &str) -> bool {
     let upper = text.to_ascii_uppercase();
     let ends_in_number = upper.bytes().last().is_some_and(|byte| byte.is_ascii_digit());
     let is_sonar = upper.strip_prefix('S').is_some_and(|digits| {

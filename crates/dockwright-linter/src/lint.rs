@@ -87,11 +87,11 @@ impl Linter {
 
     /// All diagnostics of one file, sorted by position, then code.
     pub fn lint(&self, source: &[u8]) -> Vec<Diagnostic> {
-        self.lint_in(source, &self.build_context())
+        self.lint_in_context(source, &self.empty_build_context())
     }
 
     /// Checks a file with a known build context.
-    pub fn lint_in(&self, source: &[u8], build_context: &BuildContext) -> Vec<Diagnostic> {
+    pub fn lint_in_context(&self, source: &[u8], build_context: &BuildContext) -> Vec<Diagnostic> {
         let file = self.parse(source);
         let semantics = Semantics::with_inputs(&file, self.view(), &self.inputs);
         self.diagnostics(&file, &semantics, build_context).0
@@ -99,10 +99,10 @@ impl Linter {
 
     /// Checks a file, and returns the data needed to select fixes.
     pub fn analyze(&self, source: &[u8]) -> LintResult {
-        self.lint_for_fix_in(source, &self.build_context())
+        self.lint_for_fixes_in_context(source, &self.empty_build_context())
     }
 
-    pub fn lint_for_fix_in(&self, source: &[u8], build_context: &BuildContext) -> LintResult {
+    pub fn lint_for_fixes_in_context(&self, source: &[u8], build_context: &BuildContext) -> LintResult {
         let file = self.parse(source);
         let semantics = Semantics::with_inputs(&file, self.view(), &self.inputs);
         let (diagnostics, withheld) = self.diagnostics(&file, &semantics, build_context);
@@ -112,7 +112,7 @@ impl Linter {
 
     /// The scripts that ShellCheck will check, so that one run of it can check those of many files; none without
     /// ShellCheck.
-    pub fn scripts(&self, source: &[u8]) -> Vec<String> {
+    pub fn shellcheck_scripts(&self, source: &[u8]) -> Vec<String> {
         if self.shellcheck.is_none() || self.dispatch.shell.is_none() {
             return Vec::new();
         }
@@ -126,12 +126,12 @@ impl Linter {
     fn parse<'s>(&self, source: &'s [u8]) -> Dockerfile<'s> {
         let mut file = syntax::parse(source);
         if self.inputs.args.contains_key(CHECK_ARG) {
-            file.forget_check_options();
+            file.remove_check_option_errors();
         }
         file
     }
 
-    fn build_context(&self) -> BuildContext {
+    fn empty_build_context(&self) -> BuildContext {
         BuildContext { ignored: self.options.ignore_file.clone(), ..BuildContext::default() }
     }
 
@@ -195,7 +195,7 @@ impl Linter {
             .map(|diagnostic| {
                 let ignored = ignores.as_ref().is_some_and(|ignores| {
                     ignores.ignores_problem(&diagnostic)
-                        || self.applies(IgnoreProgram::Buildkit)
+                        || self.applies_comments_for(IgnoreProgram::Buildkit)
                             && semantics.check_config.skips(diagnostic.code, diagnostic.anchor.start)
                 });
                 JudgedDiagnostic { diagnostic, ignored }
@@ -216,7 +216,7 @@ impl Linter {
     }
 
     /// Whether comments for the program are applied.
-    fn applies(&self, program: IgnoreProgram) -> bool {
+    fn applies_comments_for(&self, program: IgnoreProgram) -> bool {
         self.ignore_programs.as_ref().is_none_or(|programs| programs.contains(&program))
     }
 
@@ -375,7 +375,7 @@ fn hide_secrets(semantics: &Semantics<'_>, found: &mut [Diagnostic]) {
             fix.flat_map(|fix| std::iter::once(&mut fix.title).chain(&mut fix.missing).chain(&mut fix.proof));
         let own = std::iter::once(&mut diagnostic.message).chain(&mut diagnostic.help);
         for text in own.chain(&mut diagnostic.refused).chain(of_fix) {
-            if hidden.is_in(text) {
+            if hidden.occurs_in(text) {
                 *text = hidden.mask(text).into_owned();
             }
         }

@@ -84,7 +84,7 @@ fn add_captions(page: &str) -> String {
 
 /// The page with plain captions instead of Markdown, for programs that do not render it.
 #[must_use]
-pub fn plain_page(rule: &Rule) -> String {
+pub fn page_without_markup(rule: &Rule) -> String {
     let page = markdown_page(rule);
     let lines = page.lines().filter(|line| !line.starts_with("```"));
     let lines =

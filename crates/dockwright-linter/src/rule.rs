@@ -8,7 +8,7 @@ use crate::facts::absence::{MissingCommand, ProgramAbsence};
 use crate::facts::installs::AptInstalls;
 use crate::optimize::context::ContextFiles;
 use crate::optimize::facts::{LayerAccount, compute_layer_account};
-use crate::optimize::{Bytes, Outline, WasteCause, WastedBytes};
+use crate::optimize::{Bytes, StepOutline, WasteCause, WastedBytes};
 use crate::rule_version::RuleVersion;
 use crate::semantic::base_image::DistributionFamily;
 use crate::semantic::build::CheckMoment;
@@ -45,7 +45,7 @@ pub struct Rule {
     /// configuration, an ignore comment for it may be unused here and needed elsewhere.
     pub needs_file_only: bool,
     /// Whether `optimize` lists its problems: it is about rebuilds, size or leaked secrets.
-    pub in_optimizer: InOptimizer,
+    pub in_optimizer: OptimizerScope,
     /// When BuildKit runs it, if it is one of its checks.
     pub moment: CheckMoment,
     /// The wasted space that the report counts for its problems.
@@ -57,7 +57,7 @@ pub struct Rule {
 
 /// Which problems of a rule `optimize` lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum InOptimizer {
+pub enum OptimizerScope {
     No,
     /// Problems in stages that the build needs.
     BuiltStages,
@@ -80,7 +80,7 @@ impl Rule {
         reveals: &[],
         is_notation: false,
         needs_file_only: true,
-        in_optimizer: InOptimizer::No,
+        in_optimizer: OptimizerScope::No,
         moment: CheckMoment::Dispatch,
         wastes: None,
         check: Check::Engine,
@@ -96,10 +96,10 @@ impl Rule {
 
     /// The common values of dockwright rules about size, rebuilds and leaked secrets: `optimize` lists their
     /// problems.
-    pub(crate) const OPTIMIZER: Self = Self { in_optimizer: InOptimizer::BuiltStages, ..Self::DOCKWRIGHT };
+    pub(crate) const OPTIMIZER: Self = Self { in_optimizer: OptimizerScope::BuiltStages, ..Self::DOCKWRIGHT };
 
     /// The common values of most rules about security.
-    pub(crate) const SECURITY: Self = Self { in_optimizer: InOptimizer::No, ..Self::DOCKWRIGHT };
+    pub(crate) const SECURITY: Self = Self { in_optimizer: OptimizerScope::No, ..Self::DOCKWRIGHT };
 
     /// The common values of rules about builds that fail. New ones are previews until real builds have confirmed
     /// them.
@@ -107,7 +107,7 @@ impl Rule {
         group: Group::Build,
         enabled: Enabled::Default,
         severity: Severity::Error,
-        in_optimizer: InOptimizer::No,
+        in_optimizer: OptimizerScope::No,
         ..Self::DOCKWRIGHT
     };
 
@@ -225,7 +225,7 @@ pub struct RuleChecker<'a> {
     /// The files of the build context, if they are known.
     pub context: Option<&'a ContextFiles>,
     /// Computed on first use, and shared by all rules.
-    pub(crate) outline: &'a OnceCell<Option<Outline<'a, 'a>>>,
+    pub(crate) outline: &'a OnceCell<Option<StepOutline<'a, 'a>>>,
     /// The packages that apt calls install, computed on first use.
     pub(crate) installs: &'a OnceCell<AptInstalls>,
     /// The contents of the layers, computed on first use.
@@ -283,8 +283,8 @@ pub struct RuleOptions {
 impl<'a> RuleChecker<'a> {
     /// The steps of the file and the dependencies of its stages; `None` if the file has no stage or too many
     /// instructions.
-    pub fn outline(&self) -> Option<&'a Outline<'a, 'a>> {
-        self.outline.get_or_init(|| Outline::new(self.semantics, None).ok()).as_ref()
+    pub fn outline(&self) -> Option<&'a StepOutline<'a, 'a>> {
+        self.outline.get_or_init(|| StepOutline::new(self.semantics, None).ok()).as_ref()
     }
 
     /// The packages that the apt calls of the file install. `None` in hadolint's view, which has no such facts.
@@ -314,7 +314,7 @@ impl<'a> RuleChecker<'a> {
     }
 
     /// The bytes that the layer of an instruction wastes for this cause; `what` is the description in the account.
-    pub fn wasted(
+    pub fn wasted_bytes(
         &self,
         instruction: &Instruction<'_>,
         cause: WasteCause,
@@ -331,7 +331,7 @@ impl<'a> RuleChecker<'a> {
     }
 
     /// Which programs are certainly missing. `None` in hadolint's view.
-    pub(crate) fn absence(&self) -> Option<&'a ProgramAbsence> {
+    pub(crate) fn program_absence(&self) -> Option<&'a ProgramAbsence> {
         let installs = self.installs()?;
         Some(self.absence.get_or_init(|| {
             ProgramAbsence::analyze(self.semantics, installs, &|directory| {
@@ -345,7 +345,7 @@ impl<'a> RuleChecker<'a> {
     /// The commands whose program is certainly missing, each with its RUN, if the build runs it: either package
     /// managers or all other programs.
     pub(crate) fn missing_programs(&self, are_managers: bool) -> Vec<(&'a Run<'a>, &'a MissingCommand)> {
-        let missing = self.absence().into_iter().flat_map(|absence| &absence.missing);
+        let missing = self.program_absence().into_iter().flat_map(|absence| &absence.missing);
         missing
             .filter(|missing| DistributionFamily::from_manager(&missing.program).is_some() == are_managers)
             .filter_map(|missing| Some((self.semantics.runs.get(missing.run)?, missing)))

@@ -26,18 +26,18 @@ struct HeredocDelimiter {
 
 impl HeredocTracker {
     /// Whether the next byte belongs to a heredoc.
-    pub(super) fn is_open(&self) -> bool {
+    pub(super) fn is_in_body(&self) -> bool {
         self.open
     }
 
     /// Whether a `$` at this position of a body is expanded.
-    pub(super) fn expands(&self) -> bool {
+    pub(super) fn expands_variables(&self) -> bool {
         self.line.last() != Some(&b'\\') && self.pending.first().is_some_and(|delimiter| !delimiter.quoted)
     }
 
     /// Processes a byte outside all bodies. `is_code`: whether it is neither quoted nor part of a comment or of
     /// arithmetic. `ends_lines`: whether a line end here is unquoted.
-    pub(super) fn feed_code(&mut self, byte: u8, is_code: bool, ends_lines: bool) {
+    pub(super) fn process_code_byte(&mut self, byte: u8, is_code: bool, ends_lines: bool) {
         if let Some(mut delimiter) = self.reading.take() {
             match byte {
                 b'-' if delimiter.word.is_empty() && !delimiter.strips_tabs => delimiter.strips_tabs = true,
@@ -47,7 +47,7 @@ impl HeredocTracker {
                     if !delimiter.word.is_empty() {
                         self.pending.push(delimiter);
                     }
-                    return self.feed_code(byte, is_code, ends_lines);
+                    return self.process_code_byte(byte, is_code, ends_lines);
                 }
                 _ => delimiter.word.push(byte),
             }
@@ -59,7 +59,7 @@ impl HeredocTracker {
             // `<<<` is followed by a text.
             _ if std::mem::take(&mut self.angles) == 2 => {
                 self.reading = Some(HeredocDelimiter::default());
-                return self.feed_code(byte, is_code, ends_lines);
+                return self.process_code_byte(byte, is_code, ends_lines);
             }
             _ => {}
         }
@@ -67,7 +67,7 @@ impl HeredocTracker {
     }
 
     /// Processes a byte of a body.
-    pub(super) fn feed_body(&mut self, byte: u8) {
+    pub(super) fn process_body_byte(&mut self, byte: u8) {
         if byte != b'\n' {
             self.line.push(byte);
             return;
@@ -93,8 +93,8 @@ mod tests {
     fn bodies(text: &str) -> String {
         let mut quotes = QuoteTracker::default();
         let shown = text.bytes().map(|byte| {
-            let is_body = quotes.within() == QuoteContext::Body && byte != b'\n';
-            quotes.feed(byte);
+            let is_body = quotes.context() == QuoteContext::Body && byte != b'\n';
+            quotes.process_byte(byte);
             if is_body { '.' } else { char::from(byte) }
         });
         shown.collect()

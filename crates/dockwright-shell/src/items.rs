@@ -9,7 +9,7 @@ use dockerfile_syntax::Span;
 
 impl ScriptWalk<'_> {
     /// From the first byte of a statement to the end of its content; the closing bracket of a group may follow.
-    pub(super) fn content(&self, stmt: &Stmt) -> Span {
+    pub(super) fn content_span(&self, stmt: &Stmt) -> Span {
         let mut span = self.span(stmt.span);
         let terminator = stmt.terminator_span.map(|span| self.span(span).start);
         let comment = stmt.inline_comment.map(|comment| self.offset + comment.range.start().to_u32());
@@ -34,7 +34,7 @@ impl ScriptWalk<'_> {
         };
         if let Some((body, bracket)) = bracket
             && self.span(body.span).start == span.start
-            && let Some(at) = self.before(span.start).rfind(bracket)
+            && let Some(at) = self.text_before(span.start).rfind(bracket)
         {
             span.start = self.offset + u32::try_from(at).unwrap_or(0);
         }
@@ -54,11 +54,11 @@ impl ScriptWalk<'_> {
                     let command = self.script.commands.get(index).map_or(item.span, |command| command.span);
                     Span::new(item.span.start.min(command.start), command.end)
                 }
-                _ => self.without_blanks(item.span, limit),
+                _ => self.trim_blanks(item.span, limit),
             };
             if let Some(joint) = &mut item.joint
                 && joint.connector == Connector::Newline
-                && let Some(newline) = self.before(item.span.start).rfind('\n')
+                && let Some(newline) = self.text_before(item.span.start).rfind('\n')
             {
                 let at = self.offset + u32::try_from(newline).unwrap_or(0);
                 joint.span = Span::new(at, at + 1);
@@ -68,13 +68,13 @@ impl ScriptWalk<'_> {
         self.script.list = items;
     }
 
-    fn before(&self, at: u32) -> &str {
+    fn text_before(&self, at: u32) -> &str {
         self.text.get(..at.saturating_sub(self.offset) as usize).unwrap_or_default()
     }
 
     /// The element from `content.start` to its last byte before `limit` that is not part of a comment, white space or
     /// a line continuation.
-    fn without_blanks(&self, content: Span, limit: u32) -> Span {
+    fn trim_blanks(&self, content: Span, limit: u32) -> Span {
         let comments = &self.script.comments;
         let comment = comments.get(comments.partition_point(|comment| comment.start < content.end));
         let end = comment.map_or(limit, |comment| limit.min(comment.start));

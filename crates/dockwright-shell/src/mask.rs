@@ -20,18 +20,18 @@ pub fn mask_continuations(source: &[u8], span: Span, continuations: &[Continuati
             continue;
         }
         for &byte in text.get(read..start).unwrap_or_default() {
-            quotes.feed(byte);
+            quotes.process_byte(byte);
         }
         read = end;
         let Some(skipped) = text.get_mut(start..end) else { continue };
-        let joins = skipped.last() == Some(&b'\n') && quotes.within() == QuoteContext::Code;
+        let joins = skipped.last() == Some(&b'\n') && quotes.context() == QuoteContext::Code;
         // The space for a carriage return comes after the continuation: before it, the shell would see it.
         let has_carriage_return = matches!(skipped, [_, b'\r', b'\n']);
         skipped.fill(b' ');
         match (joins, skipped) {
             (true, [escape, newline, _]) if has_carriage_return => (*escape, *newline) = (b'\\', b'\n'),
             (true, [.., escape, newline]) => (*escape, *newline) = (b'\\', b'\n'),
-            _ => quotes.feed(b' '),
+            _ => quotes.process_byte(b' '),
         }
     }
     replace_invalid_utf8(text)
@@ -52,7 +52,7 @@ fn replace_invalid_utf8(bytes: Vec<u8>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use dockerfile_syntax::Skipped;
+    use dockerfile_syntax::SkippedLine;
 
     /// Finds the continuations as the Dockerfile parser does: the escape character, spaces and the line end, followed
     /// by blank lines and comment lines.
@@ -67,7 +67,7 @@ mod tests {
             let comment = words.starts_with(b"#");
             if open && (comment || words.is_empty()) {
                 if let Some(last) = found.last_mut() {
-                    last.skipped.push(Skipped { span, comment });
+                    last.skipped.push(SkippedLine { span, comment });
                 }
                 continue;
             }
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn joins() {
+    fn masks_joined_lines() {
         for (text, expected) in [
             ("a b", "a b"),
             ("a \\\n b", "a \\\n b"),

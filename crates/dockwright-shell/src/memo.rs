@@ -9,30 +9,30 @@ use hashbrown::HashMap;
 
 use super::ShellScript;
 use super::read::parse_at;
-use super::stop::ReadStop;
+use super::stop::ParseStop;
 use dockerfile_syntax::Span;
 
 /// Maximum bytes of text in the cache of each thread: enough for the scripts of some files.
 const MAX: usize = 64 * 1024;
 
 #[derive(Default)]
-struct Memo {
-    known: HashMap<Box<str>, (ShellScript, Option<ReadStop>)>,
+struct ParseCache {
+    known: HashMap<Box<str>, (ShellScript, Option<ParseStop>)>,
     bytes: usize,
 }
 
 thread_local! {
-    static MEMO: RefCell<Memo> = RefCell::default();
+    static MEMO: RefCell<ParseCache> = RefCell::default();
 }
 
 /// The script that begins at `offset`, and where parsing stopped if that was before the end of the text.
-pub(super) fn parse(text: &str, offset: u32) -> (ShellScript, Option<ReadStop>) {
+pub(super) fn parse(text: &str, offset: u32) -> (ShellScript, Option<ParseStop>) {
     let known = MEMO.with_borrow(|memo| memo.known.get(text).cloned());
     let (mut script, stop) = known.unwrap_or_else(|| {
         let parsed = parse_at(text, 0);
         MEMO.with_borrow_mut(|memo| {
             if memo.bytes + text.len() > MAX {
-                *memo = Memo::default();
+                *memo = ParseCache::default();
             }
             if text.len() <= MAX {
                 memo.bytes += text.len();

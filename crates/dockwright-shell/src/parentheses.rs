@@ -1,7 +1,7 @@
 //! Finds, without a grammar, parentheses at which ShellCheck stops and shuck continues.
 
 use super::quotes::{QuoteContext, QuoteTracker};
-use super::stop::{ReadStop, skip_spaces};
+use super::stop::{ParseStop, skip_spaces};
 
 /// Whether a `(` after this command's only word defines a function.
 pub(super) fn may_name_function(word: &str) -> bool {
@@ -10,7 +10,7 @@ pub(super) fn may_name_function(word: &str) -> bool {
 
 /// A function whose parentheses, the first of which is at `at`, are not empty. ShellCheck looks for the second
 /// one before any brace or line end, and for a body after it.
-pub(super) fn function_with_parameters(text: &str, at: usize) -> ReadStop {
+pub(super) fn stop_at_function_parameters(text: &str, at: usize) -> ParseStop {
     let mut joins = false;
     let end = text.bytes().enumerate().skip(at + 1).find(|&(_, byte)| {
         let joined = std::mem::replace(&mut joins, byte == b'\\');
@@ -21,12 +21,12 @@ pub(super) fn function_with_parameters(text: &str, at: usize) -> ReadStop {
             let rest = text.get(end + 1..).unwrap_or_default();
             let body = skip_spaces(rest);
             if body.starts_with(['{', '(']) {
-                ReadStop::partial(at, 1065)
+                ParseStop::with_commands_before(at, 1065)
             } else {
-                ReadStop { point: text.len() - body.len(), ..ReadStop::fatal(at) }
+                ParseStop { point: text.len() - body.len(), ..ParseStop::without_commands(at) }
             }
         }
-        _ => ReadStop::partial(at, 1065),
+        _ => ParseStop::with_commands_before(at, 1065),
     }
 }
 
@@ -35,7 +35,7 @@ pub(super) fn parenthesis_in_word(text: &str, at: usize) -> Option<usize> {
     let mut quotes = QuoteTracker::default();
     let mut before = b' ';
     for (offset, byte) in text.bytes().enumerate().skip(at) {
-        if quotes.within() == QuoteContext::Code && quotes.is_at_top() {
+        if quotes.context() == QuoteContext::Code && quotes.is_at_top_level() {
             match byte {
                 b'(' if before != b'$' => return Some(offset),
                 b')' | b';' | b'&' | b'|' | b'<' | b'>' => return None,
@@ -43,14 +43,14 @@ pub(super) fn parenthesis_in_word(text: &str, at: usize) -> Option<usize> {
                 _ => {}
             }
         }
-        quotes.feed(byte);
+        quotes.process_byte(byte);
         before = byte;
     }
     None
 }
 
 /// The position after a subshell in a condition at which ShellCheck stops: `if (a).b(c) {`. shuck continues.
-pub(super) fn stop_after_subshell(text: &str, limit: usize) -> Option<ReadStop> {
+pub(super) fn stop_after_subshell(text: &str, limit: usize) -> Option<ParseStop> {
     const STARTS: [&str; 8] = ["if", "elif", "while", "until", "then", "do", "else", "!"];
     const ARITHMETIC: &str = "((";
     let mut quotes = QuoteTracker::default();
@@ -58,8 +58,8 @@ pub(super) fn stop_after_subshell(text: &str, limit: usize) -> Option<ReadStop> 
     let mut open: Vec<Option<&str>> = Vec::new();
     let mut is_nested = false;
     for (at, byte) in text.bytes().enumerate().take(limit) {
-        let is_code = quotes.within() == QuoteContext::Code && !quotes.is_in_double();
-        quotes.feed(byte);
+        let is_code = quotes.context() == QuoteContext::Code && !quotes.is_in_double_quotes();
+        quotes.process_byte(byte);
         match byte {
             b'(' if is_code => {
                 let before = text.get(..at)?.trim_end_matches([' ', '\t', '\r', '\n', '\\']);
@@ -75,17 +75,17 @@ pub(super) fn stop_after_subshell(text: &str, limit: usize) -> Option<ReadStop> 
                 let rest = skip_spaces(text.get(at + 1..)?);
                 let next = text.len() - rest.len();
                 if rest.starts_with('{') && matches!(word, "if" | "elif" | "while" | "until") {
-                    return Some(ReadStop::fatal(next));
+                    return Some(ParseStop::without_commands(next));
                 }
                 let continues = rest.starts_with(|c: char| !c.is_whitespace() && !";&|)<>{}#(".contains(c));
                 if word == ARITHMETIC && continues {
-                    return Some(ReadStop::fatal(next));
+                    return Some(ParseStop::without_commands(next));
                 }
                 if (is_nested || open.iter().any(Option::is_some)) && continues && next == at + 1 {
-                    let stop = ReadStop::fatal(next);
+                    let stop = ParseStop::without_commands(next);
                     return Some(match parenthesis_in_word(text, next) {
-                        Some(point) => ReadStop { code: 1036, point, ..stop },
-                        None => ReadStop { code: 1141, ..stop },
+                        Some(point) => ParseStop { code: 1036, point, ..stop },
+                        None => ParseStop { code: 1141, ..stop },
                     });
                 }
             }
@@ -103,7 +103,7 @@ pub(super) fn parentheses_after_words(text: &str) -> Vec<usize> {
     let (mut last, mut before) = (b' ', b' ');
     let mut is_first_word = true;
     for (at, byte) in text.bytes().enumerate() {
-        let is_code = quotes.within() == QuoteContext::Code && quotes.is_at_top();
+        let is_code = quotes.context() == QuoteContext::Code && quotes.is_at_top_level();
         let follows_operator =
             matches!(last, b'$' | b'<' | b'>' | b';' | b'&' | b'|' | b'(' | b' ') || before == b'=';
         // The first word of a command is not a pattern, but one of the others may be.
@@ -125,8 +125,8 @@ pub(super) fn parentheses_after_words(text: &str) -> Vec<usize> {
                 break;
             }
         }
-        quotes.feed(byte);
-        if !byte.is_ascii_whitespace() && byte != b'\\' && quotes.within() != QuoteContext::Comment {
+        quotes.process_byte(byte);
+        if !byte.is_ascii_whitespace() && byte != b'\\' && quotes.context() != QuoteContext::Comment {
             last = byte;
         }
     }

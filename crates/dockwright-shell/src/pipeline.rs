@@ -14,7 +14,7 @@ impl ShellScript {
         }
         // The script of `su -c "…"` reads the input of `su`.
         let own = command.span.start;
-        let start = match self.outer(index).filter(|_| command.place == CommandPlace::Quoted) {
+        let start = match self.outermost_command(index).filter(|_| command.place == CommandPlace::Quoted) {
             Some(outer) => {
                 let begins_text = !self
                     .commands
@@ -33,7 +33,7 @@ impl ShellScript {
         let closing = gap.get(..pipe).unwrap_or_default().trim_ascii_end();
         let Some(bracket @ (b'}' | b')')) = closing.last().copied() else { return vec![nearest] };
         let end = left.span.end as usize + closing.len();
-        let from = find_group_start(source.get(..end).unwrap_or_default(), bracket);
+        let from = group_start_before(source.get(..end).unwrap_or_default(), bracket);
         let group = Span::new(u32::try_from(from).unwrap_or(0), start);
         let within = |other: &Span| group.start <= other.start && other.end <= group.end;
         self.commands
@@ -55,7 +55,7 @@ impl ShellScript {
     }
 
     /// The outermost command whose argument contains the one at `index`.
-    fn outer(&self, index: usize) -> Option<Span> {
+    fn outermost_command(&self, index: usize) -> Option<Span> {
         let inner = self.commands.get(index)?.span;
         let before = self.commands.get(..index)?.iter();
         before.map(|outer| outer.span).find(|outer| outer.contains(inner))
@@ -63,7 +63,7 @@ impl ShellScript {
 }
 
 /// The start of the group that ends with `closing` at the end of the text.
-fn find_group_start(text: &[u8], closing: u8) -> usize {
+fn group_start_before(text: &[u8], closing: u8) -> usize {
     let open = if closing == b'}' { b'{' } else { b'(' };
     let mut depth = 0usize;
     for (at, byte) in text.iter().enumerate().rev() {

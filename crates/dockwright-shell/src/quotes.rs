@@ -51,8 +51,8 @@ enum QuoteState {
 }
 
 impl QuoteTracker {
-    pub(super) fn within(&self) -> QuoteContext {
-        if self.bodies.is_open() {
+    pub(super) fn context(&self) -> QuoteContext {
+        if self.bodies.is_in_body() {
             return QuoteContext::Body;
         }
         match self.state {
@@ -64,31 +64,31 @@ impl QuoteTracker {
     }
 
     /// Whether a `$` here is expanded.
-    pub(super) fn expands(&self) -> bool {
-        match self.within() {
+    pub(super) fn expands_variables(&self) -> bool {
+        match self.context() {
             QuoteContext::Code => true,
-            QuoteContext::Body => self.bodies.expands(),
+            QuoteContext::Body => self.bodies.expands_variables(),
             _ => false,
         }
     }
 
     /// Whether the position is outside all quotes and brackets.
-    pub(super) fn is_at_top(&self) -> bool {
+    pub(super) fn is_at_top_level(&self) -> bool {
         self.open.is_empty()
     }
 
     /// Whether the innermost open quotes are double quotes.
-    pub(super) fn is_in_double(&self) -> bool {
+    pub(super) fn is_in_double_quotes(&self) -> bool {
         self.open.last() == Some(&OpenQuote::Double)
     }
 
-    pub(super) fn feed(&mut self, byte: u8) {
-        if self.bodies.is_open() {
-            self.bodies.feed_body(byte);
+    pub(super) fn process_byte(&mut self, byte: u8) {
+        if self.bodies.is_in_body() {
+            self.bodies.process_body_byte(byte);
             self.before = Some(byte);
             return;
         }
-        let (was, was_code) = (self.state, self.state == QuoteState::Plain && !self.is_in_double());
+        let (was, was_code) = (self.state, self.state == QuoteState::Plain && !self.is_in_double_quotes());
         let before = self.before.replace(byte);
         let double = self.open.last() == Some(&OpenQuote::Double);
         self.state = match (self.state, byte) {
@@ -102,7 +102,7 @@ impl QuoteTracker {
             (QuoteState::Plain, b'\'') if !double => QuoteState::Single,
             (QuoteState::Plain, b'#') if !double && before.is_none_or(ends_word) => QuoteState::Comment,
             (QuoteState::Plain, _) => {
-                self.nest(byte, before);
+                self.open_or_close(byte, before);
                 QuoteState::Plain
             }
             (inside, _) => inside,
@@ -111,7 +111,7 @@ impl QuoteTracker {
             self.before = Some(b'x');
         }
         let is_code = was_code && !self.is_in_arithmetic();
-        self.bodies.feed_code(byte, is_code, was != QuoteState::Escape && self.state == QuoteState::Plain);
+        self.bodies.process_code_byte(byte, is_code, was != QuoteState::Escape && self.state == QuoteState::Plain);
     }
 
     /// Whether the position is in `((…))` or `$((…))`.
@@ -119,7 +119,7 @@ impl QuoteTracker {
         self.open.contains(&OpenQuote::Arithmetic)
     }
 
-    fn nest(&mut self, byte: u8, before: Option<u8>) {
+    fn open_or_close(&mut self, byte: u8, before: Option<u8>) {
         let last = self.open.last().copied();
         match (byte, last) {
             (b'"', Some(OpenQuote::Double))

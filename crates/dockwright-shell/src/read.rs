@@ -1,4 +1,4 @@
-//! From text to [`ShellScript`].
+//! Parses shell text into a [`ShellScript`].
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -6,11 +6,11 @@ use shuck_parser::parser::{ParseResult, Parser};
 
 use super::memo::parse;
 use super::parentheses::{
-    function_with_parameters, may_name_function, parentheses_after_words, parenthesis_in_word,
+    stop_at_function_parameters, may_name_function, parentheses_after_words, parenthesis_in_word,
     stop_after_subshell,
 };
 use super::repairs::repair_candidates;
-use super::stop::ReadStop;
+use super::stop::ParseStop;
 use super::walk::ScriptWalk;
 use super::{CommandPlace, ListItem, ListNode, ReadOutcome, ShellCommand, ShellScript, ShellWord, limits};
 use dockerfile_syntax::Span;
@@ -29,7 +29,7 @@ pub fn read_script(text: &str, offset: u32) -> ShellScript {
 /// The single command of a JSON array; its strings are used unchanged.
 pub fn read_exec_array(words: &[Word<'_>]) -> ShellScript {
     let (Some(first), Some(last)) = (words.first(), words.last()) else { return ShellScript::default() };
-    let span = first.span.to(last.span);
+    let span = first.span.cover(last.span);
     let words: Vec<ShellWord> = words
         .iter()
         .map(|word| ShellWord { text: word.text.clone().into_owned(), literal: true, span: word.span })
@@ -74,8 +74,8 @@ pub fn read_joined_array(words: &[Word<'_>], brackets: Span) -> ShellScript {
 }
 
 /// The script, and where parsing stopped if that was before the end of the text.
-pub(super) fn parse_at(text: &str, offset: u32) -> (ShellScript, Option<ReadStop>) {
-    let stop = match complete_script(text, offset, ReadOutcome::Complete) {
+pub(super) fn parse_at(text: &str, offset: u32) -> (ShellScript, Option<ParseStop>) {
+    let stop = match finish_script(text, offset, ReadOutcome::Complete) {
         Ok(script) => return (script, None),
         Err(stop) => stop,
     };
@@ -86,11 +86,11 @@ pub(super) fn parse_at(text: &str, offset: u32) -> (ShellScript, Option<ReadStop
             break;
         }
         let before = text.get(..stop.at).unwrap_or_default();
-        match complete_script(before, offset, ReadOutcome::Partial) {
+        match finish_script(before, offset, ReadOutcome::Partial) {
             Ok(script) if script.list.is_empty() => break,
             Ok(script) => return (script, Some(stop)),
             Err(earlier) if earlier.partial && earlier.at < stop.at => stop = earlier,
-            Err(_) => stop = ReadStop::fatal(stop.at),
+            Err(_) => stop = ParseStop::without_commands(stop.at),
         }
     }
     let earlier = stop_after_subshell(text, stop.at).filter(|earlier| earlier.at <= stop.at);
@@ -98,13 +98,13 @@ pub(super) fn parse_at(text: &str, offset: u32) -> (ShellScript, Option<ReadStop
 }
 
 /// The script of a text that can be parsed completely.
-fn complete_script(text: &str, offset: u32, reading: ReadOutcome) -> Result<ShellScript, ReadStop> {
+fn finish_script(text: &str, offset: u32, reading: ReadOutcome) -> Result<ShellScript, ParseStop> {
     let attempt = |text: &str, shown: &str| {
         let parsed = Parser::new(text).parse();
         if parsed.is_ok() {
-            ScriptWalk::new(shown, offset).script(&parsed.file.body, reading)
+            ScriptWalk::new(shown, offset).into_script(&parsed.file.body, reading)
         } else {
-            Err(stray_token(&parsed, shown))
+            Err(stop_at_stray_token(&parsed, shown))
         }
     };
     attempt(text, text).or_else(|mut stop| {
@@ -119,9 +119,9 @@ fn complete_script(text: &str, offset: u32, reading: ReadOutcome) -> Result<Shel
 }
 
 /// Where shuck stopped, and whether it is at a closing token without an opening one: `cd x )`.
-fn stray_token(parsed: &ParseResult, text: &str) -> ReadStop {
+fn stop_at_stray_token(parsed: &ParseResult, text: &str) -> ParseStop {
     const CLOSING: [&str; 9] = ["fi", "done", "esac", "then", "else", "elif", "do", ")", "}"];
-    let Some(first) = parsed.diagnostics.first() else { return ReadStop::fatal(0) };
+    let Some(first) = parsed.diagnostics.first() else { return ParseStop::without_commands(0) };
     let mut at = text.floor_char_boundary(first.span.start.offset().min(text.len()));
     let mut rest = text.get(at..).unwrap_or_default();
     if first.message.starts_with("unexpected '('")
@@ -144,20 +144,20 @@ fn stray_token(parsed: &ParseResult, text: &str) -> ReadStop {
         Some(b'&' | b'|') if expects_command && is_first => 1133,
         Some(b';' | b'&' | b'|') if expects_command => 1070,
         _ if closes => 1089,
-        _ => return ReadStop::fatal(at),
+        _ => return ParseStop::without_commands(at),
     };
-    ReadStop::partial(at, code)
+    ParseStop::with_commands_before(at, code)
 }
 
 /// A `(` after the words of a command, before `stop`: ShellCheck always stops there.
-fn stop_at_parenthesis(text: &str, stop: ReadStop) -> Option<ReadStop> {
+fn stop_at_parenthesis(text: &str, stop: ParseStop) -> Option<ParseStop> {
     parentheses_after_words(text).into_iter().filter(|&at| at < stop.at || !stop.partial).find_map(|at| {
         let before = text.get(..at)?;
-        let script = match complete_script(before, 0, ReadOutcome::Partial) {
+        let script = match finish_script(before, 0, ReadOutcome::Partial) {
             Ok(script) => script,
             Err(stop) => {
                 let is_next = stop.code == 1141 && parenthesis_in_word(text, stop.at) == Some(at);
-                return is_next.then_some(ReadStop { code: 1036, point: at, ..stop });
+                return is_next.then_some(ParseStop { code: 1036, point: at, ..stop });
             }
         };
         let last = script.commands.iter().rfind(|command| command.place == CommandPlace::Top)?;
@@ -169,9 +169,9 @@ fn stop_at_parenthesis(text: &str, stop: ReadStop) -> Option<ReadStop> {
         let alone = last.words.len() == 1 && last.assignments.is_empty() && last.redirections.is_empty();
         if alone && may_name_function(name) {
             let inside = text.get(at + 1..)?.trim_start();
-            return (!inside.starts_with(')')).then(|| function_with_parameters(text, at));
+            return (!inside.starts_with(')')).then(|| stop_at_function_parameters(text, at));
         }
-        Some(ReadStop::partial(at, 1088))
+        Some(ParseStop::with_commands_before(at, 1088))
     })
 }
 
@@ -184,13 +184,13 @@ pub(super) fn resolve_command(values: &[Option<&str>]) -> (Option<String>, usize
             Some(_) => 1,
             None => 0,
         },
-        Some(&Some("exec")) => after_exec_options(values),
+        Some(&Some("exec")) => skip_exec_options(values),
         _ => 0,
     };
     (values.get(at).copied().flatten().map(str::to_owned), at)
 }
 
-fn after_exec_options(values: &[Option<&str>]) -> usize {
+fn skip_exec_options(values: &[Option<&str>]) -> usize {
     let mut at = 1;
     while let Some(&value) = values.get(at) {
         match value {

@@ -16,7 +16,7 @@ pub(super) struct RepairedText {
 pub(super) fn repair_candidates(text: &str) -> impl Iterator<Item = RepairedText> {
     let plain = with_plain_comments(text);
     let text = plain.as_deref().unwrap_or(text);
-    let joined = blank_joins_after_branches(text);
+    let joined = replace_joins_after_branches(text);
     let shown = joined.clone().unwrap_or_else(|| text.to_owned());
     let braces = literal_braces(text);
     let mut bytes = shown.clone().into_bytes();
@@ -36,8 +36,8 @@ fn with_plain_comments(text: &str) -> Option<String> {
     let mut quotes = QuoteTracker::default();
     let mut changed = false;
     for byte in &mut bytes {
-        let within = quotes.within();
-        quotes.feed(*byte);
+        let within = quotes.context();
+        quotes.process_byte(*byte);
         if within == QuoteContext::Comment && b"(){}[]<>\"'`$\\;&|!#".contains(byte) {
             *byte = b'_';
             changed = true;
@@ -48,7 +48,7 @@ fn with_plain_comments(text: &str) -> Option<String> {
 
 /// The text with spaces instead of the line continuations after `;;`, if it has any: in a substitution, shuck does
 /// not recognize `esac` after them.
-fn blank_joins_after_branches(text: &str) -> Option<String> {
+fn replace_joins_after_branches(text: &str) -> Option<String> {
     let mut bytes = text.as_bytes().to_vec();
     let mut after_branch = false;
     let mut changed = false;
@@ -74,8 +74,8 @@ fn literal_braces(text: &str) -> Vec<usize> {
     let (mut groups, mut expansions) = (0_usize, 0_usize);
     let mut before = b' ';
     for (at, byte) in text.bytes().enumerate() {
-        let is_code = quotes.within() == QuoteContext::Code && !quotes.is_in_double();
-        quotes.feed(byte);
+        let is_code = quotes.context() == QuoteContext::Code && !quotes.is_in_double_quotes();
+        quotes.process_byte(byte);
         match byte {
             _ if !is_code => {}
             b'{' if before == b'$' => expansions += 1,

@@ -92,7 +92,7 @@ impl ShellCommand {
 
     /// The word that names the program or wrapper.
     #[must_use]
-    pub fn call_of(&self, name: &str) -> Option<&ShellWord> {
+    pub fn find_call_word(&self, name: &str) -> Option<&ShellWord> {
         let wrapper = self.wrappers.iter().find(|wrapper| wrapper.name == name).map(|wrapper| wrapper.at);
         let at = wrapper.or_else(|| self.is(name).then_some(self.name_at))?;
         self.words.get(at)
@@ -129,7 +129,7 @@ impl ShellCommand {
     /// The first argument that is one of these, or else the whole command: the location to report for a problem with
     /// a subcommand.
     #[must_use]
-    pub fn span_of(&self, any: &[&str]) -> Span {
+    pub fn span_of_argument(&self, any: &[&str]) -> Span {
         let word = self.arguments().iter().find(|word| any.contains(&word.text.as_str()));
         word.map_or(self.span, |word| word.span)
     }
@@ -236,7 +236,7 @@ pub enum CommandPlace {
     Quoted,
 }
 
-/// What precedes a command.
+/// The operator between two commands of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Connector {
     And,

@@ -27,7 +27,7 @@ impl ScriptWalk<'_> {
     ) -> ListNode {
         let taken = std::mem::take(&mut self.taken);
         self.check_words(stmt, place == CommandPlace::Top);
-        let mut words = self.words(stmt);
+        let mut words = self.command_words(stmt);
         words.drain(..taken.min(words.len()));
         let (assignments, mut parts): (&[Assignment], Vec<CommandPart<'_>>) = match &stmt.command {
             Tree::Simple(simple) => (
@@ -40,26 +40,26 @@ impl ScriptWalk<'_> {
         };
         parts.extend(assignments.iter().map(CommandPart::Assignment));
         parts.extend(stmt.redirects.iter().map(CommandPart::Redirect));
-        parts.sort_by_key(CommandPart::start);
+        parts.sort_by_key(CommandPart::name_offset);
 
         let is_test = matches!(&stmt.command, Tree::Simple(simple) if self.slice(simple.name.span) == "[");
         let node = if is_test {
             self.script.tests.push(words.into_iter().map(|(word, _)| word).collect());
             ListNode::Test
         } else {
-            self.command(words, assignments, &stmt.redirects, place, joint)
+            self.add_command(words, assignments, &stmt.redirects, place, joint)
         };
         for part in parts {
             match part {
-                CommandPart::Word(word) => self.nested_in_word(word),
-                CommandPart::Assignment(assignment) => self.assignment(assignment),
-                CommandPart::Redirect(redirect) => self.redirect(redirect),
+                CommandPart::Word(word) => self.visit_commands_in_word(word),
+                CommandPart::Assignment(assignment) => self.visit_assignment(assignment),
+                CommandPart::Redirect(redirect) => self.visit_redirect(redirect),
             }
         }
         node
     }
 
-    fn command(
+    fn add_command(
         &mut self,
         words: Vec<WordRead>,
         assignments: &[Assignment],
@@ -78,7 +78,7 @@ impl ScriptWalk<'_> {
         let redirections: Vec<Span> = redirects.iter().map(|one| self.span(one.span)).collect();
         let words: Vec<ShellWord> = words.into_iter().map(|(word, _)| word).collect();
         let all = words.iter().map(|word| word.span).chain(assignments.iter().copied());
-        let span = all.chain(redirections.iter().copied()).fold(first, Span::to);
+        let span = all.chain(redirections.iter().copied()).fold(first, Span::cover);
         let connector = joint.map(|joint| joint.connector);
         self.script.commands.push(ShellCommand {
             span,
@@ -97,7 +97,7 @@ impl ScriptWalk<'_> {
     }
 
     /// Adds `time` as a command, and the timed command, which is also the last word of `time`.
-    pub(super) fn time(
+    pub(super) fn add_timed_command(
         &mut self,
         time: &TimeCommand,
         stmt: &Stmt,
@@ -114,7 +114,7 @@ impl ScriptWalk<'_> {
         if let Some(timed) = &time.command {
             let first =
                 self.flatten_chain(timed, None, |_| true).first().map_or(&**timed, |(first, _)| first);
-            let mut inner = self.words(first);
+            let mut inner = self.command_words(first);
             self.taken = inner.iter().take_while(|(word, _)| word.text.starts_with('-')).count();
             let rest = inner.split_off(self.taken);
             words.extend(inner);
@@ -122,16 +122,16 @@ impl ScriptWalk<'_> {
                 let alone = std::ptr::eq(first, &raw const **timed);
                 let text =
                     if alone { rest.iter().map(|(word, _)| &*word.text).collect() } else { String::new() };
-                let span = rest.iter().fold(self.content(timed), |span, (word, _)| {
-                    if alone { word.span.to(Span::new(word.span.start, span.end)) } else { span }
+                let span = rest.iter().fold(self.content_span(timed), |span, (word, _)| {
+                    if alone { word.span.cover(Span::new(word.span.start, span.end)) } else { span }
                 });
                 words.push((ShellWord { text, literal: false, span }, None));
             }
-            self.command(words, &[], &stmt.redirects, place, joint);
-            self.and_or(timed, place, None, false);
+            self.add_command(words, &[], &stmt.redirects, place, joint);
+            self.visit_and_or_list(timed, place, None, false);
             self.taken = 0;
         } else {
-            self.command(words, &[], &stmt.redirects, place, joint);
+            self.add_command(words, &[], &stmt.redirects, place, joint);
         }
     }
 
@@ -164,7 +164,7 @@ impl ScriptWalk<'_> {
         let mut words = vec![self.read_plain_word(start, name)];
         for part in builtin_parts(builtin) {
             if let CommandPart::Word(word) = part {
-                words.push(self.word(word));
+                words.push(self.read_word(word));
             }
         }
         words
@@ -174,7 +174,7 @@ impl ScriptWalk<'_> {
         let mut words =
             vec![self.read_plain_word(self.clamped_range(decl.variant_span).start, decl.variant.as_str())];
         words.extend(decl.operands.iter().map(|operand| match operand {
-            DeclOperand::Flag(word) | DeclOperand::Dynamic(word) => self.word(word),
+            DeclOperand::Flag(word) | DeclOperand::Dynamic(word) => self.read_word(word),
             DeclOperand::Name(name) => {
                 let text = self.slice(name.span).to_owned();
                 let literal = name.subscript.is_none();
@@ -189,7 +189,7 @@ impl ScriptWalk<'_> {
 }
 
 impl CommandPart<'_> {
-    fn start(&self) -> usize {
+    fn name_offset(&self) -> usize {
         match self {
             Self::Word(word) => word.span.start.offset(),
             Self::Assignment(assignment) => assignment.span.start.offset(),

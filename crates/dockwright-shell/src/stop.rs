@@ -1,17 +1,17 @@
-//! [`ReadStop`]: where ShellCheck's parser, and therefore hadolint's, stops. It is stricter than shuck's.
+//! [`ParseStop`]: where ShellCheck's parser, and therefore hadolint's, stops. It is stricter than shuck's.
 
 use shuck_ast::{
     Command as Tree, CompoundCommand, LiteralText, Redirect, RedirectKind, SimpleCommand, Span as Found,
     Stmt, StmtSeq, Word, WordPart,
 };
 
-use super::parentheses::{function_with_parameters, may_name_function, parenthesis_in_word};
+use super::parentheses::{stop_at_function_parameters, may_name_function, parenthesis_in_word};
 use super::walk::{ScriptWalk, is_missing};
 use dockerfile_syntax::Span;
 
 /// A position at which parsing stops.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct ReadStop {
+pub(super) struct ParseStop {
     /// Offset in the text.
     pub at: usize,
     /// The code that ShellCheck reports.
@@ -22,12 +22,12 @@ pub(super) struct ReadStop {
     pub point: usize,
 }
 
-impl ReadStop {
-    pub(super) const fn fatal(at: usize) -> Self {
+impl ParseStop {
+    pub(super) const fn without_commands(at: usize) -> Self {
         Self { at, code: 1072, partial: false, point: at }
     }
 
-    pub(super) const fn partial(at: usize, code: u32) -> Self {
+    pub(super) const fn with_commands_before(at: usize, code: u32) -> Self {
         Self { at, code, partial: true, point: at }
     }
 }
@@ -37,14 +37,14 @@ impl ScriptWalk<'_> {
     pub(super) fn check_list(&mut self, list: &StmtSeq, top: bool) {
         let mut stmts = list.iter().peekable();
         while let Some(stmt) = stmts.next() {
-            let next = stmts.peek().map(|next| (self.content(next).start - self.offset) as usize);
+            let next = stmts.peek().map(|next| (self.content_span(next).start - self.offset) as usize);
             if let Some(terminator) = stmt.terminator_span {
                 let from = self.clamped_range(terminator).end;
                 let end = next.or(top.then_some(self.text.len())).unwrap_or(from);
                 let gap = self.text.get(from..end).unwrap_or_default();
                 let rest = skip_spaces(gap);
                 if top && rest.starts_with([';', '&', '|']) && !rest.starts_with(";;") {
-                    self.stops.push(ReadStop::partial(end - rest.len(), 1070));
+                    self.stops.push(ParseStop::with_commands_before(end - rest.len(), 1070));
                 }
             } else if let (Some(at), Some(following)) = (next, stmts.peek()) {
                 let ending = last_statement(stmt);
@@ -52,15 +52,15 @@ impl ScriptWalk<'_> {
                 // shuck ends the statement after `a=` and a line continuation.
                 let is_joined_value = before.trim_end_matches([' ', '\t']).ends_with("=\\\n");
                 if !is_line_start(before) && !is_joined_value {
-                    let stop = self.explain_adjacency(ending, following, at);
-                    self.stops.push(if top { stop } else { ReadStop::fatal(at) });
+                    let stop = self.explain_missing_separator(ending, following, at);
+                    self.stops.push(if top { stop } else { ParseStop::without_commands(at) });
                 }
             }
         }
     }
 
     /// The error at `at`, where `next` follows `last` without a separator.
-    fn explain_adjacency(&self, last: &Stmt, next: &Stmt, at: usize) -> ReadStop {
+    fn explain_missing_separator(&self, last: &Stmt, next: &Stmt, at: usize) -> ParseStop {
         let code = match (&last.command, &next.command) {
             (
                 Tree::Simple(simple),
@@ -69,22 +69,22 @@ impl ScriptWalk<'_> {
                 let alone =
                     simple.args.is_empty() && simple.assignments.is_empty() && last.redirects.is_empty();
                 return if alone && may_name_function(self.slice(simple.name.span)) {
-                    function_with_parameters(self.text, at)
+                    stop_at_function_parameters(self.text, at)
                 } else {
-                    ReadStop::partial(at, 1088)
+                    ParseStop::with_commands_before(at, 1088)
                 };
             }
             (_, Tree::Compound(CompoundCommand::Subshell(_) | CompoundCommand::Arithmetic(_))) => 1088,
             (Tree::Compound(_), Tree::Compound(CompoundCommand::BraceGroup(_))) => 1070,
             (Tree::Compound(_), _) => {
                 return match parenthesis_in_word(self.text, at) {
-                    Some(point) => ReadStop { at, code: 1036, partial: true, point },
-                    None => ReadStop::partial(at, 1141),
+                    Some(point) => ParseStop { at, code: 1036, partial: true, point },
+                    None => ParseStop::with_commands_before(at, 1141),
                 };
             }
             _ => 1070,
         };
-        ReadStop::partial(at, code)
+        ParseStop::with_commands_before(at, code)
     }
 
     /// Looks for tests without an end, and for text that is not really a word. `top`: the command is in the list that
@@ -99,8 +99,8 @@ impl ScriptWalk<'_> {
         if name == "[" {
             let close = simple.args.iter().position(|word| self.slice(word.span) == "]");
             match close.map(|close| simple.args.get(close + 1)) {
-                None => self.stops.push(ReadStop::fatal(at)),
-                Some(Some(after)) => self.stop(self.clamped_range(after.span).start, 1140, top),
+                None => self.stops.push(ParseStop::without_commands(at)),
+                Some(Some(after)) => self.record_stop(self.clamped_range(after.span).start, 1140, top),
                 Some(None) => {}
             }
             self.check_comparisons(simple, &stmt.redirects);
@@ -109,7 +109,7 @@ impl ScriptWalk<'_> {
         let is_group = name.starts_with('{');
         let is_pattern = ["@(", "?(", "+("].iter().any(|open| name.starts_with(open));
         if (name.starts_with('[') || is_group || is_pattern) && simple.assignments.is_empty() {
-            self.stops.push(ReadStop::fatal(at));
+            self.stops.push(ParseStop::without_commands(at));
         }
         for word in std::iter::once(&simple.name).chain(&simple.args) {
             self.check_word(word, top);
@@ -124,7 +124,7 @@ impl ScriptWalk<'_> {
         let end = self.clamped_range(simple.span).end;
         let rest = skip_spaces(self.text.get(at..end).unwrap_or_default());
         if rest.starts_with('(') {
-            self.stop(end - rest.len(), 1088, top);
+            self.record_stop(end - rest.len(), 1088, top);
         }
     }
 
@@ -134,7 +134,7 @@ impl ScriptWalk<'_> {
         let inside = raw.get(2..raw.len().saturating_sub(1)).unwrap_or_default();
         let content = inside.trim_start_matches([' ', '\t', '\r', '\n', '\\']);
         if body.is_empty() && !content.is_empty() && !content.starts_with('#') {
-            self.stops.push(ReadStop::fatal(self.clamped_range(span).start));
+            self.stops.push(ParseStop::without_commands(self.clamped_range(span).start));
         }
     }
 
@@ -166,7 +166,7 @@ impl ScriptWalk<'_> {
                     let at = self.span(redirect.span).start;
                     self.script.comparisons.push(Span::new(at, at + 1));
                 }
-                _ => self.stops.push(ReadStop::fatal(span.start)),
+                _ => self.stops.push(ParseStop::without_commands(span.start)),
             }
         }
     }
@@ -180,7 +180,7 @@ impl ScriptWalk<'_> {
             && name.chars().all(|c| c.is_alphanumeric() || c == '_')
             && value.trim_start().starts_with('(')
         {
-            self.stop(start + raw.len() - value.trim_start().len(), 1088, top);
+            self.record_stop(start + raw.len() - value.trim_start().len(), 1088, top);
         }
         for part in &word.parts {
             let raw = self.slice(part.span);
@@ -192,20 +192,20 @@ impl ScriptWalk<'_> {
                     .get(start..at + open)
                     .is_some_and(|text| !text.is_empty() && !text.ends_with(EXPLAIN))
             {
-                self.stop(at + open, 1088, top);
+                self.record_stop(at + open, 1088, top);
             }
             if !matches!(part.kind, WordPart::SingleQuoted { .. })
                 && raw.starts_with("${")
                 && !raw.ends_with('}')
             {
-                self.stops.push(ReadStop::fatal(at));
+                self.stops.push(ParseStop::without_commands(at));
             }
         }
     }
 
     /// Commands before a stop are only kept at top level: elsewhere, a construct is still open.
-    fn stop(&mut self, at: usize, code: u32, top: bool) {
-        self.stops.push(if top { ReadStop::partial(at, code) } else { ReadStop::fatal(at) });
+    fn record_stop(&mut self, at: usize, code: u32, top: bool) {
+        self.stops.push(if top { ParseStop::with_commands_before(at, code) } else { ParseStop::without_commands(at) });
     }
 }
 

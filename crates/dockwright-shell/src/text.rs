@@ -1,4 +1,4 @@
-//! The text of a word, as [`ShellWord::text`] defines it.
+//! Reads the text of a word, as [`ShellWord::text`] defines it.
 
 use shuck_ast::{
     ArithmeticExpansionSyntax, Command, CommandSubstitutionSyntax, LiteralText, StmtSeq, Word, WordPart,
@@ -41,7 +41,7 @@ impl WordText {
 
 impl ScriptWalk<'_> {
     /// The word, and its literal value if it has one.
-    pub(super) fn word(&self, word: &Word) -> (ShellWord, Option<String>) {
+    pub(super) fn read_word(&self, word: &Word) -> (ShellWord, Option<String>) {
         let mut text = WordText { is_value: true, is_exact: true, ..WordText::default() };
         let mut braces: Vec<(usize, usize)> = word
             .brace_syntax
@@ -86,7 +86,7 @@ impl ScriptWalk<'_> {
             WordPart::DoubleQuoted { parts, dollar } => {
                 let length = text.shown.len();
                 for part in parts {
-                    self.double_quoted_part(part, text);
+                    self.read_double_quoted_part(part, text);
                 }
                 if *dollar {
                     text.shown.truncate(length);
@@ -95,7 +95,7 @@ impl ScriptWalk<'_> {
             }
             WordPart::CommandSubstitution { body, syntax: CommandSubstitutionSyntax::DollarParen } => {
                 text.push_unknown("${");
-                text.push_unknown(&self.only_command(body));
+                text.push_unknown(&self.single_command_text(body));
                 text.push_unknown("}");
             }
             WordPart::CommandSubstitution { .. }
@@ -117,7 +117,7 @@ impl ScriptWalk<'_> {
     }
 
     /// Backslashes are kept, except for those that join lines.
-    fn double_quoted_part(&self, part: &WordPartNode, text: &mut WordText) {
+    fn read_double_quoted_part(&self, part: &WordPartNode, text: &mut WordText) {
         if !matches!(part.kind, WordPart::Literal(_)) {
             return self.read_part(part, text);
         }
@@ -132,20 +132,20 @@ impl ScriptWalk<'_> {
     }
 
     /// The words of a list that consists of one simple command, without spaces between them; otherwise empty.
-    pub(super) fn only_command(&self, body: &StmtSeq) -> String {
+    pub(super) fn single_command_text(&self, body: &StmtSeq) -> String {
         match body.as_slice() {
             [stmt] if !matches!(stmt.command, Command::Binary(_) | Command::Compound(_)) => {
-                self.words(stmt).into_iter().map(|(word, _)| word.text).collect()
+                self.command_words(stmt).into_iter().map(|(word, _)| word.text).collect()
             }
             _ => String::new(),
         }
     }
 
     /// All words of a simple command, the name first; none if there is no name.
-    pub(super) fn words(&self, stmt: &shuck_ast::Stmt) -> Vec<walk::WordRead> {
+    pub(super) fn command_words(&self, stmt: &shuck_ast::Stmt) -> Vec<walk::WordRead> {
         match &stmt.command {
             Command::Simple(simple) if !walk::is_missing(&simple.name) => {
-                std::iter::once(&simple.name).chain(&simple.args).map(|word| self.word(word)).collect()
+                std::iter::once(&simple.name).chain(&simple.args).map(|word| self.read_word(word)).collect()
             }
             Command::Builtin(builtin) => self.builtin_words(builtin, &stmt.redirects),
             Command::Decl(decl) => self.declaration_words(decl),

@@ -7,7 +7,7 @@ use shuck_ast::{
     BinaryOp, Command as Tree, CompoundCommand, Span as Found, Stmt, StmtSeq, StmtTerminator, Word,
 };
 
-use super::stop::ReadStop;
+use super::stop::ParseStop;
 use super::{
     CommandPlace, Connector, ListConnector, ListItem, ListNode, ReadOutcome, ShellScript, ShellWord,
 };
@@ -23,7 +23,7 @@ pub(super) struct ScriptWalk<'t> {
     /// Words that the next simple command lost to a `time` before it.
     pub(super) taken: usize,
     /// Positions at which ShellCheck stops and shuck does not, in no particular order.
-    pub(super) stops: Vec<ReadStop>,
+    pub(super) stops: Vec<ParseStop>,
 }
 
 impl<'t> ScriptWalk<'t> {
@@ -32,9 +32,9 @@ impl<'t> ScriptWalk<'t> {
     }
 
     /// The script, or the first position at which ShellCheck stops.
-    pub(super) fn script(mut self, body: &StmtSeq, reading: ReadOutcome) -> Result<ShellScript, ReadStop> {
+    pub(super) fn into_script(mut self, body: &StmtSeq, reading: ReadOutcome) -> Result<ShellScript, ParseStop> {
         self.script.reading = reading;
-        self.list(body, CommandPlace::Top, true);
+        self.visit_list(body, CommandPlace::Top, true);
         if let Some(stop) = self.stops.iter().min_by_key(|stop| (stop.at, !stop.partial)).copied() {
             return Err(stop);
         }
@@ -68,18 +68,18 @@ impl<'t> ScriptWalk<'t> {
     }
 
     /// A list; `top` if it is the script itself.
-    pub(super) fn list(&mut self, list: &StmtSeq, place: CommandPlace, top: bool) {
-        self.comments(list.leading_comments.iter().chain(&list.trailing_comments));
+    pub(super) fn visit_list(&mut self, list: &StmtSeq, place: CommandPlace, top: bool) {
+        self.add_comments(list.leading_comments.iter().chain(&list.trailing_comments));
         self.check_list(list, top);
         let mut joint = None;
         for stmt in list.iter() {
-            self.comments(stmt.leading_comments.iter().chain(&stmt.inline_comment));
-            self.and_or(stmt, place, joint, top);
+            self.add_comments(stmt.leading_comments.iter().chain(&stmt.inline_comment));
+            self.visit_and_or_list(stmt, place, joint, top);
             joint = Some(self.connector_after_statement(stmt));
         }
     }
 
-    fn comments<'c>(&mut self, comments: impl Iterator<Item = &'c shuck_ast::Comment>) {
+    fn add_comments<'c>(&mut self, comments: impl Iterator<Item = &'c shuck_ast::Comment>) {
         for comment in comments {
             let at = |offset: shuck_ast::TextSize| self.offset.saturating_add(offset.to_u32());
             let span = Span::new(at(comment.range.start()), at(comment.range.end()));
@@ -101,7 +101,7 @@ impl<'t> ScriptWalk<'t> {
     }
 
     /// Elements joined by `&&` and `||`.
-    pub(super) fn and_or(
+    pub(super) fn visit_and_or_list(
         &mut self,
         stmt: &Stmt,
         place: CommandPlace,
@@ -114,18 +114,18 @@ impl<'t> ScriptWalk<'t> {
                 self.flatten_chain(stmt, joint, |op| matches!(op, BinaryOp::Pipe | BinaryOp::PipeAll));
             let at = top.then_some(self.script.list.len());
             if top {
-                let (span, negated) = (self.content(stmt), stmt.negated);
+                let (span, negated) = (self.content_span(stmt), stmt.negated);
                 self.script.list.push(ListItem { span, joint, node: ListNode::Pipeline, negated });
             }
             if let [(stage, joint)] = stages.as_slice() {
-                let node = self.element(stage, place, *joint);
+                let node = self.visit_element(stage, place, *joint);
                 if let Some(item) = at.and_then(|at| self.script.list.get_mut(at)) {
                     item.node = node;
                 }
             } else {
                 self.script.pipes = true;
                 for (stage, joint) in stages {
-                    self.element(stage, place, joint);
+                    self.visit_element(stage, place, joint);
                 }
             }
         }
@@ -157,34 +157,34 @@ impl<'t> ScriptWalk<'t> {
         operands
     }
 
-    fn element(&mut self, stmt: &Stmt, place: CommandPlace, joint: Option<ListConnector>) -> ListNode {
+    fn visit_element(&mut self, stmt: &Stmt, place: CommandPlace, joint: Option<ListConnector>) -> ListNode {
         let inner = if place == CommandPlace::Top { CommandPlace::Compound } else { place };
         let node = match &stmt.command {
             Tree::Simple(_) | Tree::Builtin(_) | Tree::Decl(_) => {
                 return self.add_simple_command(stmt, place, joint);
             }
             Tree::Binary(_) => {
-                self.and_or(stmt, place, joint, false);
+                self.visit_and_or_list(stmt, place, joint, false);
                 ListNode::Compound
             }
             Tree::Compound(CompoundCommand::Time(time)) => {
-                self.time(time, stmt, place, joint);
+                self.add_timed_command(time, stmt, place, joint);
                 ListNode::Compound
             }
             Tree::Compound(compound) => {
-                self.compound(compound, inner);
+                self.visit_compound(compound, inner);
                 ListNode::Compound
             }
             Tree::Function(function) => {
-                self.and_or(&function.body, inner, None, false);
+                self.visit_and_or_list(&function.body, inner, None, false);
                 ListNode::Compound
             }
             Tree::AnonymousFunction(function) => {
-                self.and_or(&function.body, inner, None, false);
+                self.visit_and_or_list(&function.body, inner, None, false);
                 ListNode::Compound
             }
         };
-        stmt.redirects.iter().for_each(|redirect| self.redirect(redirect));
+        stmt.redirects.iter().for_each(|redirect| self.visit_redirect(redirect));
         node
     }
 }

@@ -154,7 +154,7 @@ pub(crate) struct OutputTarget {
 impl CheckArgs {
     /// The settings that the options give.
     #[must_use]
-    pub(crate) fn layer(&self) -> SettingsLayer {
+    pub(crate) fn settings_layer(&self) -> SettingsLayer {
         SettingsLayer {
             select: self.select.clone(),
             extend_select: self.extend_select.clone(),

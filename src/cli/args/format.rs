@@ -44,7 +44,7 @@ pub(crate) struct FormatArgs {
 impl FormatArgs {
     /// The settings that the options give.
     #[must_use]
-    pub(crate) fn layer(&self) -> SettingsLayer {
+    pub(crate) fn settings_layer(&self) -> SettingsLayer {
         let format = FormatLayer { keep_cache: self.keep_cache.then_some(true), ..FormatLayer::default() };
         SettingsLayer { format, ..SettingsLayer::default() }
     }

@@ -212,7 +212,7 @@ impl FileArgs {
     ///
     /// # Errors
     /// There is such a path.
-    pub(super) fn refuse_stray_value(
+    pub(super) fn reject_stray_value(
         &self,
         fixes: &FixArgs,
         fix_only: Option<&[Selector]>,

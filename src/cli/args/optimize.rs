@@ -122,7 +122,7 @@ impl OptimizeArgs {
     /// The settings that the options give. The rules of the group `optimizer` always run, whatever is selected for
     /// `check`.
     #[must_use]
-    pub(crate) fn layer(&self) -> SettingsLayer {
+    pub(crate) fn settings_layer(&self) -> SettingsLayer {
         SettingsLayer {
             extend_select: std::iter::once(Selector::Optimizer).chain(self.select.iter().cloned()).collect(),
             exact: true,

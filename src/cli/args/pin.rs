@@ -70,7 +70,7 @@ pub(crate) enum PinFormat {
 impl PinArgs {
     /// The settings that the options give.
     #[must_use]
-    pub(crate) fn layer(&self) -> SettingsLayer {
+    pub(crate) fn settings_layer(&self) -> SettingsLayer {
         SettingsLayer {
             pin: PinLayer { only: self.only.clone(), ..PinLayer::default() },
             ..SettingsLayer::default()

@@ -50,7 +50,7 @@ mod tests {
     use super::*;
     use crate::config::{FailureThreshold, HadolintFormat};
 
-    fn read_one(name: &str, value: &str) -> HadolintConfig {
+    fn read_variable(name: &str, value: &str) -> HadolintConfig {
         read_environment(|asked| (asked == name).then(|| value.into()))
     }
 
@@ -58,22 +58,22 @@ mod tests {
     fn variables_are_read() {
         assert_eq!(read_environment(|_| None), HadolintConfig::default());
         for (value, expected) in [("1", true), ("YES", true), ("On", true), ("", false), ("t", false)] {
-            assert_eq!(read_one("HADOLINT_NOFAIL", value).no_fail, Some(expected), "{value}");
+            assert_eq!(read_variable("HADOLINT_NOFAIL", value).no_fail, Some(expected), "{value}");
         }
-        assert_eq!(read_one("NO_COLOR", "").no_color, Some(true));
-        let formats = read_one("HADOLINT_FORMAT", "json, tty,gnu").formats;
+        assert_eq!(read_variable("NO_COLOR", "").no_color, Some(true));
+        let formats = read_variable("HADOLINT_FORMAT", "json, tty,gnu").formats;
         assert_eq!(formats, [HadolintFormat::Json, HadolintFormat::Gnu]);
-        assert_eq!(read_one("HADOLINT_IGNORE", "A, B").ignored, ["A", " B"]);
-        assert_eq!(read_one("HADOLINT_TRUSTED_REGISTRIES", "").trusted_registries, [""]);
+        assert_eq!(read_variable("HADOLINT_IGNORE", "A, B").ignored, ["A", " B"]);
+        assert_eq!(read_variable("HADOLINT_TRUSTED_REGISTRIES", "").trusted_registries, [""]);
         assert_eq!(
-            read_one("HADOLINT_FAILURE_THRESHOLD", "none").failure_threshold,
+            read_variable("HADOLINT_FAILURE_THRESHOLD", "none").failure_threshold,
             Some(FailureThreshold(None))
         );
-        assert_eq!(read_one("HADOLINT_FAILURE_THRESHOLD", "x").failure_threshold, None);
-        let labels = read_one("HADOLINT_REQUIRE_LABELS", "a:url,b:x,c").label_schema;
+        assert_eq!(read_variable("HADOLINT_FAILURE_THRESHOLD", "x").failure_threshold, None);
+        let labels = read_variable("HADOLINT_REQUIRE_LABELS", "a:url,b:x,c").label_schema;
         assert_eq!(labels.keys().collect::<Vec<_>>(), ["a", "c"]);
         assert_eq!(
-            read_one("HADOLINT_OVERRIDE_INFO", "DL3006").overrides,
+            read_variable("HADOLINT_OVERRIDE_INFO", "DL3006").overrides,
             [(Severity::Info, "DL3006".to_string())]
         );
     }

@@ -29,21 +29,21 @@ pub(super) fn lint_files(files: &[PathBuf], settings: &Settings) -> Result<Linte
     silence_panic_output();
     let choice = std::env::var_os(shellcheck::VARIABLE).unwrap_or_default();
     let program = shellcheck::open_program(&ProgramChoice::parse(&choice), Verbosity::Less)?;
-    let engine = LintEngine::as_hadolint(Arc::new(settings.clone())).asking(program.clone());
+    let engine = LintEngine::as_hadolint(Arc::new(settings.clone())).with_shellcheck(program.clone());
     let candidates: Vec<CandidateFile> = files.iter().map(|path| named_candidate(path)).collect();
     if let Some(program) = &program {
         let files: Vec<_> = candidates.iter().map(|candidate| (candidate, &engine)).collect();
-        shellcheck::prefetch_answers(program, &files, None)?;
+        shellcheck::check_scripts_ahead(program, &files, None)?;
     }
     let (mut files, mut failed) = (Vec::new(), Vec::new());
     let lint = |candidate: &CandidateFile| lint_file(candidate, &engine, LintTask::LINT);
     for_each_in_order(&candidates, None, lint, |_, outcome| match outcome {
         // Only what the reports show is kept of each file.
-        FileOutcome::Done(done) => files.push(as_hadolint(done.file)),
+        FileOutcome::Done(done) => files.push(to_hadolint_form(done.file)),
         FileOutcome::Failed(file) => failed.push(file),
         FileOutcome::NotADockerfile => {}
     })?;
-    let failure = shellcheck::check_failure(program.as_ref());
+    let failure = shellcheck::shellcheck_error(program.as_ref());
     let incomplete = failure.is_some() || !failed.is_empty();
     if let Some(failure) = failure {
         print_error(&failure);
@@ -67,7 +67,7 @@ fn named_candidate(path: &Path) -> CandidateFile {
     }
 }
 
-fn as_hadolint(file: FileResult) -> ReportedFile {
+fn to_hadolint_form(file: FileResult) -> ReportedFile {
     let source_name = if file.name == "-" { "/dev/stdin" } else { &file.name }.to_string();
     let lines = LineIndex::new(&file.source);
     let is_refusal = |located: &&LocatedDiagnostic| located.diagnostic.code == INVALID;

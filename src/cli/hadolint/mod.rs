@@ -90,7 +90,7 @@ fn load_settings(arguments: &HadolintArguments) -> Result<HadolintConfig, CliErr
                 let _ = writeln!(io::stderr(), "Configuration file: {}", file.path.display());
             }
             match file.config {
-                Ok(read) => config = config.merged_with_stronger(read),
+                Ok(read) => config = config.overridden_by(read),
                 Err(why) => {
                     let path = file.path.display();
                     print_error(&format_args!("`{path}` is not used: {}", crate::report::neutralize(&why)));
@@ -102,7 +102,7 @@ fn load_settings(arguments: &HadolintArguments) -> Result<HadolintConfig, CliErr
         }
         None => {}
     }
-    let config = config.merged_with_stronger(arguments.config.clone());
+    let config = config.overridden_by(arguments.config.clone());
     if config.verbose == Some(true) {
         let _ = writeln!(io::stderr(), "Configuration: {config:#?}");
     }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::OptimizeJob;
 use crate::cli::error::CliError;
 use crate::cli::lint_file::read_source;
-use crate::cli::{Exit, print_error, print_note};
+use crate::cli::{ExitStatus, print_error, print_note};
 use crate::files::discover::FileOrigin;
 use crate::library_errors::describe_io_error;
 use crate::optimize::context::{ContextFiles, IgnoreFileProposal};
@@ -26,9 +26,9 @@ struct ProposedIgnoreFile {
 ///
 /// # Errors
 /// A file cannot be written.
-pub(super) fn write_ignore_files(work: &[OptimizeJob<'_>]) -> Result<Exit, CliError> {
+pub(super) fn write_ignore_files(work: &[OptimizeJob<'_>]) -> Result<ExitStatus, CliError> {
     let mut contexts: BTreeMap<PathBuf, ProposedIgnoreFile> = BTreeMap::new();
-    let mut exit = Exit::Clean;
+    let mut exit = ExitStatus::Clean;
     for one in work {
         let candidate = &one.job.candidate;
         let shown =
@@ -38,11 +38,11 @@ pub(super) fn write_ignore_files(work: &[OptimizeJob<'_>]) -> Result<Exit, CliEr
             Err(error) => {
                 let why = describe_io_error(&error);
                 print_error(&format_args!("{}: cannot read file ({why})", neutralize(shown)));
-                exit = Exit::Failed;
+                exit = ExitStatus::Failed;
                 continue;
             }
         };
-        let Ok(Some(files)) = one.engine.context(&one.job.candidate, &source) else {
+        let Ok(Some(files)) = one.engine.context_files(&one.job.candidate, &source) else {
             print_note(&format_args!(
                 "{}: no `.dockerignore` written, because the build context is unknown; use `--context DIR`",
                 neutralize(shown)
@@ -91,7 +91,7 @@ pub(super) fn write_ignore_files(work: &[OptimizeJob<'_>]) -> Result<Exit, CliEr
         }
     }
     for one in work {
-        one.engine.forget_contexts();
+        one.engine.discard_contexts();
     }
     Ok(exit)
 }

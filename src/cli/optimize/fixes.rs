@@ -9,21 +9,21 @@ use crate::cli::check::print_failure;
 use crate::cli::error::CliError;
 use crate::cli::fix_notes::{FixTotals, format_code_counts};
 use crate::cli::lint_file::{FileOutcome, LintMode, LintTask, LintedFile, lint_file, read_source};
-use crate::cli::output::{wants_color, write_diff, write_output};
+use crate::cli::output::{should_use_color, write_diff, write_output};
 use crate::cli::threads::map_in_parallel;
-use crate::cli::{Exit, print_note};
+use crate::cli::{ExitStatus, print_note};
 use crate::config::Defaults;
 use crate::files::discover::FileOrigin;
 use crate::report::{LocatedDiagnostic, Results, neutralize};
 
-pub(super) fn apply_fixes(args: &OptimizeArgs, work: &[OptimizeJob<'_>]) -> Result<Exit, CliError> {
+pub(super) fn apply_fixes(args: &OptimizeArgs, work: &[OptimizeJob<'_>]) -> Result<ExitStatus, CliError> {
     let only = args.select.clone();
     let outcomes = map_in_parallel(work, args.jobs, |OptimizeJob { job, engine }| {
         let least = job.settings.fix;
         let mode = if args.fixes.diff { LintMode::Diff(least, &only) } else { LintMode::Fix(least, &only) };
         lint_file(&job.candidate, engine, LintTask { mode, ..LintTask::LINT })
     })?;
-    let mut exit = Exit::Clean;
+    let mut exit = ExitStatus::Clean;
     let (mut diff, mut text) = (String::new(), None);
     let (mut fix_totals, mut results) = (FixTotals::default(), Results::default());
     for (one, outcome) in work.iter().zip(outcomes) {
@@ -61,14 +61,14 @@ pub(super) fn apply_fixes(args: &OptimizeArgs, work: &[OptimizeJob<'_>]) -> Resu
                 results.files.push(done.file);
             }
             FileOutcome::Failed(file) => {
-                exit = Exit::Failed;
+                exit = ExitStatus::Failed;
                 print_failure(&file);
             }
             FileOutcome::NotADockerfile => {}
         }
     }
     if args.fixes.diff {
-        let color = wants_color(args.terminal.color, None);
+        let color = should_use_color(args.terminal.color, None);
         write_output(None, |out| write_diff(out, &diff, color))?;
     } else if let Some(text) = &text {
         write_output(None, |out| out.write_all(text))?;
@@ -77,7 +77,7 @@ pub(super) fn apply_fixes(args: &OptimizeArgs, work: &[OptimizeJob<'_>]) -> Resu
         fix_totals.print(args.fixes.diff, &results, "optimize --explain");
         print_refused(&results, &fix_totals);
     }
-    Ok(if diff.is_empty() { exit } else { exit.max(Exit::Found) })
+    Ok(if diff.is_empty() { exit } else { exit.max(ExitStatus::Found) })
 }
 
 /// The fixes applied to one file.
@@ -96,7 +96,7 @@ fn print_refused(results: &Results, fix_totals: &FixTotals) {
         let found = &located.diagnostic;
         for reason in found.refused.iter().filter(|_| found.fix.is_none()) {
             // The totals already include this one.
-            if !fix_totals.has_refused(found.code, reason) {
+            if !fix_totals.was_withheld(found.code, reason) {
                 reasons.entry(reason).or_default().push((&file.name, found.code, located.start.line));
             }
         }

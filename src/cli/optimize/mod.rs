@@ -8,10 +8,10 @@ mod since;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::Exit;
+use super::ExitStatus;
 use super::args::OptimizeArgs;
 use super::baselines::BaselineRun;
-use super::build_engines::Engines;
+use super::build_engines::LintEngines;
 use super::error::CliError;
 use super::jobs::{FileSearch, LintJob, note_no_files};
 use super::lint_file::{is_dockerfile, silence_panic_output};
@@ -20,14 +20,14 @@ use crate::files::build_contexts::BuildContexts;
 use crate::files::engine::LintEngine;
 use crate::semantic::BuildInputs;
 
-pub(super) fn run(args: &OptimizeArgs) -> Result<Exit, CliError> {
+pub(super) fn run(args: &OptimizeArgs) -> Result<ExitStatus, CliError> {
     let current = std::env::current_dir().map_err(|error| CliError::read(Path::new("."), error))?;
-    let mut exit = Exit::Clean;
-    args.files.refuse_stray_value(&args.fixes, None)?;
+    let mut exit = ExitStatus::Clean;
+    args.files.reject_stray_value(&args.fixes, None)?;
     let contexts = BuildContexts::from_flag(&current, args.context.as_ref()).map_err(CliError::Usage)?;
     let contexts = Arc::new(contexts.with_guesses(!args.no_context));
     let search = FileSearch { current: &current, files: &args.files, terminal: &args.terminal };
-    let mut resolver = ConfigResolver::new(args.configuration.source(&current), args.layer());
+    let mut resolver = ConfigResolver::new(args.configuration.source(&current), args.settings_layer());
     let mut jobs = search.find(&mut resolver, &mut exit)?;
     jobs.retain(|job| is_dockerfile(&job.candidate));
     let is_about_growth =
@@ -36,18 +36,18 @@ pub(super) fn run(args: &OptimizeArgs) -> Result<Exit, CliError> {
         return Err(CliError::usage("`--fail-on`: a limit with `+` requires `--since`")
             .help("add `--since REF`, or remove the `+`"));
     }
-    if jobs.is_empty() && exit == Exit::Clean && !args.terminal.quiet {
+    if jobs.is_empty() && exit == ExitStatus::Clean && !args.terminal.quiet {
         note_no_files(&args.files);
     }
     let settings = jobs.iter().map(|job| &*job.settings);
     let baseline = BaselineRun::new(args.baseline.as_deref(), None, &current, settings)?;
     silence_panic_output();
     let inputs = BuildInputs { target: args.target.clone(), ..BuildInputs::default() };
-    let mut engines = Engines::new(inputs, &contexts, None);
+    let mut engines = LintEngines::new(inputs, &contexts, None);
     // If a file is built in several ways, the first one is used.
     let numbers: Vec<Option<usize>> = jobs
         .iter()
-        .map(|job| engines.numbers(&job.settings, &job.candidate.builds).first().copied())
+        .map(|job| engines.engine_numbers(&job.settings, &job.candidate.builds).first().copied())
         .collect();
     let work: Vec<OptimizeJob<'_>> = jobs
         .iter()
@@ -60,7 +60,7 @@ pub(super) fn run(args: &OptimizeArgs) -> Result<Exit, CliError> {
     let found = if args.fixes.fix || args.fixes.diff {
         fixes::apply_fixes(args, &work)?
     } else if args.write_dockerignore {
-        Exit::Clean
+        ExitStatus::Clean
     } else if let Some(reference) = &args.since {
         since::compare_with_commit(args, &work, reference)?
     } else {

@@ -9,16 +9,16 @@ use crate::cli::baselines::BaselineRun;
 use crate::cli::error::CliError;
 use crate::cli::jobs::LintJob;
 use crate::cli::lint_file::{is_binary, read_source};
-use crate::cli::output::{wants_color, write_output};
+use crate::cli::output::{should_use_color, write_output};
 use crate::cli::threads::for_each_in_order;
-use crate::cli::{Exit, print_error, print_note};
+use crate::cli::{ExitStatus, print_error, print_note};
 use crate::config::{Defaults, Selector, Settings, nearest_name};
 use crate::error_text::{ErrorText, suggest_name};
 use crate::files::discover::FileOrigin;
 use crate::files::engine::LintEngine;
 use crate::library_errors::describe_io_error;
 use crate::lint::BuildContext;
-use crate::optimize::context::{ContextVisibility, ReadError};
+use crate::optimize::context::{ContextVisibility, ContextError};
 use crate::optimize::{ReportError, ReportInputs, Timings, build_report, explain_missing_stage};
 use crate::plan::{Analyzer, FilePlan, LimitKind, Metrics, plan_file};
 use crate::report::neutralize;
@@ -31,7 +31,7 @@ pub(super) fn print_report(
     args: &OptimizeArgs,
     work: &[OptimizeJob<'_>],
     baseline: &BaselineRun,
-) -> Result<Exit, CliError> {
+) -> Result<ExitStatus, CliError> {
     let timings = read_timings(args)?;
     let all = AnalysisContext {
         args,
@@ -39,11 +39,11 @@ pub(super) fn print_report(
         only: args.problem_selectors(),
         baseline: Some(baseline),
     };
-    let mut exit = Exit::Clean;
+    let mut exit = ExitStatus::Clean;
     let mut report = OptimizeReport::new(args.format, text_style(args));
     let plan = |work: &OptimizeJob<'_>| {
         panic::catch_unwind(AssertUnwindSafe(|| all.analyze_file(work)))
-            .unwrap_or_else(|_| Err(AnalysisError::failure("internal error in dockwright; please report it")))
+            .unwrap_or_else(|_| Err(NoReportReason::failed("internal error in dockwright; please report it")))
     };
     for_each_in_order(work, args.jobs, plan, |OptimizeJob { job, .. }, outcome| match outcome {
         Ok(Some(plan)) => {
@@ -55,7 +55,7 @@ pub(super) fn print_report(
             let shown = &job.candidate.shown;
             trouble.print(shown);
             if trouble.fails {
-                exit = Exit::Failed;
+                exit = ExitStatus::Failed;
             }
             report.skip(SkippedFile { file: shown.clone(), why: trouble.text.to_string() });
         }
@@ -81,21 +81,21 @@ pub(super) fn text_style(args: &OptimizeArgs) -> TextStyle {
     let (narrowest, widest) = TextStyle::WIDTHS;
     TextStyle {
         detail,
-        color: args.format == OptimizeFormat::Text && wants_color(args.terminal.color, path),
+        color: args.format == OptimizeFormat::Text && should_use_color(args.terminal.color, path),
         width: width.clamp(narrowest, widest),
     }
 }
 
 /// The metrics of a text that replaces the content of the file.
 pub(super) fn read_metrics(OptimizeJob { job, engine }: &OptimizeJob<'_>, text: &[u8]) -> Option<Metrics> {
-    let context = engine.context(&job.candidate, text).ok()?;
+    let context = engine.context_files(&job.candidate, text).ok()?;
     let target = job.settings.target.as_deref();
     let inputs = ReportInputs { target, files: context.as_deref(), ..ReportInputs::default() };
     build_report(&job.candidate.shown, text, &inputs).ok().map(|report| Metrics::from_report(&report))
 }
 
 /// Prints the limits that a file exceeds.
-pub(super) fn report_exceeded_limits(args: &OptimizeArgs, job: &LintJob, figures: &Metrics) -> Exit {
+pub(super) fn report_exceeded_limits(args: &OptimizeArgs, job: &LintJob, figures: &Metrics) -> ExitStatus {
     report_exceeded_growth(args, job, figures, LimitKind::Value)
 }
 
@@ -105,10 +105,10 @@ pub(super) fn report_exceeded_growth(
     job: &LintJob,
     figures: &Metrics,
     limited: LimitKind<'_>,
-) -> Exit {
-    let mut exit = Exit::Clean;
+) -> ExitStatus {
+    let mut exit = ExitStatus::Clean;
     for excess in job.settings.limits.iter().filter_map(|limit| limit.describe_excess(figures, limited)) {
-        exit = Exit::Found;
+        exit = ExitStatus::Found;
         if !args.terminal.quiet {
             print_note(&format_args!("{}: {excess}", neutralize(&job.candidate.shown)));
         }
@@ -117,23 +117,23 @@ pub(super) fn report_exceeded_growth(
 }
 
 /// Why a file could not be analyzed.
-pub(crate) struct AnalysisError {
+pub(crate) struct NoReportReason {
     pub(crate) text: ErrorText,
     /// Whether the command failed; otherwise there is just nothing to report.
     pub fails: bool,
 }
 
-impl AnalysisError {
+impl NoReportReason {
     /// The command fails.
-    pub(crate) fn failure(why: impl Into<String>) -> Self {
+    pub(crate) fn failed(why: impl Into<String>) -> Self {
         Self { text: ErrorText::new(why), fails: true }
     }
 
-    fn nothing_to_show(why: &str) -> Self {
+    fn without_report(why: &str) -> Self {
         Self { text: ErrorText::new(why), fails: false }
     }
 
-    /// Adds what to do.
+    /// Adds advice on what to do.
     #[must_use]
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.text = self.text.help(help);
@@ -176,30 +176,30 @@ impl AnalysisContext<'_> {
     pub(super) fn analyze_file(
         &self,
         OptimizeJob { job, engine }: &OptimizeJob<'_>,
-    ) -> Result<Option<FilePlan>, AnalysisError> {
+    ) -> Result<Option<FilePlan>, NoReportReason> {
         let candidate = &job.candidate;
         let source = read_source(candidate).map_err(|error| {
-            AnalysisError::failure(format!("cannot read file ({})", describe_io_error(&error)))
+            NoReportReason::failed(format!("cannot read file ({})", describe_io_error(&error)))
         })?;
         if is_binary(&source) {
-            return Err(AnalysisError::failure("not analyzed: binary file"));
+            return Err(NoReportReason::failed("not analyzed: binary file"));
         }
         if candidate.origin == FileOrigin::Walked && is_template(&syntax::parse(&source)) {
             return Ok(None);
         }
         let context =
-            engine.context(candidate, &source).map_err(|error| context_error(error, &job.settings))?;
+            engine.context_files(candidate, &source).map_err(|error| context_error(error, &job.settings))?;
         if let (Some(path), Some(files)) = (&self.args.touch, context.as_deref()) {
             match files.find(path) {
                 ContextVisibility::Yes => {}
                 ContextVisibility::Ignored => {
                     let file = files.ignore_file.as_deref().unwrap_or(".dockerignore");
-                    return Err(AnalysisError::failure(format!(
+                    return Err(NoReportReason::failed(format!(
                         "`--touch {path}`: `{file}` excludes this file from the build context"
                     )));
                 }
                 ContextVisibility::No => {
-                    return Err(AnalysisError::failure(format!(
+                    return Err(NoReportReason::failed(format!(
                         "`--touch {path}`: no such file in the build context `{}`",
                         files.directory
                     )));
@@ -213,21 +213,21 @@ impl AnalysisContext<'_> {
             let inside = context_path(path);
             if !directories.into_iter().flatten().any(|directory| directory.join(&inside).exists()) {
                 let message = format!("`--touch {path}`: no such file, and the build context is unknown");
-                return Err(AnalysisError::failure(message).help("use `--context DIR`"));
+                return Err(NoReportReason::failed(message).help("use `--context DIR`"));
             }
         }
         let build_context = BuildContext { context, ..engine.build_context(candidate) };
-        self.plan_of(&source, job, engine, &build_context).map(Some)
+        self.plan_for_text(&source, job, engine, &build_context).map(Some)
     }
 
     /// The plan of a text that replaces the content of the file, with this build context.
-    pub(super) fn plan_of(
+    pub(super) fn plan_for_text(
         &self,
         source: &[u8],
         job: &LintJob,
         engine: &LintEngine,
         build_context: &BuildContext,
-    ) -> Result<FilePlan, AnalysisError> {
+    ) -> Result<FilePlan, NoReportReason> {
         let candidate = &job.candidate;
         let inputs = ReportInputs {
             target: job.settings.target.as_deref(),
@@ -245,30 +245,30 @@ impl AnalysisContext<'_> {
             report: &|text| build_report(&candidate.shown, text, &inputs),
         };
         plan_file(source, known, analyzer).map_err(|why| match why {
-            ReportError::NoStage => AnalysisError::nothing_to_show(&explain_missing_stage(source)),
+            ReportError::NoStage => NoReportReason::without_report(&explain_missing_stage(source)),
             ReportError::UnknownStage => {
                 let target = job.settings.target.as_deref().unwrap_or_default();
                 let from = if self.args.target.is_some() { "--target" } else { "target" };
-                AnalysisError::failure(format!("unknown stage `{target}` in `{from}`"))
+                NoReportReason::failed(format!("unknown stage `{target}` in `{from}`"))
                     .help(suggest_stage(source, target, from))
             }
-            ReportError::TooLong => AnalysisError::nothing_to_show("too many instructions for a report"),
+            ReportError::TooLong => NoReportReason::without_report("too many instructions for a report"),
         })
     }
 }
 
 /// Why the files of a build context are unknown.
-pub(super) fn context_error(error: ReadError, settings: &Settings) -> AnalysisError {
+pub(super) fn context_error(error: ContextError, settings: &Settings) -> NoReportReason {
     match (error, &settings.context) {
-        (ReadError::TooManyFiles, _) => {
-            AnalysisError::failure("too many files in the build context").help("use `--no-context`")
+        (ContextError::TooManyFiles, _) => {
+            NoReportReason::failed("too many files in the build context").help("use `--no-context`")
         }
-        (ReadError::NotADirectory, Some(context)) => {
+        (ContextError::NotADirectory, Some(context)) => {
             let why = format!("the build context `{}` is not a directory", context.display());
-            AnalysisError::failure(why).help("correct `context` in the configuration, or use `--context DIR`")
+            NoReportReason::failed(why).help("correct `context` in the configuration, or use `--context DIR`")
         }
-        (ReadError::NotADirectory, None) => {
-            AnalysisError::failure("the build context is not a directory").help("use `--context DIR`")
+        (ContextError::NotADirectory, None) => {
+            NoReportReason::failed("the build context is not a directory").help("use `--context DIR`")
         }
     }
 }

@@ -7,14 +7,14 @@ use std::sync::Arc;
 use tempfile::TempDir;
 
 use super::OptimizeJob;
-use super::report::{AnalysisContext, AnalysisError, context_error, read_timings, report_exceeded_growth};
+use super::report::{AnalysisContext, NoReportReason, context_error, read_timings, report_exceeded_growth};
 use crate::cli::args::OptimizeArgs;
 use crate::cli::error::CliError;
 use crate::cli::lint_file::read_source;
 use crate::cli::output::write_output;
 use crate::cli::since::{GitRepository, repository_root};
 use crate::cli::threads::map_in_parallel;
-use crate::cli::{Exit, print_note};
+use crate::cli::{ExitStatus, print_note};
 use crate::files::discover::FileOrigin;
 use crate::library_errors::describe_io_error;
 use crate::lint::BuildContext;
@@ -41,7 +41,7 @@ struct CommitSnapshot {
 impl CommitSnapshot {
     fn new(root: &Path, reference: &str) -> Result<Self, CliError> {
         let git = GitRepository { root };
-        let commit = git.base(reference)?;
+        let commit = git.comparison_commit(reference)?;
         let directory =
             tempfile::tempdir().map_err(|error| CliError::write(Path::new("temporary directory"), error))?;
         git.export(&commit, directory.path())?;
@@ -53,29 +53,29 @@ impl CommitSnapshot {
         })
     }
 
-    fn tree(&self) -> PathBuf {
+    fn files_directory(&self) -> PathBuf {
         self.directory.path().join("tree")
     }
 
     /// The path from the root, with `/`.
-    fn path_of(&self, path: &Path) -> Option<String> {
+    fn repository_path(&self, path: &Path) -> Option<String> {
         let below = path.strip_prefix(&self.root).ok()?;
         let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
         Some(parts.join("/"))
     }
 
     /// The build context as it was. Files that git does not track are assumed to be unchanged.
-    fn context(&self, now: &ContextFiles, dockerfile: &Path) -> Option<ContextFiles> {
+    fn context_at_commit(&self, now: &ContextFiles, dockerfile: &Path) -> Option<ContextFiles> {
         let directory = std::path::absolute(&now.root).ok()?;
-        let below = self.path_of(&directory)?;
+        let below = self.repository_path(&directory)?;
         let mut old =
-            context::read_context(&self.tree().join(&below), &now.directory, Some(dockerfile)).ok()?;
+            context::read_context(&self.files_directory().join(&below), &now.directory, Some(dockerfile)).ok()?;
         let prefix = if below.is_empty() { String::new() } else { format!("{below}/") };
         let untracked = now.all.iter().filter(|file| {
             let path = format!("{prefix}{}", file.path);
             !self.tracked.contains(&path)
                 && !self.changed.contains(&path)
-                && !old.ignored.leaves_out(&file.path)
+                && !old.ignored.excludes(&file.path)
         });
         let untracked: Vec<_> = untracked.cloned().collect();
         old.all.extend(untracked);
@@ -89,7 +89,7 @@ pub(super) fn compare_with_commit(
     args: &OptimizeArgs,
     work: &[OptimizeJob<'_>],
     reference: &str,
-) -> Result<Exit, CliError> {
+) -> Result<ExitStatus, CliError> {
     if !matches!(args.format, OptimizeFormat::Text | OptimizeFormat::Markdown | OptimizeFormat::Json) {
         return Err(CliError::usage("`--since` cannot be used with `--format html`")
             .help("use text, markdown or json"));
@@ -113,7 +113,7 @@ pub(super) fn compare_with_commit(
         let snapshot = snapshots.get(root)?;
         compare_file(&analysis, work, snapshot).transpose()
     })?;
-    let mut exit = Exit::Clean;
+    let mut exit = ExitStatus::Clean;
     let mut comparisons = Vec::new();
     for (OptimizeJob { job, .. }, outcome) in work.iter().zip(outcomes) {
         match outcome {
@@ -125,7 +125,7 @@ pub(super) fn compare_with_commit(
             Some(Err(trouble)) => {
                 trouble.print(&job.candidate.shown);
                 if trouble.fails {
-                    exit = Exit::Failed;
+                    exit = ExitStatus::Failed;
                 }
             }
             None => {}
@@ -144,38 +144,38 @@ fn compare_file(
     analysis: &AnalysisContext<'_>,
     OptimizeJob { job, engine }: &OptimizeJob<'_>,
     snapshot: &CommitSnapshot,
-) -> Result<Option<PlanComparison>, AnalysisError> {
+) -> Result<Option<PlanComparison>, NoReportReason> {
     let candidate = &job.candidate;
     let source = read_source(candidate).map_err(|error| {
-        AnalysisError::failure(format!("cannot read file ({})", describe_io_error(&error)))
+        NoReportReason::failed(format!("cannot read file ({})", describe_io_error(&error)))
     })?;
     if is_template(&syntax::parse(&source)) {
         return Ok(None);
     }
     let context = engine.context(candidate, &source).map_err(|error| context_error(error, &job.settings))?;
-    let Some(own) = snapshot.path_of(&candidate.absolute) else { return Ok(None) };
+    let Some(own) = snapshot.repository_path(&candidate.absolute) else { return Ok(None) };
     let is_changed = snapshot.changed.contains(&own);
     if !is_changed
-        && !copies_changed(analysis, job.settings.target.as_deref(), &source, context.as_deref(), snapshot)
+        && !depends_on_changed_files(analysis, job.settings.target.as_deref(), &source, context.as_deref(), snapshot)
     {
         return Ok(None);
     }
-    let old_path = snapshot.tree().join(&own);
+    let old_path = snapshot.files_directory().join(&own);
     let before: Option<FilePlan> = match std::fs::read(&old_path) {
         Ok(old) => {
-            let context = context.as_deref().and_then(|now| snapshot.context(now, &old_path)).map(Arc::new);
+            let context = context.as_deref().and_then(|now| snapshot.context_at_commit(now, &old_path)).map(Arc::new);
             let build_context = BuildContext { context, ..engine.build_context(candidate) };
-            analysis.plan_of(&old, job, engine, &build_context).ok()
+            analysis.plan_for_text(&old, job, engine, &build_context).ok()
         }
         Err(_) => None,
     };
     let build_context = BuildContext { context, ..engine.build_context(candidate) };
-    let after = analysis.plan_of(&source, job, engine, &build_context)?;
+    let after = analysis.plan_for_text(&source, job, engine, &build_context)?;
     Ok(Some(PlanComparison::new(before, after)))
 }
 
 /// Whether a step that is built depends on a file of the context that has changed.
-fn copies_changed(
+fn depends_on_changed_files(
     analysis: &AnalysisContext<'_>,
     target: Option<&str>,
     source: &[u8],
@@ -184,7 +184,7 @@ fn copies_changed(
 ) -> bool {
     let Some(files) = context else { return false };
     let Some(below) =
-        std::path::absolute(&files.root).ok().and_then(|directory| snapshot.path_of(&directory))
+        std::path::absolute(&files.root).ok().and_then(|directory| snapshot.repository_path(&directory))
     else {
         return false;
     };
@@ -196,7 +196,7 @@ fn copies_changed(
         if path == ignore {
             return true;
         }
-        if files.ignored.leaves_out(path) {
+        if files.ignored.excludes(path) {
             return false;
         }
         let inputs = ReportInputs { target, files: None, touch: Some(path), timings: analysis.timings };

@@ -11,7 +11,7 @@ use crate::fix::{self, FixedText, WriteError};
 use crate::library_errors::describe_io_error;
 use crate::lint::BuildContext;
 use crate::pin::{
-    LookupRequest, LookupResults, PinOptions, PinReview, Pinnable, PinnedFile, find_places, pin_text,
+    LookupRequest, LookupResults, PinOptions, PinReview, Pinnable, PinnedFile, find_pinnable_places, pin_text,
 };
 use crate::semantic::is_template;
 use crate::source::LineIndex;
@@ -48,15 +48,15 @@ impl<'a> PinFile<'a> {
         if candidate.origin == FileOrigin::Walked && is_template(&syntax::parse(&source)) {
             return Ok(None);
         }
-        let places = catch_panic(|| find_places(&source, &job.settings.pin))?;
+        let places = catch_panic(|| find_pinnable_places(&source, &job.settings.pin))?;
         Ok(Some(Self { job, engine, source, places }))
     }
 
-    /// What must be looked up.
-    pub(super) fn questions(&self, args: &PinArgs) -> impl Iterator<Item = LookupRequest> {
+    /// The lookups that the file needs.
+    pub(super) fn lookups(&self, args: &PinArgs) -> impl Iterator<Item = LookupRequest> {
         let (check, update) = (args.check, args.update);
         let targets = self.places.iter().filter_map(|place| place.target.as_ref().ok());
-        let is_asked = move |question: &&LookupRequest| match question.pinned() {
+        let is_asked = move |question: &&LookupRequest| match question.current_pin() {
             Some(_) => check || update,
             None => !check,
         };
@@ -78,10 +78,10 @@ impl<'a> PinFile<'a> {
                 pin_text(&self.source, &self.job.settings.pin, answers, options, &lint)
             })?
         };
-        let after = catch_panic(|| find_places(&settled.text, &self.job.settings.pin))?;
+        let after = catch_panic(|| find_pinnable_places(&settled.text, &self.job.settings.pin))?;
         let review = PinReview { answers, check: args.check, update: args.update, max_age: args.max_age };
         let lines = LineIndex::new(&self.source);
-        let entries = review.entries(&self.places, &after, &settled.refused, &|at| lines.line(at));
+        let entries = review.review_places(&self.places, &after, &settled.refused, &|at| lines.line(at));
         let name = self.job.candidate.shown.clone();
         let diff =
             if args.diff { fix::unified_diff(&name, &self.source, &settled.text) } else { String::new() };

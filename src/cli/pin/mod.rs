@@ -7,13 +7,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::args::{PinArgs, PinFormat};
-use super::build_engines::Engines;
+use super::build_engines::LintEngines;
 use super::error::CliError;
 use super::jobs::{FileSearch, LintJob, note_no_files};
 use super::lint_file::{is_dockerfile, silence_panic_output};
-use super::output::{wants_color, write_diff, write_output};
+use super::output::{should_use_color, write_diff, write_output};
 use super::progress::Progress;
-use super::{Exit, print_error, print_note};
+use super::{ExitStatus, print_error, print_note};
 use crate::config::ConfigResolver;
 use crate::files::build_contexts::BuildContexts;
 use crate::files::discover::FileOrigin;
@@ -25,30 +25,30 @@ use crate::report::{self, neutralize};
 use crate::semantic::BuildInputs;
 use file::PinFile;
 
-pub(super) fn run(args: &PinArgs) -> Result<Exit, CliError> {
+pub(super) fn run(args: &PinArgs) -> Result<ExitStatus, CliError> {
     if args.max_age.is_some() && !args.check {
         return Err(
             CliError::usage("`--max-age` requires `--check`").help("add `--check`, or remove `--max-age`")
         );
     }
     let current = std::env::current_dir().map_err(|error| CliError::read(Path::new("."), error))?;
-    let mut exit = Exit::Clean;
+    let mut exit = ExitStatus::Clean;
     let search = FileSearch { current: &current, files: &args.files, terminal: &args.terminal };
-    let mut resolver = ConfigResolver::new(args.configuration.source(&current), args.layer());
+    let mut resolver = ConfigResolver::new(args.configuration.source(&current), args.settings_layer());
     let mut jobs = search.find(&mut resolver, &mut exit)?;
     // Text in another file must not be edited.
-    jobs.retain(|job| job.candidate.inline().is_none() && is_dockerfile(&job.candidate));
-    if jobs.is_empty() && exit == Exit::Clean && !args.terminal.quiet {
+    jobs.retain(|job| job.candidate.inline_dockerfile().is_none() && is_dockerfile(&job.candidate));
+    if jobs.is_empty() && exit == ExitStatus::Clean && !args.terminal.quiet {
         note_no_files(&args.files);
     }
     silence_panic_output();
     let contexts = Arc::new(BuildContexts::default());
-    let mut engines = Engines::new(BuildInputs::default(), &contexts, None);
+    let mut engines = LintEngines::new(BuildInputs::default(), &contexts, None);
     let files = read_files(&jobs, &mut engines, &mut exit);
     let answers = look_up_all(args, &files);
     let (mut diff, mut text, mut results) = (String::new(), None, Vec::new());
     for file in &files {
-        let done = file.pin(args, answers.of(&file.job.settings.pin));
+        let done = file.pin(args, answers.for_settings(&file.job.settings.pin));
         match done {
             Ok(done) => {
                 diff += &done.diff;
@@ -58,16 +58,16 @@ pub(super) fn run(args: &PinArgs) -> Result<Exit, CliError> {
                 results.push(done.result);
             }
             Err(why) => {
-                exit = Exit::Failed;
+                exit = ExitStatus::Failed;
                 print_error(&format_args!("{}: {}", neutralize(&file.job.candidate.shown), neutralize(&why)));
             }
         }
     }
     let summary = PinCounts::from_results(&results);
     if summary.count(PinStatus::Failed) > 0 {
-        exit = Exit::Failed;
+        exit = ExitStatus::Failed;
     } else if summary.problems() > 0 || (args.diff && !diff.is_empty()) {
-        exit = exit.max(Exit::Found);
+        exit = exit.max(ExitStatus::Found);
     }
     let output = PinOutput { diff, text, results };
     print_output(args, &output)?;
@@ -78,16 +78,16 @@ pub(super) fn run(args: &PinArgs) -> Result<Exit, CliError> {
 }
 
 /// Files that cannot be read make the run fail; the others are still pinned.
-fn read_files<'j>(jobs: &'j [LintJob], engines: &'j mut Engines<'_>, exit: &mut Exit) -> Vec<PinFile<'j>> {
+fn read_files<'j>(jobs: &'j [LintJob], engines: &'j mut LintEngines<'_>, exit: &mut ExitStatus) -> Vec<PinFile<'j>> {
     let numbers: Vec<Option<usize>> =
-        jobs.iter().map(|job| engines.numbers(&job.settings, &[]).first().copied()).collect();
+        jobs.iter().map(|job| engines.engine_numbers(&job.settings, &[]).first().copied()).collect();
     let mut files = Vec::new();
     for (job, number) in jobs.iter().zip(numbers) {
         let Some(engine) = number.and_then(|number| engines.get(number)) else { continue };
         match PinFile::read(job, engine) {
             Ok(file) => files.extend(file),
             Err(why) => {
-                *exit = Exit::Failed;
+                *exit = ExitStatus::Failed;
                 print_error(&format_args!("{}: {why}", neutralize(&job.candidate.shown)));
             }
         }
@@ -119,7 +119,7 @@ fn print_output(args: &PinArgs, output: &PinOutput) -> Result<(), CliError> {
         }
     }
     if args.diff {
-        let color = wants_color(args.terminal.color, None);
+        let color = should_use_color(args.terminal.color, None);
         write_output(None, |out| write_diff(out, &output.diff, color))?;
     } else if let Some(text) = &output.text {
         write_output(None, |out| out.write_all(text))?;
@@ -133,7 +133,7 @@ fn print_output(args: &PinArgs, output: &PinOutput) -> Result<(), CliError> {
 struct ResultsBySettings<'a>(Vec<(&'a PinSettings, LookupResults)>);
 
 impl ResultsBySettings<'_> {
-    fn of(&self, settings: &PinSettings) -> &LookupResults {
+    fn for_settings(&self, settings: &PinSettings) -> &LookupResults {
         static NONE: LookupResults = LookupResults::new();
         self.0.iter().find(|(known, _)| *known == settings).map_or(&NONE, |(_, answers)| answers)
     }
@@ -149,7 +149,7 @@ fn look_up_all<'a>(args: &PinArgs, files: &'a [PinFile<'a>]) -> ResultsBySetting
             groups.len() - 1
         });
         if let Some((_, questions)) = groups.get_mut(at) {
-            questions.extend(file.questions(args));
+            questions.extend(file.lookups(args));
         }
     }
     let (client, credentials) = (HttpClient::new(HttpLimits::default()), Credentials::from_user_config());
@@ -165,7 +165,7 @@ fn look_up_all<'a>(args: &PinArgs, files: &'a [PinFile<'a>]) -> ResultsBySetting
             dates: args.max_age.is_some(),
         };
         let lookup = PinLookup { access, cache: &cache, offline: args.offline, resolver: &resolver };
-        (settings, lookup.look_up_all(&questions, &|| progress.step()))
+        (settings, lookup.look_up_all(&questions, &|| progress.advance()))
     };
     ResultsBySettings(groups.into_iter().map(answer).collect())
 }

@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::Exit;
+use super::ExitStatus;
 use super::args::{RuleArgs, RuleFormat};
 use super::error::CliError;
-use super::output::{wants_color, write_output};
+use super::output::{should_use_color, write_output};
 use crate::config::{ConfigResolver, ConfigSource, SettingsLayer, find_rule, nearest_rule};
 use crate::foreign::{self, ForeignCode};
 use crate::pages;
@@ -33,7 +33,7 @@ struct RuleEntry {
     docs: String,
 }
 
-pub(super) fn run(args: &RuleArgs) -> Result<Exit, CliError> {
+pub(super) fn run(args: &RuleArgs) -> Result<ExitStatus, CliError> {
     if let Some(policy) = args.code.as_deref().and_then(configured_policy) {
         return write_policy(&policy, args.format);
     }
@@ -41,7 +41,7 @@ pub(super) fn run(args: &RuleArgs) -> Result<Exit, CliError> {
         Some(code) => selected_rules(code)?,
         None => rules::all_rules().collect(),
     };
-    let color = wants_color(args.color, None);
+    let color = should_use_color(args.color, None);
     write_output(None, |out| match args.format {
         RuleFormat::Json if args.all => {
             let entries: Vec<RuleEntry> = wanted.iter().map(|rule| rule_entry(rule)).collect();
@@ -58,7 +58,7 @@ pub(super) fn run(args: &RuleArgs) -> Result<Exit, CliError> {
         RuleFormat::Text if args.all => render::write_rule_list(out, &wanted, color),
         RuleFormat::Text => write_pages(out, &wanted, |out, rule| render::write_rule_page(out, rule, color)),
     })?;
-    Ok(Exit::Clean)
+    Ok(ExitStatus::Clean)
 }
 
 /// The rule of this code or name, or those that report the same as a check of another tool.
@@ -94,7 +94,7 @@ fn configured_policy(code: &str) -> Option<Arc<Policy>> {
     policies.find(|policy| policy.code.eq_ignore_ascii_case(code)).cloned()
 }
 
-fn write_policy(policy: &Policy, format: RuleFormat) -> Result<Exit, CliError> {
+fn write_policy(policy: &Policy, format: RuleFormat) -> Result<ExitStatus, CliError> {
     let page = policy.page();
     write_output(None, |out| match format {
         RuleFormat::Text | RuleFormat::Markdown => write!(out, "{page}"),
@@ -114,7 +114,7 @@ fn write_policy(policy: &Policy, format: RuleFormat) -> Result<Exit, CliError> {
             writeln!(out)
         }
     })?;
-    Ok(Exit::Clean)
+    Ok(ExitStatus::Clean)
 }
 
 fn unknown_rule_error(code: &str) -> CliError {

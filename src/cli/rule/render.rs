@@ -19,7 +19,7 @@ pub(super) fn write_rule_list(out: &mut dyn Write, rules: &[&Rule], color: bool)
     let width = rules.iter().map(|rule| rule.code.len()).max().unwrap_or_default();
     writeln!(out, "{:<width$}  SEVERITY  DEFAULT  FIX  NAME", "CODE")?;
     for rule in rules {
-        let style = colored_style(color, severity_color(rule.severity));
+        let style = style_with_color(color, severity_color(rule.severity));
         let (code, severity) = (rule.code, rule.severity.as_str());
         let fix = if rule.fixable == Fixable::Never { "   " } else { "fix" };
         let on = match rule.enabled {
@@ -42,9 +42,9 @@ pub(super) fn write_rule_page(out: &mut dyn Write, rule: &Rule, color: bool) -> 
         match event {
             Event::End(TagEnd::Heading(level)) => {
                 let title = std::mem::take(&mut drawer.text);
-                drawer.heading(&title, level)?;
+                drawer.print_heading(&title, level)?;
                 if level == HeadingLevel::H1 {
-                    drawer.facts(rule)?;
+                    drawer.print_metadata(rule)?;
                 }
             }
             Event::Start(Tag::CodeBlock(kind)) => {
@@ -54,12 +54,12 @@ pub(super) fn write_rule_page(out: &mut dyn Write, rule: &Rule, color: bool) -> 
                     CodeBlockKind::Fenced(info) => info.to_string(),
                     CodeBlockKind::Indented => String::new(),
                 };
-                drawer.example(&info)?;
+                drawer.print_example_caption(&info)?;
             }
             Event::End(TagEnd::CodeBlock) => code_block = false,
-            Event::Text(text) if code_block => drawer.code(&text)?,
+            Event::Text(text) if code_block => drawer.print_code(&text)?,
             Event::Text(text) => drawer.text += &text,
-            Event::Code(code) => drawer.inline_code(&code),
+            Event::Code(code) => drawer.add_inline_code(&code),
             Event::SoftBreak | Event::HardBreak => drawer.text.push(' '),
             Event::Start(Tag::Item) => {
                 drawer.flush()?;
@@ -91,7 +91,7 @@ struct PageRenderer<'o> {
 }
 
 impl PageRenderer<'_> {
-    fn heading(&mut self, title: &str, level: HeadingLevel) -> io::Result<()> {
+    fn print_heading(&mut self, title: &str, level: HeadingLevel) -> io::Result<()> {
         let style = if self.color { Style::new().bold() } else { Style::new() };
         if level != HeadingLevel::H1 {
             writeln!(self.out)?;
@@ -104,7 +104,7 @@ impl PageRenderer<'_> {
         Ok(())
     }
 
-    fn facts(&mut self, rule: &Rule) -> io::Result<()> {
+    fn print_metadata(&mut self, rule: &Rule) -> io::Result<()> {
         let enabled = match rule.enabled {
             Enabled::Default => "on",
             Enabled::Preview => "preview",
@@ -115,7 +115,7 @@ impl PageRenderer<'_> {
             Fixable::Sometimes => "sometimes",
             Fixable::Always => "yes",
         };
-        let style = colored_style(self.color, severity_color(rule.severity));
+        let style = style_with_color(self.color, severity_color(rule.severity));
         let (group, severity) = (group_name(rule.group), rule.severity.as_str());
         writeln!(
             self.out,
@@ -124,7 +124,7 @@ impl PageRenderer<'_> {
     }
 
     /// The line above an example: `dockerfile fixed low` is its info string.
-    fn example(&mut self, info: &str) -> io::Result<()> {
+    fn print_example_caption(&mut self, info: &str) -> io::Result<()> {
         let Some(caption) = ExampleCaption::from_info(info) else { return writeln!(self.out) };
         let color = match caption.role {
             ExampleRole::Bad => AnsiColor::Red,
@@ -132,19 +132,19 @@ impl PageRenderer<'_> {
             ExampleRole::Fixed => AnsiColor::Cyan,
             ExampleRole::File => AnsiColor::Blue,
         };
-        let style = colored_style(self.color, color);
+        let style = style_with_color(self.color, color);
         writeln!(self.out, "\n  {style}{}{style:#}", caption.text)
     }
 
-    fn code(&mut self, text: &str) -> io::Result<()> {
-        let style = colored_style(self.color, AnsiColor::BrightBlack);
+    fn print_code(&mut self, text: &str) -> io::Result<()> {
+        let style = style_with_color(self.color, AnsiColor::BrightBlack);
         text.lines().try_for_each(|line| writeln!(self.out, "  {style}│{style:#} {line}"))
     }
 
-    fn inline_code(&mut self, code: &str) {
+    fn add_inline_code(&mut self, code: &str) {
         // Lines do not break at a space in code; U+00A0 represents it until the line is written.
         let code = code.replace(' ', "\u{a0}");
-        let style = colored_style(self.color, AnsiColor::Cyan);
+        let style = style_with_color(self.color, AnsiColor::Cyan);
         let quote = if self.color { "" } else { "`" };
         self.text += &format!("{style}{quote}{code}{quote}{style:#}");
     }
@@ -201,6 +201,6 @@ const fn severity_color(severity: Severity) -> AnsiColor {
     }
 }
 
-fn colored_style(color: bool, paint: AnsiColor) -> Style {
+fn style_with_color(color: bool, paint: AnsiColor) -> Style {
     if color { Style::new().fg_color(Some(paint.into())) } else { Style::new() }
 }

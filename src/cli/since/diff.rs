@@ -22,7 +22,7 @@ pub(crate) enum LineSet {
 impl LineSet {
     /// Whether a line from `first` to `last`, counted from 1, is among them.
     #[must_use]
-    pub(crate) fn touch(&self, first: u32, last: u32) -> bool {
+    pub(crate) fn overlaps(&self, first: u32, last: u32) -> bool {
         match self {
             Self::All => true,
             Self::Some(groups) => groups.iter().any(|(start, end)| *start <= last && first <= *end),
@@ -145,13 +145,13 @@ mod tests {
     }
 
     #[test]
-    fn lines_touch() {
+    fn line_ranges_overlap() {
         let lines = LineSet::Some(vec![(3, 3), (8, 10)]);
         for (first, last, expected) in
             [(1, 2, false), (3, 3, true), (1, 9, true), (4, 7, false), (10, 12, true), (11, 11, false)]
         {
-            assert_eq!(lines.touch(first, last), expected, "{first}..{last}");
+            assert_eq!(lines.overlaps(first, last), expected, "{first}..{last}");
         }
-        assert!(LineSet::All.touch(5, 5));
+        assert!(LineSet::All.overlaps(5, 5));
     }
 }

@@ -19,7 +19,7 @@ impl GitRepository<'_> {
     /// The changes in the working tree since the merge base of the commit and HEAD.
     pub(crate) fn changes_since(self, reference: &str) -> Result<ChangedLines, CliError> {
         let root = self.root.to_string_lossy();
-        let base = self.base(reference)?;
+        let base = self.comparison_commit(reference)?;
         let diff = self.run(&[
             "-c",
             "core.quotePath=true",
@@ -47,7 +47,7 @@ impl GitRepository<'_> {
     }
 
     /// The commit to compare with: the merge base of `reference` and HEAD.
-    pub(crate) fn base(self, reference: &str) -> Result<String, CliError> {
+    pub(crate) fn comparison_commit(self, reference: &str) -> Result<String, CliError> {
         let root = self.root.to_string_lossy();
         let commit = self
             .run(&[
@@ -91,9 +91,9 @@ impl GitRepository<'_> {
     pub(crate) fn export(self, commit: &str, to: &Path) -> Result<(), CliError> {
         let index = to.join("index");
         let tree = format!("--prefix={}/tree/", to.to_string_lossy());
-        let read = self.answer_with(&["read-tree", commit], Some(&index))?;
+        let read = self.run_with_index(&["read-tree", commit], Some(&index))?;
         let written =
-            self.answer_with(&["checkout-index", "--all", "--force", "--quiet", &tree], Some(&index))?;
+            self.run_with_index(&["checkout-index", "--all", "--force", "--quiet", &tree], Some(&index))?;
         match (read, written) {
             (Some(_), Some(_)) => Ok(()),
             _ => Err(CliError::usage(format!("`--since`: git cannot write the files of `{commit}`"))
@@ -103,10 +103,10 @@ impl GitRepository<'_> {
 
     /// The output of git; `None` if git fails.
     fn run(self, arguments: &[&str]) -> Result<Option<String>, CliError> {
-        self.answer_with(arguments, None)
+        self.run_with_index(arguments, None)
     }
 
-    fn answer_with(self, arguments: &[&str], index: Option<&Path>) -> Result<Option<String>, CliError> {
+    fn run_with_index(self, arguments: &[&str], index: Option<&Path>) -> Result<Option<String>, CliError> {
         let mut command = Command::new("git");
         command.arg("-C").arg(self.root).args(arguments).stdin(Stdio::null()).stderr(Stdio::null());
         // git sets these for hooks, possibly for another repository.

@@ -30,7 +30,7 @@ impl<'a> ChangesSince<'a> {
     ///
     /// # Errors
     /// The file is not in a repository, git cannot be run, or the commit is unknown.
-    pub(super) fn changed(&mut self, file: &Path) -> Result<Option<LineSet>, CliError> {
+    pub(super) fn changed_lines(&mut self, file: &Path) -> Result<Option<LineSet>, CliError> {
         let root = repository_root(file)?;
         if !self.repositories.contains_key(root) {
             let changes = GitRepository { root }.changes_since(self.reference)?;
@@ -45,7 +45,7 @@ impl<'a> ChangesSince<'a> {
 /// The root of the repository that contains the file with this absolute path.
 ///
 /// # Errors
-/// It is in none.
+/// The file is not in a repository.
 pub(super) fn repository_root(file: &Path) -> Result<&Path, CliError> {
     file.ancestors().skip(1).find(|directory| directory.join(".git").exists()).ok_or_else(|| {
         let current = std::env::current_dir().unwrap_or_default();
@@ -64,6 +64,6 @@ impl LineSet {
         if last > first && located.end.column == 1 {
             last -= 1;
         }
-        self.touch(first, last)
+        self.overlaps(first, last)
     }
 }

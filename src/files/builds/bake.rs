@@ -14,7 +14,7 @@ use crate::config::absolute_path;
 use crate::error_text::ErrorText;
 use crate::library_errors::{INVALID_HCL, describe_json_syntax_error};
 
-/// A longer chain of `inherits` is treated as a cycle.
+/// Maximum length of a chain of `inherits`; a longer one is treated as a cycle.
 const LONGEST_CHAIN: usize = 16;
 /// Maximum number of cases of a matrix.
 const MAX_CASES: usize = 64;
@@ -57,7 +57,7 @@ pub(super) fn parse_bake_hcl(path: &Path, current: &Path, text: &str) -> Result<
             _ => {}
         }
     }
-    Ok(bake.builds(path, current, text))
+    Ok(bake.list_builds(path, current, text))
 }
 
 pub(super) fn parse_bake_json(path: &Path, current: &Path, text: &str) -> Result<BuildList, BuildFileError> {
@@ -74,7 +74,7 @@ pub(super) fn parse_bake_json(path: &Path, current: &Path, text: &str) -> Result
         let attributes = object(&target).iter().map(|(key, value)| (key.clone(), from_json(value))).collect();
         bake.targets.insert(name, attributes);
     }
-    Ok(bake.builds(path, current, text))
+    Ok(bake.list_builds(path, current, text))
 }
 
 /// A value of JSON; its texts are templates.
@@ -101,8 +101,8 @@ fn from_json(value: &serde_json::Value) -> Expression {
 }
 
 impl BakeFile {
-    fn builds(&self, path: &Path, current: &Path, text: &str) -> BuildList {
-        let context = self.context();
+    fn list_builds(&self, path: &Path, current: &Path, text: &str) -> BuildList {
+        let context = self.variable_values();
         let mut builds = BuildList::default();
         // A target whose name starts with `_` is only inherited from.
         for name in self.targets.keys().filter(|name| !name.starts_with('_')) {
@@ -113,7 +113,7 @@ impl BakeFile {
                     context.declare_var(variable.as_str(), value);
                 }
                 let target = BakeTarget { attributes: &attributes, context: &context, path, current, text };
-                match target.build(name) {
+                match target.to_build_target(name) {
                     Ok(build) => builds.builds.push(build),
                     Err(why) => builds.left_out.push(format!("target `{name}` skipped: {why}")),
                 }
@@ -123,7 +123,7 @@ impl BakeFile {
     }
 
     /// The variables; variables with unknown values are absent, as are those that use them.
-    fn context(&self) -> Context<'static> {
+    fn variable_values(&self) -> Context<'static> {
         let mut context = Context::new();
         let mut waiting: Vec<&(String, Expression)> = self.variables.iter().collect();
         // A default may consist of variables that are declared later.
@@ -212,7 +212,7 @@ struct BakeTarget<'a> {
 }
 
 impl BakeTarget<'_> {
-    fn build(&self, name: &str) -> Result<BuildTarget, String> {
+    fn to_build_target(&self, name: &str) -> Result<BuildTarget, String> {
         let context = self.text_attribute("context")?.unwrap_or_else(|| ".".to_string());
         let context = context.strip_prefix("cwd://").unwrap_or(&context).to_string();
         if is_remote(&context) {
@@ -229,7 +229,7 @@ impl BakeTarget<'_> {
         let here = at(self.current);
         let (file, context) = if !here.0.exists() && nearby.0.exists() { nearby } else { here };
         let dockerfile = match self.text_attribute("dockerfile-inline")? {
-            Some(inline) => DockerfileSource::Inline(self.inline(inline)),
+            Some(inline) => DockerfileSource::Inline(self.inline_dockerfile(inline)),
             None => DockerfileSource::File(file),
         };
         Ok(BuildTarget {
@@ -237,7 +237,7 @@ impl BakeTarget<'_> {
             context,
             dockerfile,
             target: self.text_attribute("target").ok().flatten(),
-            args: self.args(),
+            args: self.build_args(),
         })
     }
 
@@ -251,7 +251,7 @@ impl BakeTarget<'_> {
         }
     }
 
-    fn args(&self) -> Vec<(String, Option<String>)> {
+    fn build_args(&self) -> Vec<(String, Option<String>)> {
         let Some(Expression::Object(entries)) = self.attributes.get("args") else { return Vec::new() };
         entries
             .iter()
@@ -267,10 +267,10 @@ impl BakeTarget<'_> {
             .collect()
     }
 
-    fn inline(&self, text: String) -> InlineDockerfile {
+    fn inline_dockerfile(&self, text: String) -> InlineDockerfile {
         let lines = self.text.lines().enumerate().filter(|(_, line)| line.contains("dockerfile-inline"));
         let mut found = lines.map(|(number, _)| InlineDockerfile::find(text.clone(), self.text, number + 2));
-        found.find(InlineDockerfile::is_placed).unwrap_or_else(|| InlineDockerfile::detached(text))
+        found.find(InlineDockerfile::has_offsets).unwrap_or_else(|| InlineDockerfile::unplaced(text))
     }
 }
 
@@ -345,7 +345,7 @@ target "inline" {
             [("BASE", Some("alpine:3.20")), ("MODE", Some("app")), ("N", Some("3")), ("NAME", None)]
         );
         let DockerfileSource::Inline(inline) = &found.builds[1].dockerfile else { panic!("inline") };
-        assert_eq!((inline.text.as_str(), inline.is_placed()), ("FROM x\nRUN y\n", true));
+        assert_eq!((inline.text.as_str(), inline.has_offsets()), ("FROM x\nRUN y\n", true));
         assert_eq!(found.builds[3].dockerfile, DockerfileSource::File(PathBuf::from("/p/Dockerfile.b")));
     }
 

@@ -11,7 +11,7 @@ use crate::config::absolute_path;
 use crate::error_text::ErrorText;
 use crate::library_errors::INVALID_YAML;
 
-/// A longer chain of merged mappings is treated as a cycle.
+/// Maximum length of a chain of merged mappings; a longer one is treated as a cycle.
 const LONGEST_CHAIN: usize = 8;
 
 pub(super) fn parse_compose(path: &Path, text: &str) -> Result<BuildList, BuildFileError> {
@@ -29,7 +29,7 @@ pub(super) fn parse_compose(path: &Path, text: &str) -> Result<BuildList, BuildF
         let YamlData::Mapping(services) = &services.data else { continue };
         for (name, service) in services {
             let name = scalar_text(name).unwrap_or_default();
-            match mapping_value(service, "build").map(|build| reader.build(&name, build)) {
+            match mapping_value(service, "build").map(|build| reader.to_build_target(&name, build)) {
                 Some(Ok(build)) => builds.builds.push(build),
                 Some(Err(why)) => builds.left_out.push(format!("service `{name}` skipped: {why}")),
                 None => {}
@@ -46,7 +46,7 @@ struct ComposeReader<'a> {
 }
 
 impl ComposeReader<'_> {
-    fn build(&self, name: &str, build: &MarkedYaml<'_>) -> Result<BuildTarget, String> {
+    fn to_build_target(&self, name: &str, build: &MarkedYaml<'_>) -> Result<BuildTarget, String> {
         let is_short = scalar_text(build).is_some();
         let entry = |key: &str| if is_short { None } else { mapping_value(build, key) };
         let context = match if is_short { Some(build) } else { entry("context") } {
@@ -58,7 +58,7 @@ impl ComposeReader<'_> {
         }
         let context = absolute_path(self.directory, Path::new(&context));
         let dockerfile = match (entry("dockerfile_inline"), entry("dockerfile")) {
-            (Some(inline), _) => DockerfileSource::Inline(self.inline(inline)),
+            (Some(inline), _) => DockerfileSource::Inline(self.inline_dockerfile(inline)),
             (None, Some(file)) => DockerfileSource::File(absolute_path(
                 &context,
                 Path::new(&self.resolved_text(file, "dockerfile")?),
@@ -70,7 +70,7 @@ impl ComposeReader<'_> {
             context,
             dockerfile,
             target: entry("target").and_then(|node| substitute_variables(&scalar_text(node)?, &self.env)),
-            args: entry("args").map(|node| self.args(node)).unwrap_or_default(),
+            args: entry("args").map(|node| self.build_args(node)).unwrap_or_default(),
         })
     }
 
@@ -80,7 +80,7 @@ impl ComposeReader<'_> {
             .ok_or_else(|| format!("`{what}` uses a variable without a default"))
     }
 
-    fn inline(&self, node: &MarkedYaml<'_>) -> InlineDockerfile {
+    fn inline_dockerfile(&self, node: &MarkedYaml<'_>) -> InlineDockerfile {
         let mut inline =
             InlineDockerfile::find(scalar_text(node).unwrap_or_default(), self.text, node.span.start.line());
         for place in find_places(&inline.text.clone(), &self.env).into_iter().rev() {
@@ -92,7 +92,7 @@ impl ComposeReader<'_> {
     }
 
     /// A mapping, or a list of `NAME=value`.
-    fn args(&self, node: &MarkedYaml<'_>) -> Vec<(String, Option<String>)> {
+    fn build_args(&self, node: &MarkedYaml<'_>) -> Vec<(String, Option<String>)> {
         let value = |text: String| substitute_variables(&text, &self.env);
         match &node.data {
             YamlData::Mapping(mapping) => mapping
@@ -121,10 +121,10 @@ pub(super) fn default_dockerfile(context: &Path) -> std::path::PathBuf {
 
 /// The value of a key of a mapping, or of one that is merged into it with `<<`.
 fn mapping_value<'n, 's>(node: &'n MarkedYaml<'s>, key: &str) -> Option<&'n MarkedYaml<'s>> {
-    get_within(node, key, LONGEST_CHAIN)
+    find_merged_value(node, key, LONGEST_CHAIN)
 }
 
-fn get_within<'n, 's>(node: &'n MarkedYaml<'s>, key: &str, chain: usize) -> Option<&'n MarkedYaml<'s>> {
+fn find_merged_value<'n, 's>(node: &'n MarkedYaml<'s>, key: &str, chain: usize) -> Option<&'n MarkedYaml<'s>> {
     let chain = chain.checked_sub(1)?;
     let YamlData::Mapping(mapping) = &node.data else { return None };
     let entry = |wanted: &str| {
@@ -133,8 +133,8 @@ fn get_within<'n, 's>(node: &'n MarkedYaml<'s>, key: &str, chain: usize) -> Opti
     entry(key).or_else(|| {
         let merged = entry("<<")?;
         match &merged.data {
-            YamlData::Sequence(items) => items.iter().find_map(|item| get_within(item, key, chain)),
-            _ => get_within(merged, key, chain),
+            YamlData::Sequence(items) => items.iter().find_map(|item| find_merged_value(item, key, chain)),
+            _ => find_merged_value(merged, key, chain),
         }
     })
 }
@@ -202,7 +202,7 @@ mod tests {
             let found = builds(text);
             let DockerfileSource::Inline(inline) = &found.builds[0].dockerfile else { panic!("{text}") };
             assert_eq!(inline.text.trim(), "FROM x\nRUN $y", "{text}");
-            assert_eq!(inline.is_placed(), placed, "{text}");
+            assert_eq!(inline.has_offsets(), placed, "{text}");
         }
     }
 

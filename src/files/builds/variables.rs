@@ -13,7 +13,7 @@ pub(super) struct VariablePlace {
 
 /// All variables, from left to right. `known` contains the values from a `.env` next to the file.
 #[must_use]
-pub(super) fn find_places(text: &str, known: &BTreeMap<String, String>) -> Vec<VariablePlace> {
+pub(super) fn find_variables(text: &str, known: &BTreeMap<String, String>) -> Vec<VariablePlace> {
     let mut places = Vec::new();
     let mut at = 0;
     while let Some(start) = text.get(at..).and_then(|rest| rest.find('$')).map(|found| at + found) {
@@ -39,7 +39,7 @@ pub(super) fn find_places(text: &str, known: &BTreeMap<String, String>) -> Vec<V
 #[must_use]
 pub(super) fn substitute_variables(text: &str, known: &BTreeMap<String, String>) -> Option<String> {
     let mut out = text.to_string();
-    for place in find_places(text, known).into_iter().rev() {
+    for place in find_variables(text, known).into_iter().rev() {
         out.replace_range(place.start..place.end, &place.value?);
     }
     Some(out)

@@ -40,7 +40,7 @@ fn describe_walk_error(error: &ignore::Error) -> String {
 
 /// Whether the first instruction is one that a Dockerfile starts with.
 #[must_use]
-pub(crate) fn starts_like_one(source: &[u8]) -> bool {
+pub(crate) fn starts_like_dockerfile(source: &[u8]) -> bool {
     let file = syntax::parse(source);
     let first = file.instructions().next();
     first.is_some_and(|first| matches!(first.kind, syntax::Kind::From | syntax::Kind::Arg))
@@ -68,7 +68,7 @@ impl CandidateFile {
     /// The absolute path of the file to read.
     #[must_use]
     pub(crate) fn file(&self) -> PathBuf {
-        match self.inline() {
+        match self.inline_dockerfile() {
             // Its own path does not exist.
             Some(_) => {
                 let name = self.path.file_name().unwrap_or_default();
@@ -80,7 +80,7 @@ impl CandidateFile {
 
     /// The Dockerfile itself, if it is in a compose or bake file.
     #[must_use]
-    pub(crate) fn inline(&self) -> Option<&InlineDockerfile> {
+    pub(crate) fn inline_dockerfile(&self) -> Option<&InlineDockerfile> {
         match &self.builds.first()?.dockerfile {
             DockerfileSource::Inline(inline) => Some(inline),
             DockerfileSource::File(_) => None,
@@ -126,11 +126,11 @@ impl FileFinder<'_> {
         let mut found = FoundFiles::default();
         for path in paths {
             if path.as_os_str() == "-" {
-                found.candidates.push(self.stdin());
+                found.candidates.push(self.stdin_candidate());
             } else if let Some(kind) =
                 builds::build_file_kind(path).filter(|_| !self.force_exclude && path.is_file())
             {
-                self.take_builds(kind, path, &mut found);
+                self.add_builds(kind, path, &mut found);
             } else if path.is_dir() {
                 let before = (found.candidates.len(), found.problems.len());
                 self.walk(path, &mut found);
@@ -153,13 +153,13 @@ impl FileFinder<'_> {
             }
             same
         });
-        drop_linked_twice(&mut found.candidates);
+        drop_duplicate_links(&mut found.candidates);
         found.problems.sort();
         found.problems.dedup();
         found
     }
 
-    fn stdin(&self) -> CandidateFile {
+    fn stdin_candidate(&self) -> CandidateFile {
         let path = self.stdin_name.unwrap_or(Path::new("-")).to_path_buf();
         CandidateFile {
             shown: path_as_text(&path),
@@ -172,7 +172,7 @@ impl FileFinder<'_> {
     }
 
     /// The Dockerfiles that a compose or bake file builds.
-    fn take_builds(&self, kind: BuildFileKind, path: &Path, found: &mut FoundFiles) {
+    fn add_builds(&self, kind: BuildFileKind, path: &Path, found: &mut FoundFiles) {
         let file = self.candidate(path, FileOrigin::Named, NameMatch::Yes);
         let text = match std::fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()) {
             Ok(text) => text,
@@ -188,8 +188,8 @@ impl FileFinder<'_> {
             Ok(read) => {
                 found.notes.extend(read.left_out.iter().map(|what| format!("{}: {what}", file.shown)));
                 for build in read.builds {
-                    let candidate = self.built(&file, build);
-                    let is_missing = candidate.inline().is_none() && !candidate.absolute.exists();
+                    let candidate = self.candidate_for_build(&file, build);
+                    let is_missing = candidate.inline_dockerfile().is_none() && !candidate.absolute.exists();
                     let (Some(build), true) = (candidate.builds.first(), is_missing) else {
                         found.candidates.push(candidate);
                         continue;
@@ -213,7 +213,7 @@ impl FileFinder<'_> {
     }
 
     /// The Dockerfile to check for one build in `file`.
-    fn built(&self, file: &CandidateFile, build: BuildTarget) -> CandidateFile {
+    fn candidate_for_build(&self, file: &CandidateFile, build: BuildTarget) -> CandidateFile {
         let mut candidate = match &build.dockerfile {
             DockerfileSource::File(path) => {
                 let below = path.strip_prefix(self.current).unwrap_or(path);
@@ -223,7 +223,7 @@ impl FileFinder<'_> {
                 // Each gets its own path in the directory of the file, so that the right configuration applies.
                 let mut name = file.absolute.as_os_str().to_owned();
                 name.push(format!("#{}", build.name));
-                let shown = if inline.is_placed() {
+                let shown = if inline.has_offsets() {
                     file.shown.clone()
                 } else {
                     format!("{}#{}", file.shown, build.name)
@@ -243,7 +243,7 @@ impl FileFinder<'_> {
         }
         let directories = path.parent().into_iter().flat_map(Path::components);
         if !directories.into_iter().any(|directory| is_skipped(directory.as_os_str())) {
-            self.consider(path, found);
+            self.add_if_dockerfile(path, found);
         }
     }
 
@@ -262,7 +262,7 @@ impl FileFinder<'_> {
         });
         for entry in builder.build() {
             match entry {
-                Ok(entry) if !is_directory(&entry) => self.consider(entry.path(), found),
+                Ok(entry) if !is_directory(&entry) => self.add_if_dockerfile(entry.path(), found),
                 Ok(_) => {}
                 Err(error) => found.problems.push(ErrorText::new(describe_walk_error(&error))),
             }
@@ -270,7 +270,7 @@ impl FileFinder<'_> {
     }
 
     /// Whether a file that was found is a Dockerfile, and not excluded.
-    fn consider(&self, path: &Path, found: &mut FoundFiles) {
+    fn add_if_dockerfile(&self, path: &Path, found: &mut FoundFiles) {
         let name = path.file_name().map(OsStr::to_string_lossy).unwrap_or_default();
         let name = names::classify_name(&name);
         if name == NameMatch::No || path.is_dir() {
@@ -311,7 +311,7 @@ fn path_as_text(path: &Path) -> String {
 }
 
 /// Removes links to files that were found themselves, so that nothing is reported twice.
-fn drop_linked_twice(candidates: &mut Vec<CandidateFile>) {
+fn drop_duplicate_links(candidates: &mut Vec<CandidateFile>) {
     let targets: Vec<Option<PathBuf>> = candidates
         .iter()
         .map(|candidate| {

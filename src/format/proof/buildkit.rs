@@ -31,7 +31,7 @@ pub(super) fn compare_instructions(
     }
     for (one, other) in before.instructions().zip(after.instructions()) {
         let pair = InstructionPair { before, after, keep_cache };
-        if let Err(what) = pair.instruction(one, other) {
+        if let Err(what) = pair.compare_instruction(one, other) {
             let reason = format!("{what} of {} would be read differently", quote_excerpt(&one.keyword.text));
             return Err(LayoutDifference::new(one.span, reason));
         }
@@ -80,24 +80,24 @@ struct InstructionPair<'f, 's> {
 }
 
 /// The difference, if there is one.
-type Compared = Result<(), &'static str>;
+type ComparisonResult = Result<(), &'static str>;
 
-fn require_same(same: bool, what: &'static str) -> Compared {
+fn require_equal(same: bool, what: &'static str) -> ComparisonResult {
     if same { Ok(()) } else { Err(what) }
 }
 
 impl InstructionPair<'_, '_> {
-    fn instruction(&self, one: &Instruction<'_>, other: &Instruction<'_>) -> Compared {
-        require_same(
+    fn compare_instruction(&self, one: &Instruction<'_>, other: &Instruction<'_>) -> ComparisonResult {
+        require_equal(
             one.kind == other.kind && one.keyword.text.eq_ignore_ascii_case(&other.keyword.text),
             "the keyword",
         )?;
-        require_same(same_list(&one.flags, &other.flags, same_flag), "a flag")?;
-        self.heredocs(one, other)?;
-        self.arguments(one, other)
+        require_equal(same_list(&one.flags, &other.flags, same_flag), "a flag")?;
+        self.compare_heredocs(one, other)?;
+        self.compare_arguments(one, other)
     }
 
-    fn heredocs(&self, one: &Instruction<'_>, other: &Instruction<'_>) -> Compared {
+    fn compare_heredocs(&self, one: &Instruction<'_>, other: &Instruction<'_>) -> ComparisonResult {
         let same = same_list(&one.heredocs, &other.heredocs, |one, other| {
             one.name == other.name
                 && one.expand == other.expand
@@ -106,10 +106,10 @@ impl InstructionPair<'_, '_> {
                 && one.terminator.bytes(self.before.source) == other.terminator.bytes(self.after.source)
                 && one.operator.bytes(self.before.source) == other.operator.bytes(self.after.source)
         });
-        require_same(same, "a heredoc")
+        require_equal(same, "a heredoc")
     }
 
-    fn arguments(&self, one: &Instruction<'_>, other: &Instruction<'_>) -> Compared {
+    fn compare_arguments(&self, one: &Instruction<'_>, other: &Instruction<'_>) -> ComparisonResult {
         match (&one.arguments, &other.arguments) {
             (Arguments::From(one), Arguments::From(other)) => {
                 let alias = match (&one.alias, &other.alias) {
@@ -117,10 +117,10 @@ impl InstructionPair<'_, '_> {
                     (None, None) => true,
                     _ => false,
                 };
-                require_same(same_text(&one.image, &other.image) && alias, "the image or name")?;
-                require_same(same_list(&one.stray, &other.stray, same_text), "a word")
+                require_equal(same_text(&one.image, &other.image) && alias, "the image or name")?;
+                require_equal(same_list(&one.stray, &other.stray, same_text), "a word")
             }
-            (Arguments::Command(one), Arguments::Command(other)) => self.command(one, other),
+            (Arguments::Command(one), Arguments::Command(other)) => self.compare_commands(one, other),
             (Arguments::Paths(one), Arguments::Paths(other)) => {
                 let same_source = |one: &Source<'_>, other: &Source<'_>| match (one, other) {
                     (Source::Path(one), Source::Path(other)) => same_text(one, other),
@@ -129,56 +129,56 @@ impl InstructionPair<'_, '_> {
                     }
                     _ => false,
                 };
-                require_same(one.exec == other.exec, "the form")?;
-                require_same(same_list(&one.sources, &other.sources, same_source), "a source")?;
-                require_same(
+                require_equal(one.exec == other.exec, "the form")?;
+                require_equal(same_list(&one.sources, &other.sources, same_source), "a source")?;
+                require_equal(
                     same_option(one.destination.as_ref(), other.destination.as_ref()),
                     "the destination",
                 )
             }
             (Arguments::List { words: one, exec }, Arguments::List { words: other, exec: same }) => {
-                require_same(exec == same && same_list(one, other, same_text), "a word")
+                require_equal(exec == same && same_list(one, other, same_text), "a word")
             }
             (Arguments::Pairs { pairs: one, legacy }, Arguments::Pairs { pairs: other, legacy: same }) => {
                 let same_pairs = same_list(one, other, |one, other| {
                     same_text(&one.key, &other.key) && same_text(&one.value, &other.value)
                 });
-                require_same(legacy == same && same_pairs, "a key or value")
+                require_equal(legacy == same && same_pairs, "a key or value")
             }
             (Arguments::Declarations(one), Arguments::Declarations(other)) => {
                 let same = same_list(one, other, |one, other| {
                     same_text(&one.name, &other.name)
                         && same_option(one.default.as_ref(), other.default.as_ref())
                 });
-                require_same(same, "a name or value")
+                require_equal(same, "a name or value")
             }
-            (Arguments::Text(one), Arguments::Text(other)) => require_same(same_text(one, other), "the text"),
+            (Arguments::Text(one), Arguments::Text(other)) => require_equal(same_text(one, other), "the text"),
             (Arguments::Healthcheck(one), Arguments::Healthcheck(other)) => {
-                require_same(one.keyword.text.eq_ignore_ascii_case(&other.keyword.text), "the type")?;
+                require_equal(one.keyword.text.eq_ignore_ascii_case(&other.keyword.text), "the type")?;
                 match (&one.command, &other.command) {
-                    (Some(one), Some(other)) => self.command(one, other),
+                    (Some(one), Some(other)) => self.compare_commands(one, other),
                     (None, None) => Ok(()),
                     _ => Err("the command"),
                 }
             }
-            (Arguments::Onbuild(one), Arguments::Onbuild(other)) => self.instruction(one, other),
+            (Arguments::Onbuild(one), Arguments::Onbuild(other)) => self.compare_instruction(one, other),
             (Arguments::Unreadable, Arguments::Unreadable) => {
-                require_same(one.rest.text == other.rest.text, "the text")
+                require_equal(one.rest.text == other.rest.text, "the text")
             }
             _ => Err("the form"),
         }
     }
 
-    fn command(&self, one: &CommandLine<'_>, other: &CommandLine<'_>) -> Compared {
+    fn compare_commands(&self, one: &CommandLine<'_>, other: &CommandLine<'_>) -> ComparisonResult {
         match (one, other) {
             (CommandLine::Exec { words: one, .. }, CommandLine::Exec { words: other, .. }) => {
-                require_same(same_list(one, other, same_text), "a string")
+                require_equal(same_list(one, other, same_text), "a string")
             }
             (CommandLine::Shell(one), CommandLine::Shell(other)) if self.keep_cache => {
-                require_same(one.text == other.text, "the text")
+                require_equal(one.text == other.text, "the text")
             }
             (CommandLine::Shell(one), CommandLine::Shell(other)) => {
-                require_same(shell::reads_the_same(&one.text, &other.text), "the command")
+                require_equal(shell::has_same_meaning(&one.text, &other.text), "the command")
             }
             _ => Err("the form"),
         }

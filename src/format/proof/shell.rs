@@ -5,7 +5,7 @@ use crate::shell::{self, ShellCommand, ShellScript, ShellWord};
 use crate::source::Span;
 
 /// Whether a shell reads the same commands in two texts without line ends.
-pub(super) fn reads_the_same(before: &str, after: &str) -> bool {
+pub(super) fn has_same_meaning(before: &str, after: &str) -> bool {
     before == after || (same_tokens(before, after) && same_script(before, after))
 }
 
@@ -26,18 +26,18 @@ fn same_gap(before: &[ShellToken<'_>], after: &[ShellToken<'_>], has_arithmetic:
             (ShellTokenKind::Word, ShellTokenKind::Word)
             | (ShellTokenKind::Separator, ShellTokenKind::Separator) => true,
             // `))` ends two groups, unless one of them is arithmetic.
-            (ShellTokenKind::Operator, ShellTokenKind::Operator) if one.text == b")" && next.text == b")" => {
+            (ShellTokenKind::OperatorGroup, ShellTokenKind::OperatorGroup) if one.text == b")" && next.text == b")" => {
                 has_arithmetic
             }
             // `(` `(`
-            (ShellTokenKind::Operator, ShellTokenKind::Operator) => {
+            (ShellTokenKind::OperatorGroup, ShellTokenKind::OperatorGroup) => {
                 one.text == next.text && one.text != b"\n"
             }
             // `& >`, `> &`
-            (ShellTokenKind::Operator, ShellTokenKind::Separator) => {
+            (ShellTokenKind::OperatorGroup, ShellTokenKind::Separator) => {
                 one.text.ends_with(b">") || one.text.ends_with(b"<")
             }
-            (ShellTokenKind::Separator, ShellTokenKind::Operator) => next.text.starts_with(b">"),
+            (ShellTokenKind::Separator, ShellTokenKind::OperatorGroup) => next.text.starts_with(b">"),
             _ => false,
         };
         is_sensitive && one.start + one.text.len() == next.start
@@ -90,7 +90,7 @@ fn same_spans(one: &[Span], other: &[Span], before: &str, after: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::reads_the_same;
+    use super::has_same_meaning;
 
     #[test]
     fn accepts_changed_space_between_tokens_only() {
@@ -104,7 +104,7 @@ mod tests {
             ("case $x in  a|b ) c ;; esac", "case $x in a|b) c ;; esac"),
             ("a  2>&1", "a 2>&1"),
         ] {
-            assert!(reads_the_same(one, other), "{one} / {other}");
+            assert!(has_same_meaning(one, other), "{one} / {other}");
         }
         for (one, other) in [
             ("a 'b  c'", "a 'b c'"),
@@ -131,7 +131,7 @@ mod tests {
             ("a=(b c)", "a= (b c)"),
             ("ls @(a|b)", "ls @ (a|b)"),
         ] {
-            assert!(!reads_the_same(one, other), "{one} / {other}");
+            assert!(!has_same_meaning(one, other), "{one} / {other}");
         }
     }
 }

@@ -8,21 +8,21 @@ use crate::shell::tree::{Command, CommandKind};
 impl ShellPrinter<'_, '_, '_, '_> {
     /// Prints a command that begins on a line with this indentation. `tail`: the number of columns after it on its
     /// last line.
-    pub(super) fn command(&mut self, command: &Command, indent: usize, tail: usize) {
+    pub(super) fn print_command(&mut self, command: &Command, indent: usize, tail: usize) {
         let column = self.writer.column() + 1;
-        if !self.opens(command, column, tail) {
-            self.put_all(&command.tokens);
+        if !self.takes_several_lines(command, column, tail) {
+            self.print_tokens(&command.tokens);
             return;
         }
         match &command.kind {
-            CommandKind::Simple(_) => self.simple(command, indent),
-            CommandKind::Opaque => self.put_all(&command.tokens),
-            _ => self.compound(command, indent),
+            CommandKind::Simple(_) => self.print_simple_command(command, indent),
+            CommandKind::Opaque => self.print_tokens(&command.tokens),
+            _ => self.print_compound(command, indent),
         }
     }
 
     /// Whether a command takes several lines if it begins at this column.
-    pub(super) fn opens(&self, command: &Command, column: usize, tail: usize) -> bool {
+    pub(super) fn takes_several_lines(&self, command: &Command, column: usize, tail: usize) -> bool {
         let tokens = &command.tokens;
         match &command.kind {
             CommandKind::Opaque => false,
@@ -32,7 +32,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
             }
             _ => {
                 self.is_broken(tokens)
-                    || self.needs_lines(tokens)
+                    || self.needs_several_lines(tokens)
                     || !self.fits(column, self.width(tokens) + tail)
             }
         }
@@ -40,64 +40,64 @@ impl ShellPrinter<'_, '_, '_, '_> {
 
     /// Groups of words, one per line: packages, or options with their values, or the words that the author put on one
     /// line.
-    fn simple(&mut self, command: &Command, indent: usize) {
+    fn print_simple_command(&mut self, command: &Command, indent: usize) {
         self.writer.hang = indent + INDENT;
         let column = self.writer.column() + 1;
-        let program = self.program(&command.tokens);
+        let program = self.index_of_program(&command.tokens);
         // How many `\(` of an expression of `find` or `test` are open.
         let mut depth = 0_usize;
-        for (at, group) in self.groups(command, column, indent).into_iter().enumerate() {
+        for (at, group) in self.split_into_groups(command, column, indent).into_iter().enumerate() {
             if at > 0 {
                 // The program is below the variables that are set for it.
                 let is_program = program.is_some_and(|program| group.start <= program);
                 let closes = usize::from(is_closing(self.text(group.start)));
                 let inner = if is_program { 0 } else { 1 + depth.saturating_sub(closes) };
-                self.writer.newline(indent + inner * INDENT);
-                self.writer.keep_gap(self.at(group.start - 1), self.at(group.start));
+                self.writer.start_line(indent + inner * INDENT);
+                self.writer.keep_empty_line(self.token_index(group.start - 1), self.token_index(group.start));
             }
             let words = || group.clone().map(|at| self.text(at));
             depth += words().filter(|word| is_opening(word)).count();
             depth = depth.saturating_sub(words().filter(|word| is_closing(word)).count());
-            self.put_all(&group);
+            self.print_tokens(&group);
         }
     }
 
     /// The program, if variables are set for it.
-    fn program(&self, tokens: &Range<usize>) -> Option<usize> {
+    fn index_of_program(&self, tokens: &Range<usize>) -> Option<usize> {
         let program = tokens.clone().find(|at| !is_assignment(self.text(*at)))?;
         (program > tokens.start).then_some(program)
     }
 
     /// Whether splitting the command makes its lines shorter.
     fn can_split(&self, command: &Command) -> bool {
-        let groups = self.groups(command, 2 * INDENT, INDENT);
+        let groups = self.split_into_groups(command, 2 * INDENT, INDENT);
         let is_split = groups.len() > if self.first_package(command).is_some() { 1 } else { 2 };
         is_split && groups.iter().skip(1).all(|group| self.fits(2 * INDENT, self.width(group) + CONTINUATION))
     }
 
     /// `column` is where the command begins, `indent` the indentation of its line.
-    fn groups(&self, command: &Command, column: usize, indent: usize) -> Vec<Range<usize>> {
+    fn split_into_groups(&self, command: &Command, column: usize, indent: usize) -> Vec<Range<usize>> {
         let tokens = command.tokens.clone();
         if let Some(first) = self.first_package(command) {
-            let mut groups = self.lines(&(tokens.start..first), column, indent);
+            let mut groups = self.split_line(&(tokens.start..first), column, indent);
             groups.extend(self.package_groups(&(first..tokens.end)));
             return groups;
         }
         if self.is_broken(&tokens) {
-            self.lines(&tokens, column, indent)
+            self.split_line(&tokens, column, indent)
         } else {
             self.option_groups(&tokens)
         }
     }
 
     /// The author's line, divided further if it is too long.
-    fn lines(&self, tokens: &Range<usize>, column: usize, indent: usize) -> Vec<Range<usize>> {
-        let lines = self.split(tokens, |shell, at| shell.writer.tokens.is_broken_before(shell.at(at)));
+    fn split_line(&self, tokens: &Range<usize>, column: usize, indent: usize) -> Vec<Range<usize>> {
+        let lines = self.split(tokens, |shell, at| shell.writer.tokens.is_broken_before(shell.token_index(at)));
         let mut groups: Vec<Range<usize>> = Vec::new();
         for (at, line) in lines.into_iter().enumerate() {
             let start = if at == 0 { column } else { indent + INDENT };
             let is_long = !self.fits(start, self.width(&line) + CONTINUATION);
-            if !is_long || self.needs_lines(&line) {
+            if !is_long || self.needs_several_lines(&line) {
                 groups.push(line);
             } else if at == 0 {
                 groups.extend(self.option_groups(&line));
@@ -114,13 +114,13 @@ impl ShellPrinter<'_, '_, '_, '_> {
     }
 
     fn is_package(&self, at: usize) -> bool {
-        self.layout.packages.contains(self.writer.tokens.get(self.at(at)).span)
+        self.layout.packages.contains(self.writer.tokens.get(self.token_index(at)).span)
     }
 
     /// One package per line, from the first one on.
     fn package_groups(&self, tokens: &Range<usize>) -> Vec<Range<usize>> {
         self.split(tokens, |shell, at| {
-            shell.is_package(at) || (shell.is_option(at) && !shell.is_glued(at)) || shell.is_after_package(at)
+            shell.is_package(at) || (shell.is_option(at) && !shell.has_no_space_before(at)) || shell.is_after_package(at)
         })
     }
 
@@ -170,7 +170,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
         self.split(tokens, |shell, at| {
             let is_value =
                 at == start + 1 && shell.is_option(start) && !shell.text(start).contains(['=', ':']);
-            let begins = !shell.is_glued(at)
+            let begins = !shell.has_no_space_before(at)
                 && !shell.is_redirection(at)
                 && !shell.is_redirection(at - 1)
                 && (shell.is_option(at) || !is_value);
@@ -202,7 +202,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
     }
 
     fn text(&self, at: usize) -> &str {
-        &self.writer.tokens.get(self.at(at)).text
+        &self.writer.tokens.get(self.token_index(at)).text
     }
 
     fn is_option(&self, at: usize) -> bool {
@@ -211,8 +211,8 @@ impl ShellPrinter<'_, '_, '_, '_> {
     }
 
     /// Whether there is no space before the token.
-    fn is_glued(&self, at: usize) -> bool {
-        !self.writer.tokens.get(self.at(at)).space
+    fn has_no_space_before(&self, at: usize) -> bool {
+        !self.writer.tokens.get(self.token_index(at)).space
     }
 
     /// Whether it is the operator of a redirection.

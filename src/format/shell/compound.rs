@@ -6,55 +6,55 @@ use crate::shell::tree::{CaseItem, Command, CommandKind, List, LoopHeader, Shell
 
 impl ShellPrinter<'_, '_, '_, '_> {
     /// A compound command on several lines.
-    pub(super) fn compound(&mut self, command: &Command, indent: usize) {
-        self.put_all(&command.negation);
+    pub(super) fn print_compound(&mut self, command: &Command, indent: usize) {
+        self.print_tokens(&command.negation);
         match &command.kind {
             CommandKind::Group { open, body, close } => {
                 self.print_token(*open);
-                self.body(body, indent);
-                self.close(*close, indent);
+                self.print_body(body, indent);
+                self.print_closing_keyword(*close, indent);
             }
             CommandKind::If { branches, otherwise, end } => {
                 for (at, branch) in branches.iter().enumerate() {
                     if at > 0 {
-                        self.writer.newline(indent);
+                        self.writer.start_line(indent);
                     }
                     self.writer.hang = indent + INDENT;
                     self.print_token(branch.keyword);
-                    self.inline_list(&branch.condition, indent, KEYWORD);
+                    self.print_inline_list(&branch.condition, indent, KEYWORD);
                     self.print_token(branch.then);
-                    self.body(&branch.body, indent);
+                    self.print_body(&branch.body, indent);
                 }
                 if let Some((keyword, body)) = otherwise {
-                    self.close(*keyword, indent);
-                    self.body(body, indent);
+                    self.print_closing_keyword(*keyword, indent);
+                    self.print_body(body, indent);
                 }
-                self.close(*end, indent);
+                self.print_closing_keyword(*end, indent);
             }
             CommandKind::Loop { header, body_keyword, body, end } => {
-                self.header(header, indent);
+                self.print_loop_header(header, indent);
                 self.print_token(*body_keyword);
-                self.body(body, indent);
-                self.close(*end, indent);
+                self.print_body(body, indent);
+                self.print_closing_keyword(*end, indent);
             }
             CommandKind::Case { header, items, end } => {
-                self.put_all(header);
+                self.print_tokens(header);
                 for (at, item) in items.iter().enumerate() {
-                    self.writer.newline(indent + INDENT);
+                    self.writer.start_line(indent + INDENT);
                     if at > 0 {
-                        self.writer.keep_gap(self.at(item.tokens.start - 1), self.at(item.tokens.start));
+                        self.writer.keep_empty_line(self.token_index(item.tokens.start - 1), self.token_index(item.tokens.start));
                     }
-                    self.item(item, indent + INDENT);
+                    self.print_case_item(item, indent + INDENT);
                 }
-                self.close(*end, indent);
+                self.print_closing_keyword(*end, indent);
             }
             CommandKind::Function { header, body } => {
-                self.put_all(header);
-                self.command(body, indent, 0);
+                self.print_tokens(header);
+                self.print_command(body, indent, 0);
             }
             CommandKind::Simple(_) | CommandKind::Opaque => {}
         }
-        self.put_all(&command.redirections);
+        self.print_tokens(&command.redirections);
     }
 
     /// The number of columns that a compound command takes on its first line.
@@ -75,74 +75,74 @@ impl ShellPrinter<'_, '_, '_, '_> {
     }
 
     /// The commands between two keywords, on separate lines.
-    fn body(&mut self, body: &List, indent: usize) {
-        self.writer.newline(indent + INDENT);
-        self.list(body, indent + INDENT, false);
+    fn print_body(&mut self, body: &List, indent: usize) {
+        self.writer.start_line(indent + INDENT);
+        self.print_list(body, indent + INDENT, false);
     }
 
     /// A keyword on a separate line.
-    fn close(&mut self, keyword: usize, indent: usize) {
-        self.writer.newline(indent);
+    fn print_closing_keyword(&mut self, keyword: usize, indent: usize) {
+        self.writer.start_line(indent);
         self.writer.hang = indent;
         self.print_token(keyword);
     }
 
-    fn header(&mut self, header: &LoopHeader, indent: usize) {
+    fn print_loop_header(&mut self, header: &LoopHeader, indent: usize) {
         match header {
             LoopHeader::Condition { keyword, condition } => {
                 self.writer.hang = indent + INDENT;
                 self.print_token(*keyword);
-                self.inline_list(condition, indent, KEYWORD);
+                self.print_inline_list(condition, indent, KEYWORD);
             }
             LoopHeader::Words { name, words, end } => {
-                self.put_all(name);
+                self.print_tokens(name);
                 let all = name.end.saturating_sub(1)..words.end;
                 let fits = self.fits(self.writer.column() + 1, self.width(words) + KEYWORD + 1);
-                if words.is_empty() || (fits && !self.is_broken(&all) && !self.needs_lines(words)) {
-                    self.put_all(words);
+                if words.is_empty() || (fits && !self.is_broken(&all) && !self.needs_several_lines(words)) {
+                    self.print_tokens(words);
                 } else {
-                    self.words(words, indent);
+                    self.print_loop_words(words, indent);
                     // Without this line, the last word would look like the first command of the body.
-                    self.writer.newline(indent);
+                    self.writer.start_line(indent);
                 }
                 if let Some(end) = end {
-                    let at = self.at(*end);
-                    self.writer.put_bare(at);
+                    let at = self.token_index(*end);
+                    self.writer.print_trailing_operator(at);
                 }
             }
         }
     }
 
     /// The words of a loop: those that the author put on one line, or one per line.
-    fn words(&mut self, words: &std::ops::Range<usize>, indent: usize) {
+    fn print_loop_words(&mut self, words: &std::ops::Range<usize>, indent: usize) {
         let all = words.start.saturating_sub(1)..words.end;
         let keeps = self.is_broken(&all);
         self.writer.hang = indent + INDENT;
         for at in words.clone() {
-            let begins = if keeps { self.writer.tokens.is_broken_before(self.at(at)) } else { true };
+            let begins = if keeps { self.writer.tokens.is_broken_before(self.token_index(at)) } else { true };
             if begins || at == words.start {
-                self.writer.newline(indent + INDENT);
+                self.writer.start_line(indent + INDENT);
             }
             self.print_token(at);
         }
     }
 
-    fn item(&mut self, item: &CaseItem, indent: usize) {
+    fn print_case_item(&mut self, item: &CaseItem, indent: usize) {
         let tokens = &item.tokens;
         let is_flat = !self.is_broken(tokens)
-            && !self.needs_lines(tokens)
+            && !self.needs_several_lines(tokens)
             && self.fits(indent, self.width(tokens) + CONTINUATION);
         if is_flat {
-            self.put_all(tokens);
+            self.print_tokens(tokens);
             return;
         }
         self.writer.hang = indent + INDENT;
-        self.put_all(&item.pattern);
+        self.print_tokens(&item.pattern);
         if !item.body.statements.is_empty() {
-            self.body(&item.body, indent);
+            self.print_body(&item.body, indent);
         }
         if let Some(end) = item.end {
-            self.writer.newline(indent + INDENT);
+            self.writer.start_line(indent + INDENT);
             self.print_token(end);
         }
     }

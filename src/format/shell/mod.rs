@@ -47,45 +47,45 @@ impl<'w, 't, 's, 'f> ShellPrinter<'w, 't, 's, 'f> {
     }
 
     /// The whole text, from the current line on.
-    pub(super) fn script(mut self) {
+    pub(super) fn print_script(mut self) {
         let tree = self.tree;
-        self.list(&tree.list, INDENT, true);
+        self.print_list(&tree.list, INDENT, true);
     }
 
-    fn at(&self, index: usize) -> usize {
+    fn token_index(&self, index: usize) -> usize {
         self.first + index
     }
 
-    fn range(&self, range: &Range<usize>) -> Range<usize> {
-        self.at(range.start)..self.at(range.end)
+    fn token_range(&self, range: &Range<usize>) -> Range<usize> {
+        self.token_index(range.start)..self.token_index(range.end)
     }
 
     fn print_token(&mut self, index: usize) {
-        let at = self.at(index);
+        let at = self.token_index(index);
         self.writer.print_token(at);
     }
 
-    fn put_all(&mut self, range: &Range<usize>) {
-        let range = self.range(range);
-        self.writer.put_all(range);
+    fn print_tokens(&mut self, range: &Range<usize>) {
+        let range = self.token_range(range);
+        self.writer.print_tokens(range);
     }
 
     fn width(&self, range: &Range<usize>) -> usize {
-        self.writer.tokens.width(&self.range(range))
+        self.writer.tokens.width(&self.token_range(range))
     }
 
     /// Whether the author continued the line inside the range.
     fn is_broken(&self, range: &Range<usize>) -> bool {
-        self.writer.tokens.is_broken(&self.range(range))
+        self.writer.tokens.is_broken(&self.token_range(range))
     }
 
-    fn needs_lines(&self, range: &Range<usize>) -> bool {
-        self.writer.tokens.needs_lines(&self.range(range))
+    fn needs_several_lines(&self, range: &Range<usize>) -> bool {
+        self.writer.tokens.needs_several_lines(&self.token_range(range))
     }
 
     /// Whether the author continued the line before or after an operator.
     fn is_broken_at(&self, operator: usize) -> bool {
-        let at = self.at(operator);
+        let at = self.token_index(operator);
         self.writer.tokens.is_broken_before(at) || self.writer.tokens.is_broken_before(at + 1)
     }
 

@@ -43,7 +43,7 @@ pub(super) fn code_actions(
     let here: Vec<&Diagnostic> =
         found.iter().filter(|found| found.span.touches(span) || is_named(found)).collect();
     let mut actions: Vec<CodeAction> = Vec::new();
-    if is_wanted(context, &CodeActionKind::QuickFix) {
+    if is_requested(context, &CodeActionKind::QuickFix) {
         let fixable = here.iter().filter(|found| found.fix.is_some());
         actions.extend(
             fixable
@@ -58,7 +58,7 @@ pub(super) fn code_actions(
         }
     }
     let asked = context.only.is_some();
-    if is_wanted(context, &CodeActionKind::Custom(FIX_ALL.into()))
+    if is_requested(context, &CodeActionKind::Custom(FIX_ALL.into()))
         && (asked || subject.text.bytes().len() <= SMALL)
     {
         actions.extend(fix_all::fix_all_action(subject, (engine, build_context)));
@@ -67,7 +67,7 @@ pub(super) fn code_actions(
 }
 
 /// Whether the client requests actions of this kind: it may name parent kinds.
-fn is_wanted(context: &CodeActionContext, kind: &CodeActionKind) -> bool {
+fn is_requested(context: &CodeActionContext, kind: &CodeActionKind) -> bool {
     let Some(only) = &context.only else { return true };
     let name = kind_name(kind);
     only.iter().map(self::kind_name).any(|wanted| {
@@ -100,7 +100,7 @@ mod tests {
             (Some(vec![CodeActionKind::Source]), &CodeActionKind::QuickFix, false),
         ] {
             let context = CodeActionContext { only: only.clone(), ..CodeActionContext::default() };
-            assert_eq!(is_wanted(&context, kind), expected, "{only:?} {kind:?}");
+            assert_eq!(is_requested(&context, kind), expected, "{only:?} {kind:?}");
         }
     }
 }

@@ -12,7 +12,7 @@ use super::edit::{line_edits, workspace_edit};
 use crate::files::engine::LintEngine;
 use crate::pin::{
     Credentials, HttpClient, HttpLimits, LookupMemory, PinKind, PinLookup, PinOptions, PinSettings, Pinnable,
-    RegistryAccess, ResponseCache, find_places, pin_text, resolver,
+    RegistryAccess, ResponseCache, find_pinnable_places, pin_text, resolver,
 };
 use crate::source::Span;
 
@@ -39,7 +39,7 @@ pub(super) fn pin_actions(subject: &RequestContext, engine: &LintEngine, span: S
         .filter(|place| place.span.touches(span) && place.target.is_ok());
     here.take(MAX_PINS)
         .filter_map(|place| {
-            let verb = if place.pinned().is_some() { "Update the pin of" } else { "Pin" };
+            let verb = if place.current_pin().is_some() { "Update the pin of" } else { "Pin" };
             let title = format!("{verb} `{}`", place.name);
             let argument =
                 PinArgument { uri: subject.uri.clone(), position: subject.text.position(place.span.start) };
@@ -110,5 +110,5 @@ fn pin_settings(engine: &LintEngine) -> PinSettings {
 }
 
 fn pinnable_places(subject: &RequestContext, engine: &LintEngine) -> Vec<Pinnable> {
-    find_places(subject.text.bytes(), &pin_settings(engine))
+    find_pinnable_places(subject.text.bytes(), &pin_settings(engine))
 }

@@ -4,7 +4,7 @@ use gen_lsp_types::CompletionItemKind;
 
 use super::super::analysis::DocumentAnalysis;
 use super::Cursor;
-use super::item::{CompletionEntry, Items};
+use super::item::{CompletionEntry, CompletionItems};
 use crate::diagnostic::INVALID;
 use crate::facts::manual::directive_page;
 use crate::rule::{Group, Rule};
@@ -12,7 +12,7 @@ use crate::rules;
 use crate::source::Span;
 use crate::syntax::DirectiveKind;
 
-/// What comes before a list of codes, and the groups of codes in that list.
+/// The text before a list of codes, and the groups of codes in that list.
 const LISTS: [(&str, &[Group]); 6] = [
     ("dockwright ignore=", &[]),
     ("dockwright ignore-file=", &[]),
@@ -30,7 +30,7 @@ const DIRECTIVES: [(DirectiveKind, &str); 4] = [
     (DirectiveKind::Escape, "escape=`"),
 ];
 
-/// What comes before the options of a `check` directive, and the options.
+/// The text before the options of a `check` directive, and the options.
 const CHECK: &str = "check=";
 const SKIP: &str = "skip=";
 const ERROR: &str = "error=true";
@@ -39,7 +39,7 @@ const ERROR: &str = "error=true";
 const NOT_PINNED: &str = "dockwright pin=off";
 
 /// `text` is the comment up to the cursor, without the `#`.
-pub(super) fn add_comments(cursor: &Cursor<'_>, text: &str, is_at_top: bool, items: &mut Items<'_>) {
+pub(super) fn add_comments(cursor: &Cursor<'_>, text: &str, is_at_top: bool, items: &mut CompletionItems<'_>) {
     let text = text.trim_start();
     // `check=skip=A;error=true`: the first option is offered with the directive.
     let option = text.strip_prefix(CHECK).and_then(|options| options.rsplit_once(';'));
@@ -79,7 +79,7 @@ pub(super) fn add_comments(cursor: &Cursor<'_>, text: &str, is_at_top: bool, ite
 
 /// The codes of these groups, or of all: first those that are reported for the instruction after the comment, then the
 /// others that are reported in the document.
-fn add_codes(cursor: &Cursor<'_>, typed: &str, groups: &[Group], items: &mut Items<'_>) {
+fn add_codes(cursor: &Cursor<'_>, typed: &str, groups: &[Group], items: &mut CompletionItems<'_>) {
     let subject = cursor.subject;
     // Typing has discarded the analysis of the text, so it may not be there yet.
     let newest = (!subject.analysis.is_done).then(|| DocumentAnalysis::new(&subject.text, &subject.rules));

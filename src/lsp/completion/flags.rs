@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use gen_lsp_types::CompletionItemKind;
 
-use super::item::{CompletionEntry, Items};
+use super::item::{CompletionEntry, CompletionItems};
 use super::{Cursor, images, names, paths, values};
 use crate::facts::manual::{MOUNT_TYPES, instruction_page};
 use crate::optimize::abbreviate_home;
@@ -13,7 +13,7 @@ use crate::semantic::managers;
 use crate::syntax::Kind;
 
 /// `current` starts with two dashes.
-pub(super) fn add_flags(cursor: &Cursor<'_>, kind: Kind, current: &str, items: &mut Items<'_>) {
+pub(super) fn add_flags(cursor: &Cursor<'_>, kind: Kind, current: &str, items: &mut CompletionItems<'_>) {
     let Some(page) = instruction_page(kind) else { return };
     let Some((name, typed)) = current.split_once('=') else {
         for flag in page.flags {
@@ -31,7 +31,7 @@ pub(super) fn add_flags(cursor: &Cursor<'_>, kind: Kind, current: &str, items: &
         return;
     };
     let name = name.trim_start_matches('-');
-    let Some(flag) = page.flag(name) else { return };
+    let Some(flag) = page.find_flag(name) else { return };
     flag.values.iter().for_each(|value| items.add_value(typed, value));
     match name {
         "from" => {
@@ -46,7 +46,7 @@ pub(super) fn add_flags(cursor: &Cursor<'_>, kind: Kind, current: &str, items: &
 }
 
 /// `type=cache,target=…`: the field that is being typed.
-fn add_mount_options(cursor: &Cursor<'_>, value: &str, items: &mut Items<'_>) {
+fn add_mount_options(cursor: &Cursor<'_>, value: &str, items: &mut CompletionItems<'_>) {
     let mut fields = value.split(',');
     let current = fields.next_back().unwrap_or_default();
     let given: Vec<(&str, &str)> = fields.map(|field| field.split_once('=').unwrap_or((field, ""))).collect();
@@ -99,7 +99,7 @@ fn add_mount_options(cursor: &Cursor<'_>, value: &str, items: &mut Items<'_>) {
 }
 
 /// The directories where package managers keep downloads, with the managers.
-fn add_caches(typed: &str, items: &mut Items<'_>) {
+fn add_caches(typed: &str, items: &mut CompletionItems<'_>) {
     let mut managers_of: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for manager in managers::all_managers() {
         for directory in manager.caches {

@@ -3,12 +3,12 @@
 use gen_lsp_types::CompletionItemKind;
 
 use super::super::cost::disk_size;
-use super::item::{CompletionEntry, Items};
+use super::item::{CompletionEntry, CompletionItems};
 use crate::facts::images;
 use crate::semantic::base_image;
 
 /// Adds image references that match.
-pub(super) fn add_images(typed: &str, items: &mut Items<'_>) {
+pub(super) fn add_images(typed: &str, items: &mut CompletionItems<'_>) {
     let plain = typed.strip_prefix("docker.io/").unwrap_or(typed);
     let plain = plain.strip_prefix("library/").unwrap_or(plain);
     let Some((image, tag)) = plain.rsplit_once(':') else {

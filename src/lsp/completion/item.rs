@@ -1,4 +1,4 @@
-//! [`Items`]: the list that becomes the answer.
+//! [`CompletionItems`]: the list of completions for a response.
 
 use gen_lsp_types::{
     CompletionItem, CompletionItemKind, CompletionList, Documentation, InsertTextFormat, TextEdit,
@@ -11,11 +11,11 @@ use crate::source::Span;
 const MAX: usize = 200;
 
 /// The items so far.
-pub(super) struct Items<'s> {
+pub(super) struct CompletionItems<'s> {
     subject: &'s RequestContext,
     offset: u32,
     found: Vec<CompletionItem>,
-    /// Some were omitted.
+    /// Whether some were omitted.
     incomplete: bool,
 }
 
@@ -23,7 +23,7 @@ pub(super) struct Items<'s> {
 #[derive(Default)]
 pub(super) struct CompletionEntry<'i> {
     pub label: &'i str,
-    /// What is inserted; the label if it is `None`.
+    /// The text to insert; `None` for the label.
     pub insert: Option<String>,
     /// `insert` with places to fill in, for clients that can do that.
     pub snippet: Option<String>,
@@ -33,7 +33,7 @@ pub(super) struct CompletionEntry<'i> {
     pub(crate) rank: u8,
 }
 
-impl<'s> Items<'s> {
+impl<'s> CompletionItems<'s> {
     pub(super) fn new(subject: &'s RequestContext, offset: u32) -> Self {
         Self { subject, offset, found: Vec::new(), incomplete: false }
     }

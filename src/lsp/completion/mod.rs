@@ -12,8 +12,8 @@ mod values;
 
 use gen_lsp_types::{CompletionList, Position};
 
-use self::item::Items;
-use super::place::{CompletionPlace, place_at};
+use self::item::CompletionItems;
+use super::place::{CompletionPlace, completion_place_at};
 use super::requests::RequestContext;
 use crate::semantic::Semantics;
 use crate::syntax::Kind;
@@ -23,14 +23,14 @@ pub(super) fn completion(subject: &RequestContext, position: Position) -> Comple
     let offset = subject.text.offset(position);
     subject.with_semantics(|semantics| {
         let cursor = Cursor { subject, semantics, offset };
-        let mut items = Items::new(subject, offset);
-        match place_at(semantics.file, offset) {
+        let mut items = CompletionItems::new(subject, offset);
+        match completion_place_at(semantics.file, offset) {
             CompletionPlace::Comment { text, is_at_top } => {
                 comments::add_comments(&cursor, &text, is_at_top, &mut items);
             }
             CompletionPlace::Keyword(typed) => instructions::add_instructions(&typed, &mut items),
             CompletionPlace::Arguments { kind, words, current } => {
-                cursor.arguments(kind, &words, &current, &mut items);
+                cursor.add_argument_items(kind, &words, &current, &mut items);
             }
             CompletionPlace::Heredoc => packages::add_packages(&cursor, &mut items),
         }
@@ -47,8 +47,8 @@ struct Cursor<'c> {
 
 impl Cursor<'_> {
     /// Adds the names that are possible after `words`, the preceding arguments of the instruction.
-    fn arguments(&self, kind: Kind, words: &[String], current: &str, items: &mut Items<'_>) {
-        if let Some(name) = names::variable_typed(current) {
+    fn add_argument_items(&self, kind: Kind, words: &[String], current: &str, items: &mut CompletionItems<'_>) {
+        if let Some(name) = names::typed_variable_prefix(current) {
             return names::add_variables(self, kind, name, items);
         }
         let only_flags = words.iter().all(|word| word.starts_with("--"));
@@ -63,7 +63,7 @@ impl Cursor<'_> {
                     words.split_first().map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
                 let trigger = Kind::from_name(first);
                 if trigger != Kind::Onbuild {
-                    self.arguments(trigger, rest, current, items);
+                    self.add_argument_items(trigger, rest, current, items);
                 }
             }
             Kind::From if operands == 0 => {

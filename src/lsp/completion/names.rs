@@ -3,13 +3,13 @@
 use gen_lsp_types::CompletionItemKind;
 
 use super::Cursor;
-use super::item::{CompletionEntry, Items};
+use super::item::{CompletionEntry, CompletionItems};
 use crate::semantic::scope::{ScopeId, VariableOrigin};
 use crate::semantic::secrets::HiddenSecrets;
 use crate::syntax::Kind;
 
 /// The stages before the one that the cursor is in, or that starts there.
-pub(super) fn add_stages(cursor: &Cursor<'_>, typed: &str, items: &mut Items<'_>) {
+pub(super) fn add_stages(cursor: &Cursor<'_>, typed: &str, items: &mut CompletionItems<'_>) {
     let semantics = cursor.semantics;
     let current = semantics.file.instructions().rev().find(|it| it.span.start <= cursor.offset);
     // A FROM that is not complete starts no stage yet.
@@ -29,7 +29,7 @@ pub(super) fn add_stages(cursor: &Cursor<'_>, typed: &str, items: &mut Items<'_>
 }
 
 /// The part of a variable's name that is typed at the end of a word: `V` of `a:${V`.
-pub(super) fn variable_typed(current: &str) -> Option<&str> {
+pub(super) fn typed_variable_prefix(current: &str) -> Option<&str> {
     let at = current.rfind(|c: char| c != '_' && !c.is_ascii_alphanumeric())?;
     let (before, name) = current.split_at(at + current.get(at..)?.chars().next()?.len_utf8());
     let lead = before.strip_suffix('{').unwrap_or(before);
@@ -38,7 +38,7 @@ pub(super) fn variable_typed(current: &str) -> Option<&str> {
 }
 
 /// The variables that an instruction of this kind can use at the cursor.
-pub(super) fn add_variables(cursor: &Cursor<'_>, kind: Kind, typed: &str, items: &mut Items<'_>) {
+pub(super) fn add_variables(cursor: &Cursor<'_>, kind: Kind, typed: &str, items: &mut CompletionItems<'_>) {
     let build = &cursor.semantics.build;
     let start = cursor.semantics.file.instructions().rev().find(|it| it.span.start <= cursor.offset);
     let scope = match (kind, start) {
@@ -60,7 +60,7 @@ pub(super) fn add_variables(cursor: &Cursor<'_>, kind: Kind, typed: &str, items:
             .value
             .as_ref()
             .filter(|_| binding.known)
-            .map(|value| format!("{origin} = {}", hidden.value_of(name, value)));
+            .map(|value| format!("{origin} = {}", hidden.masked_value(name, value)));
         let detail = Some(value.unwrap_or_else(|| origin.to_string()));
         let rank = u8::from(binding.origin == VariableOrigin::Builder) * 2;
         let item = CompletionEntry { label: name, detail, rank, ..CompletionEntry::default() };
@@ -69,7 +69,7 @@ pub(super) fn add_variables(cursor: &Cursor<'_>, kind: Kind, typed: &str, items:
     add_variables_of_base(cursor, scope, typed, items);
 }
 
-fn add_variables_of_base(cursor: &Cursor<'_>, scope: ScopeId, typed: &str, items: &mut Items<'_>) {
+fn add_variables_of_base(cursor: &Cursor<'_>, scope: ScopeId, typed: &str, items: &mut CompletionItems<'_>) {
     let scopes = &cursor.semantics.build.scopes;
     for name in scopes.names_of_base(scope) {
         if scopes.get(scope, name).is_none() {
@@ -93,7 +93,7 @@ pub(super) fn values_in_scope(cursor: &Cursor<'_>) -> Vec<(String, String)> {
 }
 
 /// Build arguments that BuildKit sets if they are declared.
-pub(super) fn add_arguments(cursor: &Cursor<'_>, typed: &str, items: &mut Items<'_>) {
+pub(super) fn add_arguments(cursor: &Cursor<'_>, typed: &str, items: &mut CompletionItems<'_>) {
     let build = &cursor.semantics.build;
     let in_stage = cursor.semantics.stage_at(cursor.offset).is_some();
     for (name, binding) in build.scopes.names(build.global).filter(|_| in_stage) {
@@ -127,7 +127,7 @@ mod tests {
             ("{V", None),
             ("", None),
         ] {
-            assert_eq!(variable_typed(current), expected, "{current}");
+            assert_eq!(typed_variable_prefix(current), expected, "{current}");
         }
     }
 }

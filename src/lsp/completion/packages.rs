@@ -3,15 +3,15 @@
 use gen_lsp_types::CompletionItemKind;
 
 use super::Cursor;
-use super::item::{CompletionEntry, Items};
-use crate::facts::packages::{DebianRelease, names_with, usual_names};
+use super::item::{CompletionEntry, CompletionItems};
+use crate::facts::packages::{DebianRelease, names_starting_with, frequent_packages};
 use crate::semantic::effects;
 use crate::semantic::managers::{self, Verb};
 use crate::shell::ShellCommand;
 use crate::source::Span;
 
 /// The packages of the release that the stage is built on.
-pub(super) fn add_packages(cursor: &Cursor<'_>, items: &mut Items<'_>) {
+pub(super) fn add_packages(cursor: &Cursor<'_>, items: &mut CompletionItems<'_>) {
     let source = cursor.semantics.file.source;
     let Some(command) = command_at_cursor(cursor) else { return };
     let call = effects::command_effects(command, source).packages;
@@ -48,19 +48,19 @@ pub(super) fn add_packages(cursor: &Cursor<'_>, items: &mut Items<'_>) {
 
 /// Names that start with the typed text: the most frequent ones first, then those whose version is known, then all
 /// others. Without any text, only the most frequent ones.
-fn add_names(release: DebianRelease, typed: &str, items: &mut Items<'_>) {
+fn add_names(release: DebianRelease, typed: &str, items: &mut CompletionItems<'_>) {
     let mut add = |name: &str, rank: u8| {
         let detail = release.version(name).map(str::to_string);
         let item = CompletionEntry { label: name, detail, rank, ..CompletionEntry::default() };
         items.add(typed, CompletionItemKind::Module, item);
         !items.is_full()
     };
-    let usual: Vec<&str> = usual_names(release, typed).collect();
+    let usual: Vec<&str> = frequent_packages(release, typed).collect();
     for name in &usual {
         add(name, 0);
     }
     if !typed.is_empty() {
-        let others = || names_with(release, typed).filter(|name| !usual.contains(name));
+        let others = || names_starting_with(release, typed).filter(|name| !usual.contains(name));
         let known = others().filter(|name| release.version(name).is_some());
         let unknown = others().filter(|name| release.version(name).is_none());
         let all = known.map(|name| (name, 1)).chain(unknown.map(|name| (name, 2)));

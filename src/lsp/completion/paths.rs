@@ -6,21 +6,21 @@ use gen_lsp_types::CompletionItemKind;
 
 use super::super::context::PossibleContexts;
 use super::Cursor;
-use super::item::{CompletionEntry, Items};
+use super::item::{CompletionEntry, CompletionItems};
 use crate::semantic::paths::context_path;
 
 /// Maximum number of directory entries that are read.
 const MAX: usize = 1_000;
 
 /// The entries of the directory that is being typed, without those that the ignore file excludes.
-pub(super) fn add_paths(cursor: &Cursor<'_>, current: &str, items: &mut Items<'_>) {
+pub(super) fn add_paths(cursor: &Cursor<'_>, current: &str, items: &mut CompletionItems<'_>) {
     let current = current.trim_start_matches(['"', '\'', '[']);
     let (directory, typed) =
         current.rsplit_once('/').map_or(("", current), |(before, typed)| (before, typed));
     if directory.contains('$') {
         return;
     }
-    let contexts = PossibleContexts::of_document(cursor.subject);
+    let contexts = PossibleContexts::for_document(cursor.subject);
     let inside = context_path(directory);
     let Some(directory) = contexts
         .directories
@@ -34,7 +34,7 @@ pub(super) fn add_paths(cursor: &Cursor<'_>, current: &str, items: &mut Items<'_
     names.sort();
     for (name, is_directory) in names {
         let path = if inside == "." { name.clone() } else { format!("{inside}/{name}") };
-        let hidden = contexts.ignored.as_ref().is_some_and(|it| it.hides_source(&path, None));
+        let hidden = contexts.ignored.as_ref().is_some_and(|it| it.excludes_source(&path, None));
         if hidden || (name.starts_with('.') && !typed.starts_with('.')) {
             continue;
         }

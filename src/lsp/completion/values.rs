@@ -3,7 +3,7 @@
 use gen_lsp_types::CompletionItemKind;
 
 use super::super::configuration::DocumentRules;
-use super::item::{CompletionEntry, Items};
+use super::item::{CompletionEntry, CompletionItems};
 use super::{Cursor, names};
 use crate::facts::manual::{LABELS, PORTS};
 use crate::semantic::convert::{port, signal};
@@ -16,7 +16,7 @@ pub(super) fn add_values(
     kind: Kind,
     operands: usize,
     current: &str,
-    items: &mut Items<'_>,
+    items: &mut CompletionItems<'_>,
 ) {
     match kind {
         Kind::Healthcheck if operands == 0 => {
@@ -46,14 +46,14 @@ pub(super) fn add_values(
 
 /// The users that the stage has: those of the base image, and those that its commands create. After a colon, their
 /// groups.
-pub(super) fn add_users(cursor: &Cursor<'_>, current: &str, items: &mut Items<'_>) {
+pub(super) fn add_users(cursor: &Cursor<'_>, current: &str, items: &mut CompletionItems<'_>) {
     let typed = current.rsplit(':').next().unwrap_or_default();
     let semantics = cursor.semantics;
     let Some(stage) = semantics.stage_at(cursor.offset) else { return };
     let mut before = semantics.instructions_of(stage.index);
     before.retain(|instruction| instruction.span.end <= cursor.offset);
-    let runs = before.into_iter().filter_map(|instruction| semantics.run_of(instruction));
-    let created = runs.flat_map(|run| &run.script.commands).filter_map(effects::created_account);
+    let runs = before.into_iter().filter_map(|instruction| semantics.find_run(instruction));
+    let created = runs.flat_map(|run| &run.script.commands).filter_map(effects::find_created_account);
     let base = semantics.base_image(stage.index);
     let of_base = base.iter().flat_map(|base| &base.image.facts.users).map(String::as_str);
     let name = base.as_ref().map(|base| base.image.name.as_str());
@@ -70,7 +70,7 @@ pub(super) fn add_users(cursor: &Cursor<'_>, current: &str, items: &mut Items<'_
 }
 
 /// Ports: variables that hold one, those of the base image, and usual ones. After a slash, the protocols.
-fn add_ports(cursor: &Cursor<'_>, current: &str, items: &mut Items<'_>) {
+fn add_ports(cursor: &Cursor<'_>, current: &str, items: &mut CompletionItems<'_>) {
     if let Some((_, typed)) = current.split_once('/') {
         return port::PROTOCOLS.iter().for_each(|protocol| items.add_value(typed, protocol));
     }
@@ -97,7 +97,7 @@ fn add_ports(cursor: &Cursor<'_>, current: &str, items: &mut Items<'_>) {
 }
 
 /// Keys of labels: those that the configuration requires, and those of the OCI image specification.
-fn add_labels(cursor: &Cursor<'_>, current: &str, items: &mut Items<'_>) {
+fn add_labels(cursor: &Cursor<'_>, current: &str, items: &mut CompletionItems<'_>) {
     let mut add = |label: &str, detail: Option<&str>, summary: Option<&str>, rank: u8| {
         let item = CompletionEntry {
             label,

@@ -1,12 +1,12 @@
 //! The syntax of an instruction or a flag, and what it does.
 
 use super::state::inline_code;
-use crate::facts::manual::{Page, directive_page, instruction_page};
+use crate::facts::manual::{InstructionPage, directive_page, instruction_page};
 use crate::source::Span;
 use crate::syntax::{DirectiveKind, Instruction};
 
 /// The forms of an instruction.
-pub(crate) fn syntax_block(page: &Page) -> String {
+pub(crate) fn syntax_block(page: &InstructionPage) -> String {
     format!("```dockerfile\n{}\n```", page.forms.join("\n"))
 }
 
@@ -17,8 +17,8 @@ pub(crate) fn describe_flag(instruction: &Instruction<'_>, here: Span) -> Option
     Some((text, Span::new(flag.span.start, flag.name.span.end)))
 }
 
-fn text_of_flag(page: &Page, name: &str) -> Option<String> {
-    let flag = page.flag(name)?;
+fn text_of_flag(page: &InstructionPage, name: &str) -> Option<String> {
+    let flag = page.find_flag(name)?;
     let value = if flag.value.is_empty() { String::new() } else { format!("={}", flag.value) };
     Some(format!("{}\n\n{}", inline_code(&format!("--{name}{value}")), flag.summary))
 }

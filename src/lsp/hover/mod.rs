@@ -17,7 +17,7 @@ use super::cost;
 use super::requests::RequestContext;
 use crate::config::find_rule;
 use crate::facts::manual::instruction_page;
-use crate::semantic::occurrences::{Occurrences, Role, Symbol};
+use crate::semantic::occurrences::{Occurrences, OccurrenceRole, Symbol};
 use crate::semantic::secrets::HiddenSecrets;
 use crate::semantic::{Semantics, View};
 use crate::source::Span;
@@ -33,7 +33,7 @@ pub(super) fn hover(subject: &RequestContext, position: Position) -> Option<Hove
     let found = &subject.analysis.lint.diagnostics;
     let pointed: Vec<_> = found.iter().filter(|found| found.span.contains(here)).collect();
     let mut parts = Vec::new();
-    let mut span = pointed.iter().map(|found| found.span).reduce(Span::to);
+    let mut span = pointed.iter().map(|found| found.span).reduce(Span::cover);
     let file = syntax::parse(subject.text.bytes());
     let at = file.items.partition_point(|item| item.span.end <= offset);
     let item = file.items.get(at)?;
@@ -77,9 +77,9 @@ fn instruction_hover(
     has_room: bool,
 ) -> (String, Option<Span>) {
     let names = Occurrences::collect(semantics);
-    let named = names.at(here.start).and_then(|name| {
+    let named = names.occurrence_at(here.start).and_then(|name| {
         let text = match name.symbol {
-            Symbol::Stage(index) => named_stage(semantics, &names, index)?,
+            Symbol::Stage(index) => describe_stage(semantics, &names, index)?,
             _ => variable::describe_value(semantics, &names, name)?,
         };
         Some((text, name.reach))
@@ -88,11 +88,11 @@ fn instruction_hover(
         return (text, Some(span));
     }
     let keyword = instruction.keyword.span;
-    let report = cost::cost_report_of(subject);
+    let report = cost::report_of_document(subject);
     let line = semantics.line(instruction.span.start);
     let cost = report.and_then(|report| match instruction.kind {
         Kind::From => cost::base_image_size(report, line).map(|size| format!("{size} on disk")),
-        _ => cost::step_sentence(report, cost::step_on(report, line)?),
+        _ => cost::step_sentence(report, cost::step_on_line(report, line)?),
     });
     let is_keyword = keyword.contains(here);
     let page = is_keyword.then(|| instruction_page(instruction.kind)).flatten();
@@ -107,16 +107,16 @@ fn instruction_hover(
 }
 
 /// A stage at a place that names it: what it is built on, and the lines that use it.
-fn named_stage(semantics: &Semantics<'_>, names: &Occurrences, index: usize) -> Option<String> {
+fn describe_stage(semantics: &Semantics<'_>, names: &Occurrences, index: usize) -> Option<String> {
     let stage = semantics.stages.get(index)?;
     let facts = state::stage_line(semantics, stage);
-    let lines = use_lines(semantics, names, Symbol::Stage(index));
+    let lines = describe_uses(semantics, names, Symbol::Stage(index));
     Some(format!("- **Stage** {facts}\n- **Used** {}", lines.as_deref().unwrap_or("nowhere in this file")))
 }
 
 /// `on lines 3 and 11`: where a name is used; `None` if nowhere.
-fn use_lines(semantics: &Semantics<'_>, names: &Occurrences, symbol: Symbol) -> Option<String> {
-    let uses = names.places_of(symbol).filter(|place| place.role == Role::Use);
+fn describe_uses(semantics: &Semantics<'_>, names: &Occurrences, symbol: Symbol) -> Option<String> {
+    let uses = names.occurrences_of(symbol).filter(|place| place.role == OccurrenceRole::Use);
     let mut lines: Vec<u32> = uses.map(|place| semantics.line(place.span.start)).collect();
     lines.dedup();
     let (last, others) = lines.split_last()?;

@@ -1,6 +1,6 @@
 //! The page of a rule, as editors show it.
 
-use super::super::wording::for_editor;
+use super::super::wording::to_editor_wording;
 use crate::config::find_rule;
 use crate::diagnostic::Diagnostic;
 use crate::pages;
@@ -19,7 +19,7 @@ pub(super) fn rule_page(rule: &Rule, help: Option<&str>) -> String {
     let page = pages::markdown_page(rule);
     let (heading, body) = page.split_once('\n').unwrap_or((&page, ""));
     let help = help.map(|help| format!("\n\n**{help}**")).unwrap_or_default();
-    for_editor(&format!("{heading}{help}\n{}", body.trim_end())).into_owned()
+    to_editor_wording(&format!("{heading}{help}\n{}", body.trim_end())).into_owned()
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ pub(super) fn rebuild_conditions(semantics: &Semantics<'_>, instruction: &Instru
             StageBaseKind::Scratch => "never".to_string(),
             StageBaseKind::Image | StageBaseKind::Variable => {
                 let variables =
-                    one_of_names(&mentioned_variables(&from.image.text).map(str::to_string).collect());
+                    join_names_with_or(&mentioned_variables(&from.image.text).map(str::to_string).collect());
                 let variables = variables.map(|names| format!(", or the value of {names} changes"));
                 format!("when {} is updated{}", inline_code(&from.image.text), variables.unwrap_or_default())
             }
@@ -51,7 +51,7 @@ pub(super) fn rebuild_conditions(semantics: &Semantics<'_>, instruction: &Instru
         _ => {}
     }
     let names = draft.key.args.names().map(str::to_string).collect();
-    reasons.extend(one_of_names(&names).map(|names| format!("the value of {names} changes")));
+    reasons.extend(join_names_with_or(&names).map(|names| format!("the value of {names} changes")));
     let last = reasons.pop()?;
     Some(if reasons.is_empty() {
         format!("when {last}")
@@ -62,25 +62,19 @@ pub(super) fn rebuild_conditions(semantics: &Semantics<'_>, instruction: &Instru
 
 /// What COPY and ADD depend on.
 fn path_conditions(instruction: &Instruction<'_>, paths: &Paths<'_>) -> Vec<String> {
-    let sources: Vec<&str> = paths
-        .sources
-        .iter()
-        .filter_map(|source| match source {
-            Source::Path(word) => Some(word.text.as_ref()),
-            Source::Heredoc(..) => None,
-        })
-        .collect();
+    let sources: Vec<&str> =
+        paths.sources.iter().filter_map(Source::path).map(|word| word.text.as_ref()).collect();
     let is_remote = |path: &str| path.contains("://");
     let (remote, local): (Vec<&str>, Vec<&str>) = sources.into_iter().partition(|path| is_remote(path));
     let mut reasons = Vec::new();
-    if let Some(names) = one_of_names(&local.into_iter().map(str::to_string).collect()) {
+    if let Some(names) = join_names_with_or(&local.into_iter().map(str::to_string).collect()) {
         let location = match instruction.flag_value("from") {
             Some(from) => format!("in {}", inline_code(&from.text)),
             None => "in the build context".to_string(),
         };
         reasons.push(format!("the content of {names} {location} changes"));
     }
-    if let Some(names) = one_of_names(&remote.into_iter().map(str::to_string).collect()) {
+    if let Some(names) = join_names_with_or(&remote.into_iter().map(str::to_string).collect()) {
         reasons.push(format!("the content of {names} changes"));
     }
     reasons
@@ -107,7 +101,7 @@ fn mount_conditions(instruction: &Instruction<'_>) -> Vec<String> {
 }
 
 /// `a`, `b` or `c`, and `None` for no names.
-fn one_of_names(names: &BTreeSet<String>) -> Option<String> {
+fn join_names_with_or(names: &BTreeSet<String>) -> Option<String> {
     let more = names.len() > MAX;
     let mut names: Vec<String> = names.iter().take(MAX).map(|name| inline_code(name)).collect();
     if more {

@@ -7,10 +7,10 @@ use crate::semantic::base_image::StageUser;
 use crate::semantic::{EffectiveWorkdir, Semantics, Stage, StageBaseKind};
 use crate::syntax::{CommandLine, Instruction, Kind};
 
-/// More absent programs are only counted: the list would fill the hover.
+/// Maximum number of absent programs that are listed; the others are only counted.
 const MAX_ABSENT: usize = 12;
 
-/// All of it, as a list in Markdown. `cost`: what the instruction adds and how long it takes.
+/// The state as a list in Markdown. `cost`: what the instruction adds and how long it takes.
 pub(super) fn instruction_state(
     semantics: &Semantics<'_>,
     instruction: &Instruction<'_>,
@@ -109,12 +109,12 @@ fn stage_lines(semantics: &Semantics<'_>, stage: &Stage<'_>, instruction: &Instr
 /// The programs that the stage certainly lacks at a RUN, or why they are unknown.
 fn absent_programs_line(semantics: &Semantics<'_>, run: &Instruction<'_>) -> Option<String> {
     let absence = ProgramAbsence::analyze(semantics, &AptInstalls::solve(semantics), &|_| Vec::new());
-    let state = absence.before_run(run.span.start)?;
+    let state = absence.programs_before_run(run.span.start)?;
     if let Some(lost) = state.lost {
         let line = semantics.line(lost.at);
         return Some(format!("- **Missing programs** unknown, because {} (line {line})", lost.cause));
     }
-    let absent = state.absent();
+    let absent = state.absent_programs();
     let (_, lack) = absent.first()?;
     let names: Vec<String> = absent.iter().take(MAX_ABSENT).map(|(name, _)| inline_code(name)).collect();
     let more = match absent.len().saturating_sub(MAX_ABSENT) {

@@ -1,9 +1,9 @@
 //! The value of a variable at the position where it is set or used.
 
 use super::state::inline_code;
-use super::use_lines;
+use super::describe_uses;
 use crate::semantic::Semantics;
-use crate::semantic::occurrences::{Occurrence, Occurrences, Role, Symbol};
+use crate::semantic::occurrences::{Occurrence, Occurrences, OccurrenceRole, Symbol};
 use crate::semantic::scope::{ScopeId, VariableBinding, VariableOrigin};
 use crate::semantic::secrets::HiddenSecrets;
 use crate::syntax::Arguments;
@@ -21,21 +21,21 @@ pub(crate) fn describe_value(
     let name = String::from_utf8_lossy(here.span.bytes(semantics.file.source)).into_owned();
     let instruction = semantics.file.instructions().find(|it| it.span.contains(here.span))?;
     let (scope, place) = match here.role {
-        Role::Use => {
+        OccurrenceRole::Use => {
             let scope = match instruction.arguments {
                 Arguments::From(_) => semantics.build.global,
                 _ => semantics.build.scopes.scope_before(instruction.span.start),
             };
             (scope, None)
         }
-        Role::Declaration => {
-            let lines = use_lines(semantics, names, here.symbol);
+        OccurrenceRole::Declaration => {
+            let lines = describe_uses(semantics, names, here.symbol);
             let used = lines.map_or("not used in this file".to_string(), |lines| format!("used {lines}"));
             (scope_after(semantics, instruction.span.start)?, Some(used))
         }
     };
     let binding = semantics.build.scopes.get(scope, &name)?;
-    if here.role == Role::Declaration && binding.declared != Some(here.span) {
+    if here.role == OccurrenceRole::Declaration && binding.declared != Some(here.span) {
         return None;
     }
     let line = || Some(format!("set on line {}", semantics.line(binding.declared?.start)));
@@ -43,7 +43,7 @@ pub(crate) fn describe_value(
     let shown = binding
         .value
         .as_ref()
-        .map(|value| HiddenSecrets::find(semantics).value_of(&name, value).into_owned());
+        .map(|value| HiddenSecrets::find(semantics).masked_value(&name, value).into_owned());
     Some(format!("{} = {}{place}", inline_code(&name), describe_binding(binding, shown.as_deref())))
 }
 

@@ -8,7 +8,7 @@ use crate::pin::lookup::{ImageName, LookupRequest};
 use crate::semantic::build::BuildStage;
 use crate::semantic::expand::VariableMention;
 use crate::semantic::reference::Reference;
-use crate::semantic::{FromOrigin, Semantics, StageBaseKind, View, base_image};
+use crate::semantic::{CopyFromOrigin, Semantics, StageBaseKind, View, base_image};
 use crate::source::Span;
 use crate::syntax::{
     self, Arguments, Declaration, DirectiveKind, Instruction, Kind as Keyword, MountKey, Word,
@@ -27,7 +27,7 @@ pub(super) fn syntax_image(semantics: &Semantics<'_>) -> Option<Pinnable> {
     let written = directive.value.text.split_whitespace().next()?;
     let reference = Reference::parse(written).ok()?;
     let place = written_image(file.source, &directive.value, written, &reference);
-    Some(place.into_place(
+    Some(place.into_pinnable(
         PinKind::Syntax,
         directive.value.span_of_range(0..written.len(), file.source),
         directive.span,
@@ -41,7 +41,7 @@ pub(super) fn find_images(semantics: &Semantics<'_>, found: &mut Vec<Pinnable>) 
     for instruction in semantics.file.instructions() {
         let stage = semantics.stage_at(instruction.span.start);
         let is_image = |name: &str| {
-            !name.contains('$') && name != "scratch" && semantics.origin(name, stage) == FromOrigin::Elsewhere
+            !name.contains('$') && name != "scratch" && semantics.copy_from_origin(name, stage) == CopyFromOrigin::Elsewhere
         };
         if instruction.kind == Keyword::Copy
             && let Some(from) = instruction.flag_value("from")
@@ -64,7 +64,7 @@ struct WrittenImage {
 }
 
 impl WrittenImage {
-    fn into_place(self, kind: PinKind, span: Span, anchor: Span) -> Pinnable {
+    fn into_pinnable(self, kind: PinKind, span: Span, anchor: Span) -> Pinnable {
         Pinnable { kind, span, anchor, name: self.name, target: self.target }
     }
 }
@@ -82,7 +82,7 @@ fn pinnable_in_word(
         return None;
     }
     let written = written_image(semantics.file.source, word, &word.text, &reference);
-    Some(written.into_place(PinKind::Images, word.span, instruction.span))
+    Some(written.into_pinnable(PinKind::Images, word.span, instruction.span))
 }
 
 fn pinnable_of_stage(semantics: &Semantics<'_>, stage: &BuildStage<'_>) -> Option<Pinnable> {
@@ -98,7 +98,7 @@ fn pinnable_of_stage(semantics: &Semantics<'_>, stage: &BuildStage<'_>) -> Optio
         let reason = "the image depends on a build argument without a default".to_string();
         let unknown = WrittenImage { name: word.text.to_string(), target: Err(reason) };
         return (!stage.image.uses.is_empty())
-            .then(|| unknown.into_place(PinKind::Images, span, stage.from.span));
+            .then(|| unknown.into_pinnable(PinKind::Images, span, stage.from.span));
     };
     let written =
         if stage.image.uses.is_empty() || is_only_registry(&word.text, &stage.image.uses, &reference) {
@@ -109,7 +109,7 @@ fn pinnable_of_stage(semantics: &Semantics<'_>, stage: &BuildStage<'_>) -> Optio
             let target = slot.map(|slot| pin_target(&reference, slot));
             WrittenImage { name, target }
         };
-    Some(written.into_place(PinKind::Images, span, stage.from.span))
+    Some(written.into_pinnable(PinKind::Images, span, stage.from.span))
 }
 
 /// Whether the only variable is the registry: any registry has either the image with the digest or no such image.
@@ -230,7 +230,7 @@ fn slot_in_argument(
     if is_declared_in_stage(semantics, last.name) {
         return Err(format!("`{}` is also used in a stage", last.name));
     }
-    changes_only(semantics, stage, reference, &slot.write(PROBE))
+    affects_only_image(semantics, stage, reference, &slot.write(PROBE))
         .then_some(slot)
         .ok_or_else(|| format!("`{}` is also used elsewhere", last.name))
 }
@@ -256,7 +256,7 @@ fn arg_declarations<'s>(instruction: &'s Instruction<'_>) -> &'s [Declaration<'s
 }
 
 /// Whether an edit gives the digest to this image, and changes no other one.
-fn changes_only(
+fn affects_only_image(
     semantics: &Semantics<'_>,
     stage: &BuildStage<'_>,
     reference: &Reference<'_>,
@@ -294,7 +294,7 @@ mod tests {
     const OLD: &str = "sha256:1111111111111111111111111111111111111111111111111111111111111111";
 
     /// The file with every image pinned to `@new`; the reasons of those that are not.
-    fn pinned(text: &str) -> String {
+    fn current_pin(text: &str) -> String {
         let file = syntax::parse(text.as_bytes());
         let semantics = Semantics::new(&file, View::Exact);
         let mut found = Vec::new();
@@ -328,7 +328,7 @@ mod tests {
                  COPY --from=context / /\n",
             ),
         ] {
-            assert_eq!(pinned(text), expected, "{text}");
+            assert_eq!(current_pin(text), expected, "{text}");
         }
     }
 
@@ -363,7 +363,7 @@ mod tests {
                 "ARG O=x\nFROM $O/a:1\n! a digest would make the build argument `O` ineffective\n",
             ),
         ] {
-            assert_eq!(pinned(text), expected, "{text}");
+            assert_eq!(current_pin(text), expected, "{text}");
         }
     }
 }

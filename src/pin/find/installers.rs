@@ -6,7 +6,7 @@ use crate::semantic::{Call, Run, is_pip_install, is_uv_pip_install, programs};
 use crate::shell::{CommandPlace, Connector, ShellCommand, ShellWord};
 
 /// Reads a command of one package manager.
-type Reader<'r> = fn(&Run<'_>, &'r ShellCommand) -> Vec<NamedPackage<'r>>;
+type PackageReader<'r> = fn(&Run<'_>, &'r ShellCommand) -> Vec<NamedPackage<'r>>;
 
 /// The packages that a command installs, of the requested kinds.
 pub(super) fn installed_packages<'r>(
@@ -14,7 +14,7 @@ pub(super) fn installed_packages<'r>(
     command: &'r ShellCommand,
     kinds: &[PinKind],
 ) -> Vec<NamedPackage<'r>> {
-    let readers: [(PinKind, Reader<'r>); 6] = [
+    let readers: [(PinKind, PackageReader<'r>); 6] = [
         (PinKind::Apt, apt_packages),
         (PinKind::Pip, pip_packages),
         (PinKind::Npm, npm_packages),
@@ -85,7 +85,7 @@ fn apt_packages<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackag
     }
     let is_name =
         |name: &str| is_plain_name("+-.")(name) && !name.ends_with(['-', '+']) && !name.ends_with(".deb");
-    let operands = call.operands_but(&["install"]).map(|word| word_as_written(command, word));
+    let operands = call.operands_except(&["install"]).map(|word| word_as_written(command, word));
     operands.filter_map(|word| package_in_word(PinKind::Apt, word, "=", is_name)).collect()
 }
 
@@ -183,7 +183,7 @@ fn gems_to_install<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPac
     }
     let end =
         command.arguments().iter().find(|word| word.text == "--").map_or(u32::MAX, |word| word.span.start);
-    let gems: Vec<&ShellWord> = call.operands_but(&INSTALL).filter(|word| word.span.start < end).collect();
+    let gems: Vec<&ShellWord> = call.operands_except(&INSTALL).filter(|word| word.span.start < end).collect();
     packages_with_version_option(&call, PinKind::Gem, &gems, ["v", "version"], |word| {
         package_in_word(PinKind::Gem, word, ":", |name| is_plain_name("-_.")(name) && !name.ends_with(".gem"))
     })

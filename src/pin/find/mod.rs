@@ -3,7 +3,7 @@
 mod checksums;
 mod images;
 mod installers;
-mod off;
+mod disabled;
 mod packages;
 mod platforms;
 mod variables;
@@ -61,8 +61,8 @@ impl PinSlot {
 impl Pinnable {
     /// The current pin.
     #[must_use]
-    pub(crate) fn pinned(&self) -> Option<&str> {
-        self.target.as_ref().ok()?.question.pinned()
+    pub(crate) fn current_pin(&self) -> Option<&str> {
+        self.target.as_ref().ok()?.question.current_pin()
     }
 }
 
@@ -81,7 +81,7 @@ pub(crate) fn find_pinnable(semantics: &Semantics<'_>, settings: &PinSettings) -
         checksums::find_checksums(semantics, &mut found);
     }
     packages::find_packages(semantics, settings, kinds, &mut found);
-    let off = off::unpinned_instructions(semantics.file);
+    let off = disabled::unpinned_instructions(semantics.file);
     found.retain(|place| !off.contains(&place.anchor.start));
     found.sort_by_key(|place| (place.span, place.kind));
     found

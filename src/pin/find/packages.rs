@@ -52,20 +52,20 @@ pub(super) fn find_packages(
             let site = CommandSite { semantics, settings, run, command };
             for package in named {
                 let platform = match package.kind {
-                    PinKind::Pip => site.python(),
-                    PinKind::Npm => site.node(),
+                    PinKind::Pip => site.python_environment(),
+                    PinKind::Npm => site.node_environment(),
                     PinKind::Gem => Ok(site.version_from_image("ruby")),
                     PinKind::Cargo => Ok(site.version_from_image("rust")),
-                    PinKind::Apt => site.debian(installs.get_or_init(|| AptInstalls::solve(semantics))),
+                    PinKind::Apt => site.debian_environment(installs.get_or_init(|| AptInstalls::solve(semantics))),
                     _ => Ok(PackageEnvironment::default()),
                 };
-                found.extend(pin_place(&site, &package, platform));
+                found.extend(find_pinnable_package(&site, &package, platform));
             }
         }
     }
 }
 
-fn pin_place(
+fn find_pinnable_package(
     site: &CommandSite<'_>,
     package: &NamedPackage<'_>,
     platform: Result<PackageEnvironment, String>,
@@ -84,7 +84,7 @@ fn pin_place(
                 let found = find_variable_version(site, variable)?;
                 pinned = Some(found.value);
                 annotation =
-                    found.comment_at.map(|at| (at, renovate_comment(package, platform.as_ref().ok())));
+                    found.comment_at.map(|at| (at, format_renovate_comment(package, platform.as_ref().ok())));
                 found.slot
             } else if word.literal {
                 pinned = Some(written.to_string()).filter(|written| written != "latest");
@@ -139,7 +139,7 @@ pub(super) fn span_in_file(source: &[u8], word: &ShellWord, range: Range<usize>)
 }
 
 /// The comment that makes Renovate find a version in an ARG or ENV.
-fn renovate_comment(package: &NamedPackage<'_>, platform: Option<&PackageEnvironment>) -> String {
+fn format_renovate_comment(package: &NamedPackage<'_>, platform: Option<&PackageEnvironment>) -> String {
     let name = package.name.split('[').next().unwrap_or_default();
     let datasource = match package.kind {
         PinKind::Pip => "pypi",

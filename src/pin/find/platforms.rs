@@ -49,7 +49,7 @@ impl CommandSite<'_> {
 
     /// # Errors
     /// The version of Python is unknown.
-    pub(super) fn python(&self) -> Result<PackageEnvironment, String> {
+    pub(super) fn python_environment(&self) -> Result<PackageEnvironment, String> {
         let of_name = || {
             let name = self.command.name.as_deref()?;
             let name = base_name(name);
@@ -72,7 +72,7 @@ impl CommandSite<'_> {
 
     /// # Errors
     /// The version of Node is unknown.
-    pub(super) fn node(&self) -> Result<PackageEnvironment, String> {
+    pub(super) fn node_environment(&self) -> Result<PackageEnvironment, String> {
         let platform = |version| Ok(PackageEnvironment { version, musl: false });
         if let Some(set) = &self.settings.node {
             return platform(Some(set.clone()));
@@ -101,9 +101,9 @@ impl CommandSite<'_> {
 
     /// # Errors
     /// It is not certain that the packages are from a Debian release.
-    pub(super) fn debian(&self, installs: &AptInstalls) -> Result<PackageEnvironment, String> {
+    pub(super) fn debian_environment(&self, installs: &AptInstalls) -> Result<PackageEnvironment, String> {
         let release = installs
-            .only_source_at(self.command)
+            .debian_release_at(self.command)
             .ok_or("the packages may not come from a known Debian release")?;
         Ok(PackageEnvironment { version: Some(release.name().to_string()), musl: false })
     }

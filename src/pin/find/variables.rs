@@ -24,7 +24,7 @@ pub(super) fn find_variable_version(site: &CommandSite<'_>, name: &str) -> Optio
         return None;
     }
     let instruction = semantics.file.instructions().find(|one| one.span.contains(declared))?;
-    let (word, is_alone) = declared_value(instruction, declared)?;
+    let (word, is_parent_gone) = declared_value(instruction, declared)?;
     let value = binding.value.as_deref()?.to_string();
     let text = word.text.as_ref();
     let quote = usize::from(text.starts_with(['"', '\'']));
@@ -35,8 +35,8 @@ pub(super) fn find_variable_version(site: &CommandSite<'_>, name: &str) -> Optio
     let span = word.span_of_range(quote..text.len() - quote, source);
     let start = instruction.span.start;
     let is_line = start == 0 || source.get(start as usize - 1) == Some(&b'\n');
-    let comment_at = (is_alone && is_line && name.ends_with("_VERSION")).then_some(start);
-    let comment_at = comment_at.filter(|start| !is_annotated(source, *start));
+    let comment_at = (is_parent_gone && is_line && name.ends_with("_VERSION")).then_some(start);
+    let comment_at = comment_at.filter(|start| !has_renovate_comment(source, *start));
     Some(VariableVersion { slot: PinSlot::new(span, ""), value, comment_at })
 }
 
@@ -66,7 +66,7 @@ fn declared_value<'i>(instruction: &'i Instruction<'_>, declared: Span) -> Optio
 }
 
 /// Whether the line above is a comment for Renovate.
-fn is_annotated(source: &[u8], start: u32) -> bool {
+fn has_renovate_comment(source: &[u8], start: u32) -> bool {
     let before = source.get(..start as usize).unwrap_or_default();
     let above = before.trim_ascii_end().rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
     above.trim_ascii_start().starts_with(b"# renovate:")

@@ -45,7 +45,7 @@ impl PythonVersion {
 
     /// Whether a wheel can be installed, by the tags in its name.
     #[must_use]
-    pub(crate) fn takes_wheel(&self, file: &str, musl: bool) -> bool {
+    pub(crate) fn accepts_wheel(&self, file: &str, musl: bool) -> bool {
         let mut tags = file.trim_end_matches(".whl").rsplit('-');
         let (Some(platforms), Some(abis), Some(pythons)) = (tags.next(), tags.next(), tags.next()) else {
             return false;
@@ -110,7 +110,7 @@ mod tests {
             ("a-1.whl", false, false),
         ] {
             assert_eq!(
-                (python.takes_wheel(file, false), python.takes_wheel(file, true)),
+                (python.accepts_wheel(file, false), python.accepts_wheel(file, true)),
                 (glibc, musl),
                 "{file}"
             );

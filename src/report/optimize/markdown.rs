@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 
 use super::values::{
-    DurationFormat, cannot_happen, describe_change, fix_label, level_flags, no_problems, rebuild_mark,
+    DurationFormat, is_impossible, describe_change, fix_label, level_flags, no_problems_sentence, rebuild_mark,
     size_after_noun, size_in_prose, size_in_table, wasted_part,
 };
 use super::write_to_string;
@@ -50,13 +50,13 @@ fn write_plan(out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
     write_problems(out, plan, clock)?;
     write_effects(out, plan, clock)?;
     write_suggestions(out, plan)?;
-    ignore_file(out, plan)?;
+    write_ignore_file_advice(out, plan)?;
     write_steps(out, plan, clock)
 }
 
 fn write_problems(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) -> io::Result<()> {
     if plan.ranking.is_empty() {
-        return writeln!(out, "{}\n", no_problems(plan));
+        return writeln!(out, "{}\n", no_problems_sentence(plan));
     }
     let head = "| line | problem | saves | fix | code |\n| ---: | --- | ---: | --- | --- |";
     writeln!(out, "{head}")?;
@@ -138,7 +138,7 @@ fn write_suggestions(out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
     writeln!(out, "</details>\n")
 }
 
-fn ignore_file(out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
+fn write_ignore_file_advice(out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
     let Some(context) = &plan.report.context else { return Ok(()) };
     let Some(proposal) = context.proposal.as_ref().filter(|proposal| proposal.leaves_out.files > 0) else {
         return Ok(());
@@ -157,7 +157,7 @@ fn write_steps(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) -> i
     let report = &plan.report;
     writeln!(out, "<details><summary>Steps</summary>\n")?;
     writeln!(out, "| change | rebuilds | from | time |\n| --- | --- | --- | ---: |")?;
-    for one in report.scenarios.iter().filter(|one| one.scenario != Scenario::Nothing && !cannot_happen(one))
+    for one in report.scenarios.iter().filter(|one| one.scenario != Scenario::Nothing && !is_impossible(one))
     {
         if one.again.is_empty() && one.maybe.is_empty() {
             writeln!(out, "| {} | nothing | – | – |", format_cell(&describe_change(one)))?;
@@ -197,7 +197,7 @@ fn write_steps(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) -> i
     )
 }
 
-/// Text as code.
+/// Formats text as inline code.
 pub(super) fn format_code(text: &str) -> String {
     format!("`{}`", neutralize(text).replace('`', "'").replace('|', "\\|"))
 }
@@ -212,7 +212,7 @@ pub(super) fn format_prose(text: &str) -> String {
     parts.collect()
 }
 
-/// Plain text.
+/// Escapes plain text for a table cell.
 pub(super) fn format_cell(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in neutralize(text).chars() {

@@ -100,7 +100,7 @@ impl OptimizeReport {
             OptimizeFormat::Markdown => (String::new(), markdown::render(plan)),
             OptimizeFormat::Html => html::render(plan, at),
         };
-        let hidden = HiddenSecrets::in_source(&plan.source);
+        let hidden = HiddenSecrets::find_in_source(&plan.source);
         let masked = |text: String| {
             let masked = hidden.mask_escaped(&text, |secret| text_for_format(secret, self.format));
             let mut text = if let Cow::Owned(masked) = masked { masked } else { text };

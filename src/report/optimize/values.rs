@@ -59,7 +59,7 @@ pub(super) fn image_sentence(plan: &FilePlan) -> String {
 
 /// The sentence instead of an empty list of problems. A file that does not build, or that wastes space, is not without
 /// problems.
-pub(super) fn no_problems(plan: &FilePlan) -> &'static str {
+pub(super) fn no_problems_sentence(plan: &FilePlan) -> &'static str {
     if plan.report.refused.is_some() {
         "No other problems found."
     } else if plan.before.wasted == Bytes::NONE {
@@ -137,7 +137,7 @@ impl DurationFormat {
     pub(crate) fn describe_savings(self, saves: &Savings) -> String {
         if saves.secret {
             "secret".to_string()
-        } else if saves.rebuild > 0.0 && saves.is_mostly_time() {
+        } else if saves.rebuild > 0.0 && saves.saves_mostly_time() {
             format!("{}/build", self.duration(saves.rebuild))
         } else if saves.image.known_total() > 0 {
             size_in_table(saves.image)
@@ -181,13 +181,13 @@ pub(super) fn describe_change(one: &ScenarioReport) -> String {
 }
 
 /// Whether the scenario cannot happen, according to the file.
-pub(super) fn cannot_happen(one: &ScenarioReport) -> bool {
+pub(super) fn is_impossible(one: &ScenarioReport) -> bool {
     one.changes.is_empty() && one.scenario != Scenario::Nothing
 }
 
 /// The options that apply the fixes of a level.
 pub(super) fn level_flags(level: FixLevel) -> &'static str {
-    level.applicability().options().unwrap_or_default()
+    level.applicability().command_line_options().unwrap_or_default()
 }
 
 /// The last of the options that apply the fixes of a level.

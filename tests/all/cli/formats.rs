@@ -37,7 +37,7 @@ fn every_format_reports_the_same() {
         assert_eq!(run.code, 1, "{format}");
         let mut shown = run.out.replace('\0', "<NUL>\n").replace(env!("CARGO_PKG_VERSION"), "VERSION");
         for rule in dockwright::rules::ALL {
-            for (kind, page) in [("text", pages::plain_page(rule)), ("Markdown", pages::markdown_page(rule))]
+            for (kind, page) in [("text", pages::page_without_markup(rule)), ("Markdown", pages::markdown_page(rule))]
             {
                 let page = serde_json::to_string(&page).expect("JSON");
                 shown = shown.replace(&page, &format!("\"the page of {} as {kind}\"", rule.code));
@@ -59,7 +59,7 @@ fn formats_are_the_same_beside_others() {
 }
 
 #[test]
-fn json_is_json() {
+fn json_output_is_valid() {
     let sandbox = sandbox();
     for format in ["json", "sarif", "gitlab", "sonarqube", "rdjson"] {
         for directory in ["app", "clean"] {
@@ -115,7 +115,7 @@ fn fingerprints_stay_when_lines_move() {
 }
 
 #[test]
-fn statistics_count() {
+fn statistics_count_problems_per_rule() {
     let sandbox = Sandbox::with(&[("a/Dockerfile", LATEST), ("b/Dockerfile", LATEST)]);
     sandbox.write("c/Dockerfile", "FROM debian:12\nADD app.py /srv/\nCMD [\"true\"]\n");
     let run = sandbox.run("check --select DL3007,DL3020 --statistics");

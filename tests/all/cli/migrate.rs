@@ -21,7 +21,7 @@ const DOCKERFILE: &str = "FROM debian:latest\nLABEL author=me foo=bar\n# hadolin
     RUN cd /y && apt-get install curl\nADD app.py /srv/\nEXPOSE 99999\nfrom scratch as X\nCMD true\n";
 
 #[test]
-fn the_meaning_is_the_same() {
+fn migrated_settings_have_same_meaning() {
     for text in FILES {
         let sandbox = Sandbox::with(&[("Dockerfile", DOCKERFILE), (".hadolint.yaml", text)]);
         let look = || {
@@ -41,7 +41,7 @@ fn the_meaning_is_the_same() {
 }
 
 #[test]
-fn it_reads_well() {
+fn migrated_file_is_readable() {
     let sandbox = Sandbox::with(&[(
         ".hadolint.yaml",
         "# Agreed with the platform team.\nignored:\n  # the archive keeps one version only\n  - DL3008\n  - DL3059 # layers are cheap\n  \

@@ -119,7 +119,7 @@ fn update_raises_pins_and_the_cache_answers_offline() {
 }
 
 #[test]
-fn json_and_standard_input() {
+fn supports_json_and_standard_input() {
     let registry = registry();
     let host = registry.host();
     let sandbox = Sandbox::empty();

@@ -1,4 +1,4 @@
-//! [`Allowed`]: whether the [`declared`](super::declared) changes cover a difference.
+//! [`AllowedChanges`]: whether the [`declared`](super::declared) changes cover a difference.
 
 use std::collections::BTreeMap;
 
@@ -10,9 +10,9 @@ use super::words::{dollars, is_version, renamed_package};
 use Change::*;
 
 /// All changes that fixes of some rules may make.
-pub(super) struct Allowed(Vec<Change>);
+pub(super) struct AllowedChanges(Vec<Change>);
 
-impl Allowed {
+impl AllowedChanges {
     pub(super) fn by(codes: &[&str]) -> Self {
         let of = |code: &&str| DECLARED.iter().find(|(known, _)| known == code).map(|(_, changes)| *changes);
         Self(codes.iter().filter_map(of).flatten().copied().collect())
@@ -26,7 +26,7 @@ impl Allowed {
         self.any(|change| matches!(change, NewStage))
     }
 
-    pub(super) fn files_later(&self) -> bool {
+    pub(super) fn may_copy_later(&self) -> bool {
         self.any(|change| matches!(change, FilesLater))
     }
 
@@ -94,7 +94,7 @@ impl Allowed {
     }
 
     /// Whether one word may be another spelling of the other.
-    pub(super) fn respells(&self, old: &str, new: &str) -> bool {
+    pub(super) fn may_respell(&self, old: &str, new: &str) -> bool {
         let bare = |text: &str| text.replace('"', "");
         let quotes = |text: &str| text.matches('"').count();
         let has = |wanted: fn(&Change) -> bool| self.any(wanted);
@@ -119,7 +119,7 @@ impl Allowed {
             })
     }
 
-    pub(super) fn gains(&self, step: &Step, word: &str) -> bool {
+    pub(super) fn may_gain_word(&self, step: &Step, word: &str) -> bool {
         let name = step.program.as_str();
         self.any(|change| match change {
             Gains(programs, words) => contains_program(programs, name) && words.contains(&word),
@@ -130,13 +130,13 @@ impl Allowed {
     }
 
     /// Whether this variable may be added to the command.
-    pub(super) fn assigns(&self, step: &Step, assignment: &str) -> bool {
+    pub(super) fn may_gain_assignment(&self, step: &Step, assignment: &str) -> bool {
         self.any(|change| {
             matches!(change, Assigns(programs, value) if contains_program(programs, &step.program) && assignment.starts_with(value))
         })
     }
 
-    pub(super) fn loses(&self, step: &Step, word: &str) -> bool {
+    pub(super) fn may_lose_word(&self, step: &Step, word: &str) -> bool {
         let name = step.program.as_str();
         self.any(|change| match change {
             Loses(programs, words) => {
@@ -164,7 +164,7 @@ impl Allowed {
         self.any(|change| matches!(change, Declares))
     }
 
-    pub(super) fn comes(&self, step: &Step) -> bool {
+    pub(super) fn may_be_added(&self, step: &Step) -> bool {
         self.any(|change| match change {
             New(words) => {
                 step.kind == StepKind::Command
@@ -182,7 +182,7 @@ impl Allowed {
         })
     }
 
-    pub(super) fn goes(&self, step: &Step) -> bool {
+    pub(super) fn may_be_removed(&self, step: &Step) -> bool {
         self.any(|change| match change {
             Gone(words) => step.kind == StepKind::Command && matches(step, words),
             Folds(program, _) => step.kind == StepKind::Command && step.program == *program,
@@ -196,14 +196,14 @@ impl Allowed {
         self.any(|change| matches!(change, Moves(_)))
     }
 
-    pub(super) fn moves(&self, step: &Step) -> bool {
+    pub(super) fn may_move(&self, step: &Step) -> bool {
         let name = step.program.as_str();
         step.kind == StepKind::Command
             && self.any(|change| matches!(change, Moves(programs) if contains_program(programs, name)))
     }
 
     /// Whether the command may be run in another directory.
-    pub(super) fn anywhere(&self, step: &Step) -> bool {
+    pub(super) fn may_run_in_other_directory(&self, step: &Step) -> bool {
         let anywhere = |word: &String| word.starts_with(['-', '/']);
         self.any(|change| matches!(change, AnyDirectory))
             && step.rest.is_empty()
@@ -211,7 +211,7 @@ impl Allowed {
     }
 
     /// Whether the command may be run with another value of the variable.
-    pub(super) fn passes(&self, name: &str, step: &Step) -> bool {
+    pub(super) fn may_run_with_other_value(&self, name: &str, step: &Step) -> bool {
         const READ: [&str; 9] =
             ["PATH", "LD_", "DEBIAN_", "DEBCONF_", "APT_", "ACCEPT_EULA", "LANG", "LC_", "TERM"];
         let program = step.program.as_str();
@@ -222,7 +222,7 @@ impl Allowed {
             )
     }
 
-    pub(super) fn later(&self, name: &str, config: &BTreeMap<String, String>) -> bool {
+    pub(super) fn may_set_later(&self, name: &str, config: &BTreeMap<String, String>) -> bool {
         config.contains_key(&format!("arg {name}")) && self.any(|change| matches!(change, ArgLater))
     }
 
@@ -235,7 +235,7 @@ impl Allowed {
         let splits = old == "&&" && new == "RUN" && self.any(|change| matches!(change, Splits));
         let half = |text: &str| text.replace("$(", "`").replace(')', "`");
         let dollars = self.any(|change| matches!(change, Dollars)) && half(old) == half(new);
-        splits || dollars || self.respells(&self.without_groups(old), &self.without_groups(new))
+        splits || dollars || self.may_respell(&self.without_groups(old), &self.without_groups(new))
     }
 
     /// Whether the RUN no longer has a shell, and its only command needs none; `lead`: the text before the old
@@ -250,14 +250,14 @@ impl Allowed {
     }
 
     /// Whether the first command of a RUN may follow an inserted one with `&&`.
-    pub(super) fn follows(&self, old: &str, new: &str) -> bool {
+    pub(super) fn may_follow_inserted(&self, old: &str, new: &str) -> bool {
         let (old, new) = (self.without_groups(old), self.without_groups(new));
         let rest = old.strip_prefix("RUN").map(|rest| format!("&& {}", rest.trim()));
-        rest.is_some_and(|rest| self.respells(rest.trim(), &new))
+        rest.is_some_and(|rest| self.may_respell(rest.trim(), &new))
     }
 
-    pub(super) fn joins(&self, old: &str, new: &str) -> bool {
-        self.any(|change| matches!(change, Joins)) && self.follows(old, new)
+    pub(super) fn may_be_joined(&self, old: &str, new: &str) -> bool {
+        self.any(|change| matches!(change, Joins)) && self.may_follow_inserted(old, new)
     }
 
     pub(super) fn tail(&self, tail: &str) -> String {
@@ -291,7 +291,7 @@ impl Allowed {
     }
 
     /// Whether packages may be named in another call of the program.
-    pub(super) fn regroups(&self, program: &str) -> bool {
+    pub(super) fn may_move_between_calls(&self, program: &str) -> bool {
         self.any(|change| matches!(change, Regroups(programs) if contains_program(programs, program)))
     }
 

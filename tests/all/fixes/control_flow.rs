@@ -5,11 +5,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::allowed::Allowed;
+use super::allowed::AllowedChanges;
 use super::build_steps::{self, Stage, Step};
-use super::flow::{Flow, Joint, scripts};
+use super::flow::{CommandFlow, FlowConnector, scripts};
 use super::same_build::kept_steps;
-use super::updates::{GoneUpdate, gone_updates};
+use super::updates::{RemovedUpdate, find_removed_updates};
 
 /// The number of random outcomes, in addition to single failures.
 const AT_RANDOM: u64 = 60;
@@ -18,7 +18,7 @@ const ALONE: usize = 150;
 
 /// The first outcome in which the new text runs other commands or ends differently.
 pub(super) fn difference(old: &[u8], new: &[u8], made: &[&str]) -> Option<String> {
-    let allowed = Allowed::by(made);
+    let allowed = AllowedChanges::by(made);
     let (old, new) = (build_steps::stages(old), build_steps::stages(new));
     old.iter().zip(&new).enumerate().find_map(|(at, (before, after))| {
         let found = stage_difference(&allowed, before, after)?;
@@ -26,16 +26,16 @@ pub(super) fn difference(old: &[u8], new: &[u8], made: &[&str]) -> Option<String
     })
 }
 
-fn stage_difference(allowed: &Allowed, before: &Stage, after: &Stage) -> Option<String> {
+fn stage_difference(allowed: &AllowedChanges, before: &Stage, after: &Stage) -> Option<String> {
     let (old, new) = (scripts(&before.steps), scripts(&after.steps));
-    let understood = |scripts: &[Option<Flow<'_>>]| scripts.iter().all(Option::is_some);
+    let understood = |scripts: &[Option<CommandFlow<'_>>]| scripts.iter().all(Option::is_some);
     match (understood(&old), understood(&new)) {
         (true, true) => {}
         (true, false) => return Some("the new commands have a structure that is not understood".to_string()),
         // Scripts with unknown structure can only be compared as a whole.
         (false, _) => return None,
     }
-    let (old, new): (Vec<Flow<'_>>, Vec<Flow<'_>>) =
+    let (old, new): (Vec<CommandFlow<'_>>, Vec<CommandFlow<'_>>) =
         (old.into_iter().flatten().collect(), new.into_iter().flatten().collect());
     let pairs = kept_steps(allowed, before, after);
     let mut ids: HashMap<*const Step, usize> = HashMap::new();
@@ -46,18 +46,18 @@ fn stage_difference(allowed: &Allowed, before: &Stage, after: &Stage) -> Option<
     let programs: HashSet<&str> = pairs.iter().map(|(old, _)| old.program.as_str()).collect();
     let mut programs: Vec<&str> = programs.into_iter().collect();
     programs.sort_unstable();
-    let updates = gone_updates(allowed, before, &pairs, &ids);
-    let network = (0..updates.len()).map(Failing::Update);
-    let alone = (0..pairs.len().min(ALONE)).map(Failing::One);
-    let missing = programs.into_iter().map(Failing::Program);
-    let outcomes = [Failing::None].into_iter().chain(alone).chain(missing);
-    for failing in outcomes.chain(network).chain((0..AT_RANDOM).map(Failing::Random)) {
+    let updates = find_removed_updates(allowed, before, &pairs, &ids);
+    let network = (0..updates.len()).map(FailingCommands::Update);
+    let alone = (0..pairs.len().min(ALONE)).map(FailingCommands::One);
+    let missing = programs.into_iter().map(FailingCommands::Program);
+    let outcomes = [FailingCommands::None].into_iter().chain(alone).chain(missing);
+    for failing in outcomes.chain(network).chain((0..AT_RANDOM).map(FailingCommands::Random)) {
         let outcome = Outcome { failing, ids: &ids, pairs: &pairs, updates: &updates };
         let (first, second) = (build(&old, &outcome, false), build(&new, &outcome, true));
         if second.stopped_early {
             continue;
         }
-        if let Failing::Update(at) = failing {
+        if let FailingCommands::Update(at) = failing {
             if !first.success && second.success {
                 let program = updates.get(at).map_or("", |update| update.step.program.as_str());
                 return Some(format!("if `{program} update` fails, the build no longer does"));
@@ -81,7 +81,7 @@ fn stage_difference(allowed: &Allowed, before: &Stage, after: &Stage) -> Option<
         if allowed.stops_at_errors() && !second.success && first.trace.starts_with(&second.trace) {
             continue;
         }
-        let names = |built: &Built| {
+        let names = |built: &BuildRun| {
             let names = built.trace.iter().filter_map(|(id, _)| Some(pairs.get(*id)?.0.words.join(" ")));
             format!(
                 "{} then {}",
@@ -96,7 +96,7 @@ fn stage_difference(allowed: &Allowed, before: &Stage, after: &Stage) -> Option<
 
 /// The commands that fail.
 #[derive(Debug, Clone, Copy)]
-enum Failing<'f> {
+enum FailingCommands<'f> {
     None,
     One(usize),
     /// Every call of the program, as if it were missing.
@@ -107,8 +107,8 @@ enum Failing<'f> {
 }
 
 struct Outcome<'o> {
-    failing: Failing<'o>,
-    updates: &'o [GoneUpdate<'o>],
+    failing: FailingCommands<'o>,
+    updates: &'o [RemovedUpdate<'o>],
     /// The IDs of the commands of both texts; paired commands have the same ID.
     ids: &'o HashMap<*const Step, usize>,
     pairs: &'o [(&'o Step, &'o Step)],
@@ -117,19 +117,19 @@ struct Outcome<'o> {
 impl Outcome<'_> {
     fn succeeds(&self, id: usize) -> bool {
         match self.failing {
-            Failing::None => true,
-            Failing::One(other) => id != other,
+            FailingCommands::None => true,
+            FailingCommands::One(other) => id != other,
             // By the old name, because a fix may change it.
-            Failing::Program(program) => self.pairs.get(id).is_none_or(|(old, _)| old.program != program),
-            Failing::Update(at) => self.updates.get(at).is_none_or(|update| !update.later.contains(&id)),
-            Failing::Random(seed) => !hash(seed, &id.to_string()).is_multiple_of(3),
+            FailingCommands::Program(program) => self.pairs.get(id).is_none_or(|(old, _)| old.program != program),
+            FailingCommands::Update(at) => self.updates.get(at).is_none_or(|update| !update.later.contains(&id)),
+            FailingCommands::Random(seed) => !hash(seed, &id.to_string()).is_multiple_of(3),
         }
     }
 
-    fn of_text(&self, text: &str) -> u64 {
+    fn analyze_text(&self, text: &str) -> u64 {
         match self.failing {
-            Failing::Random(seed) => hash(seed, text),
-            Failing::One(id) => hash(id as u64, text),
+            FailingCommands::Random(seed) => hash(seed, text),
+            FailingCommands::One(id) => hash(id as u64, text),
             _ => 0,
         }
     }
@@ -142,16 +142,16 @@ fn hash(seed: u64, text: &str) -> u64 {
 }
 
 /// The result of building a stage.
-struct Built {
-    /// What ran, and whether in the background.
+struct BuildRun {
+    /// The commands that ran, and whether in the background.
     trace: Vec<(usize, bool)>,
     success: bool,
     /// A new `exit` ended a RUN, as intended.
     stopped_early: bool,
 }
 
-fn build(scripts: &[Flow<'_>], outcome: &Outcome<'_>, new: bool) -> Built {
-    let mut built = Built { trace: Vec::new(), success: true, stopped_early: false };
+fn build(scripts: &[CommandFlow<'_>], outcome: &Outcome<'_>, new: bool) -> BuildRun {
+    let mut built = BuildRun { trace: Vec::new(), success: true, stopped_early: false };
     for script in scripts {
         let mut shell = Shell {
             outcome,
@@ -176,17 +176,17 @@ fn build(scripts: &[Flow<'_>], outcome: &Outcome<'_>, new: bool) -> Built {
 }
 
 /// The end of a shell, with its status.
-struct End(bool);
+struct ShellEnd(bool);
 
 #[expect(clippy::struct_excessive_bools, reason = "each is an independent state of the shell")]
 struct Shell<'r, 's, 'f> {
     outcome: &'r Outcome<'r>,
     /// Whether this is the new text.
     new: bool,
-    built: &'r mut Built,
+    built: &'r mut BuildRun,
     errexit: bool,
     pipefail: bool,
-    functions: HashMap<&'f str, &'f Flow<'s>>,
+    functions: HashMap<&'f str, &'f CommandFlow<'s>>,
     /// Words of the commands that succeeded.
     worked: HashSet<&'s str>,
     depth: usize,
@@ -196,7 +196,7 @@ struct Shell<'r, 's, 'f> {
 
 impl<'s, 'f> Shell<'_, 's, 'f> {
     /// Sets the options of the current SHELL.
-    fn start(&mut self, flow: &Flow<'s>) {
+    fn start(&mut self, flow: &CommandFlow<'s>) {
         if let Some(step) = flow.first_command() {
             let shell: Vec<&str> = step.state.shell.split(['"', ',', ' ', '[', ']']).collect();
             let option = |word: &&&str| word.starts_with('-') && word.contains('e');
@@ -206,10 +206,10 @@ impl<'s, 'f> Shell<'_, 's, 'f> {
     }
 
     /// Runs a part and returns its status. `ignored`: `set -e` does not end the shell where it fails.
-    fn run(&mut self, flow: &'f Flow<'s>, ignored: bool) -> Result<bool, End> {
+    fn run(&mut self, flow: &'f CommandFlow<'s>, ignored: bool) -> Result<bool, ShellEnd> {
         let status = match flow {
-            Flow::Command(step) => self.command(step, ignored)?,
-            Flow::Text(text, inner) => {
+            CommandFlow::Command(step) => self.command(step, ignored)?,
+            CommandFlow::Text(text, inner) => {
                 let mut status = true;
                 for one in inner {
                     status = self.inside(one, ignored);
@@ -221,12 +221,12 @@ impl<'s, 'f> Shell<'_, 's, 'f> {
                 });
                 let test = text.starts_with('[') || text.starts_with("((");
                 let status =
-                    if assigns || !test { status } else { self.outcome.of_text(text).is_multiple_of(2) };
+                    if assigns || !test { status } else { self.outcome.analyze_text(text).is_multiple_of(2) };
                 self.checked(status, ignored)?
             }
-            Flow::List(elements) => self.list(elements, ignored)?,
-            Flow::Not(inner) => !self.run(inner, true)?,
-            Flow::Pipe(parts) => {
+            CommandFlow::List(elements) => self.list(elements, ignored)?,
+            CommandFlow::Not(inner) => !self.run(inner, true)?,
+            CommandFlow::Pipe(parts) => {
                 let mut all = true;
                 let mut last = true;
                 for part in parts {
@@ -235,12 +235,12 @@ impl<'s, 'f> Shell<'_, 's, 'f> {
                 }
                 self.checked(if self.pipefail { all } else { last }, ignored)?
             }
-            Flow::Subshell(inner) => {
+            CommandFlow::Subshell(inner) => {
                 let status = self.inside(inner, ignored);
                 self.checked(status, ignored)?
             }
-            Flow::Group(inner) => self.run(inner, ignored)?,
-            Flow::If(branches, otherwise) => {
+            CommandFlow::Group(inner) => self.run(inner, ignored)?,
+            CommandFlow::If(branches, otherwise) => {
                 for (condition, body) in branches {
                     if self.run(condition, true)? {
                         return self.run(body, ignored);
@@ -251,19 +251,19 @@ impl<'s, 'f> Shell<'_, 's, 'f> {
                     None => true,
                 }
             }
-            Flow::Loop(None, body) => self.run(body, ignored)?,
-            Flow::Loop(Some((condition, until)), body) => {
+            CommandFlow::Loop(None, body) => self.run(body, ignored)?,
+            CommandFlow::Loop(Some((condition, until)), body) => {
                 let goes_in = self.run(condition, true)? != *until;
                 if goes_in { self.run(body, ignored)? } else { true }
             }
-            Flow::Case(word, branches) => {
-                let which = usize::try_from(self.outcome.of_text(word)).unwrap_or(0) % branches.len().max(1);
+            CommandFlow::Case(word, branches) => {
+                let which = usize::try_from(self.outcome.analyze_text(word)).unwrap_or(0) % branches.len().max(1);
                 match branches.get(which) {
                     Some(body) => self.run(body, ignored)?,
                     None => true,
                 }
             }
-            Flow::Function(name, body) => {
+            CommandFlow::Function(name, body) => {
                 self.functions.insert(name, body);
                 true
             }
@@ -272,17 +272,17 @@ impl<'s, 'f> Shell<'_, 's, 'f> {
         Ok(status)
     }
 
-    fn list(&mut self, elements: &'f [(Joint, Flow<'s>)], ignored: bool) -> Result<bool, End> {
+    fn list(&mut self, elements: &'f [(FlowConnector, CommandFlow<'s>)], ignored: bool) -> Result<bool, ShellEnd> {
         let mut status = true;
         for (at, (joint, element)) in elements.iter().enumerate() {
             let next = elements.get(at + 1).map(|(joint, _)| *joint);
             match joint {
-                Joint::And if !status => continue,
-                Joint::Or if status => continue,
+                FlowConnector::And if !status => continue,
+                FlowConnector::Or if status => continue,
                 _ => {}
             }
-            let tied = matches!(next, Some(Joint::And | Joint::Or));
-            status = if next == Some(Joint::Background) {
+            let tied = matches!(next, Some(FlowConnector::And | FlowConnector::Or));
+            status = if next == Some(FlowConnector::Background) {
                 let outer = std::mem::replace(&mut self.background, true);
                 self.inside(element, true);
                 self.background = outer;
@@ -295,18 +295,18 @@ impl<'s, 'f> Shell<'_, 's, 'f> {
     }
 
     /// Runs a part in a separate shell.
-    fn inside(&mut self, flow: &'f Flow<'s>, ignored: bool) -> bool {
+    fn inside(&mut self, flow: &'f CommandFlow<'s>, ignored: bool) -> bool {
         let (errexit, pipefail) = (self.errexit, self.pipefail);
         let status = self.run(flow, ignored).unwrap_or_else(|end| end.0);
         (self.errexit, self.pipefail) = (errexit, pipefail);
         status
     }
 
-    fn checked(&self, status: bool, ignored: bool) -> Result<bool, End> {
-        if !status && self.errexit && !ignored { Err(End(false)) } else { Ok(status) }
+    fn checked(&self, status: bool, ignored: bool) -> Result<bool, ShellEnd> {
+        if !status && self.errexit && !ignored { Err(ShellEnd(false)) } else { Ok(status) }
     }
 
-    fn command(&mut self, step: &'s Step, ignored: bool) -> Result<bool, End> {
+    fn command(&mut self, step: &'s Step, ignored: bool) -> Result<bool, ShellEnd> {
         let known = self.outcome.ids.get(&std::ptr::from_ref(step)).copied();
         let words: Vec<&str> = step.words.iter().map(String::as_str).collect();
         let function = self.functions.get(step.program.as_str()).copied().filter(|_| self.depth < 8);
@@ -326,7 +326,7 @@ impl<'s, 'f> Shell<'_, 's, 'f> {
                     None => self.status,
                 };
                 self.built.stopped_early |= known.is_none() && self.new && !status;
-                return Err(End(status));
+                return Err(ShellEnd(status));
             }
             _ if matches!(fixed, "true" | ":") => true,
             _ if fixed == "false" => false,
@@ -347,7 +347,7 @@ impl<'s, 'f> Shell<'_, 's, 'f> {
                 let fails = |at: usize| {
                     self.outcome.updates.get(at).is_some_and(|update| std::ptr::eq(update.step, step))
                 };
-                (!self.new && !matches!(self.outcome.failing, Failing::Update(at) if fails(at)))
+                (!self.new && !matches!(self.outcome.failing, FailingCommands::Update(at) if fails(at)))
                     || self.new
                         && cleaned_by(step).is_none_or(|any| any.iter().any(|one| self.worked.contains(one)))
             }
@@ -356,7 +356,7 @@ impl<'s, 'f> Shell<'_, 's, 'f> {
             self.worked.extend(words.iter().map(|word| word.rsplit('/').next().unwrap_or(word)));
         }
         if words.first() == Some(&"exec") && words.len() > 1 {
-            return Err(End(status));
+            return Err(ShellEnd(status));
         }
         self.checked(status, ignored)
     }

@@ -1,15 +1,15 @@
-//! [`Flow`]: the structure of the commands of one RUN: their order and conditions.
+//! [`CommandFlow`]: the structure of the commands of one RUN: their order and conditions.
 
 use super::build_steps::{Step, StepKind};
 
 /// A part of a shell script.
 #[derive(Debug)]
-pub(super) enum Flow<'s> {
+pub(super) enum CommandFlow<'s> {
     Command(&'s Step),
     /// A test or assignments, with the substitutions in it.
     Text(String, Vec<Self>),
     /// Each element with the connector before it.
-    List(Vec<(Joint, Self)>),
+    List(Vec<(FlowConnector, Self)>),
     Not(Box<Self>),
     Pipe(Vec<Self>),
     Subshell(Box<Self>),
@@ -22,7 +22,7 @@ pub(super) enum Flow<'s> {
     Function(String, Box<Self>),
 }
 
-impl<'s> Flow<'s> {
+impl<'s> CommandFlow<'s> {
     pub(super) fn first_command(&self) -> Option<&'s Step> {
         match self {
             Self::Command(step) => Some(step),
@@ -46,7 +46,7 @@ impl<'s> Flow<'s> {
 
 /// A connector of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Joint {
+pub(super) enum FlowConnector {
     /// `;`, a line end, or nothing before the first element.
     Next,
     And,
@@ -56,14 +56,14 @@ pub(super) enum Joint {
 }
 
 #[derive(Clone, Copy)]
-enum Piece<'s> {
+enum FlowPiece<'s> {
     Char(char),
     Command(&'s Step),
 }
 
 /// The scripts of a stage, one for each RUN. `None` for a RUN with unknown structure.
-pub(super) fn scripts(steps: &[Step]) -> Vec<Option<Flow<'_>>> {
-    let mut runs: Vec<Vec<Piece<'_>>> = Vec::new();
+pub(super) fn scripts(steps: &[Step]) -> Vec<Option<CommandFlow<'_>>> {
+    let mut runs: Vec<Vec<FlowPiece<'_>>> = Vec::new();
     for step in steps {
         if !matches!(step.kind, StepKind::Command | StepKind::Opaque) {
             continue;
@@ -76,9 +76,9 @@ pub(super) fn scripts(steps: &[Step]) -> Vec<Option<Flow<'_>>> {
         let Some(run) = runs.last_mut() else { continue };
         let exec = step.lead == "RUN [";
         // Two commands on two lines have at least the line end between them, one around the other has nothing.
-        run.extend(lead.chars().filter(|_| !exec).chain([' ']).map(Piece::Char));
-        run.push(Piece::Command(step));
-        run.extend([' '].into_iter().chain(step.tail.chars()).map(Piece::Char));
+        run.extend(lead.chars().filter(|_| !exec).chain([' ']).map(FlowPiece::Char));
+        run.push(FlowPiece::Command(step));
+        run.extend([' '].into_iter().chain(step.tail.chars()).map(FlowPiece::Char));
     }
     runs.iter()
         .map(|pieces| {
@@ -90,7 +90,7 @@ pub(super) fn scripts(steps: &[Step]) -> Vec<Option<Flow<'_>>> {
 }
 
 struct Parser<'p, 's> {
-    pieces: &'p [Piece<'s>],
+    pieces: &'p [FlowPiece<'s>],
     at: usize,
 }
 
@@ -99,7 +99,7 @@ const CLOSING: [&str; 8] = ["then", "elif", "else", "fi", "do", "done", "esac", 
 impl<'s> Parser<'_, 's> {
     fn char(&self) -> Option<char> {
         match self.pieces.get(self.at) {
-            Some(Piece::Char(c)) => Some(*c),
+            Some(FlowPiece::Char(c)) => Some(*c),
             _ => None,
         }
     }
@@ -107,7 +107,7 @@ impl<'s> Parser<'_, 's> {
     fn looks_at(&self, text: &str) -> bool {
         text.chars()
             .enumerate()
-            .all(|(at, c)| matches!(self.pieces.get(self.at + at), Some(Piece::Char(other)) if *other == c))
+            .all(|(at, c)| matches!(self.pieces.get(self.at + at), Some(FlowPiece::Char(other)) if *other == c))
     }
 
     fn take(&mut self, text: &str) -> bool {
@@ -122,8 +122,8 @@ impl<'s> Parser<'_, 's> {
     fn keyword(&self, word: &str) -> bool {
         let end = self.pieces.get(self.at + word.chars().count());
         let ends = match end {
-            None | Some(Piece::Command(_)) => true,
-            Some(Piece::Char(c)) => c.is_whitespace() || ";&|()<>`".contains(*c),
+            None | Some(FlowPiece::Command(_)) => true,
+            Some(FlowPiece::Char(c)) => c.is_whitespace() || ";&|()<>`".contains(*c),
         };
         ends && self.looks_at(word)
     }
@@ -139,9 +139,9 @@ impl<'s> Parser<'_, 's> {
         }
     }
 
-    fn list(&mut self) -> Option<Flow<'s>> {
+    fn list(&mut self) -> Option<CommandFlow<'s>> {
         let mut elements = Vec::new();
-        let mut joint = Joint::Next;
+        let mut joint = FlowConnector::Next;
         loop {
             self.space(true);
             // Stray separators, as in `; \n;`, which only masking leaves.
@@ -156,29 +156,29 @@ impl<'s> Parser<'_, 's> {
             elements.push((joint, self.pipeline()?));
             self.space(false);
             joint = if self.take("&&") {
-                Joint::And
+                FlowConnector::And
             } else if self.take("||") {
-                Joint::Or
+                FlowConnector::Or
             } else if self.looks_at(";;") {
                 break;
             } else if self.take("&") {
-                Joint::Background
+                FlowConnector::Background
             } else {
                 self.take(";");
-                Joint::Next
+                FlowConnector::Next
             };
         }
-        if joint == Joint::Background {
-            elements.push((joint, Flow::Text("nothing".to_string(), Vec::new())));
+        if joint == FlowConnector::Background {
+            elements.push((joint, CommandFlow::Text("nothing".to_string(), Vec::new())));
         }
-        Some(Flow::List(elements))
+        Some(CommandFlow::List(elements))
     }
 
-    fn pipeline(&mut self) -> Option<Flow<'s>> {
+    fn pipeline(&mut self) -> Option<CommandFlow<'s>> {
         self.space(true);
         if self.keyword("!") {
             self.at += 1;
-            return Some(Flow::Not(Box::new(self.pipeline()?)));
+            return Some(CommandFlow::Not(Box::new(self.pipeline()?)));
         }
         let mut parts = vec![self.element()?];
         loop {
@@ -190,34 +190,34 @@ impl<'s> Parser<'_, 's> {
             self.space(true);
             parts.push(self.element()?);
         }
-        if parts.len() == 1 { parts.pop() } else { Some(Flow::Pipe(parts)) }
+        if parts.len() == 1 { parts.pop() } else { Some(CommandFlow::Pipe(parts)) }
     }
 
-    fn element(&mut self) -> Option<Flow<'s>> {
+    fn element(&mut self) -> Option<CommandFlow<'s>> {
         self.space(true);
         let start = self.at;
-        if let Some(Piece::Command(step)) = self.pieces.get(self.at) {
+        if let Some(FlowPiece::Command(step)) = self.pieces.get(self.at) {
             self.at += 1;
             self.space(false);
             // `time make`: only the inner command matters.
             return match self.pieces.get(self.at) {
-                Some(Piece::Command(_)) => self.element(),
-                _ => Some(Flow::Command(step)),
+                Some(FlowPiece::Command(_)) => self.element(),
+                _ => Some(CommandFlow::Command(step)),
             };
         }
         let compound = if self.looks_at("((") {
             self.skip_to("))")?;
-            Some(Flow::Text("(( ))".to_string(), Vec::new()))
+            Some(CommandFlow::Text("(( ))".to_string(), Vec::new()))
         } else if self.take("(") {
             let list = self.list()?;
             self.space(true);
             self.take(")").then_some(())?;
-            Some(Flow::Subshell(Box::new(list)))
+            Some(CommandFlow::Subshell(Box::new(list)))
         } else if self.keyword("{") {
             self.at += 1;
             let list = self.list()?;
             self.take_keyword("}")?;
-            Some(Flow::Group(Box::new(list)))
+            Some(CommandFlow::Group(Box::new(list)))
         } else if self.keyword("if") {
             self.at += 2;
             Some(self.condition()?)
@@ -228,7 +228,7 @@ impl<'s> Parser<'_, 's> {
             self.take_keyword("do")?;
             let body = self.list()?;
             self.take_keyword("done")?;
-            Some(Flow::Loop(Some((Box::new(condition), until)), Box::new(body)))
+            Some(CommandFlow::Loop(Some((Box::new(condition), until)), Box::new(body)))
         } else if self.keyword("for") || self.keyword("select") {
             let (_, _) = self.words()?;
             self.space(true);
@@ -236,7 +236,7 @@ impl<'s> Parser<'_, 's> {
             self.take_keyword("do")?;
             let body = self.list()?;
             self.take_keyword("done")?;
-            Some(Flow::Loop(None, Box::new(body)))
+            Some(CommandFlow::Loop(None, Box::new(body)))
         } else if self.keyword("case") {
             self.at += 4;
             Some(self.case()?)
@@ -257,12 +257,12 @@ impl<'s> Parser<'_, 's> {
             self.at += 1;
             self.space(false);
             self.take(")").then_some(())?;
-            return Some(Flow::Function(name.to_string(), Box::new(self.element()?)));
+            return Some(CommandFlow::Function(name.to_string(), Box::new(self.element()?)));
         }
-        Some(Flow::Text(text.replace(['"', '\''], ""), inner))
+        Some(CommandFlow::Text(text.replace(['"', '\''], ""), inner))
     }
 
-    fn condition(&mut self) -> Option<Flow<'s>> {
+    fn condition(&mut self) -> Option<CommandFlow<'s>> {
         let mut branches = Vec::new();
         loop {
             let condition = self.list()?;
@@ -280,13 +280,13 @@ impl<'s> Parser<'_, 's> {
                 None
             };
             self.take_keyword("fi")?;
-            return Some(Flow::If(branches, otherwise));
+            return Some(CommandFlow::If(branches, otherwise));
         }
     }
 
-    fn case(&mut self) -> Option<Flow<'s>> {
+    fn case(&mut self) -> Option<CommandFlow<'s>> {
         let (word, _) = self.words()?;
-        // In the words are `in` and, on the same line, the first pattern.
+        // The words include `in` and, on the same line, the first pattern.
         let start = word.find(" in").map_or(word.as_str(), |at| word.split_at(at).0).trim().to_string();
         let mut branches = Vec::new();
         let mut first = word.contains(" in ");
@@ -294,7 +294,7 @@ impl<'s> Parser<'_, 's> {
             self.space(true);
             if !first && self.keyword("esac") {
                 self.at += 4;
-                return Some(Flow::Case(start, branches));
+                return Some(CommandFlow::Case(start, branches));
             }
             first = false;
             self.take("(");
@@ -314,7 +314,7 @@ impl<'s> Parser<'_, 's> {
     }
 
     /// Plain text up to the next connector, with the commands of its substitutions.
-    fn words(&mut self) -> Option<(String, Vec<Flow<'s>>)> {
+    fn words(&mut self) -> Option<(String, Vec<CommandFlow<'s>>)> {
         let (mut text, mut inner) = (String::new(), Vec::new());
         let mut quoted = false;
         self.space(false);
@@ -322,8 +322,8 @@ impl<'s> Parser<'_, 's> {
             let start = self.at;
             self.skip_to("]]")?;
             text.extend(self.pieces.get(start..self.at)?.iter().filter_map(|piece| match piece {
-                Piece::Char(c) => Some(*c),
-                Piece::Command(_) => None,
+                FlowPiece::Char(c) => Some(*c),
+                FlowPiece::Command(_) => None,
             }));
         }
         while let Some(c) = self.char() {
@@ -344,8 +344,8 @@ impl<'s> Parser<'_, 's> {
                     let start = self.at;
                     self.skip_to("'")?;
                     text.extend(self.pieces.get(start..self.at)?.iter().filter_map(|piece| match piece {
-                        Piece::Char(c) => Some(*c),
-                        Piece::Command(_) => None,
+                        FlowPiece::Char(c) => Some(*c),
+                        FlowPiece::Command(_) => None,
                     }));
                     continue;
                 }

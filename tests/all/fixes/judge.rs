@@ -1,4 +1,4 @@
-//! [`Judge`]: the rules that check a file, and those whose fixes are applied.
+//! [`FixChecker`]: the rules that check a file, and those whose fixes are applied.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
@@ -10,7 +10,7 @@ use dockwright::optimize::context;
 use dockwright::rules;
 
 /// Rules that run together, and which of their fixes are applied.
-pub(super) struct Judge {
+pub(super) struct FixChecker {
     linter: Linter,
     build_context: BuildContext,
     wanted: fn(&str) -> bool,
@@ -20,7 +20,7 @@ pub(super) struct Judge {
     _directory: Option<tempfile::TempDir>,
 }
 
-impl Judge {
+impl FixChecker {
     pub(super) fn for_check() -> Self {
         let linter = Linter::with_rules(rules::all_rules());
         Self {
@@ -52,11 +52,11 @@ impl Judge {
     }
 
     pub(super) fn analyze(&self, source: &[u8]) -> LintResult {
-        self.linter.lint_for_fix_in(source, &self.build_context)
+        self.linter.lint_for_fixes_in_context(source, &self.build_context)
     }
 
     /// The text after all fixes of this class or a safer one. `lints` caches results.
-    pub(super) fn settled(&self, lints: &LintMemo<'_>, source: &[u8], class: Applicability) -> FixedText {
+    pub(super) fn apply_all_fixes(&self, lints: &LintMemo<'_>, source: &[u8], class: Applicability) -> FixedText {
         fix_until_stable(source, FixTrust { least: class, wanted: &self.wanted }, &|text| lints.result(text))
     }
 

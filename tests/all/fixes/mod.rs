@@ -28,7 +28,7 @@ use dockwright::diagnostic::{Applicability, Diagnostic, Severity};
 use dockwright::fix::{FixedText, LintMemo, add_ignores};
 use dockwright::rule::{Fixable, Group, Rule};
 use dockwright::rules;
-use judge::Judge;
+use judge::FixChecker;
 
 const CLASSES: [Applicability; 4] =
     [Applicability::Safe, Applicability::UnsafeLow, Applicability::UnsafeMid, Applicability::UnsafeHigh];
@@ -42,7 +42,7 @@ fn is_hidden_by(code: &str, fixed: &str) -> bool {
 }
 
 /// The invariants that are broken on one file.
-fn broken_invariants(judge: &Judge, source: &[u8]) -> Vec<String> {
+fn broken_invariants(judge: &FixChecker, source: &[u8]) -> Vec<String> {
     // Each text is checked once, because the classes share most texts.
     let lint = |text: &[u8]| judge.analyze(text);
     let lints = LintMemo::new(&lint);
@@ -50,7 +50,7 @@ fn broken_invariants(judge: &Judge, source: &[u8]) -> Vec<String> {
     let mut broken = bad_edits(source, &before);
     broken.extend(before.iter().filter_map(unexplained));
     for class in CLASSES {
-        let result = judge.settled(&lints, source, class);
+        let result = judge.apply_all_fixes(&lints, source, class);
         judge.count(&before, class, &result);
         let mut say =
             |invariant: String| broken.push(format!("{class:?}: {invariant} (made {:?})", result.made));
@@ -60,7 +60,7 @@ fn broken_invariants(judge: &Judge, source: &[u8]) -> Vec<String> {
             }
             continue;
         }
-        let again = judge.settled(&lints, &result.text, class);
+        let again = judge.apply_all_fixes(&lints, &result.text, class);
         if again.text != result.text {
             say(format!("a second run changes it: {:?}", again.made));
         }
@@ -286,7 +286,7 @@ fn variants(text: &str) -> [Vec<u8>; 4] {
     ]
 }
 
-fn check_invariants_on_examples(all: impl Iterator<Item = &'static Rule>, judge: &Judge) {
+fn check_invariants_on_examples(all: impl Iterator<Item = &'static Rule>, judge: &FixChecker) {
     let examples: Vec<(&str, &str)> =
         all.flat_map(|rule| examples(rule.docs).into_iter().map(|text| (rule.code, text))).collect();
     let broken = side_by_side(&examples, |(code, text)| {
@@ -314,12 +314,12 @@ fn side_by_side<T: Sync>(items: &[T], broken_in: impl Fn(&T) -> Vec<String> + Sy
 
 #[test]
 fn invariants_hold_on_examples() {
-    check_invariants_on_examples(rules::ALL.iter().copied(), &Judge::for_check());
+    check_invariants_on_examples(rules::ALL.iter().copied(), &FixChecker::for_check());
 }
 
 #[test]
 fn invariants_hold_on_examples_under_optimize() {
-    check_invariants_on_examples(rules::optimizer_rules(), &Judge::for_optimizer());
+    check_invariants_on_examples(rules::optimizer_rules(), &FixChecker::for_optimizer());
 }
 
 fn fixtures() -> Vec<PathBuf> {
@@ -331,12 +331,12 @@ fn fixtures() -> Vec<PathBuf> {
 
 #[test]
 fn invariants_hold_on_fixtures() {
-    report(&Judge::for_check(), &fixtures());
+    report(&FixChecker::for_check(), &fixtures());
 }
 
 #[test]
 fn invariants_hold_on_fixtures_under_optimize() {
-    report(&Judge::for_optimizer(), &fixtures());
+    report(&FixChecker::for_optimizer(), &fixtures());
 }
 
 #[test]
@@ -347,14 +347,14 @@ fn invariants_hold_in_directory() {
     dockerfiles(Path::new(&directory), &mut files);
     assert!(!files.is_empty(), "there is no Dockerfile in {directory}");
     let judge = match std::env::var("DOCKWRIGHT_FIX_RULES").as_deref() {
-        Ok("optimizer") => Judge::for_optimizer(),
+        Ok("optimizer") => FixChecker::for_optimizer(),
         Ok(other) => panic!("there are no rules `{other}`"),
-        Err(_) => Judge::for_check(),
+        Err(_) => FixChecker::for_check(),
     };
     report(&judge, &files);
 }
 
-fn report(judge: &Judge, files: &[PathBuf]) {
+fn report(judge: &FixChecker, files: &[PathBuf]) {
     let broken = side_by_side(files, |path| {
         let Ok(source) = std::fs::read(path) else { return Vec::new() };
         let broken_here = broken_invariants(judge, &source).into_iter();

@@ -2,19 +2,19 @@
 //! directory, shell and variables at each, and the same configuration at the end. `declared` lists the changes that
 //! the fixes of each rule may make; everything else is a difference.
 
-use super::allowed::Allowed;
+use super::allowed::AllowedChanges;
 use super::build_steps::{self, Stage, Step, StepKind};
 
 /// The first difference between the builds of two texts that fixes with these codes must not make.
 pub(super) fn difference(old: &[u8], new: &[u8], made: &[&str]) -> Option<String> {
-    let allowed = Allowed::by(made);
+    let allowed = AllowedChanges::by(made);
     let (old, new) = (build_steps::stages(old), build_steps::stages(new));
     let more =
         new.len().checked_sub(old.len()).filter(|more| *more == 0 || (*more == 1 && allowed.new_stage()));
     let Some(more) = more else { return Some(format!("{} stages are {} now", old.len(), new.len())) };
     for (at, (before, after)) in old.iter().zip(&new).enumerate() {
         let ends = at + 1 == old.len() && more == 1;
-        let base = if ends { Allowed::named(&before.base) } else { before.base.clone() };
+        let base = if ends { AllowedChanges::named(&before.base) } else { before.base.clone() };
         if !allowed.base(&base, &after.base) {
             return Some(format!("the base `{}` of stage {at} is `{}`", before.base, after.base));
         }
@@ -32,7 +32,7 @@ pub(super) fn difference(old: &[u8], new: &[u8], made: &[&str]) -> Option<String
 
 /// The remaining commands of a stage, each with its new form.
 pub(super) fn kept_steps<'s>(
-    allowed: &'s Allowed,
+    allowed: &'s AllowedChanges,
     old: &'s Stage,
     new: &'s Stage,
 ) -> Vec<(&'s Step, &'s Step)> {
@@ -43,21 +43,21 @@ pub(super) fn kept_steps<'s>(
     };
     let ops = comparison.moved(comparison.align(&of(old), &of(new)));
     let pair = |op| match op {
-        Op::Kept(old, new) => Some((old, new)),
+        StepChange::Kept(old, new) => Some((old, new)),
         _ => None,
     };
     ops.into_iter().filter_map(pair).collect()
 }
 
 /// An operation that turns the steps of one text into those of another.
-enum Op<'s> {
+enum StepChange<'s> {
     Kept(&'s Step, &'s Step),
     Gone(&'s Step),
     Come(&'s Step),
 }
 
 struct Comparison<'c> {
-    allowed: &'c Allowed,
+    allowed: &'c AllowedChanges,
     before: &'c Stage,
     after: &'c Stage,
     /// Words that were added to steps, each with the program.
@@ -68,7 +68,7 @@ struct Comparison<'c> {
 }
 
 impl<'c> Comparison<'c> {
-    fn new(allowed: &'c Allowed, before: &'c Stage, after: &'c Stage) -> Self {
+    fn new(allowed: &'c AllowedChanges, before: &'c Stage, after: &'c Stage) -> Self {
         let (gained, lost) = (Vec::new(), Vec::new());
         Self { allowed, before, after, gained, lost, gone: Vec::new(), come: Vec::new() }
     }
@@ -77,8 +77,8 @@ impl<'c> Comparison<'c> {
         let (old, new) = (&self.before.steps, &self.after.steps);
         // If files may be copied later, the order of the commands and the order of the copies must not change.
         let group = |step: &Step| match step.kind {
-            StepKind::Copy | StepKind::Add if self.allowed.files_later() => 1,
-            StepKind::Workdir if self.allowed.files_later() => 2,
+            StepKind::Copy | StepKind::Add if self.allowed.may_copy_later() => 1,
+            StepKind::Workdir if self.allowed.may_copy_later() => 2,
             _ => 0,
         };
         let of = |steps: &'c [Step], number: usize| -> Vec<&'c Step> {
@@ -99,20 +99,20 @@ impl<'c> Comparison<'c> {
     }
 
     /// The cheapest operations from one list to the other.
-    fn align(&self, old: &[&'c Step], new: &[&'c Step]) -> Vec<Op<'c>> {
+    fn align(&self, old: &[&'c Step], new: &[&'c Step]) -> Vec<StepChange<'c>> {
         const UNEXPLAINED: usize = 100;
         let same = |(old, new): &(&&Step, &&Step)| old.is_unchanged(new);
         let head = old.iter().zip(new).take_while(same).count();
         let (old_rest, new_rest) = (&old[head..], &new[head..]);
         let tail = old_rest.iter().rev().zip(new_rest.iter().rev()).take_while(same).count();
         let (old_rest, new_rest) = (&old_rest[..old_rest.len() - tail], &new_rest[..new_rest.len() - tail]);
-        let cost = |allowed: bool, step: &Step| match (allowed, self.allowed.moves(step)) {
+        let cost = |allowed: bool, step: &Step| match (allowed, self.allowed.may_move(step)) {
             (true, _) => 3,
             (false, true) => 10,
             (false, false) => UNEXPLAINED,
         };
-        let gone: Vec<usize> = old_rest.iter().map(|step| cost(self.allowed.goes(step), step)).collect();
-        let come: Vec<usize> = new_rest.iter().map(|step| cost(self.allowed.comes(step), step)).collect();
+        let gone: Vec<usize> = old_rest.iter().map(|step| cost(self.allowed.may_be_removed(step), step)).collect();
+        let come: Vec<usize> = new_rest.iter().map(|step| cost(self.allowed.may_be_added(step), step)).collect();
         let (rows, columns) = (old_rest.len(), new_rest.len());
         // `costs[i][j]`: of the steps from `i` and `j` on.
         let mut costs = vec![vec![0; columns + 1]; rows + 1];
@@ -128,7 +128,7 @@ impl<'c> Comparison<'c> {
                 }
                 if i < rows && j < columns {
                     let cost =
-                        match (old_rest[i].is_like(new_rest[j]), self.becomes(old_rest[i], new_rest[j])) {
+                        match (old_rest[i].is_like(new_rest[j]), self.word_changes(old_rest[i], new_rest[j])) {
                             (true, _) => Some(usize::from(!old_rest[i].is_unchanged(new_rest[j]))),
                             (false, words) => {
                                 words.map(|(gained, lost)| 2 + usize::from(gained.len() + lost.len() > 2))
@@ -145,31 +145,31 @@ impl<'c> Comparison<'c> {
                 costs[i][j] = best;
             }
         }
-        let mut ops: Vec<Op<'c>> = old[..head].iter().zip(new).map(|(old, new)| Op::Kept(old, new)).collect();
+        let mut ops: Vec<StepChange<'c>> = old[..head].iter().zip(new).map(|(old, new)| StepChange::Kept(old, new)).collect();
         let (mut i, mut j) = (0, 0);
         while i < rows || j < columns {
             let kept = i < rows && j < columns && keeps[i][j] != usize::MAX;
             if kept && costs[i][j] == keeps[i][j] + costs[i + 1][j + 1] {
-                ops.push(Op::Kept(old_rest[i], new_rest[j]));
+                ops.push(StepChange::Kept(old_rest[i], new_rest[j]));
                 (i, j) = (i + 1, j + 1);
             } else if i < rows && costs[i][j] == gone[i] + costs[i + 1][j] {
-                ops.push(Op::Gone(old_rest[i]));
+                ops.push(StepChange::Gone(old_rest[i]));
                 i += 1;
             } else {
-                ops.push(Op::Come(new_rest[j]));
+                ops.push(StepChange::Come(new_rest[j]));
                 j += 1;
             }
         }
         let ends = old[old.len() - tail..].iter().zip(&new[new.len() - tail..]);
-        ops.extend(ends.map(|(old, new)| Op::Kept(old, new)));
+        ops.extend(ends.map(|(old, new)| StepChange::Kept(old, new)));
         ops
     }
 
     /// The words that are added and removed to turn one step into another, if that is allowed.
-    fn becomes(&self, old: &Step, new: &Step) -> Option<(Vec<String>, Vec<String>)> {
-        let same = |old: &String, new: &String| self.allowed.respells(old, new);
-        let is_given = |one: &&String| !old.rest.contains(one) && self.allowed.assigns(new, one);
-        let rest: Vec<&String> = new.rest.iter().filter(|one| !is_given(one)).collect();
+    fn word_changes(&self, old: &Step, new: &Step) -> Option<(Vec<String>, Vec<String>)> {
+        let same = |old: &String, new: &String| self.allowed.may_respell(old, new);
+        let is_given = |one: &&String| !old.rest.contains(one) && self.allowed.may_gain_assignment(new, one);
+        let rest: Vec<&String> = new.rest.iter().filter(|one| !has_given_context(one)).collect();
         let is_kind = self.allowed.kind(old.kind, new.kind) && old.rest.len() == rest.len();
         if !is_kind || !old.rest.iter().zip(rest).all(|(old, new)| same(old, new)) {
             return None;
@@ -203,17 +203,17 @@ impl<'c> Comparison<'c> {
         };
         // No option may be added after `--`.
         let may = options_after(b, &new.program) <= options_after(a, &old.program)
-            && gained.iter().all(|word| self.allowed.gains(new, word))
-            && lost.iter().all(|word| self.allowed.loses(old, word));
+            && gained.iter().all(|word| self.allowed.may_gain_word(new, word))
+            && lost.iter().all(|word| self.allowed.may_lose_word(old, word));
         may.then_some((gained, lost))
     }
 
     /// Adds the steps that were moved.
-    fn moved(&self, ops: Vec<Op<'c>>) -> Vec<Op<'c>> {
+    fn moved(&self, ops: Vec<StepChange<'c>>) -> Vec<StepChange<'c>> {
         let mut come: Vec<&Step> = Vec::new();
         for op in &ops {
-            if let Op::Come(step) = op
-                && self.allowed.moves(step)
+            if let StepChange::Come(step) = op
+                && self.allowed.may_move(step)
             {
                 come.push(step);
             }
@@ -221,42 +221,42 @@ impl<'c> Comparison<'c> {
         let mut taken: Vec<&Step> = Vec::new();
         let mut result = Vec::new();
         for op in ops {
-            let Op::Gone(old) = op else {
+            let StepChange::Gone(old) = op else {
                 result.push(op);
                 continue;
             };
-            let fits = |new: &&Step| old.is_like(new) || self.becomes(old, new).is_some();
-            match come.iter().position(fits).filter(|_| self.allowed.moves(old)) {
+            let fits = |new: &&Step| old.is_like(new) || self.word_changes(old, new).is_some();
+            match come.iter().position(fits).filter(|_| self.allowed.may_move(old)) {
                 Some(at) => {
                     let new = come.remove(at);
                     taken.push(new);
-                    result.push(Op::Kept(old, new));
+                    result.push(StepChange::Kept(old, new));
                 }
                 None => result.push(op),
             }
         }
         result
-            .retain(|op| !matches!(op, Op::Come(step) if taken.iter().any(|one| std::ptr::eq(*one, *step))));
+            .retain(|op| !matches!(op, StepChange::Come(step) if taken.iter().any(|one| std::ptr::eq(*one, *step))));
         result
     }
 
     /// The first change that is not allowed.
-    fn find_forbidden_change(&mut self, ops: &[Op<'c>]) -> Option<String> {
+    fn find_forbidden_change(&mut self, ops: &[StepChange<'c>]) -> Option<String> {
         let (mut first_gone, mut first_come): (Option<&Step>, Option<&Step>) = (None, None);
         for op in ops {
             match op {
-                Op::Gone(step) => {
+                StepChange::Gone(step) => {
                     let with_outer = step.kind == StepKind::Nested && first_gone.is_some();
-                    if !with_outer && !self.allowed.goes(step) {
+                    if !with_outer && !self.allowed.may_be_removed(step) {
                         return Some(format!("{step} is gone"));
                     }
                     self.lost.extend(step.words.iter().map(|word| (step.program.clone(), word.clone())));
                     self.gone.push(step);
                     first_gone = first_gone.or(Some(step));
                 }
-                Op::Come(step) => {
+                StepChange::Come(step) => {
                     let with_outer = step.kind == StepKind::Nested && first_come.is_some();
-                    if !with_outer && !self.allowed.comes(step) {
+                    if !with_outer && !self.allowed.may_be_added(step) {
                         return Some(format!("{step} is new"));
                     }
                     self.gained.extend(step.words.iter().map(|word| (step.program.clone(), word.clone())));
@@ -264,8 +264,8 @@ impl<'c> Comparison<'c> {
                     // Only the steps of the same RUN precede a command.
                     first_come = first_come.filter(|_| !step.lead.starts_with("RUN")).or(Some(step));
                 }
-                Op::Kept(old, new) => {
-                    let (gained, lost) = self.becomes(old, new).unwrap_or_default();
+                StepChange::Kept(old, new) => {
+                    let (gained, lost) = self.word_changes(old, new).unwrap_or_default();
                     self.gained.extend(gained.into_iter().map(|word| (new.program.clone(), word)));
                     self.lost.extend(lost.into_iter().map(|word| (old.program.clone(), word)));
                     if let Some(found) = self.check_place(old, new, first_gone, first_come) {
@@ -296,7 +296,7 @@ impl<'c> Comparison<'c> {
         ] {
             // The destination of a copy is one of the words.
             let copies = matches!(old.kind, StepKind::Copy | StepKind::Add);
-            let anywhere = what == "directory" && (copies || self.allowed.anywhere(new));
+            let anywhere = what == "directory" && (copies || self.allowed.may_run_in_other_directory(new));
             if a != b && !anywhere {
                 return Some(format!("the {what} of {new} is `{b}`, not `{a}`"));
             }
@@ -305,9 +305,9 @@ impl<'c> Comparison<'c> {
         let differs = |name: &&String| a.environment.get(*name) != b.environment.get(*name);
         for name in names.filter(differs) {
             let unused = !old.mentions(name) && !new.mentions(name);
-            let passed = old.is_about_files() || self.allowed.passes(name, new);
+            let passed = old.is_about_files() || self.allowed.may_run_with_other_value(name, new);
             let declared = self.allowed.declares() && !a.environment.contains_key(name);
-            if !declared && !(unused && (passed || self.allowed.later(name, &self.before.config))) {
+            if !declared && !(unused && (passed || self.allowed.may_set_later(name, &self.before.config))) {
                 let (a, b) = (a.environment.get(name), b.environment.get(name));
                 return Some(format!("`{name}` is {b:?} at {new}, not {a:?}"));
             }
@@ -329,7 +329,7 @@ impl<'c> Comparison<'c> {
             // The step before it was removed.
             || gone.is_some_and(|gone| lead(&gone.lead, &new.lead))
             // Something precedes it.
-            || come.is_some_and(|come| come.lead == "RUN" && self.allowed.follows(&old.lead, &new.lead))
+            || come.is_some_and(|come| come.lead == "RUN" && self.allowed.may_follow_inserted(&old.lead, &new.lead))
             // Something is between it and the assignments before it.
             || come.is_some_and(|come| lead(&old.lead, &come.lead) && new.lead == "&&" && old.lead.ends_with("&&"))
             || self.allowed.runs_directly(&old.lead, old, new)
@@ -339,7 +339,7 @@ impl<'c> Comparison<'c> {
             || (self.allowed.stops_at_errors()
                 && come.is_some_and(|come| come.lead == "RUN")
                 && old.lead.strip_prefix("RUN").is_some_and(|lead| lead.trim() == new.lead.trim()))
-            || self.allowed.joins(&old.lead, &new.lead);
+            || self.allowed.may_be_joined(&old.lead, &new.lead);
         (!is_same).then(|| format!("{old} is {new}"))
     }
 
@@ -384,7 +384,7 @@ impl<'c> Comparison<'c> {
             return Some(format!("`{word}` of `{name}` comes from nowhere"));
         }
         let copies = self.gone.iter().filter(|step| step.kind == StepKind::Copy);
-        if let Some(step) = copies.clone().find(|step| !Allowed::is_mounted(step, &self.after.steps)) {
+        if let Some(step) = copies.clone().find(|step| !AllowedChanges::is_mounted(step, &self.after.steps)) {
             return Some(format!("{step} is in no mount"));
         }
         if let Some(step) = self.gone.iter().find(|step| !self.allowed.is_folded(step, &self.gained)) {

@@ -1,12 +1,12 @@
-//! [`GoneUpdate`]: a separate command that fetched a package index and that a fix removed.
+//! [`RemovedUpdate`]: a separate command that fetched a package index and that a fix removed.
 
 use std::collections::{HashMap, HashSet};
 
-use super::allowed::Allowed;
+use super::allowed::AllowedChanges;
 use super::build_steps::{Stage, Step, StepKind};
 
 /// An update that the new text does not contain.
-pub(super) struct GoneUpdate<'o> {
+pub(super) struct RemovedUpdate<'o> {
     pub(super) step: &'o Step,
     /// The commands that fail together with it, because the network is not available.
     pub(super) later: HashSet<usize>,
@@ -14,12 +14,12 @@ pub(super) struct GoneUpdate<'o> {
 
 /// The removed updates, each with the remaining calls of its program after it. If packages may move to another call,
 /// this may be an earlier one, so every call counts.
-pub(super) fn gone_updates<'o>(
-    allowed: &Allowed,
+pub(super) fn find_removed_updates<'o>(
+    allowed: &AllowedChanges,
     before: &'o Stage,
     pairs: &[(&Step, &Step)],
     ids: &HashMap<*const Step, usize>,
-) -> Vec<GoneUpdate<'o>> {
+) -> Vec<RemovedUpdate<'o>> {
     let position: HashMap<*const Step, usize> =
         before.steps.iter().enumerate().map(|(at, step)| (std::ptr::from_ref(step), at)).collect();
     let is_gone = |step: &&Step| {
@@ -34,11 +34,11 @@ pub(super) fn gone_updates<'o>(
         // Another manager has a separate index.
         let calls = pairs.iter().enumerate().filter(|(_, (old, _))| old.program == step.program);
         let later: HashSet<usize> = calls
-            .filter(|(_, (old, _))| allowed.regroups(&step.program) || is_later(old))
+            .filter(|(_, (old, _))| allowed.may_move_between_calls(&step.program) || is_later(old))
             .map(|(id, _)| id)
             .collect();
         if !later.is_empty() {
-            updates.push(GoneUpdate { step, later });
+            updates.push(RemovedUpdate { step, later });
         }
     }
     updates

@@ -10,7 +10,7 @@ use dockwright::lsp::{SessionEnd, connect, serve};
 use lsp_server::{Connection, Message, Notification, Request, RequestId, Response};
 use serde_json::{Value, json};
 
-/// Far more than any request takes.
+/// The timeout of a request: far more than any request takes.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The document of most tests.
@@ -68,16 +68,16 @@ pub(super) fn push_capabilities() -> Value {
 impl Client {
     /// A server on a thread, with the handshake done.
     pub(super) fn new(capabilities: &Value, directory: &Path) -> Self {
-        let mut client = Self::silent();
-        client.shake_hands(capabilities, directory);
+        let mut client = Self::without_handshake();
+        client.initialize(capabilities, directory);
         client
     }
 
     /// A server on a thread, without the handshake.
-    pub(super) fn silent() -> Self {
+    pub(super) fn without_handshake() -> Self {
         let (own, other) = Connection::memory();
         let thread = std::thread::spawn(move || serve(&other, ConfigSource::Nearest));
-        Self::over(own, Server::Thread(Some(thread)))
+        Self::from_connection(own, Server::Thread(Some(thread)))
     }
 
     /// A server in a process, connected through its standard input and output.
@@ -90,14 +90,14 @@ impl Client {
             .expect("the program starts");
         let (input, output) = (child.stdin.take().expect("a pipe"), child.stdout.take().expect("a pipe"));
         let (connection, _) = connect(output, input).expect("there are threads");
-        Self::over(connection, Server::Process(Box::new(child)))
+        Self::from_connection(connection, Server::Process(Box::new(child)))
     }
 
-    fn over(connection: Connection, server: Server) -> Self {
+    fn from_connection(connection: Connection, server: Server) -> Self {
         Self { connection, server, next: 0, heard: Vec::new(), asked: Vec::new(), edits: Vec::new() }
     }
 
-    pub(super) fn shake_hands(&mut self, capabilities: &Value, directory: &Path) -> Value {
+    pub(super) fn initialize(&mut self, capabilities: &Value, directory: &Path) -> Value {
         let directory = url::Url::from_directory_path(directory).expect("absolute");
         let params = json!({
             "processId": std::process::id(),
@@ -146,7 +146,7 @@ impl Client {
     }
 
     /// The parameters of the next notification with this method for which `fits` is true.
-    pub(super) fn hear(&mut self, method: &str, fits: impl Fn(&Value) -> bool) -> Value {
+    pub(super) fn wait_for_notification(&mut self, method: &str, fits: impl Fn(&Value) -> bool) -> Value {
         let known = self.heard.iter().position(|heard| heard.method == method && fits(&heard.params));
         if let Some(at) = known {
             return self.heard.remove(at).params;
@@ -164,13 +164,13 @@ impl Client {
     }
 
     /// Whether there is no unread notification with this method.
-    pub(super) fn has_not_heard(&self, method: &str) -> bool {
+    pub(super) fn has_no_notification(&self, method: &str) -> bool {
         self.heard.iter().all(|heard| heard.method != method)
     }
 
     /// The diagnostics pushed for this version of a document.
     pub(super) fn pushed_diagnostics(&mut self, uri: &str, version: i64) -> Vec<Value> {
-        let params = self.hear("textDocument/publishDiagnostics", |params| {
+        let params = self.wait_for_notification("textDocument/publishDiagnostics", |params| {
             params["uri"] == uri && params["version"] == version
         });
         params["diagnostics"].as_array().expect("a list").clone()
@@ -229,18 +229,18 @@ impl Client {
     }
 
     /// Shuts the server down and waits until it has ended. Returns its exit code, 0 or 1.
-    pub(super) fn leave(mut self) -> i32 {
+    pub(super) fn shut_down(mut self) -> i32 {
         self.request("shutdown", &Value::Null).expect("it shuts down");
         self.notify("exit", &Value::Null);
-        self.ended()
+        self.wait_for_end()
     }
 
     /// Closes the connection without a shutdown.
-    pub(super) fn vanish(self) -> i32 {
-        self.ended()
+    pub(super) fn disconnect(self) -> i32 {
+        self.wait_for_end()
     }
 
-    fn ended(self) -> i32 {
+    fn wait_for_end(self) -> i32 {
         let Self { connection, server, .. } = self;
         drop(connection);
         match server {

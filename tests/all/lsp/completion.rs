@@ -87,7 +87,7 @@ fn what_fits_is_suggested() {
         let found = completed(&mut client, &uri, cursor, version);
         assert!(found.contains(&(label.to_string(), insert.to_string())), "{cursor} {found:?}");
     }
-    assert_eq!(client.leave(), 0);
+    assert_eq!(client.shut_down(), 0);
 }
 
 #[test]

@@ -41,7 +41,7 @@ fn each_directory_has_its_own_configuration() {
         client.open(&uri, "FROM a\nADD x /y\n");
         assert_eq!(codes(&client.pull(&uri)), expected, "{name}");
     }
-    let said = client.hear("window/showMessage", |_| true);
+    let said = client.wait_for_notification("window/showMessage", |_| true);
     let said = said["message"].as_str().expect("a message");
     assert!(said.starts_with("dockwright: broken/dockwright.toml:1: "), "{said}");
     assert!(said.ends_with("; the default settings are in effect"), "{said}");
@@ -64,12 +64,12 @@ fn errors_in_the_configuration_are_shown_until_they_are_corrected() {
             fs::write(&config, broken).expect("written");
             let mut client = Client::new(&capabilities, directory.path());
             // Before any document is open.
-            let said = client.hear("window/showMessage", |_| true);
+            let said = client.wait_for_notification("window/showMessage", |_| true);
             let said = said["message"].as_str().expect("a message").to_string();
             assert!(said.starts_with(&format!("dockwright: {name}:{}: ", line + 1)), "{said}");
             let faults = |client: &mut Client| {
                 let address = file_uri(&config);
-                client.hear("textDocument/publishDiagnostics", |it| it["uri"] == address.as_str())["diagnostics"].clone()
+                client.wait_for_notification("textDocument/publishDiagnostics", |it| it["uri"] == address.as_str())["diagnostics"].clone()
             };
             let found = faults(&mut client);
             assert_eq!(found.as_array().map(Vec::len), Some(1), "{found}");
@@ -120,7 +120,7 @@ fn reloads_configuration_on_notification() {
     fs::write(&config, "rules.ignore = [\"DL300\n").expect("written");
     client.notify("workspace/didChangeConfiguration", &json!({"settings": {}}));
     client.notify("workspace/didChangeConfiguration", &json!({"settings": null}));
-    let said = client.hear("window/showMessage", |params| params["type"] == 1);
+    let said = client.wait_for_notification("window/showMessage", |params| params["type"] == 1);
     let said = said["message"].as_str().expect("a message");
     assert!(said.ends_with("; the previous configuration stays in effect"), "{said}");
     assert_eq!(codes(&client.pull(&uri)), ["DL3020"]);
@@ -132,7 +132,7 @@ fn reloads_configuration_on_notification() {
     let workspace =
         client.request("workspace/diagnostic", &json!({"previousResultIds": []})).expect("reports");
     assert_eq!(workspace["items"][0]["items"], json!([]));
-    assert!(client.has_not_heard("window/showMessage"));
+    assert!(client.has_no_notification("window/showMessage"));
     fs::remove_file(&config).expect("removed");
     client.notify("workspace/didChangeWatchedFiles", &change);
     assert_eq!(codes(&client.pull(&uri)), ["DL3006", "DL3020"]);
@@ -176,7 +176,7 @@ fn baseline_of_the_configuration_hides_known_problems() {
     write("known.json", "{");
     client.notify("workspace/didChangeWatchedFiles", &change);
     assert_eq!(codes(&client.pull(&uri)), ["DL3006", "DL3020"]);
-    let said = client.hear("window/showMessage", |_| true);
+    let said = client.wait_for_notification("window/showMessage", |_| true);
     assert!(said["message"].as_str().is_some_and(|text| text.contains("known.json")), "{said}");
 }
 
@@ -270,7 +270,7 @@ fn a_template_has_only_a_note() {
         assert_eq!(client.request("textDocument/inlayHint", &hints), Ok(json!([])), "{name}");
         let format = json!({"textDocument": {"uri": uri}, "options": {"tabSize": 4, "insertSpaces": true}});
         assert_eq!(client.request("textDocument/formatting", &format), Ok(Value::Null), "{name}");
-        let note = client.hear("window/logMessage", |_| true);
+        let note = client.wait_for_notification("window/logMessage", |_| true);
         let expected = format!("`{uri}` not formatted: ");
         assert!(note["message"].as_str().is_some_and(|text| text.starts_with(&expected)), "{note}");
     }

@@ -45,15 +45,15 @@ pub(super) const STARTS: [&str; 3] = [
     "FROM node\nADD a b\nMAINTAINER 漢\n",
 ];
 
-pub(super) struct Dice(TestRunner);
+pub(super) struct RandomSource(TestRunner);
 
-impl Dice {
+impl RandomSource {
     pub(super) fn new(seed: u8) -> Self {
         let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]);
         Self(TestRunner::new_with_rng(Config::default(), rng))
     }
 
-    pub(super) fn below(&mut self, end: usize) -> usize {
+    pub(super) fn random_below(&mut self, end: usize) -> usize {
         (0..end.max(1)).new_tree(&mut self.0).expect("a number").current()
     }
 }
@@ -77,8 +77,8 @@ pub(super) fn position(text: &str, offset: usize) -> Value {
 }
 
 /// A random offset at which a character starts, but not between CR and LF, where the protocol has no position.
-pub(super) fn somewhere(text: &str, dice: &mut Dice) -> usize {
-    let at = text.floor_char_boundary(dice.below(text.len() + 1));
+pub(super) fn random_offset(text: &str, dice: &mut RandomSource) -> usize {
+    let at = text.floor_char_boundary(dice.random_below(text.len() + 1));
     if text.get(..at).is_some_and(|before| before.ends_with('\r'))
         && text.get(at..).is_some_and(|after| after.starts_with('\n'))
     {
@@ -89,28 +89,28 @@ pub(super) fn somewhere(text: &str, dice: &mut Dice) -> usize {
 }
 
 /// Makes `edits` random edits of a text and returns the result.
-pub(super) fn edit(client: &Client, uri: &str, start: &str, edits: usize, dice: &mut Dice) -> (String, i64) {
+pub(super) fn edit(client: &Client, uri: &str, start: &str, edits: usize, dice: &mut RandomSource) -> (String, i64) {
     let mut text = start.to_string();
     client.open(uri, &text);
     let mut version = 1;
     let mut made = 0;
     while made < edits {
         let mut changes = Vec::new();
-        for _ in 0..=dice.below(3) {
-            let (one, other) = (somewhere(&text, dice), somewhere(&text, dice));
-            let (from, to) = match dice.below(4) {
+        for _ in 0..=dice.random_below(3) {
+            let (one, other) = (random_offset(&text, dice), random_offset(&text, dice));
+            let (from, to) = match dice.random_below(4) {
                 // Mostly insertions, sometimes deletions of a few characters, rarely large ones.
                 0 | 1 => (one, one),
                 2 => {
-                    let end = text.ceil_char_boundary((one + dice.below(12)).min(text.len()));
+                    let end = text.ceil_char_boundary((one + dice.random_below(12)).min(text.len()));
                     let inside = text.get(..end).is_some_and(|it| it.ends_with('\r'));
                     (one, if inside { one } else { end })
                 }
-                _ if dice.below(10) == 0 => (one.min(other), one.max(other)),
+                _ if dice.random_below(10) == 0 => (one.min(other), one.max(other)),
                 _ => (other, other),
             };
-            let new = TYPED.get(dice.below(TYPED.len())).copied().unwrap_or_default();
-            if dice.below(40) == 0 {
+            let new = TYPED.get(dice.random_below(TYPED.len())).copied().unwrap_or_default();
+            if dice.random_below(40) == 0 {
                 text = format!("{text}{new}");
                 changes.push(json!({"text": text}));
             } else {
@@ -187,7 +187,7 @@ fn checked(directory: &Path, text: &str) -> Vec<(usize, usize, String, String)> 
 fn run(starts: &[String], edits: usize, seed: u8) -> usize {
     let directory = tempfile::tempdir().expect("a directory");
     let mut client = Client::new(&push_capabilities(), directory.path());
-    let mut dice = Dice::new(seed);
+    let mut dice = RandomSource::new(seed);
     let mut compared = 0;
     for (number, start) in starts.iter().enumerate() {
         let uri = format!("file://{}/{number}/Dockerfile", directory.path().display());
@@ -197,7 +197,7 @@ fn run(starts: &[String], edits: usize, seed: u8) -> usize {
         compared += server.len();
         client.notify("textDocument/didClose", &json!({"textDocument": {"uri": uri}}));
     }
-    assert_eq!(client.leave(), 0);
+    assert_eq!(client.shut_down(), 0);
     compared
 }
 

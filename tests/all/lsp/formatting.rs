@@ -27,7 +27,7 @@ fn lines(from: u32, to: u32) -> Value {
 }
 
 #[test]
-fn a_document_and_a_range() {
+fn formats_document_and_range() {
     let (mut client, _directory) = client(TEXT);
     let all = edits(&mut client, "textDocument/formatting", &json!({}));
     let text = "FROM alpine:3.20\nWORKDIR /app\nRUN true\n";
@@ -36,7 +36,7 @@ fn a_document_and_a_range() {
     assert_eq!(some, json!([{"range": lines(1, 2), "newText": "WORKDIR /app\n"}]));
     client.change(URI, 2, &json!([{"text": text}]));
     assert_eq!(edits(&mut client, "textDocument/formatting", &json!({})), json!([]));
-    assert_eq!(client.leave(), 0);
+    assert_eq!(client.shut_down(), 0);
 }
 
 #[test]
@@ -44,10 +44,10 @@ fn leaves_unbuildable_files_alone() {
     let (mut client, _directory) = client("FROM alpine:3.20\nRUNN x\n");
     assert_eq!(edits(&mut client, "textDocument/formatting", &json!({})), Value::Null);
     // The editor shows nothing, so the log has the reason.
-    let log = client.hear("window/logMessage", |_| true);
+    let log = client.wait_for_notification("window/logMessage", |_| true);
     assert_eq!(
         log["message"],
         "`file:///work/Dockerfile` not formatted: the file has build errors; `dockwright check` lists them"
     );
-    assert_eq!(client.leave(), 0);
+    assert_eq!(client.shut_down(), 0);
 }

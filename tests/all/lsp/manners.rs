@@ -17,7 +17,7 @@ fn refusal(answer: Result<Value, (i32, String)>) -> (i32, String) {
 
 #[test]
 fn rejects_requests_out_of_order() {
-    let mut client = Client::silent();
+    let mut client = Client::without_handshake();
     let document = json!({"textDocument": {"uri": URI}});
     let (code, message) = refusal(client.request("textDocument/documentSymbol", &document));
     assert_eq!(
@@ -27,7 +27,7 @@ fn rejects_requests_out_of_order() {
     client.open(URI, "FROM a\n");
     let (code, _) = refusal(client.request("initialize", &json!({"capabilities": 3})));
     assert_eq!(code, ErrorCode::InvalidParams as i32);
-    client.shake_hands(&modern(), Path::new("/work"));
+    client.initialize(&modern(), Path::new("/work"));
     let (code, _) = refusal(client.request("initialize", &json!({"capabilities": {}})));
     assert_eq!(code, ErrorCode::InvalidRequest as i32);
 
@@ -36,7 +36,7 @@ fn rejects_requests_out_of_order() {
     assert_eq!(code, ErrorCode::InvalidParams as i32);
     assert_eq!(message, "`file:///work/Dockerfile` is not open");
     client.change(URI, 2, &json!([{"text": "x"}]));
-    let said = client.hear("window/logMessage", |_| true);
+    let said = client.wait_for_notification("window/logMessage", |_| true);
     assert_eq!(said["message"], "`file:///work/Dockerfile` was changed but is not open");
     client.notify("textDocument/didClose", &document);
 
@@ -45,7 +45,7 @@ fn rejects_requests_out_of_order() {
     assert_eq!(code, ErrorCode::InvalidRequest as i32);
     client.open(URI, "FROM a\n");
     client.notify("exit", &Value::Null);
-    assert_eq!(client.vanish(), 0);
+    assert_eq!(client.disconnect(), 0);
 }
 
 #[test]
@@ -58,10 +58,10 @@ fn names_unknown_and_unreadable_files() {
     assert_eq!(code, ErrorCode::InvalidParams as i32);
     client.notify("no/such/thing", &json!([1]));
     client.notify("textDocument/didOpen", &json!({"textDocument": {"uri": "no address"}}));
-    let said = client.hear("window/logMessage", |_| true);
+    let said = client.wait_for_notification("window/logMessage", |_| true);
     let said = said["message"].as_str().expect("a message");
     assert!(said.contains("`textDocument/didOpen`"), "{said}");
-    assert_eq!(client.leave(), 0);
+    assert_eq!(client.shut_down(), 0);
 }
 
 #[test]
@@ -69,15 +69,15 @@ fn server_ends_if_client_disconnects() {
     for greet in [false, true] {
         let mut client = Client::process();
         if greet {
-            client.shake_hands(&push_capabilities(), Path::new("/work"));
+            client.initialize(&push_capabilities(), Path::new("/work"));
             client.open(URI, &"RUN apt-get install x\n".repeat(1_000));
         }
-        assert_eq!(client.vanish(), 1);
+        assert_eq!(client.disconnect(), 1);
     }
     let mut client = Client::process();
-    client.shake_hands(&push_capabilities(), Path::new("/work"));
+    client.initialize(&push_capabilities(), Path::new("/work"));
     client.notify("exit", &Value::Null);
-    assert_eq!(client.vanish(), 1);
+    assert_eq!(client.disconnect(), 1);
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn drops_cancelled_answers() {
     // Diagnostics are about the current text, and there are no responses about the old one.
     assert_eq!(client.pull(URI), Vec::<Value>::new());
     client.notify("$/cancelRequest", &json!({"id": 999}));
-    assert_eq!(client.leave(), 0);
+    assert_eq!(client.shut_down(), 0);
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn large_document_does_not_block_others() {
     assert_eq!(client.pushed_diagnostics(other, 1)[0]["code"], "DL3006");
     let found = client.pushed_diagnostics(URI, 5);
     assert!(found.len() < 10, "{found:?}");
-    assert_eq!(client.leave(), 0);
+    assert_eq!(client.shut_down(), 0);
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn limits_number_of_diagnostics() {
     let mut client = Client::new(&push_capabilities(), Path::new("/work"));
     client.open(URI, &"FROM a\n".repeat(10_500));
     assert_eq!(client.pushed_diagnostics(URI, 1).len(), 10_000);
-    let said = client.hear("window/logMessage", |_| true);
+    let said = client.wait_for_notification("window/logMessage", |_| true);
     let said = said["message"].as_str().expect("a message");
     assert!(said.ends_with(" more problems in `file:///work/Dockerfile` are not shown"), "{said}");
 }
@@ -158,5 +158,5 @@ fn many_documents_come_and_go() {
             assert_eq!(client.pushed_diagnostics(&uri, 2).len(), 1);
         }
     }
-    assert_eq!(client.leave(), 0);
+    assert_eq!(client.shut_down(), 0);
 }

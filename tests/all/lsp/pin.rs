@@ -28,8 +28,8 @@ fn looks_up_pin_when_action_is_chosen() {
     let directory = tempfile::tempdir().expect("a directory");
     let mut can = modern();
     can["workspace"]["applyEdit"] = json!(true);
-    let mut client = Client::silent();
-    let offered = client.shake_hands(&can, directory.path());
+    let mut client = Client::without_handshake();
+    let offered = client.initialize(&can, directory.path());
     assert_eq!(
         offered["capabilities"]["executeCommandProvider"]["commands"],
         json!(["dockwright.cost", "dockwright.pin"])
@@ -49,18 +49,18 @@ fn looks_up_pin_when_action_is_chosen() {
 
     let (code, _) = choose(&mut client, &format!("Pin `{host}/none:1`")).expect_err("there is none");
     assert_eq!(code, lsp_server::ErrorCode::RequestFailed as i32);
-    client.hear("window/showMessage", |params| params["type"] == 1);
+    client.wait_for_notification("window/showMessage", |params| params["type"] == 1);
     assert_eq!(client.edits.len(), 1);
     let unknown = client.request("workspace/executeCommand", &json!({"command": "x"}));
     assert!(unknown.is_err());
-    assert_eq!(client.leave(), 0);
+    assert_eq!(client.shut_down(), 0);
 }
 
 #[test]
 fn offers_no_edits_without_support() {
     let directory = tempfile::tempdir().expect("a directory");
-    let mut client = Client::silent();
-    let offered = client.shake_hands(&modern(), directory.path());
+    let mut client = Client::without_handshake();
+    let offered = client.initialize(&modern(), directory.path());
     assert_eq!(offered["capabilities"]["executeCommandProvider"]["commands"], json!(["dockwright.cost"]));
     client.open(URI, "FROM alpine:3.20\n");
     client.pull(URI);

@@ -5,7 +5,7 @@ use lsp_server::ErrorCode;
 use serde_json::{Value, json};
 
 use super::client::{Client, push_capabilities};
-use super::edits::{Dice, STARTS, edit, position, somewhere};
+use super::edits::{RandomSource, STARTS, edit, position, somewhere};
 
 /// Requests about a position, with their other parameters.
 const AT_A_POSITION: [(&str, &str); 9] = [
@@ -55,7 +55,7 @@ fn check_positions(value: &Value, lines: &[&str], method: &str) {
 fn broken_documents_are_answered() {
     let directory = tempfile::tempdir().expect("a directory");
     let mut client = Client::new(&push_capabilities(), directory.path());
-    let mut dice = Dice::new(9);
+    let mut dice = RandomSource::new(9);
     let mut answered = 0;
     for round in 0..4 {
         for (number, start) in STARTS.iter().enumerate() {
@@ -94,5 +94,5 @@ fn broken_documents_are_answered() {
         }
     }
     assert_eq!(answered, 4 * STARTS.len() * 18);
-    assert_eq!(client.leave(), 0);
+    assert_eq!(client.shut_down(), 0);
 }

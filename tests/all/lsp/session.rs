@@ -50,16 +50,16 @@ fn reports_and_fixes_typed_mistake() {
 
     client.notify("textDocument/didSave", &json!({"textDocument": {"uri": URI}, "text": text}));
     client.notify("textDocument/didClose", &json!({"textDocument": {"uri": URI}}));
-    let last = client.hear("textDocument/publishDiagnostics", |params| params.get("version").is_none());
+    let last = client.wait_for_notification("textDocument/publishDiagnostics", |params| params.get("version").is_none());
     assert_eq!(last["diagnostics"], json!([]));
-    assert_eq!(client.leave(), 0);
+    assert_eq!(client.shut_down(), 0);
 }
 
 #[test]
 fn serves_pull_diagnostics_over_pipes() {
     let directory = tempfile::tempdir().expect("a directory");
     let mut client = Client::process();
-    let offered = client.shake_hands(&modern(), directory.path());
+    let offered = client.initialize(&modern(), directory.path());
     assert_eq!(offered["capabilities"]["positionEncoding"], "utf-8");
     assert_eq!(offered["capabilities"]["diagnosticProvider"]["identifier"], "dockwright");
     client.open(URI, "FROM alpine\n");
@@ -69,7 +69,7 @@ fn serves_pull_diagnostics_over_pipes() {
     assert_eq!(report, json!({"kind": "unchanged", "resultId": "1"}));
     client.change(URI, 2, &json!([{"text": "FROM alpine:3.20\n"}]));
     assert_eq!(client.pull(URI), Vec::<Value>::new());
-    assert_eq!(client.leave(), 0);
+    assert_eq!(client.shut_down(), 0);
 }
 
 #[test]

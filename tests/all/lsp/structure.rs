@@ -91,8 +91,8 @@ fn decoded(answer: &Value, legend: &Value) -> Vec<(u64, u64, u64, String)> {
 fn tokens_reach_into_the_shell() {
     let text = "FROM a AS b\nRUN 🐳é=1 x \"$Y\" \\\n  # c\n  && z -o\n";
     let directory = tempfile::tempdir().expect("a directory");
-    let mut client = Client::silent();
-    let offered = client.shake_hands(&json!({}), directory.path());
+    let mut client = Client::without_handshake();
+    let offered = client.initialize(&json!({}), directory.path());
     let legend = &offered["capabilities"]["semanticTokensProvider"]["legend"];
     client.open(DOCUMENT, text);
     let all = client.request("textDocument/semanticTokens/full", &document()).expect("tokens");

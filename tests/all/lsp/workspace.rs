@@ -47,8 +47,8 @@ fn files_that_are_not_open_are_checked() {
         fs::create_dir_all(path(name).parent().expect("a directory")).expect("made");
         fs::write(path(name), text).expect("written");
     }
-    let mut client = Client::silent();
-    let offered = client.shake_hands(&modern(), directory.path());
+    let mut client = Client::without_handshake();
+    let offered = client.initialize(&modern(), directory.path());
     assert_eq!(offered["capabilities"]["diagnosticProvider"]["workspaceDiagnostics"], true);
     client.open(&uri(&path("b/Dockerfile")), "FROM b\n");
     let first = client.request("workspace/diagnostic", &json!({"previousResultIds": []})).expect("reports");
@@ -78,5 +78,5 @@ fn files_that_are_not_open_are_checked() {
     client.notify("workspace/didChangeWatchedFiles", &change);
     let third = client.wait_for_response(&asked).expect("reports");
     assert!(reports(&third).contains(&full("a/Dockerfile", &[])), "{third}");
-    assert_eq!(client.leave(), 0);
+    assert_eq!(client.shut_down(), 0);
 }

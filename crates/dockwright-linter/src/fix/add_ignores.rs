@@ -95,7 +95,7 @@ impl<'f, 's> IgnorePlan<'f, 's> {
             let instruction = file.items.get(at).and_then(|item| item.instruction());
             let holds = |instruction: &Instruction<'_>| instruction.span.contains(diagnostic.anchor);
             let codes = match instruction.filter(|found| holds(found)) {
-                Some(instruction) if !is_described_from_afar(file, at, instruction) => {
+                Some(instruction) if !has_distant_description(file, at, instruction) => {
                     plan.instructions.entry(at).or_default()
                 }
                 _ => &mut plan.whole_file,
@@ -112,7 +112,7 @@ impl<'f, 's> IgnorePlan<'f, 's> {
             let known = own.iter().find(|ignore| ignore.scope == IgnoreScope::File);
             edits.push(match known {
                 Some(ignore) => add_codes_to_comment(ignore, &self.whole_file),
-                None => self.comment("ignore-file", &self.whole_file, self.first_comment_offset(), reason),
+                None => self.comment_edit("ignore-file", &self.whole_file, self.first_comment_offset(), reason),
             });
         }
         for (at, codes) in &self.instructions {
@@ -122,7 +122,7 @@ impl<'f, 's> IgnorePlan<'f, 's> {
             let known = own.iter().find(|ignore| ignore.scope == IgnoreScope::Instruction(instruction.span));
             edits.push(match known {
                 Some(ignore) => add_codes_to_comment(ignore, codes),
-                None => self.comment("ignore", codes, self.above(*at, instruction), reason),
+                None => self.comment_edit("ignore", codes, self.comment_offset_above(*at, instruction), reason),
             });
         }
         join_insertions(edits)
@@ -140,7 +140,7 @@ impl<'f, 's> IgnorePlan<'f, 's> {
     }
 
     /// The offset at which the comment for the instruction with this number is inserted: the start of a line.
-    fn above(&self, at: usize, instruction: &Instruction<'_>) -> u32 {
+    fn comment_offset_above(&self, at: usize, instruction: &Instruction<'_>) -> u32 {
         let described = matches!(instruction.kind, Kind::From | Kind::Arg);
         let start = |at: usize| self.file.items.get(at).map_or(0, |item| item.span.start);
         let mut place = start(at);
@@ -158,7 +158,7 @@ impl<'f, 's> IgnorePlan<'f, 's> {
         place
     }
 
-    fn comment(&self, word: &str, codes: &BTreeSet<&str>, at: u32, reason: Option<&str>) -> Edit {
+    fn comment_edit(&self, word: &str, codes: &BTreeSet<&str>, at: u32, reason: Option<&str>) -> Edit {
         let source = self.file.source;
         let rest = source.get(at as usize..).unwrap_or_default();
         let blanks: String = rest
@@ -206,7 +206,7 @@ fn join_insertions(edits: Vec<Edit>) -> Vec<Edit> {
 
 /// Whether the comment that describes a FROM or an ARG is above a blank line: a new comment directly above the
 /// instruction would separate the two.
-fn is_described_from_afar(file: &Dockerfile<'_>, at: usize, instruction: &Instruction<'_>) -> bool {
+fn has_distant_description(file: &Dockerfile<'_>, at: usize, instruction: &Instruction<'_>) -> bool {
     if !matches!(instruction.kind, Kind::From | Kind::Arg) {
         return false;
     }

@@ -30,7 +30,7 @@ pub(crate) fn collect_comments(file: &Dockerfile<'_>, semantics: &Semantics<'_>)
         .rev()
         .map(|span| {
             let text = String::from_utf8_lossy(span.bytes(file.source)).trim().to_string();
-            let below = offset_below_before(file.source, *span, next);
+            let below = text_offset_below_within(file.source, *span, next);
             if let Some(words) = below {
                 let line = line_start(file.source, span.start as usize);
                 next = Some(NextComment { line, words });
@@ -56,12 +56,12 @@ fn line_start(source: &[u8], at: usize) -> usize {
 }
 
 /// Where the text below a comment begins.
-pub(super) fn offset_below(source: &[u8], comment: Span) -> Option<u32> {
-    offset_below_before(source, comment, None)
+pub(super) fn text_offset_below(source: &[u8], comment: Span) -> Option<u32> {
+    text_offset_below_within(source, comment, None)
 }
 
-/// Like [`offset_below`], but the search ends at the next comment, if it is known.
-fn offset_below_before(source: &[u8], comment: Span, next: Option<NextComment>) -> Option<u32> {
+/// Like [`text_offset_below`], but the search ends at the next comment, if it is known.
+fn text_offset_below_within(source: &[u8], comment: Span, next: Option<NextComment>) -> Option<u32> {
     let before = source.get(..comment.start as usize)?;
     let line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
     let own_line = line.trim_ascii().is_empty() || line == b"\xef\xbb\xbf";
@@ -109,7 +109,7 @@ mod tests {
             let found = comments(source);
             assert!(found.len() > 1, "{source:?}");
             for comment in found {
-                assert_eq!(comment.below, offset_below(source.as_bytes(), comment.span), "{comment:?}");
+                assert_eq!(comment.below, text_offset_below(source.as_bytes(), comment.span), "{comment:?}");
             }
         }
         let below: Vec<_> = comments("# a\n# b\n\nFROM x\n").iter().map(|comment| comment.below).collect();

@@ -45,7 +45,7 @@ pub(super) fn broken_invariant(
         return Some("the fixed file would not build");
     }
     let shifts = OffsetMap::new(edits);
-    if has_new_problem(before, after, fixed, &shifts) {
+    if causes_new_problem(before, after, fixed, &shifts) {
         return Some("the fix would cause another problem");
     }
     // These fixes change ignore comments. A pin may change `# syntax=`, which is also a comment.
@@ -55,14 +55,14 @@ pub(super) fn broken_invariant(
         .flat_map(|fix| fix.edits.iter().map(|edit| edit.span))
         .collect();
     about.sort_unstable();
-    if !comments_survive(before, after, &about, &shifts, texts) {
+    if !keeps_comments(before, after, &about, &shifts, texts) {
         return Some("a comment would be lost or move to another instruction");
     }
     None
 }
 
 /// Whether there is a new diagnostic that is at least as severe as the least severe fixed one.
-fn has_new_problem(
+fn causes_new_problem(
     before: &LintResult,
     after: &LintResult,
     fixed: &[&Diagnostic],
@@ -87,7 +87,7 @@ fn has_new_problem(
     after.diagnostics.iter().filter(|found| found.severity >= least && !hidden(found.code)).any(|found| {
         let Some(known) = known.get_mut(found.code) else { return true };
         // A code that is reported only once for many places may now be reported at a different place.
-        !known.take_at(shifts.backward(found.anchor.start)) && !known.take_elsewhere()
+        !known.match_place_at(shifts.old_offset(found.anchor.start)) && !known.match_any_place()
     })
 }
 
@@ -113,7 +113,7 @@ impl ReportedCode {
     }
 
     /// Matches a place that contains this byte or ends at it.
-    fn take_at(&mut self, offset: u32) -> bool {
+    fn match_place_at(&mut self, offset: u32) -> bool {
         let was_at = Span::empty(offset);
         let after = self.places.partition_point(|(anchor, ..)| anchor.start <= offset);
         for at in (0..after).rev() {
@@ -132,7 +132,7 @@ impl ReportedCode {
         false
     }
 
-    fn take_elsewhere(&mut self) -> bool {
+    fn match_any_place(&mut self) -> bool {
         let rest = self.places.iter_mut().skip(self.passed);
         for (_, is_fixed, taken) in rest {
             self.passed += 1;
@@ -146,7 +146,7 @@ impl ReportedCode {
 
 /// Whether every comment is still there, in the same order and above the same text. Comments that a span in `about`
 /// touches are exempt.
-fn comments_survive(
+fn keeps_comments(
     before: &LintResult,
     after: &LintResult,
     about: &[Span],
@@ -167,7 +167,7 @@ fn comments_survive(
                 (None, _) => true,
                 (Some(_), None) => false,
                 (Some(below), Some(is_below)) => {
-                    let Some(expected) = shifts.forward(below, texts.0) else { return false };
+                    let Some(expected) = shifts.new_offset(below, texts.0) else { return false };
                     let between = texts.1.get(is_below as usize..expected as usize);
                     between.is_some_and(|text| !text.contains(&b'\n'))
                 }
@@ -182,7 +182,7 @@ fn moves_with_next_line(comment: &PlacedComment, shifts: &OffsetMap<'_>, old: &[
     let Some(below) = comment.below else { return false };
     let rest = Span::new(below, u32::try_from(old.len()).unwrap_or(u32::MAX)).bytes(old);
     let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii();
-    let both = comment.span.to(Span::new(below, below + u32::try_from(line.len()).unwrap_or(0)));
+    let both = comment.span.cover(Span::new(below, below + u32::try_from(line.len()).unwrap_or(0)));
     shifts.is_removed(both)
         && shifts.edits.iter().filter(|edit| !edit.text.trim().is_empty()).any(|edit| {
             let mut lines = edit.text.lines().map(str::trim);
@@ -211,13 +211,13 @@ impl<'e> OffsetMap<'e> {
         Self { edits, before }
     }
 
-    fn sum_before(&self, at: usize) -> i64 {
+    fn shift_before(&self, at: usize) -> i64 {
         self.before.get(at).copied().unwrap_or(0)
     }
 
     /// Where a byte of the old text is in the new one; for a replaced byte, the start of the replacement. `None` if
     /// it is deleted with the rest of its line.
-    fn forward(&self, offset: u32, old: &[u8]) -> Option<u32> {
+    fn new_offset(&self, offset: u32, old: &[u8]) -> Option<u32> {
         let after = self.edits.partition_point(|edit| edit.span.start <= offset);
         let last = after.checked_sub(1).and_then(|at| self.edits.get(at));
         let moved = match last.filter(|edit| edit.span.end > offset) {
@@ -226,16 +226,16 @@ impl<'e> OffsetMap<'e> {
                 if edit.text.trim().is_empty() && rest.contains(&b'\n') {
                     return None;
                 }
-                i64::from(edit.span.start) + self.sum_before(after - 1)
+                i64::from(edit.span.start) + self.shift_before(after - 1)
             }
-            None => i64::from(offset) + self.sum_before(after),
+            None => i64::from(offset) + self.shift_before(after),
         };
         u32::try_from(moved).ok()
     }
 
     /// Where a byte of the new text was in the old one.
-    fn backward(&self, offset: u32) -> u32 {
-        let starts_at = |at: usize, edit: &Edit| i64::from(edit.span.start) + self.sum_before(at);
+    fn old_offset(&self, offset: u32) -> u32 {
+        let starts_at = |at: usize, edit: &Edit| i64::from(edit.span.start) + self.shift_before(at);
         let (mut low, mut high) = (0, self.edits.len());
         while low < high {
             let middle = low.midpoint(high);
@@ -247,7 +247,7 @@ impl<'e> OffsetMap<'e> {
         {
             return edit.span.start;
         }
-        u32::try_from(i64::from(offset) - self.sum_before(low)).unwrap_or(0)
+        u32::try_from(i64::from(offset) - self.shift_before(low)).unwrap_or(0)
     }
 
     /// Whether one edit removes the whole span.

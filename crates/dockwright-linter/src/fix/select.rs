@@ -17,7 +17,7 @@ pub(super) fn select_fixes<'d>(
         if fix.edits.is_empty() || !wanted(diagnostic, fix) {
             continue;
         }
-        if fix.edits.iter().all(|edit| is_free(&edits, edit)) {
+        if fix.edits.iter().all(|edit| touches_no_selected_edit(&edits, edit)) {
             edits.extend(&fix.edits);
             chosen.push(diagnostic);
         }
@@ -27,7 +27,7 @@ pub(super) fn select_fixes<'d>(
 
 /// Whether no selected edit touches this one. Selected edits do not overlap, so they are sorted by both start and
 /// end, and only the neighbors need to be checked.
-fn is_free(chosen: &BTreeSet<&Edit>, edit: &Edit) -> bool {
+fn touches_no_selected_edit(chosen: &BTreeSet<&Edit>, edit: &Edit) -> bool {
     let after_all = Edit::insert(edit.span.end.saturating_add(1), "");
     let before = chosen.range::<Edit, _>(..&after_all).rev();
     before

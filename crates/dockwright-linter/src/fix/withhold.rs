@@ -1,6 +1,6 @@
 //! Reasons to withhold any fix: files whose meaning is uncertain, and text that must not be edited.
 
-use super::comments::offset_below;
+use super::comments::text_offset_below;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, PIN};
 use crate::rules;
 use crate::semantic::{EffectiveShells, Semantics, ShellKind, Stage, is_generated, is_template};
@@ -53,7 +53,7 @@ pub fn withhold_fixes(found: &mut [Diagnostic], semantics: &Semantics<'_>) -> Ve
             diagnostic.refused.push(reason.to_string());
             withheld.push(WithheldFix { code: diagnostic.code, reason });
         } else {
-            if !grounds.keeps_words(fix) {
+            if !grounds.keeps_instructions(fix) {
                 // The text was written on purpose, so the user has to decide.
                 fix.applicability = Applicability::Suggestion;
                 fix.missing.get_or_insert_with(|| "the purpose of the instruction is unknown".to_string());
@@ -80,7 +80,7 @@ impl<'s, 'a> WithholdingContext<'s, 'a> {
         let file = semantics.file;
         Self {
             semantics,
-            file: UnchangeableFile::of(file),
+            file: UnchangeableFile::detect(file),
             refused,
             shells: EffectiveShells::new(semantics),
             directives: directives(file),
@@ -90,7 +90,7 @@ impl<'s, 'a> WithholdingContext<'s, 'a> {
     fn reason_against_fix(&self, code: &str, fix: &Fix) -> Option<&'static str> {
         let spelling = rules::find_by_code(code).is_some_and(|rule| rule.is_notation);
         for edit in &fix.edits {
-            let Some(instruction) = self.instruction(edit.span) else { continue };
+            let Some(instruction) = self.instruction_near(edit.span) else { continue };
             if instruction.kind == Kind::Onbuild {
                 return Some("`ONBUILD` runs in other builds");
             }
@@ -115,19 +115,19 @@ impl<'s, 'a> WithholdingContext<'s, 'a> {
                 }
             }
         }
-        let start = |span: Span| self.instruction(span).map(|instruction| instruction.span);
+        let start = |span: Span| self.instruction_near(span).map(|instruction| instruction.span);
         let first = fix.edits.first().and_then(|edit| start(edit.span));
         if self.refused && fix.edits.iter().any(|edit| start(edit.span) != first) {
             return Some("the file has build errors, and the fix changes several instructions");
         }
         // A fix of a comment for a program does not separate the comment from its instruction.
         let parts =
-            !is_about_ignores(code) && fix.edits.iter().any(|edit| self.separates_directive(edit, fix));
+            !is_about_ignores(code) && fix.edits.iter().any(|edit| self.separates_directive_comment(edit, fix));
         parts.then_some("a comment that a program reads would move to another instruction")
     }
 
     fn reason_against_run(&self, instruction: &Instruction<'_>) -> Option<&'static str> {
-        match self.shells.at(instruction.span.start) {
+        match self.shells.shell_at(instruction.span.start) {
             ShellKind::Default | ShellKind::Bourne => {}
             ShellKind::Windows => return Some("the command runs in PowerShell or cmd"),
             ShellKind::Other => return Some("the command runs in an unknown shell"),
@@ -146,24 +146,24 @@ impl<'s, 'a> WithholdingContext<'s, 'a> {
 
     /// Whether every instruction is still there, or its content is elsewhere. A move never deletes without
     /// inserting.
-    fn keeps_words(&self, fix: &Fix) -> bool {
+    fn keeps_instructions(&self, fix: &Fix) -> bool {
         let writes = fix.edits.iter().any(|edit| !edit.text.trim().is_empty());
         (fix.moves && writes) || !fix.edits.iter().any(|edit| self.deletes_instruction(edit))
     }
 
     fn deletes_instruction(&self, edit: &Edit) -> bool {
         edit.text.trim().is_empty()
-            && self.instruction(edit.span).is_some_and(|instruction| edit.span.contains(instruction.span))
+            && self.instruction_near(edit.span).is_some_and(|instruction| edit.span.contains(instruction.span))
     }
 
     /// The instruction in which, or right after which, the span begins.
-    fn instruction(&self, span: Span) -> Option<&'s Instruction<'a>> {
+    fn instruction_near(&self, span: Span) -> Option<&'s Instruction<'a>> {
         let items = &self.semantics.file.items;
         let after = items.partition_point(|item| item.span.start <= span.start);
         items.get(after.checked_sub(1)?)?.instruction()
     }
 
-    fn separates_directive(&self, edit: &Edit, fix: &Fix) -> bool {
+    fn separates_directive_comment(&self, edit: &Edit, fix: &Fix) -> bool {
         let (span, text) = (edit.span, &edit.text);
         let deleted = span.bytes(self.semantics.file.source);
         if !text.contains('\n') && (!deleted.contains(&b'\n') || deleted.trim_ascii().is_empty()) {
@@ -183,7 +183,7 @@ impl<'s, 'a> WithholdingContext<'s, 'a> {
         if edit.span == Span::empty(comment.start) && edit.text.ends_with('\n') {
             return true;
         }
-        let Some(instruction) = self.instruction(Span::empty(below)).filter(|_| fix.moves) else {
+        let Some(instruction) = self.instruction_near(Span::empty(below)).filter(|_| fix.moves) else {
             return false;
         };
         let whole = Span::new(comment.start, instruction.span.end);
@@ -216,7 +216,7 @@ enum UnchangeableFile {
 }
 
 impl UnchangeableFile {
-    fn of(file: &Dockerfile<'_>) -> Option<Self> {
+    fn detect(file: &Dockerfile<'_>) -> Option<Self> {
         if std::str::from_utf8(file.source).is_err() || file.source.contains(&0) {
             Some(Self::NotUtf8)
         } else if is_generated(file) {
@@ -249,7 +249,7 @@ impl UnchangeableFile {
 
 /// The reason against any change of a file.
 pub fn reason_against_file(file: &Dockerfile<'_>) -> Option<&'static str> {
-    UnchangeableFile::of(file).map(UnchangeableFile::reason)
+    UnchangeableFile::detect(file).map(UnchangeableFile::reason)
 }
 
 /// Whether a program reads the comment with this text.
@@ -267,7 +267,7 @@ fn directives(file: &Dockerfile<'_>) -> Vec<(Span, u32)> {
     let mut found = Vec::new();
     let mut add = |span: Span| {
         if is_directive_comment(&String::from_utf8_lossy(span.bytes(file.source)))
-            && let Some(below) = offset_below(file.source, span)
+            && let Some(below) = text_offset_below(file.source, span)
         {
             found.push((span, below));
         }

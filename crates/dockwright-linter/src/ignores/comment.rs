@@ -95,7 +95,7 @@ impl IgnoredCode {
     }
 
     /// Whether it refers to the rule with this code and name.
-    pub(crate) fn names(&self, program: IgnoreProgram, code: &str, name: &str) -> bool {
+    pub(crate) fn matches_rule(&self, program: IgnoreProgram, code: &str, name: &str) -> bool {
         if let Some(tool) = program.scanner() {
             return super::foreign::names_rule(tool, &self.text, code);
         }

@@ -267,7 +267,7 @@ mod tests {
     use crate::rules::find_by_code;
 
     /// The codes that are reported.
-    fn reported(text: &str) -> String {
+    fn limit_reports(text: &str) -> String {
         let rules = ["DL3004", "DL3008", "DW3201"].into_iter().filter_map(find_by_code);
         let found = Linter::with_rules(rules).lint(text.as_bytes());
         let mut codes: Vec<&str> = found.iter().map(|one| one.code).collect();
@@ -312,7 +312,7 @@ mod tests {
             (format!("{from}RUN sudo apt-get install -y curl # nosemgrep -- reason\n"), "DL3008"),
             (format!("{from}# nosemanticsearch\n{bad}"), "DL3004 DL3008"),
         ] {
-            assert_eq!(reported(&text), expected, "{text}");
+            assert_eq!(limit_reports(&text), expected, "{text}");
         }
     }
 }

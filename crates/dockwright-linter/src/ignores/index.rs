@@ -36,7 +36,7 @@ impl IgnoreIndex {
 
     /// The comments that may apply to a problem at `anchor` that is shown at `shown`, in the order of the list. The
     /// anchor starts on `line`.
-    pub(super) fn candidates(&self, anchor: Span, shown: Span, line: u32) -> Vec<usize> {
+    pub(super) fn possible_comments(&self, anchor: Span, shown: Span, line: u32) -> Vec<usize> {
         let mut found = self.general.clone();
         found.extend(self.by_line.get(&line).into_iter().flatten());
         for place in [anchor, shown] {

@@ -1,7 +1,7 @@
 //! The messages about ignore comments.
 
 use super::comment::{Ignore, IgnoreProgram, IgnoreScope, IgnoredCode};
-use super::place::{self, Obstacle};
+use super::place::{self, CommentObstacle};
 use super::{IgnoreUsage, removal};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 use crate::rule::{Group, Rule};
@@ -25,7 +25,7 @@ pub(super) fn unknown_code_diagnostic(
     said.fix = nearest.map(|name| {
         let title = format!("change `{}` to `{name}`", shorten_for_message(&code.text));
         Fix::new(Applicability::Suggestion, title, [Edit::replace(code.span, name)])
-            .missing("the intended code is unknown")
+            .with_risk("the intended code is unknown")
     });
     said
 }
@@ -102,8 +102,8 @@ pub(super) fn unused_code_diagnostics(
             let class = if removed.hazard.is_some() { Applicability::Suggestion } else { class };
             let fix = Fix::new(class, removed.title, [removed.edit]);
             match removed.hazard {
-                Some(hazard) => fix.missing(hazard),
-                None if !own => fix.missing("another version of dockwright may need it"),
+                Some(hazard) => fix.with_risk(hazard),
+                None if !own => fix.with_risk("another version of dockwright may need it"),
                 None => fix,
             }
         });
@@ -128,27 +128,27 @@ fn report_misplaced(judged: &IgnoreUsage<'_, '_>, ignore: &Ignore, all: &[&Ignor
     let codes = ignore.codes.iter().filter(|code| code.misplaced.get()).collect::<Vec<_>>();
     let (names, is_or_are) = (quote_codes(codes.iter().copied()), is_or_are(codes.len()));
     let (message, help) = match below.obstacle? {
-        Obstacle::LastCounts(_) => (
+        CommentObstacle::LastCounts(_) => (
             "only the last `hadolint ignore` comment above an instruction applies, and this one is not the last"
                 .to_string(),
             "name all codes in one comment, separated by commas",
         ),
-        Obstacle::FirstCounts(_) => (
+        CommentObstacle::FirstCounts(_) => (
             "only the first `check=` comment above an instruction applies, and this one is not the first".to_string(),
             "name all checks in one comment, separated by commas",
         ),
-        Obstacle::Comment => (
+        CommentObstacle::Comment => (
             format!("{names} {is_or_are} not ignored, because another comment is between this one and the instruction"),
             "move this comment directly above the instruction",
         ),
-        Obstacle::EmptyLine => (
+        CommentObstacle::EmptyLine => (
             format!("{names} {is_or_are} not ignored, because an empty line is between this comment and the instruction"),
             "move this comment directly above the instruction",
         ),
     };
     let mut said = ignore_diagnostic(&dw0001::RULE, judged, ignore, ignore.comment, message);
     said.help = Some(help.to_string());
-    said.fix = below.fix(file, ignore, all);
+    said.fix = below.move_fix(file, ignore, all);
     Some(said)
 }
 

@@ -70,7 +70,7 @@ impl<'s> IgnoreComments<'s> {
         }
         // hadolint removes comments from a RUN before ShellCheck reads it.
         if view == View::Exact && has(b"shellcheck") && is_applied(IgnoreProgram::ShellCheck) {
-            found.all.extend(shellcheck::find_disables(file));
+            found.all.extend(shellcheck::find_shellcheck_disables(file));
         }
         found
     }
@@ -83,12 +83,12 @@ impl<'s> IgnoreComments<'s> {
             return false;
         }
         let line = self.lines().line(diagnostic.anchor.start);
-        for at in index.candidates(diagnostic.anchor, diagnostic.span, line) {
+        for at in index.possible_comments(diagnostic.anchor, diagnostic.span, line) {
             let foreign = || self.foreign.get(at.checked_sub(self.all.len())?);
             let Some(ignore) = self.all.get(at).or_else(foreign) else { continue };
             let line = || line;
             for code in std::iter::once(&diagnostic.code).chain(&diagnostic.aliases) {
-                let named = |ignored: &&IgnoredCode| ignored.names(ignore.program, code, diagnostic.name);
+                let named = |ignored: &&IgnoredCode| ignored.matches_rule(ignore.program, code, diagnostic.name);
                 // A problem may be shown at an instruction other than the one it belongs to: DW2401.
                 let is_shown_here =
                     matches!(ignore.scope, IgnoreScope::Instruction(own) if own.contains(diagnostic.span));

@@ -9,7 +9,7 @@ use crate::syntax::{Dockerfile, Node};
 
 /// Why a comment does not apply to its instruction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Obstacle {
+pub(super) enum CommentObstacle {
     /// hadolint applies only the last of several comments, at this span.
     LastCounts(Span),
     /// BuildKit applies only the first of several comments, at this span.
@@ -24,7 +24,7 @@ pub(super) enum Obstacle {
 pub(super) struct InstructionBelow {
     pub instruction: Span,
     /// `None` if the comment applies to it.
-    pub(crate) obstacle: Option<Obstacle>,
+    pub(crate) obstacle: Option<CommentObstacle>,
     /// The start of the line where the comment would have to be.
     place: u32,
 }
@@ -52,14 +52,14 @@ pub(super) fn instruction_below(file: &Dockerfile<'_>, ignore: &Ignore) -> Optio
                     .find(|one| is_buildkit_check_comment(&one.text));
                 let (obstacle, place) = match ignore.program {
                     IgnoreProgram::Hadolint => {
-                        let comment = has_comment.then_some(Obstacle::Comment);
-                        let empty = empty_line.map(|_| Obstacle::EmptyLine);
-                        (last.map(Obstacle::LastCounts).or(comment).or(empty), item.span.start)
+                        let comment = has_comment.then_some(CommentObstacle::Comment);
+                        let empty = empty_line.map(|_| CommentObstacle::EmptyLine);
+                        (last.map(CommentObstacle::LastCounts).or(comment).or(empty), item.span.start)
                     }
-                    IgnoreProgram::Dockwright => (empty_line.map(|_| Obstacle::EmptyLine), block),
+                    IgnoreProgram::Dockwright => (empty_line.map(|_| CommentObstacle::EmptyLine), block),
                     IgnoreProgram::Buildkit => {
                         let first = first.filter(|first| first.span.start < ignore.comment.start);
-                        (first.map(|first| Obstacle::FirstCounts(first.span)), block)
+                        (first.map(|first| CommentObstacle::FirstCounts(first.span)), block)
                     }
                     _ => (None, block),
                 };
@@ -77,12 +77,12 @@ pub(super) fn is_buildkit_check_comment(comment: &str) -> bool {
 
 impl InstructionBelow {
     /// Moves the comment to the place where it has an effect, or its codes into the comment that has one.
-    pub(super) fn fix(&self, file: &Dockerfile<'_>, ignore: &Ignore, all: &[&Ignore]) -> Option<Fix> {
+    pub(super) fn move_fix(&self, file: &Dockerfile<'_>, ignore: &Ignore, all: &[&Ignore]) -> Option<Fix> {
         let removal = removal::remove_comment(file, ignore)?.edit;
         let hazard = changes_directives(file, &removal, false)
             .then_some("a line below would become a parser directive");
         let (title, edits, missing) = match self.obstacle? {
-            Obstacle::LastCounts(span) | Obstacle::FirstCounts(span) => {
+            CommentObstacle::LastCounts(span) | CommentObstacle::FirstCounts(span) => {
                 let target = all.iter().find(|other| {
                     other.program == ignore.program
                         && other.comment.start == span.start
@@ -92,12 +92,12 @@ impl InstructionBelow {
                 edits.push(removal);
                 ("merge the two comments", edits, hazard)
             }
-            Obstacle::Comment | Obstacle::EmptyLine => {
+            CommentObstacle::Comment | CommentObstacle::EmptyLine => {
                 let text = String::from_utf8_lossy(ignore.comment.bytes(file.source)).trim_end().to_string();
                 let rest = file.source.get(self.place as usize..)?;
                 let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
                 let blanks = String::from_utf8_lossy(rest.get(..blanks)?);
-                let between = (self.obstacle == Some(Obstacle::Comment))
+                let between = (self.obstacle == Some(CommentObstacle::Comment))
                     .then_some("the comment in between may belong to the instruction");
                 let edits = vec![removal, Edit::insert(self.place, format!("{blanks}{text}\n"))];
                 ("move the comment to the instruction", edits, hazard.or(between))
@@ -105,7 +105,7 @@ impl InstructionBelow {
         };
         Some(match missing {
             None => Fix::safe(title, edits),
-            Some(fact) => Fix::new(Applicability::Suggestion, title, edits).missing(fact),
+            Some(fact) => Fix::new(Applicability::Suggestion, title, edits).with_risk(fact),
         })
     }
 }

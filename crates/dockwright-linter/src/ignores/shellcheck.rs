@@ -6,7 +6,7 @@ use crate::source::Span;
 use crate::syntax::{Arguments, Dockerfile, Instruction, Kind};
 
 /// Every such comment.
-pub(super) fn find_disables(file: &Dockerfile<'_>) -> Vec<Ignore> {
+pub(super) fn find_shellcheck_disables(file: &Dockerfile<'_>) -> Vec<Ignore> {
     let mut found = Vec::new();
     for outer in file.instructions() {
         let instruction = match &outer.arguments {
@@ -62,7 +62,7 @@ mod tests {
                     c\nRUN <<E\n# shellcheck shell=sh disable=SC2164\ncd x\n#shellcheck disabled=SC1\nE\nENV a \
                     \\\n # shellcheck disable=SC9\n b\n";
         let file = crate::syntax::parse(text.as_bytes());
-        let found: Vec<_> = find_disables(&file)
+        let found: Vec<_> = find_shellcheck_disables(&file)
             .iter()
             .map(|ignore| {
                 let codes: Vec<_> = ignore.codes.iter().map(|code| &text[code.span.range()]).collect();

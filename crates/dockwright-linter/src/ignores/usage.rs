@@ -13,7 +13,7 @@ use crate::semantic::{Semantics, View};
 use crate::source::Span;
 
 /// Runs rules on the file.
-pub(super) type Runs<'a> = dyn Fn(&[&'static Rule], View) -> Option<Vec<Diagnostic>> + 'a;
+pub(super) type RuleRunner<'a> = dyn Fn(&[&'static Rule], View) -> Option<Vec<Diagnostic>> + 'a;
 
 /// The data needed to check the comments of a file.
 pub(crate) struct IgnoreUsage<'a, 's> {
@@ -26,7 +26,7 @@ pub(crate) struct IgnoreUsage<'a, 's> {
     /// If a policy has this code: whether it was run.
     pub(crate) policy_ran: &'a dyn Fn(&str) -> Option<bool>,
     /// The diagnostics of these rules for the file in this view; `None` if it cannot be read.
-    pub run: &'a Runs<'a>,
+    pub run: &'a RuleRunner<'a>,
 }
 
 /// Codes of earlier versions of hadolint: not misspelled, but no longer reported.
@@ -74,13 +74,13 @@ pub(crate) fn check_ignores(ignores: &IgnoreComments<'_>, judged: &IgnoreUsage<'
     mark_used_checks(&checks, judged);
     mark_misplaced(&all, judged);
     let unsure = codes_to_confirm(&all, judged);
-    check_again(&unsure, judged, ignores);
+    confirm_unused_codes(&unsure, judged, ignores);
     for ignore in &all {
         let unused: Vec<&IgnoredCode> = ignore
             .codes
             .iter()
             .filter(|code| !code.used.get() && !is_about_ignores(code))
-            .filter(|code| code.misplaced.get() || is_judged(ignore, code, judged))
+            .filter(|code| code.misplaced.get() || is_certainly_unused(ignore, code, judged))
             .collect();
         found.extend(unused_code_diagnostics(judged, ignore, &unused, &all));
     }
@@ -151,7 +151,7 @@ fn codes_to_confirm<'i>(
     for ignore in all {
         let view = if ignore.program == IgnoreProgram::Hadolint { View::Hadolint } else { View::Exact };
         for code in &ignore.codes {
-            if code.used.get() || !is_judged(ignore, code, judged) {
+            if code.used.get() || !is_certainly_unused(ignore, code, judged) {
                 continue;
             }
             let ran = rule_for_code(ignore.program, &code.text).is_some_and(|rule| (judged.ran)(rule.code));
@@ -164,7 +164,7 @@ fn codes_to_confirm<'i>(
 }
 
 /// Runs the rules that those codes name, and marks the codes that would ignore something.
-fn check_again(
+fn confirm_unused_codes(
     unsure: &[(&Ignore, &IgnoredCode, View)],
     judged: &IgnoreUsage<'_, '_>,
     ignores: &IgnoreComments<'_>,
@@ -186,12 +186,12 @@ fn check_again(
         for (ignore, code, _) in of_view() {
             let is_ignored = |diagnostic: &Diagnostic| {
                 let line = || ignores.lines().line(diagnostic.anchor.start);
-                code.names(ignore.program, diagnostic.code, diagnostic.name)
+                code.matches_rule(ignore.program, diagnostic.code, diagnostic.name)
                     && ignore.applies_to(diagnostic.anchor, line)
             };
             code.used.set(found.iter().any(is_ignored));
             let would_ignore = |diagnostic: &Diagnostic, below: &place::InstructionBelow| {
-                code.names(ignore.program, diagnostic.code, diagnostic.name)
+                code.matches_rule(ignore.program, diagnostic.code, diagnostic.name)
                     && below.instruction.contains(diagnostic.anchor)
             };
             if matches!(ignore.scope, IgnoreScope::Line(_) | IgnoreScope::Nothing)
@@ -246,7 +246,7 @@ fn is_shellcheck_code(written: &str) -> bool {
 }
 
 /// Whether it is certain that a code ignores nothing.
-fn is_judged(ignore: &Ignore, code: &IgnoredCode, judged: &IgnoreUsage<'_, '_>) -> bool {
+fn is_certainly_unused(ignore: &Ignore, code: &IgnoredCode, judged: &IgnoreUsage<'_, '_>) -> bool {
     let Some(rule) = rule_for_code(ignore.program, &code.text) else {
         let is_settled =
             || RETIRED.contains(&code.text.as_str()) || (judged.policy_ran)(&code.text) == Some(true);
@@ -270,5 +270,5 @@ fn is_judged(ignore: &Ignore, code: &IgnoredCode, judged: &IgnoreUsage<'_, '_>) 
 
 /// Whether it is one of the codes that are reported here.
 fn is_about_ignores(code: &IgnoredCode) -> bool {
-    rules::ABOUT_IGNORES.iter().any(|rule| code.names(IgnoreProgram::Dockwright, rule.code, rule.name))
+    rules::ABOUT_IGNORES.iter().any(|rule| code.matches_rule(IgnoreProgram::Dockwright, rule.code, rule.name))
 }

@@ -27,7 +27,7 @@ pub(super) fn remove_unreached_diagnostics(
         let moment = rules::find_by_code(one.code).map_or(CheckMoment::Dispatch, |rule| rule.moment);
         let is_covered = reach.runs_check(moment, start.unwrap_or(one.anchor.start));
         let is_default =
-            one.code != "InvalidDefaultArgInFrom" || build.expands_default_image(one.anchor.start);
+            one.code != "InvalidDefaultArgInFrom" || build.checks_default_image(one.anchor.start);
         one.code == rules::dl1000::RULE.code || (is_covered && is_default)
     });
 }

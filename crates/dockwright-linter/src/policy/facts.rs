@@ -9,7 +9,7 @@ use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Word};
 
 /// A word of the file, in all spellings that a pattern may match.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Fact {
+pub(super) struct PolicyFact {
     pub texts: Vec<String>,
     pub span: Span,
 }
@@ -18,53 +18,53 @@ pub(super) struct Fact {
 #[derive(Debug)]
 pub(super) struct CommandFacts {
     /// The name, without its directory and as written.
-    pub name: Fact,
-    pub arguments: Vec<Fact>,
+    pub name: PolicyFact,
+    pub arguments: Vec<PolicyFact>,
 }
 
 /// The facts about an instruction.
 #[derive(Debug)]
-pub(super) struct Facts {
+pub(super) struct InstructionFacts {
     /// The keyword; of a trigger, that of the instruction after it, and `ONBUILD`.
-    pub instruction: Fact,
+    pub instruction: PolicyFact,
     /// The image that FROM names, or the one that the stage of any other instruction is built on.
-    pub image: Option<Fact>,
+    pub image: Option<PolicyFact>,
     /// Whether it is FROM.
     pub(crate) names_image: bool,
     /// `name` and `name=value`.
-    pub flags: Vec<Fact>,
+    pub flags: Vec<PolicyFact>,
     pub commands: Vec<CommandFacts>,
     /// The words of an instruction without commands.
-    pub arguments: Vec<Fact>,
+    pub arguments: Vec<PolicyFact>,
     /// Whether it is in the last stage, or in one that the last stage is built on.
     pub shipped: bool,
 }
 
-impl Facts {
+impl InstructionFacts {
     pub(super) fn collect(semantics: &Semantics<'_>, outer: &Instruction<'_>) -> Self {
         let inner = match &outer.arguments {
             Arguments::Onbuild(inner) => inner.as_ref(),
             _ => outer,
         };
-        let mut keyword = Fact::new(inner.keyword.span, inner.keyword.text.as_ref());
+        let mut keyword = PolicyFact::new(inner.keyword.span, inner.keyword.text.as_ref());
         if !std::ptr::eq(inner, outer) {
             keyword.texts.push(outer.keyword.text.to_string());
         }
-        let reader = Reader { semantics, outer };
+        let reader = FactReader { semantics, outer };
         let stage = semantics.stage_at(outer.span.start);
         Self {
             instruction: keyword,
-            image: reader.image(stage),
+            image: reader.image_fact(stage),
             names_image: inner.kind == Kind::From,
-            flags: reader.flags(inner),
-            commands: reader.commands(inner),
-            arguments: reader.arguments(inner),
+            flags: reader.flag_facts(inner),
+            commands: reader.command_facts(inner),
+            arguments: reader.argument_facts(inner),
             shipped: stage.is_some_and(|stage| stage.ships),
         }
     }
 }
 
-impl Fact {
+impl PolicyFact {
     fn new(span: Span, text: impl Into<String>) -> Self {
         Self { texts: vec![text.into()], span }
     }
@@ -79,14 +79,14 @@ impl Fact {
     }
 }
 
-struct Reader<'r, 'a> {
+struct FactReader<'r, 'a> {
     semantics: &'r Semantics<'a>,
     /// The instruction at top level.
     outer: &'r Instruction<'r>,
 }
 
-impl Reader<'_, '_> {
-    fn image(&self, stage: Option<&Stage<'_>>) -> Option<Fact> {
+impl FactReader<'_, '_> {
+    fn image_fact(&self, stage: Option<&Stage<'_>>) -> Option<PolicyFact> {
         let is_from = self.outer.kind == Kind::From;
         let root = if is_from { stage? } else { self.semantics.stage_chain(stage?.index).last()? };
         let build = self.semantics.build.stages.get(root.index)?;
@@ -95,7 +95,7 @@ impl Reader<'_, '_> {
             return None;
         }
         let text = build.image.result.as_ref().ok()?;
-        let image = Fact::new(root.image_word.span, text.as_ref());
+        let image = PolicyFact::new(root.image_word.span, text.as_ref());
         if build.base == StageBaseKind::Scratch {
             return Some(image);
         }
@@ -110,16 +110,16 @@ impl Reader<'_, '_> {
         names.extend(short.and_then(|name| name.strip_prefix("library/")).map(str::to_string));
         let spellings = names.iter().flat_map(|name| [name.clone(), format!("{name}{tag}")]);
         let digest = reference.digest().map(|digest| format!("{full}{tag}@{digest}"));
-        Some(spellings.chain(digest).fold(image, Fact::with_alternative))
+        Some(spellings.chain(digest).fold(image, PolicyFact::with_alternative))
     }
 
     /// A word of the instruction, expanded.
-    fn word(&self, word: &Word<'_>) -> Fact {
-        Fact::new(word.span, self.expanded(&word.text))
+    fn word_fact(&self, word: &Word<'_>) -> PolicyFact {
+        PolicyFact::new(word.span, self.expand_text(&word.text))
     }
 
     /// The text with the values of variables that the file sets; as written if one is unknown.
-    fn expanded(&self, text: &str) -> String {
+    fn expand_text(&self, text: &str) -> String {
         let build = &self.semantics.build;
         let scope = if self.outer.kind == Kind::From {
             build.global
@@ -134,34 +134,34 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn flags(&self, inner: &Instruction<'_>) -> Vec<Fact> {
+    fn flag_facts(&self, inner: &Instruction<'_>) -> Vec<PolicyFact> {
         let flags = inner.flags.iter().map(|flag| {
             let name = flag.name.text.as_ref();
-            let fact = Fact::new(flag.span, name);
+            let fact = PolicyFact::new(flag.span, name);
             match &flag.value {
-                Some(value) => fact.with_alternative(format!("{name}={}", self.expanded(&value.text))),
+                Some(value) => fact.with_alternative(format!("{name}={}", self.expand_text(&value.text))),
                 None => fact,
             }
         });
         flags.collect()
     }
 
-    fn arguments(&self, inner: &Instruction<'_>) -> Vec<Fact> {
+    fn argument_facts(&self, inner: &Instruction<'_>) -> Vec<PolicyFact> {
         match &inner.arguments {
-            Arguments::From(from) => from.alias.iter().map(|alias| self.word(&alias.name)).collect(),
+            Arguments::From(from) => from.alias.iter().map(|alias| self.word_fact(&alias.name)).collect(),
             Arguments::Paths(paths) => {
                 let sources = paths.sources.iter().map(crate::syntax::Source::word);
-                sources.chain(&paths.destination).map(|word| self.word(word)).collect()
+                sources.chain(&paths.destination).map(|word| self.word_fact(word)).collect()
             }
             Arguments::List { words, .. } if inner.kind == Kind::Expose => {
-                words.iter().map(|word| fact_without_suffix(self.word(word), '/')).collect()
+                words.iter().map(|word| fact_without_suffix(self.word_fact(word), '/')).collect()
             }
-            Arguments::List { words, .. } => words.iter().map(|word| self.word(word)).collect(),
+            Arguments::List { words, .. } => words.iter().map(|word| self.word_fact(word)).collect(),
             Arguments::Pairs { pairs, .. } => {
                 let pairs = pairs.iter().map(|pair| {
-                    let key = self.expanded(&pair.key.text);
-                    let both = format!("{key}={}", self.expanded(&pair.value.text));
-                    Fact::new(pair.key.span.to(pair.value.span), both).with_alternative(key)
+                    let key = self.expand_text(&pair.key.text);
+                    let both = format!("{key}={}", self.expand_text(&pair.value.text));
+                    PolicyFact::new(pair.key.span.cover(pair.value.span), both).with_alternative(key)
                 });
                 pairs.collect()
             }
@@ -170,18 +170,18 @@ impl Reader<'_, '_> {
                     let name = one.name.text.as_ref();
                     match &one.default {
                         Some(default) => {
-                            let both = format!("{name}={}", self.expanded(&default.text));
-                            Fact::new(one.name.span.to(default.span), both).with_alternative(name)
+                            let both = format!("{name}={}", self.expand_text(&default.text));
+                            PolicyFact::new(one.name.span.cover(default.span), both).with_alternative(name)
                         }
-                        None => Fact::new(one.name.span, name),
+                        None => PolicyFact::new(one.name.span, name),
                     }
                 });
                 declarations.collect()
             }
             Arguments::Text(word) if inner.kind == Kind::User => {
-                vec![fact_without_suffix(self.word(word), ':')]
+                vec![fact_without_suffix(self.word_fact(word), ':')]
             }
-            Arguments::Text(word) => vec![self.word(word)],
+            Arguments::Text(word) => vec![self.word_fact(word)],
             Arguments::Command(_)
             | Arguments::Healthcheck(_)
             | Arguments::Onbuild(_)
@@ -189,10 +189,10 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn commands(&self, inner: &Instruction<'_>) -> Vec<CommandFacts> {
+    fn command_facts(&self, inner: &Instruction<'_>) -> Vec<CommandFacts> {
         if let Some(run) = self.semantics.runs.iter().find(|run| run.instruction.span == inner.span) {
             let commands = &run.script.commands;
-            return commands.iter().flat_map(|command| self.command(Some(run), command)).collect();
+            return commands.iter().flat_map(|command| self.facts_of_command(Some(run), command)).collect();
         }
         let line: &CommandLine<'_> = match &inner.arguments {
             Arguments::Command(line) => line,
@@ -203,25 +203,25 @@ impl Reader<'_, '_> {
             _ => return Vec::new(),
         };
         let script = read_run_script(self.semantics.file, inner, line, View::Exact);
-        script.commands.iter().flat_map(|command| self.command(None, command)).collect()
+        script.commands.iter().flat_map(|command| self.facts_of_command(None, command)).collect()
     }
 
     /// A command, and the wrappers before it.
-    fn command(&self, run: Option<&Run<'_>>, command: &ShellCommand) -> Vec<CommandFacts> {
+    fn facts_of_command(&self, run: Option<&Run<'_>>, command: &ShellCommand) -> Vec<CommandFacts> {
         let text = |word: &ShellWord| {
-            let known = run.and_then(|run| self.semantics.text_of(run, word));
-            Fact::new(word.span, known.unwrap_or_else(|| word.text.clone()))
+            let known = run.and_then(|run| self.semantics.known_text_of_word(run, word));
+            PolicyFact::new(word.span, known.unwrap_or_else(|| word.text.clone()))
         };
         let wrappers = command.wrappers.iter().filter_map(|wrapper| {
             let name = command.words.get(wrapper.at)?;
             let rest = command.words.get(wrapper.at + 1..).unwrap_or_default();
-            let name = Fact::new(name.span, wrapper.name.as_str()).with_alternative(name.text.as_str());
+            let name = PolicyFact::new(name.span, wrapper.name.as_str()).with_alternative(name.text.as_str());
             Some(CommandFacts { name, arguments: rest.iter().map(text).collect() })
         });
         let mut found: Vec<CommandFacts> = wrappers.collect();
         if let (Some(name), Some(word)) = (&command.name, command.words.get(command.name_at)) {
             let base = name.rsplit('/').next().unwrap_or(name);
-            let name = Fact::new(word.span, base)
+            let name = PolicyFact::new(word.span, base)
                 .with_alternative(name.as_str())
                 .with_alternative(word.text.as_str());
             // The options of a wrapper precede the program.
@@ -236,7 +236,7 @@ impl Reader<'_, '_> {
 }
 
 /// The fact, also without the text from the separator on: `22` for `22/tcp`.
-fn fact_without_suffix(fact: Fact, sign: char) -> Fact {
+fn fact_without_suffix(fact: PolicyFact, sign: char) -> PolicyFact {
     match fact.texts.first().and_then(|text| text.split_once(sign)) {
         Some((start, _)) => {
             let start = start.to_string();

@@ -16,7 +16,7 @@ use crate::syntax::Dockerfile;
 pub use examples::check_examples;
 pub use pattern::FactPattern;
 
-use facts::{Fact, Facts};
+use facts::{PolicyFact, InstructionFacts};
 
 /// The name of every policy in reports, in place of the name of a rule.
 pub const NAME: &str = "policy";
@@ -85,7 +85,7 @@ pub(crate) fn diagnostics(
     }
     let mut found = Vec::new();
     for instruction in file.instructions() {
-        let facts = Facts::collect(semantics, instruction);
+        let facts = InstructionFacts::collect(semantics, instruction);
         for policy in policies {
             let spans = policy.conditions.matches(&facts);
             found.extend(spans.into_iter().map(|span| policy.diagnostic(semantics, instruction.span, span)));
@@ -130,7 +130,7 @@ impl Policy {
 impl Conditions {
     /// Where to report an instruction: once for each command that matches, if it has conditions about commands or
     /// arguments, otherwise once. Empty if a condition is not met.
-    fn matches(&self, facts: &Facts) -> Vec<Span> {
+    fn matches(&self, facts: &InstructionFacts) -> Vec<Span> {
         let mut place = facts.instruction.span;
         if let Some(pattern) = &self.instruction
             && !pattern.matches_keyword(&facts.instruction)
@@ -148,16 +148,16 @@ impl Conditions {
                 None => return Vec::new(),
             }
         }
-        let Some(place) = last_match(&self.flags, &facts.flags, place) else { return Vec::new() };
+        let Some(place) = last_matching_span(&self.flags, &facts.flags, place) else { return Vec::new() };
         if self.command.is_none() && (self.arguments.is_empty() || facts.commands.is_empty()) {
-            return last_match(&self.arguments, &facts.arguments, place).into_iter().collect();
+            return last_matching_span(&self.arguments, &facts.arguments, place).into_iter().collect();
         }
         let commands = facts.commands.iter().filter_map(|command| {
             let name = match &self.command {
                 Some(pattern) => pattern.matches(&command.name).then_some(command.name.span)?,
                 None => command.name.span,
             };
-            last_match(&self.arguments, &command.arguments, name)
+            last_matching_span(&self.arguments, &command.arguments, name)
         });
         let mut spans: Vec<Span> = commands.collect();
         spans.dedup();
@@ -166,7 +166,7 @@ impl Conditions {
 }
 
 /// Where the last of the patterns matches, or `default` if there are no patterns; `None` if one of them matches no fact.
-fn last_match(patterns: &[FactPattern], facts: &[Fact], default: Span) -> Option<Span> {
+fn last_matching_span(patterns: &[FactPattern], facts: &[PolicyFact], default: Span) -> Option<Span> {
     let mut last = default;
     for pattern in patterns {
         last = facts.iter().find(|fact| pattern.matches(fact))?.span;

@@ -2,7 +2,7 @@
 
 use globset::{GlobBuilder, GlobMatcher};
 
-use super::facts::Fact;
+use super::facts::PolicyFact;
 use crate::error_text::ErrorText;
 use crate::library_errors::describe_glob_error;
 
@@ -16,7 +16,7 @@ pub struct FactPattern {
 
 impl FactPattern {
     /// # Errors
-    /// Why the text is not a glob.
+    /// The text is not a glob; the error gives the reason.
     pub fn new(text: &str) -> Result<Self, ErrorText> {
         let glob = |text: &str| {
             let built = GlobBuilder::new(text).literal_separator(false).backslash_escape(true).build();
@@ -31,12 +31,12 @@ impl FactPattern {
         &self.text
     }
 
-    pub(super) fn matches(&self, fact: &Fact) -> bool {
+    pub(super) fn matches(&self, fact: &PolicyFact) -> bool {
         fact.texts.iter().any(|text| self.glob.is_match(text))
     }
 
     /// Matches a keyword in upper case, because keywords are case-insensitive.
-    pub(super) fn matches_keyword(&self, fact: &Fact) -> bool {
+    pub(super) fn matches_keyword(&self, fact: &PolicyFact) -> bool {
         fact.texts.iter().any(|text| self.matches_name(text))
     }
 

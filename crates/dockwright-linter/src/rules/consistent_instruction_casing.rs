@@ -48,7 +48,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let edits = case_edits(instruction, to_lower, cx.file.source);
         let found =
             cx.report(instruction, keyword.span, message).help(format!("write {}", quote_excerpt(&wanted)));
-        found.offer(match edits {
+        found.fix_or_reason(match edits {
             Some(edits) => Ok(Fix::safe(format!("write {}", quote_excerpt(&wanted)), edits)),
             None => Err(instruction_edit::BROKEN_KEYWORD.into()),
         });

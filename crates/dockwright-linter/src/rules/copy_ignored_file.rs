@@ -16,10 +16,10 @@ fn check(cx: &mut RuleChecker<'_>) {
     let build = &cx.semantics.build;
     let Some(ignored) = cx.ignored else { return };
     let files = cx.context;
-    let kept = |source: &str| files.is_some_and(|files| files.has_any_of(source));
+    let kept = |source: &str| files.is_some_and(|files| files.includes_path(source));
     let kept = files.map(|_| &kept as &dyn Fn(&str) -> bool);
     for found in build.facts.sources.iter().filter(|found| found.known && build.is_reachable(&found.site)) {
-        if ignored.hides_source(&found.value, kept) {
+        if ignored.excludes_source(&found.value, kept) {
             let keyword = quote_excerpt(&found.site.instruction.keyword.text);
             let message =
                 format!("{keyword} copies {}, which `.dockerignore` excludes", quote_excerpt(&found.value));

@@ -93,7 +93,7 @@ fn missing_continuation(
     let fix = goes_on.then(|| {
         let edit = Edit::insert(end, format!(" {escape}"));
         Fix::new(Applicability::Suggestion, format!("add {shown} at the end of line {line}"), [edit])
-            .missing("the line may belong elsewhere")
+            .with_risk("the line may belong elsewhere")
     });
     Some((help, fix))
 }
@@ -113,7 +113,7 @@ fn syntax_diagnostic(error: &SyntaxError, file: &Dockerfile<'_>, semantics: &Sem
         let written = String::from_utf8_lossy(span.bytes(file.source));
         let edit = Edit::replace(*span, text.clone());
         Fix::new(Applicability::Suggestion, format!("change `{written}` to `{text}`"), [edit])
-            .missing("the intended spelling is a guess")
+            .with_risk("the intended spelling is a guess")
     });
     Diagnostic {
         severity: if error.is_unknown_name() && file.has_other_frontend() {

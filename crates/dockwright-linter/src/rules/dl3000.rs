@@ -29,6 +29,6 @@ fn check(cx: &mut RuleChecker<'_>, workdir: &Instruction<'_>) {
         };
         cx.report(workdir, workdir.rest.span, format!("relative `WORKDIR {path}` depends on {base}"))
             .help("use an absolute path")
-            .offer(offer);
+            .fix_or_reason(offer);
     }
 }

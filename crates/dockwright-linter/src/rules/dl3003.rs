@@ -31,7 +31,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         };
         cx.report(run.outer, cd.span, "`cd` changes the directory for this `RUN` only")
             .help("use `WORKDIR`, or pass the directory to the program (`make -C dir`)")
-            .offer(offer);
+            .fix_or_reason(offer);
     }
 }
 

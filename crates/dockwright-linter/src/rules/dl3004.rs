@@ -18,10 +18,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
-    if let Some(sudo) = run.script.commands.iter().find_map(|command| command.call_of("sudo")) {
+    if let Some(sudo) = run.script.commands.iter().find_map(|command| command.find_call_word("sudo")) {
         let offer = fixes::sudo::remove_sudo(cx, run);
         cx.report(run.outer, sudo.span, "`sudo` is not needed in a build")
             .help("use `USER root` and switch back, or use `gosu` or `setpriv` in an entrypoint")
-            .offer(offer);
+            .fix_or_reason(offer);
     }
 }

@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut RuleChecker<'_>, from: &Instruction<'_>) {
-    let Some(stage) = cx.semantics.stage_from(from.span.start) else { return };
+    let Some(stage) = cx.semantics.stage_starting_at(from.span.start) else { return };
     let image = &stage.image;
     if image.tag() != Some("latest") || image.digest().is_some() {
         return;

@@ -32,7 +32,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let installs = cx.installs();
     let release_of = |package: &ShellWord| {
         let command = run.script.commands.iter().find(|command| command.span.contains(package.span))?;
-        installs?.only_source_at(command)
+        installs?.debian_release_at(command)
     };
     let release = unpinned.iter().find_map(|package| release_of(package));
     let pinned = |package: &str| {

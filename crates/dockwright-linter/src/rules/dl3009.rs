@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::optimize::facts::measured_size;
 use crate::optimize::{Bytes, WasteCause};
-use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
+use crate::rule::{Check, Fixable, OptimizerScope, Rule, RuleChecker};
 use crate::rules::fixes::clean_up;
 use crate::semantic::managers::apt;
 use crate::semantic::{Run, View};
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     name: "apt-lists-kept",
     severity: Severity::Info,
     fixable: Fixable::Sometimes,
-    in_optimizer: InOptimizer::BuiltStages,
+    in_optimizer: OptimizerScope::BuiltStages,
     wastes: Some(WasteCause::Caches),
     check: Check::Run(check),
     docs: include_str!("../../../../rules/DL3009.md"),
@@ -25,13 +25,13 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     if !run.ships {
         return;
     }
-    let Some(update) = run.script.commands.iter().find(|command| is_update(run, command)) else { return };
+    let Some(update) = run.script.commands.iter().find(|command| fetches_package_lists(run, command)) else { return };
     let removes = |command: &ShellCommand| run.removes(command, apt::ALL_LISTS);
     let is_gone = if run.view.removal_may_come_first {
         run.script.commands.iter().any(removes)
     } else {
         run.find_unemptied_cache(
-            |command| is_update(run, command),
+            |command| fetches_package_lists(run, command),
             |command| removes(command) || is_distclean(command),
         )
         .is_none()
@@ -52,10 +52,10 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     } else {
         "`apt-get update` leaves its package lists in the image".to_string()
     };
-    cx.report(run.outer, update.span, message).help(help).offer(offer);
+    cx.report(run.outer, update.span, message).help(help).fix_or_reason(offer);
 }
 
-fn is_update(run: &Run<'_>, command: &ShellCommand) -> bool {
+fn fetches_package_lists(run: &Run<'_>, command: &ShellCommand) -> bool {
     match run.view {
         View::Exact => apt::fetches_lists(command),
         View::Hadolint => command.is_any(&apt::NAMES) && command.has_argument(&["update"]),

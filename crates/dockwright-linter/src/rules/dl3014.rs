@@ -33,5 +33,5 @@ fn is_answered(call: &Call<'_>, view: View) -> bool {
     call.has_option("qq")
         || call.command.has_argument(&["-q=2"])
         || (if view.counts_quiet_exactly { quiet == 2 } else { quiet >= 2 })
-        || call.sets(&apt::YES_SETTINGS)
+        || call.has_setting(&apt::YES_SETTINGS)
 }

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::facts::format_size;
-use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
+use crate::rule::{Check, Fixable, OptimizerScope, Rule, RuleChecker};
 use crate::rules::fixes::packages;
 use crate::semantic::managers::apt;
 use crate::semantic::{Run, programs};
@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     name: "apt-recommends",
     severity: Severity::Info,
     fixable: Fixable::Sometimes,
-    in_optimizer: InOptimizer::BuiltStages,
+    in_optimizer: OptimizerScope::BuiltStages,
     check: Check::Run(check),
     docs: include_str!("../../../../rules/DL3015.md"),
     ..Rule::HADOLINT
@@ -37,10 +37,10 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         call.is_subcommand(&["install"])
             && call.lacks_options(&[apt::NO_RECOMMENDS.trim_start_matches("--")])
             && !call.command.has_argument(&[apt::NO_RECOMMENDS_SETTINGS[0]])
-            && !call.sets(&apt::NO_RECOMMENDS_SETTINGS)
+            && !call.has_setting(&apt::NO_RECOMMENDS_SETTINGS)
     });
     let Some(install) = install else { return };
-    let span = install.command.span_of(&["install"]);
+    let span = install.command.span_of_argument(&["install"]);
     let offer = packages::add_no_recommends(cx, run, install.command);
     let known = cx.installs().and_then(|all| all.find_call(install.command));
     let help = match known.and_then(|known| Some((known, known.recommended?))) {
@@ -59,5 +59,5 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let program = if install.command.is("apt") { "apt" } else { "apt-get" };
     cx.report(run.outer, span, format!("`{program} install` also installs recommended packages"))
         .help(help)
-        .offer(offer);
+        .fix_or_reason(offer);
 }

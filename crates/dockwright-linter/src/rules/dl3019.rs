@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::optimize::WasteCause;
-use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
+use crate::rule::{Check, Fixable, OptimizerScope, Rule, RuleChecker};
 use crate::rules::fixes::clean_up;
 use crate::semantic::managers::apk;
 use crate::semantic::{Call, Run, View, programs};
@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     name: "apk-cache-kept",
     severity: Severity::Info,
     fixable: Fixable::Sometimes,
-    in_optimizer: InOptimizer::BuiltStages,
+    in_optimizer: OptimizerScope::BuiltStages,
     wastes: Some(WasteCause::Caches),
     check: Check::Run(check),
     docs: include_str!("../../../../rules/DL3019.md"),
@@ -35,11 +35,11 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         return;
     }
     let offer = clean_up::add_apk_no_cache(cx, run);
-    let saved = cx.wasted(run.instruction, WasteCause::Caches, Some(apk::PACKAGE_INDEX));
+    let saved = cx.wasted_bytes(run.instruction, WasteCause::Caches, Some(apk::PACKAGE_INDEX));
     let help = cx.help_with_saving("add `--no-cache`", saved);
-    cx.report(run.outer, call.command.span_of(&["add"]), "`apk add` leaves its package index in the image")
+    cx.report(run.outer, call.command.span_of_argument(&["add"]), "`apk add` leaves its package index in the image")
         .help(help)
-        .offer(offer);
+        .fix_or_reason(offer);
 }
 
 /// Without a network, apk uses the existing index. hadolint requires `--no-cache` anyway.

@@ -1,7 +1,7 @@
 //! DL3020: `ADD` instead of `COPY`.
 
 use crate::diagnostic::Severity;
-use crate::optimize::context::{AddedKind, ContextFiles};
+use crate::optimize::context::{AddedFileKind, ContextFiles};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes;
 use crate::semantic::{PathPattern, View, archive};
@@ -31,7 +31,7 @@ fn check(cx: &mut RuleChecker<'_>, add: &Instruction<'_>) {
     let offer = fixes::add_to_copy::replace_add_with_copy(add, source, cx.context);
     cx.report(add, add.keyword.span, "`ADD` copies local files here; `COPY` is enough")
         .help("use `COPY`, which never downloads or unpacks")
-        .offer(offer);
+        .fix_or_reason(offer);
 }
 
 /// The flags that `COPY` lacks.
@@ -58,6 +58,6 @@ fn matches_archive(pattern: &str, context: Option<&ContextFiles>) -> bool {
     else {
         return true;
     };
-    let is_archive = |path: &str| !matches!(files.kind(path), Some(AddedKind::File | AddedKind::Directory));
+    let is_archive = |path: &str| !matches!(files.kind(path), Some(AddedFileKind::File | AddedFileKind::Directory));
     files.all.iter().any(|file| pattern.is_match(&file.path) && is_archive(&file.path))
 }

@@ -1,7 +1,7 @@
 //! DL3022: `COPY --from` does not name a known stage.
 
 use crate::rule::{Check, Rule, RuleChecker};
-use crate::semantic::FromOrigin;
+use crate::semantic::CopyFromOrigin;
 use crate::syntax::{Instruction, Kind};
 
 pub(super) static RULE: Rule = Rule {
@@ -19,11 +19,11 @@ fn check(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>) {
         return;
     }
     let name = &from.text;
-    let message = match cx.semantics.origin(name, cx.semantics.stage_at(copy.span.start)) {
-        FromOrigin::Earlier(_) | FromOrigin::Own => return,
-        FromOrigin::Later(_) => format!("stage `{name}` is defined later in the file"),
-        FromOrigin::Missing => format!("unknown stage number `{name}`"),
-        FromOrigin::Elsewhere => format!("`{name}` is neither a stage name nor an image with a tag"),
+    let message = match cx.semantics.copy_from_origin(name, cx.semantics.stage_at(copy.span.start)) {
+        CopyFromOrigin::Earlier(_) | CopyFromOrigin::Own => return,
+        CopyFromOrigin::Later(_) => format!("stage `{name}` is defined later in the file"),
+        CopyFromOrigin::Missing => format!("unknown stage number `{name}`"),
+        CopyFromOrigin::Elsewhere => format!("`{name}` is neither a stage name nor an image with a tag"),
     };
     cx.report(copy, from.span, message).help("use an earlier stage, or an image with a tag");
 }

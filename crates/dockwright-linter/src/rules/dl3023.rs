@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Rule, RuleChecker};
-use crate::semantic::FromOrigin;
+use crate::semantic::CopyFromOrigin;
 use crate::syntax::{Instruction, Kind};
 
 pub(super) static RULE: Rule = Rule {
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>) {
     let Some(from) = copy.flag_value("from") else { return };
-    if cx.semantics.origin(&from.text, cx.semantics.stage_at(copy.span.start)) == FromOrigin::Own {
+    if cx.semantics.copy_from_origin(&from.text, cx.semantics.stage_at(copy.span.start)) == CopyFromOrigin::Own {
         cx.report(copy, from.span, format!("this `COPY --from` refers to its own stage, `{}`", from.text))
             .help("copy from another stage, or use `cp` in a `RUN` within one stage");
     }

@@ -20,13 +20,13 @@ fn check(cx: &mut RuleChecker<'_>) {
     let (file, semantics) = (cx.file, cx.semantics);
     let mut with_shell = StageFlags::new(semantics.view);
     for instruction in file.instructions() {
-        if let Some(stage) = semantics.stage_from(instruction.span.start) {
-            with_shell.enter(stage);
+        if let Some(stage) = semantics.stage_starting_at(instruction.span.start) {
+            with_shell.enter_stage(stage);
         }
         match instruction.kind {
-            Kind::Shell if !semantics.view.reports_shell_form_despite_shell => with_shell.mark(),
+            Kind::Shell if !semantics.view.reports_shell_form_despite_shell => with_shell.set_flag(),
             Kind::Healthcheck if !semantics.view.health_checks_require_exec_form => {}
-            Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck if !with_shell.is_marked() => {
+            Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck if !with_shell.is_flag_set() => {
                 if let Some(command) = shell_form(cx, instruction) {
                     report(cx, instruction, command);
                 }
@@ -54,5 +54,5 @@ fn report(cx: &mut RuleChecker<'_>, instruction: &Instruction<'_>, command: Span
     let message = fixes::exec_form::shell_form_message(cx, instruction, &format!("`{keyword}`"));
     let offer = fixes::exec_form::convert_to_exec_form(cx, instruction);
     let help = fixes::exec_form::exec_form_help(cx, instruction);
-    cx.report(instruction, command, message).help(help).offer(offer);
+    cx.report(instruction, command, message).help(help).fix_or_reason(offer);
 }

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Rule, RuleChecker};
-use crate::semantic::{FromOrigin, Image, Stage, registry};
+use crate::semantic::{CopyFromOrigin, Image, Stage, registry};
 use crate::syntax::{Instruction, Kind, Mount, Word};
 
 pub(super) static RULE: Rule = Rule {
@@ -24,7 +24,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let stage = semantics.stage_at(instruction.span.start);
         let images: Vec<&Word<'_>> = match instruction.kind {
             Kind::From => semantics
-                .stage_from(instruction.span.start)
+                .stage_starting_at(instruction.span.start)
                 .filter(|stage| !stage.is_built_on_a_stage() && !is_trusted(cx, &stage.image))
                 .map(|stage| stage.image_word)
                 .into_iter()
@@ -47,7 +47,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 fn report(cx: &mut RuleChecker<'_>, instruction: &Instruction<'_>, images: &[&Word<'_>]) {
-    for image in cx.semantics.view.reported(images.iter()) {
+    for image in cx.semantics.view.limit_reports(images.iter()) {
         let trusted: Vec<_> =
             cx.options.trusted_registries.iter().take(3).map(|one| format!("`{one}`")).collect();
         cx.report(instruction, image.span, format!("`{}` is not from a trusted registry", image.text))
@@ -69,7 +69,7 @@ fn untrusted_images<'w>(
             return named.is_some_and(|named| stage.is_some_and(|stage| named <= stage.index))
                 || is_trusted(cx, &image);
         }
-        semantics.origin(&value.text, stage) != FromOrigin::Elsewhere
+        semantics.copy_from_origin(&value.text, stage) != CopyFromOrigin::Elsewhere
             || is_trusted(cx, &Image::new(value, semantics.view))
     };
     values.into_iter().filter(|value| !is_trusted(value)).collect()

@@ -24,6 +24,6 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
             "`apt` is for interactive use; its options and output may change",
         )
         .help("use `apt-get` or `apt-cache`")
-        .offer(offer);
+        .fix_or_reason(offer);
     }
 }

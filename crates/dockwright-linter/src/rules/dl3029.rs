@@ -17,7 +17,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     for stage in &semantics.stages {
         let Some(flag) = stage.from.flag("platform") else { continue };
         let Some(platform) = &flag.value else { continue };
-        if is_fixed(&platform.text, stage, semantics.view) {
+        if is_fixed_platform(&platform.text, stage, semantics.view) {
             cx.report(
                 stage.from,
                 flag.span,
@@ -28,7 +28,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-fn is_fixed(platform: &str, stage: &Stage<'_>, view: View) -> bool {
+fn is_fixed_platform(platform: &str, stage: &Stage<'_>, view: View) -> bool {
     if view.requires_named_platform {
         return !platform.contains("BUILDPLATFORM") && !platform.contains("TARGETPLATFORM");
     }

@@ -1,7 +1,7 @@
 //! DL3032: yum keeps its cache in the layer.
 
 use crate::optimize::WasteCause;
-use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
+use crate::rule::{Check, Fixable, OptimizerScope, Rule, RuleChecker};
 use crate::rules::families::kept_cache;
 use crate::semantic::Run;
 use crate::semantic::managers::dnf;
@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     code: "DL3032",
     name: "yum-cache-kept",
     fixable: Fixable::Sometimes,
-    in_optimizer: InOptimizer::BuiltStages,
+    in_optimizer: OptimizerScope::BuiltStages,
     wastes: Some(WasteCause::Caches),
     check: Check::Run(check),
     docs: include_str!("../../../../rules/DL3032.md"),
@@ -24,7 +24,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     {
         return;
     }
-    let does = |command: &ShellCommand, any: &[&str]| dnf::YUM.runs_any(command, run.view, any);
+    let does = |command: &ShellCommand, any: &[&str]| dnf::YUM.runs_any_subcommand(command, run.view, any);
     let empties = |command: &ShellCommand| {
         dnf::empties_cache(&dnf::YUM, command, run.view)
             || (run.view.knows_every_way_to_delete_a_cache

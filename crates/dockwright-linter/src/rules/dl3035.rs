@@ -16,7 +16,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     if let Some(call) = run.calls(&programs::ZYPPER).find(|call| call.is_subcommand(&zypper::DIST_UPGRADE)) {
         cx.report(
             run.outer,
-            call.command.span_of(&zypper::DIST_UPGRADE),
+            call.command.span_of_argument(&zypper::DIST_UPGRADE),
             "`zypper dist-upgrade` upgrades the whole distribution in one layer",
         )
         .help("use a newer base image");

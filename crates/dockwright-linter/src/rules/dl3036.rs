@@ -1,7 +1,7 @@
 //! DL3036: zypper keeps its cache in the layer.
 
 use crate::optimize::WasteCause;
-use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
+use crate::rule::{Check, Fixable, OptimizerScope, Rule, RuleChecker};
 use crate::rules::families::kept_cache;
 use crate::semantic::managers::zypper;
 use crate::semantic::{Run, programs};
@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     code: "DL3036",
     name: "zypper-cache-kept",
     fixable: Fixable::Sometimes,
-    in_optimizer: InOptimizer::BuiltStages,
+    in_optimizer: OptimizerScope::BuiltStages,
     wastes: Some(WasteCause::Caches),
     check: Check::Run(check),
     docs: include_str!("../../../../rules/DL3036.md"),
@@ -22,7 +22,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     if !run.affects_image() || run.has_throwaway_mount(zypper::CACHE) {
         return;
     }
-    let does = |command: &ShellCommand, any: &[&str]| programs::ZYPPER.runs_any(command, run.view, any);
+    let does = |command: &ShellCommand, any: &[&str]| programs::ZYPPER.runs_any_subcommand(command, run.view, any);
     let empties = |command: &ShellCommand| {
         does(command, &zypper::CLEAN)
             || (run.view.knows_every_way_to_delete_a_cache && run.removes(command, zypper::ALL_OF_CACHE))

@@ -1,7 +1,7 @@
 //! DL3040: dnf keeps its cache in the layer.
 
 use crate::optimize::WasteCause;
-use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
+use crate::rule::{Check, Fixable, OptimizerScope, Rule, RuleChecker};
 use crate::rules::families::kept_cache;
 use crate::semantic::managers::dnf;
 use crate::semantic::{ProgramSyntax, Run};
@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     code: "DL3040",
     name: "dnf-cache-kept",
     fixable: Fixable::Sometimes,
-    in_optimizer: InOptimizer::BuiltStages,
+    in_optimizer: OptimizerScope::BuiltStages,
     wastes: Some(WasteCause::Caches),
     check: Check::Run(check),
     docs: include_str!("../../../../rules/DL3040.md"),
@@ -29,7 +29,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     }
     for tool in dnf::DNF.names_for(run.view) {
         let does = |command: &ShellCommand, any: &[&str]| {
-            command.is(tool) && dnf::DNF.runs_any(command, run.view, any)
+            command.is(tool) && dnf::DNF.runs_any_subcommand(command, run.view, any)
         };
         let empties = |command: &ShellCommand| {
             let name = command.name.as_deref().unwrap_or_default();

@@ -1,7 +1,7 @@
 //! DL3042: `pip install` keeps its cache in the layer.
 
 use crate::optimize::WasteCause;
-use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
+use crate::rule::{Check, Fixable, OptimizerScope, Rule, RuleChecker};
 use crate::rules::fixes::packages;
 use crate::semantic::managers::pip;
 use crate::semantic::{KeyValueSetting, Run, StageFlags, is_pip_install, is_pip_wrapper, parse_settings};
@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     code: "DL3042",
     name: "pip-cache-kept",
     fixable: Fixable::Sometimes,
-    in_optimizer: InOptimizer::BuiltStages,
+    in_optimizer: OptimizerScope::BuiltStages,
     wastes: Some(WasteCause::Caches),
     check: Check::File(check),
     docs: include_str!("../../../../rules/DL3042.md"),
@@ -26,16 +26,16 @@ fn check(cx: &mut RuleChecker<'_>) {
     let mut without_cache = StageFlags::new(semantics.view);
     let mut runs = semantics.runs.iter().peekable();
     for instruction in file.instructions() {
-        if let Some(stage) = semantics.stage_from(instruction.span.start) {
-            without_cache.enter(stage);
+        if let Some(stage) = semantics.stage_starting_at(instruction.span.start) {
+            without_cache.enter_stage(stage);
         }
         if instruction.kind == Kind::Env
-            && switches_cache_off(&parse_settings(file, instruction, semantics.view))
+            && disables_cache(&parse_settings(file, instruction, semantics.view))
         {
-            without_cache.mark();
+            without_cache.set_flag();
         }
         if let Some(run) = runs.next_if(|run| run.outer.span == instruction.span)
-            && (run.onbuild || !without_cache.is_marked())
+            && (run.onbuild || !without_cache.is_flag_set())
         {
             check_run(cx, run);
         }
@@ -66,7 +66,7 @@ fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         return;
     }
     let word = pip.arguments().iter().find(|word| word.text == "install");
-    let saved = cx.wasted(run.instruction, WasteCause::Caches, Some(pip::DOWNLOAD_CACHE));
+    let saved = cx.wasted_bytes(run.instruction, WasteCause::Caches, Some(pip::DOWNLOAD_CACHE));
     let help = cx.help_with_saving("add `--no-cache-dir`", saved);
     cx.report(
         run.outer,
@@ -74,10 +74,10 @@ fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         "`pip install` leaves its download cache in the image",
     )
     .help(help)
-    .offer(offer);
+    .fix_or_reason(offer);
 }
 
-fn switches_cache_off(settings: &[KeyValueSetting<'_, '_>]) -> bool {
+fn disables_cache(settings: &[KeyValueSetting<'_, '_>]) -> bool {
     let setting = settings.iter().find(|setting| setting.key == pip::NO_CACHE_VARIABLE);
     setting.is_some_and(|setting| TRUTHY.contains(&setting.value.as_str()))
 }

@@ -32,10 +32,10 @@ fn check(cx: &mut RuleChecker<'_>) {
             Arguments::Pairs { .. } if instruction.kind == Kind::Env => {
                 let env = EnvPairs::new(parse_settings(file, instruction, semantics.view));
                 let found = if semantics.view.names_are_global {
-                    env.mention_of_another(|name| names_before.contains(name)).into_iter().collect()
+                    env.find_mention_of_another(|name| names_before.contains(name)).into_iter().collect()
                 } else {
                     let scope = scopes.scope_before(instruction.span.start);
-                    env.uses_of_others(file, |name| scopes.get(scope, name).is_some())
+                    env.find_uses_of_others(file, |name| scopes.get(scope, name).is_some())
                 };
                 for (name, span) in found {
                     report(cx, instruction, &name, span);
@@ -72,7 +72,7 @@ impl<'i, 's> EnvPairs<'i, 's> {
     }
 
     /// The variables that the builder expands and another pair sets.
-    fn uses_of_others(&self, file: &Dockerfile<'_>, is_known: impl Fn(&str) -> bool) -> Vec<(String, Span)> {
+    fn find_uses_of_others(&self, file: &Dockerfile<'_>, is_known: impl Fn(&str) -> bool) -> Vec<(String, Span)> {
         let mut found = Vec::new();
         for setting in &self.settings {
             let value = &setting.pair.value;
@@ -86,7 +86,7 @@ impl<'i, 's> EnvPairs<'i, 's> {
     }
 
     /// The first value whose text names a variable that another pair sets.
-    fn mention_of_another(&self, is_known: impl Fn(&str) -> bool) -> Option<(String, Span)> {
+    fn find_mention_of_another(&self, is_known: impl Fn(&str) -> bool) -> Option<(String, Span)> {
         self.settings.iter().find_map(|setting| {
             let is_hit = |name: &&str| self.is_set_by_another(setting, name) && !is_known(name);
             let name = mentioned_variables(&setting.value).find(is_hit)?;

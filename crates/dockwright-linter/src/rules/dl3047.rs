@@ -34,6 +34,6 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         };
         cx.report(run.outer, call.command.name_span(), "`wget` floods the build log with progress lines")
             .help("add `-nv`, or `--progress=dot:giga`")
-            .offer(offer);
+            .fix_or_reason(offer);
     }
 }

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use crate::diagnostic::{Applicability, Severity};
 use crate::optimize::facts::{self, LateDeletion};
-use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
+use crate::rule::{Check, Fixable, OptimizerScope, Rule, RuleChecker};
 use crate::rules::fixes::merge;
 use crate::semantic::managers::system;
 use crate::semantic::{Run, RunFlags, View};
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     name: "consecutive-runs",
     severity: Severity::Info,
     fixable: Fixable::Sometimes,
-    in_optimizer: InOptimizer::BuiltStages,
+    in_optimizer: OptimizerScope::BuiltStages,
     check: Check::File(check),
     docs: include_str!("../../../../rules/DL3059.md"),
     ..Rule::HADOLINT
@@ -45,7 +45,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let last = previous_run.replace(run);
         match before {
             Some(first)
-                if is_simple(first) && is_simple(run) && RunFlags::new(first) == RunFlags::new(run) =>
+                if has_single_command_form(first) && has_single_command_form(run) && RunFlags::new(first) == RunFlags::new(run) =>
             {
                 if semantics.view == View::Hadolint || (run.ships && deletes_files(run)) {
                     report(cx, late.get_or_init(|| late_deletions(cx)), run, last);
@@ -65,7 +65,7 @@ fn late_deletions<'a>(cx: &RuleChecker<'a>) -> Vec<LateDeletion<'a>> {
 fn report(cx: &mut RuleChecker<'_>, late: &[LateDeletion<'_>], run: &Run<'_>, last: Option<&Run<'_>>) {
     let (certain, doubtful) = (Applicability::Safe, Applicability::UnsafeMid);
     let offer = match last {
-        Some(last) if let Some(line) = line_that_creates(late, last, run) => {
+        Some(last) if let Some(line) = creating_line(late, last, run) => {
             Err(format!("line {line}, not the previous `RUN`, adds the files that it deletes").into())
         }
         Some(last) => merge::offer_merge(cx, last, run, certain, doubtful),
@@ -73,18 +73,18 @@ fn report(cx: &mut RuleChecker<'_>, late: &[LateDeletion<'_>], run: &Run<'_>, la
     };
     cx.report(run.outer, run.outer.keyword.span, "this `RUN` can be merged into the previous one")
         .help("join them with `&&`: a later layer cannot shrink an earlier one")
-        .offer(offer);
+        .fix_or_reason(offer);
 }
 
 /// The line of a step before `last` that adds everything that `run` deletes, so that merging the two RUNs saves
 /// nothing.
-fn line_that_creates(late: &[LateDeletion<'_>], last: &Run<'_>, run: &Run<'_>) -> Option<u32> {
+fn creating_line(late: &[LateDeletion<'_>], last: &Run<'_>, run: &Run<'_>) -> Option<u32> {
     let deletion = late.iter().find(|deletion| deletion.run.span == run.outer.span)?;
     let is_before = deletion.of.iter().all(|step| step.span.end <= last.outer.span.start);
     deletion.earlier.first().copied().filter(|_| is_before)
 }
 
-fn is_simple(run: &Run<'_>) -> bool {
+fn has_single_command_form(run: &Run<'_>) -> bool {
     run.script.commands.iter().filter(|command| command.name.is_some()).count() < 2
 }
 

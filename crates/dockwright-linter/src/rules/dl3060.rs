@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::optimize::WasteCause;
-use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
+use crate::rule::{Check, Fixable, OptimizerScope, Rule, RuleChecker};
 use crate::rules::fixes::clean_up;
 use crate::semantic::{Call, Run, View, programs};
 use crate::shell::ShellCommand;
@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     name: "yarn-cache-kept",
     severity: Severity::Info,
     fixable: Fixable::Sometimes,
-    in_optimizer: InOptimizer::BuiltStages,
+    in_optimizer: OptimizerScope::BuiltStages,
     wastes: Some(WasteCause::Caches),
     check: Check::Run(check),
     docs: include_str!("../../../../rules/DL3060.md"),
@@ -27,7 +27,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         programs::YARN.read(command, run.view).is_some_and(|call| is_install(&call, run.view))
     };
     let empties = |command: &ShellCommand| {
-        (programs::YARN.runs_any(command, run.view, &["cache", "clean"])
+        (programs::YARN.runs_any_subcommand(command, run.view, &["cache", "clean"])
             && (run.view.takes_part_of_a_cache_for_all || command.has_argument(&["clean"])))
             || (run.view.knows_every_way_to_delete_a_cache && removes_cache(command))
     };
@@ -42,11 +42,11 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let offer = clean_up::clean_yarn_cache(cx, run, install);
     cx.report(
         run.outer,
-        install.span_of(&["install", "add"]),
+        install.span_of_argument(&["install", "add"]),
         "`yarn` leaves its download cache in the image",
     )
     .help("end the `RUN` with `yarn cache clean`, or use a cache mount")
-    .offer(offer);
+    .fix_or_reason(offer);
 }
 
 fn is_install(call: &Call<'_>, view: View) -> bool {

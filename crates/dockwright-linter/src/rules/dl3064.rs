@@ -1,6 +1,6 @@
 //! DL3064: a secret in ARG or ENV.
 
-use crate::rule::{Check, Fixable, InOptimizer, Pairing, Rule, RuleChecker};
+use crate::rule::{Check, Fixable, OptimizerScope, Pairing, Rule, RuleChecker};
 use crate::rules::fixes::secret_mount;
 use crate::semantic::{names_secret, parse_settings};
 use crate::source::Span;
@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     name: "secret-in-arg-or-env",
     fixable: Fixable::Sometimes,
     leads: &[("SecretsUsedInArgOrEnv", Pairing::Words)],
-    in_optimizer: InOptimizer::BuiltStages,
+    in_optimizer: OptimizerScope::BuiltStages,
     check: Check::File(check),
     docs: include_str!("../../../../rules/DL3064.md"),
     ..Rule::HADOLINT
@@ -26,12 +26,12 @@ fn check(cx: &mut RuleChecker<'_>) {
         };
         let secrets: Vec<_> =
             declared_names(cx, inner).into_iter().filter(|(name, _)| names_secret(name, view)).collect();
-        for (name, span) in view.reported(secrets.into_iter()) {
+        for (name, span) in view.limit_reports(secrets.into_iter()) {
             let keyword = inner.keyword.text.to_uppercase();
             let offer = secret_mount::use_secret_mount(cx, instruction);
             cx.report(instruction, span, format!("`{keyword}` stores the secret `{name}` in the image"))
                 .help("pass it with `RUN --mount=type=secret`, or set it when the container starts")
-                .offer(offer);
+                .fix_or_reason(offer);
         }
     }
 }

@@ -21,5 +21,5 @@ fn check(cx: &mut RuleChecker<'_>, maintainer: &Instruction<'_>) {
     let offer = fixes::maintainer::replace_maintainer(cx, maintainer);
     cx.report(maintainer, maintainer.keyword.span, "`MAINTAINER` is deprecated")
         .help("use `LABEL org.opencontainers.image.authors=\"…\"`")
-        .offer(offer);
+        .fix_or_reason(offer);
 }

@@ -29,13 +29,13 @@ fn check(cx: &mut RuleChecker<'_>) {
     for instruction in file.instructions() {
         match (instruction.kind, &instruction.arguments) {
             (Kind::From, _) => {
-                let stage = semantics.stage_from(instruction.span.start);
+                let stage = semantics.stage_starting_at(instruction.span.start);
                 fails_with_pipe = match stage.map(|stage| stage.base) {
                     Some(StageBaseKind::Stage(parent)) if !semantics.view.forgets_shell_of_base => {
                         at_end.get(parent).copied().unwrap_or(false)
                     }
                     // `cmd` has no such option.
-                    _ => semantics.runs_in_cmd(instruction.span.start),
+                    _ => semantics.has_cmd_as_shell(instruction.span.start),
                 };
             }
             (Kind::Shell, Arguments::Command(line)) => {
@@ -89,7 +89,7 @@ fn report(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         "failures before the last command of this pipe go unnoticed (no `pipefail`)",
     )
     .help(help)
-    .offer(offer);
+    .fix_or_reason(offer);
 }
 
 /// The shells that have no such option.

@@ -53,7 +53,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             }
         };
         let offer = offer_fix(file, &found);
-        cx.report_at(found.span, found.span, message).help(help).offer(offer);
+        cx.report_at(found.span, found.span, message).help(help).fix_or_reason(offer);
     }
 }
 
@@ -62,7 +62,7 @@ fn offer_fix(file: &Dockerfile<'_>, found: &DirectiveComment) -> FixOffer {
     let name = found.name();
     let set = |title: String, edits: Vec<Edit>| {
         let fix = Fix::new(Applicability::Suggestion, title, edits);
-        Ok(fix.missing("this changes how the file is parsed"))
+        Ok(fix.with_risk("this changes how the file is parsed"))
     };
     let is_set = file.directives().any(|directive| directive.is_effective && directive.kind == found.kind);
     let is_comment_of_instruction = found.kind == DirectiveKind::Check;
@@ -77,7 +77,7 @@ fn offer_fix(file: &Dockerfile<'_>, found: &DirectiveComment) -> FixOffer {
             let separator = found.separator.bytes(file.source);
             let separator =
                 if separator.contains(&b'=') { String::from_utf8_lossy(separator) } else { "=".into() };
-            let span = found.key.to(found.separator);
+            let span = found.key.cover(found.separator);
             let text = format!("{key}{separator}");
             set(format!("write `{}`", text.trim()), vec![Edit::replace(span, text)])
         }

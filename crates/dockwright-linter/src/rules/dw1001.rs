@@ -2,13 +2,13 @@
 
 use crate::diagnostic::Severity;
 use crate::optimize::facts;
-use crate::rule::{Check, InOptimizer, Rule, RuleChecker};
+use crate::rule::{Check, OptimizerScope, Rule, RuleChecker};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW1001",
     name: "unreachable-stage",
     severity: Severity::Info,
-    in_optimizer: InOptimizer::AllStages,
+    in_optimizer: OptimizerScope::AllStages,
     check: Check::File(check),
     docs: include_str!("../../../../rules/DW1001.md"),
     ..Rule::OPTIMIZER

@@ -58,7 +58,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             "`apt-get update` in its own `RUN` can serve stale package lists from the cache",
         )
         .help("update and install in one `RUN`: cached lists may name packages that no longer exist")
-        .offer(offer);
+        .fix_or_reason(offer);
     }
 }
 

@@ -1,8 +1,8 @@
 //! DW1103: packages installed by name after a COPY of sources.
 
 use crate::diagnostic::{ProblemCost, Severity};
-use crate::optimize::facts::{CopiedOrigin, StepDraft, TakenFiles, is_manifest_source};
-use crate::optimize::{Outline, SourceMatcher};
+use crate::optimize::facts::{CopiedOrigin, StepDraft, ImportedFiles, is_manifest_source};
+use crate::optimize::{StepOutline, SourceMatcher};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::hoist_run::{HoistedRun, NamedPackages, named_packages};
 use crate::semantic::paths::base_name;
@@ -40,13 +40,13 @@ fn check(cx: &mut RuleChecker<'_>) {
         let offer = hoist.fix(cx, packages).map_err(Into::into);
         cx.report(run.outer, command.name_span(), message)
             .help("install them before the `COPY`")
-            .costs(ProblemCost::Rebuild(vec![run.outer.span.start]))
-            .offer(offer);
+            .set_cost(ProblemCost::Rebuild(vec![run.outer.span.start]))
+            .fix_or_reason(offer);
     }
 }
 
 /// A COPY or ADD of files that change often, or of what a stage makes from them.
-fn is_source_copy(outline: &Outline<'_, '_>, step: &StepDraft<'_, '_>) -> bool {
+fn is_source_copy(outline: &StepOutline<'_, '_>, step: &StepDraft<'_, '_>) -> bool {
     matches!(step.instruction.kind, Kind::Copy | Kind::Add)
         && !step.fired
         && (step.key.taken.iter().any(|taken| is_built_from_sources(outline, taken))
@@ -55,15 +55,15 @@ fn is_source_copy(outline: &Outline<'_, '_>, step: &StepDraft<'_, '_>) -> bool {
 }
 
 /// Whether a stage that files come from copies directories of the build context, or stages with them.
-fn is_built_from_sources(outline: &Outline<'_, '_>, taken: &TakenFiles) -> bool {
-    let Outline { drafts, graph, .. } = outline;
+fn is_built_from_sources(outline: &StepOutline<'_, '_>, taken: &ImportedFiles) -> bool {
+    let StepOutline { drafts, graph, .. } = outline;
     let CopiedOrigin::Stage(stage) = taken.origin else { return false };
     let is_directory = |read: &SourceMatcher| {
         let name = base_name(&read.pattern);
         read.known && (name == "." || !name.contains('.')) && !is_manifest_source(&read.pattern)
     };
     let mut seen = vec![false; graph.buildable.len()];
-    let mut open: Vec<usize> = graph.chain(stage).collect();
+    let mut open: Vec<usize> = graph.stage_and_ancestors(stage).collect();
     while let Some(stage) = open.pop() {
         if std::mem::replace(seen.get_mut(stage).unwrap_or(&mut true), true) {
             continue;
@@ -74,7 +74,7 @@ fn is_built_from_sources(outline: &Outline<'_, '_>, taken: &TakenFiles) -> bool 
         }
         for other in steps().flat_map(|step| &step.key.taken) {
             if let CopiedOrigin::Stage(other) = other.origin {
-                open.extend(graph.chain(other));
+                open.extend(graph.stage_and_ancestors(other));
             }
         }
     }
@@ -100,7 +100,7 @@ mod tests {
         let build_context =
             BuildContext { context: Some(Arc::new(ContextFiles::default())), ..BuildContext::default() };
         let linter = Linter::with_rules([&RULE]);
-        let lint = |text: &[u8]| linter.lint_for_fix_in(text, &build_context);
+        let lint = |text: &[u8]| linter.lint_for_fixes_in_context(text, &build_context);
         let settled = fix_until_stable(text.as_bytes(), FixTrust::at_least(Applicability::UnsafeMid), &lint);
         let new = String::from_utf8_lossy(&settled.text).to_string();
         if new != text {

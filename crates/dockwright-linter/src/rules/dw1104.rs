@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{ProblemCost, Severity};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
-use crate::rules::fixes::copy_split::{dependency_files, find_copy_sites, fix};
+use crate::rules::fixes::copy_split::{dependency_files, find_copy_sites, build_fix};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW1104",
@@ -26,7 +26,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let call = &site.install.call;
         let call = if call.len() > 60 { site.install.manager } else { call };
         let message = format!("any change to the files copied here reruns `{call}` on line {line}");
-        let offer = fix(cx, &site).map_err(Into::into);
+        let offer = build_fix(cx, &site).map_err(Into::into);
         let advice = if site.is_part {
             site.install.advice_for_part()
         } else {
@@ -35,7 +35,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let rebuilt = vec![site.run.instruction.span.start];
         cx.report_at(copy.span, copy.rest.span, message)
             .help(advice)
-            .costs(ProblemCost::Rebuild(rebuilt))
-            .offer(offer);
+            .set_cost(ProblemCost::Rebuild(rebuilt))
+            .fix_or_reason(offer);
     }
 }

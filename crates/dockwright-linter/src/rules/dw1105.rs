@@ -1,11 +1,11 @@
 //! DW1105: a build argument with a new value in every build, declared before steps that do not use it.
 
 use crate::diagnostic::{Applicability, Fix, Severity};
-use crate::optimize::facts::{PROJECT_VERSIONS, is_about_the_build, is_cache_buster, is_per_build};
+use crate::optimize::facts::{PROJECT_VERSIONS, is_project_metadata, is_cache_buster, is_per_build};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::instruction_edit;
 use crate::rules::fixes::move_arg_down::{
-    ArgPosition, arg_block, find_arg_position, is_read_below, is_too_expensive,
+    ArgPosition, arg_block, find_arg_position, is_read_in_later_stage, exceeds_search_limit,
 };
 use crate::semantic::{EffectiveShells, Stage};
 use crate::syntax::{Arguments, Declaration, Instruction, Kind, quote_excerpt};
@@ -33,33 +33,33 @@ fn check(cx: &mut RuleChecker<'_>, arg: &Instruction<'_>) {
     let Some(stage) = cx.semantics.stage_at(arg.span.start) else { return };
     let Arguments::Declarations(declared) = &arg.arguments else { return };
     let Some(first) =
-        declared.iter().find(|one| changes_with_every_build(cx, one)).filter(|_| !is_too_expensive(cx))
+        declared.iter().find(|one| changes_with_every_build(cx, one)).filter(|_| !exceeds_search_limit(cx))
     else {
         return;
     };
     let shells = cx.semantics.shells();
     let found = find_arg_position(cx, shells, stage, arg, declared);
-    let Some(plan) = plan(cx, stage, declared, &found) else { return };
+    let Some(plan_move) = plan_move(cx, stage, declared, &found) else { return };
     let name = quote_excerpt(&first.name.text);
     let needless = if found.named.is_some() { found.needless.len() } else { found.certain };
     let message = match needless {
         1 => format!("a new value of {name} rebuilds a `RUN` that does not use it"),
         more => format!("a new value of {name} rebuilds {more} `RUN`s that do not use it"),
     };
-    let help = match plan {
+    let help = match plan_move {
         ArgPlacement::Above(..) => "move it just above its first use",
         ArgPlacement::Unused => "delete it, or use it in the `RUN` that it should rebuild",
     };
     let fix = if declared.iter().all(|one| changes_with_every_build(cx, one)) {
-        fix(cx, shells, stage, arg, &plan, &found)
+        build_fix(cx, shells, stage, arg, &plan_move, &found)
     } else {
         Err("the same `ARG` also declares other variables".to_string())
     };
     let diagnostic = cx.report(arg, first.name.span, message).help(help);
     match fix {
-        Ok(fix) => diagnostic.fix = Some(fix),
+        Ok(build_fix) => diagnostic.fix = Some(build_fix),
         Err(reason) => {
-            diagnostic.refuse(reason);
+            diagnostic.not_fixed(reason);
         }
     }
 }
@@ -92,7 +92,7 @@ fn changes_with_every_build(cx: &RuleChecker<'_>, declared: &Declaration<'_>) ->
     let is_own_version = PROJECT_VERSIONS.contains(&&*upper) || upper == "SERVICE_VERSION";
     is_own_version
         || is_per_build(name, default.is_some())
-            && is_about_the_build(name)
+            && is_project_metadata(name)
             && default.is_none_or(|default| {
                 let default = default.to_ascii_lowercase();
                 counts
@@ -102,7 +102,7 @@ fn changes_with_every_build(cx: &RuleChecker<'_>, declared: &Declaration<'_>) ->
             })
 }
 
-fn plan(
+fn plan_move(
     cx: &RuleChecker<'_>,
     stage: &Stage<'_>,
     declared: &[Declaration<'_>],
@@ -120,14 +120,14 @@ fn plan(
         (Some(named), Some((_, what))) => above(named, Some(format!("{what} may read it"))),
         (None, Some(_)) => None,
         (None, None) => {
-            let below = declared.iter().any(|one| is_read_below(cx, stage, &one.name.text));
+            let below = declared.iter().any(|one| is_read_in_later_stage(cx, stage, &one.name.text));
             (!below).then_some(ArgPlacement::Unused)
         }
     }
 }
 
 /// Adjacent arguments that move to the same place are moved together, each with the same fix.
-fn fix(
+fn build_fix(
     cx: &RuleChecker<'_>,
     shells: &EffectiveShells,
     stage: &Stage<'_>,
@@ -137,7 +137,7 @@ fn fix(
 ) -> Result<Fix, String> {
     let ArgPlacement::Above(target, missing) = own else {
         return Ok(instruction_edit::delete_instruction(arg, cx.file.source)
-            .missing("the purpose of the `ARG` is unknown"));
+            .with_risk("the purpose of the `ARG` is unknown"));
     };
     let target = cx.file.instructions().find(|one| one.span.start == *target);
     let (Some(target), Some(block)) = (target, arg_block(cx, arg)) else {
@@ -146,12 +146,12 @@ fn fix(
     let goes_along = |one: &Instruction<'_>| {
         let Arguments::Declarations(declared) = &one.arguments else { return false };
         let all = declared.iter().all(|one| changes_with_every_build(cx, one));
-        all && plan(cx, stage, declared, &find_arg_position(cx, shells, stage, one, declared)).as_ref()
+        all && plan_move(cx, stage, declared, &find_arg_position(cx, shells, stage, one, declared)).as_ref()
             == Some(own)
     };
-    let edits = block.move_down(cx, &goes_along, target)?;
+    let edits = block.move_args_down(cx, &goes_along, target)?;
     let class = if missing.is_none() { Applicability::Safe } else { Applicability::UnsafeLow };
-    let mut fix = Fix::new(class, "move it just above its first use", edits).moving();
+    let mut fix = Fix::new(class, "move it just above its first use", edits).without_loss();
     fix.missing.clone_from(missing);
     Ok(add_proof(cx, fix, target, found))
 }
@@ -163,9 +163,9 @@ fn add_proof(cx: &RuleChecker<'_>, fix: Fix, target: &Instruction<'_>, found: &A
         (Some((_, what)), false) => format!("line {line} is the first that may read it, through {what}"),
         _ => format!("line {line} is the first that names it"),
     };
-    let fix = fix.proved(first);
+    let fix = fix.with_proof(first);
     if found.certain == found.needless.len() || !named {
-        fix.proved("every command above that line is known, and none reads variables")
+        fix.with_proof("every command above that line is known, and none reads variables")
     } else {
         fix
     }

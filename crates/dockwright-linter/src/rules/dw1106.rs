@@ -29,7 +29,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let steps = outline.drafts.steps.iter().filter(|step| outline.graph.is_needed(step.stage) && !step.fired);
     let copies = steps.filter(|step| matches!(step.instruction.kind, Kind::Copy | Kind::Add));
     for copy in copies {
-        let is_whole = copy.key.reads.iter().any(crate::optimize::SourceMatcher::is_whole);
+        let is_whole = copy.key.reads.iter().any(crate::optimize::SourceMatcher::is_whole_context);
         let unneeded = unneeded_files(copy, files);
         let command = quote_excerpt(&copy.instruction.keyword.text);
         let (message, help) = match (&files.ignore_file, unneeded.first()) {

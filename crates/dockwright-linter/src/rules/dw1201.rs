@@ -3,7 +3,7 @@
 use crate::diagnostic::{Applicability, Diagnostic, Fix, ProblemCost, Severity};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::cache_mount::{
-    FilledCache, caching_choice, filled_caches, find_unused_mount, mount_for_all_runs, mount_for_one_run,
+    FilledCache, choose_caching, filled_caches, find_unused_mount, mount_for_all_runs, mount_for_one_run,
 };
 use crate::rules::fixes::run_edit::NOT_PLAIN;
 use crate::semantic::{Caching, Run};
@@ -23,12 +23,12 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     // Real files have fewer, and each is compared with the others.
     const MAX_RUNS: usize = 300;
     if !run.onbuild {
-        unused_mount(cx, run);
+        check_unused_mount(cx, run);
     }
     if run.onbuild
         || run.is_offline()
         || cx.semantics.runs.len() > MAX_RUNS
-        || caching_choice(cx, run) != Caching::Mounts
+        || choose_caching(cx, run) != Caching::Mounts
     {
         return;
     }
@@ -48,7 +48,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
 }
 
 /// Reports an option that keeps a cache mount empty.
-fn unused_mount(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
+fn check_unused_mount(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let Some(unused) = find_unused_mount(cx, run) else { return };
     let option = quote_excerpt(&unused.option.text);
     let message = format!("{option} keeps the cache mount for `{}` empty", unused.manager);
@@ -57,7 +57,7 @@ fn unused_mount(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     match unused.edit {
         Some(edit) => {
             let fix = Fix::new(Applicability::Suggestion, format!("remove {option}"), [edit]);
-            found.fix = Some(fix.missing("the user of the `RUN` may have another cache directory"));
+            found.fix = Some(fix.with_risk("the user of the `RUN` may have another cache directory"));
         }
         None => found.refused.push(NOT_PLAIN.to_string()),
     }
@@ -66,10 +66,10 @@ fn unused_mount(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
 
 fn is_filled_before(cx: &RuleChecker<'_>, run: &Run<'_>, one: &FilledCache<'_>) -> bool {
     let Some(stage) = run.stage else { return false };
-    let runs = cx.semantics.runs_in_chain(stage);
+    let runs = cx.semantics.runs_of_stage_chain(stage);
     let mut before = runs.take_while(|other| other.outer.span.start < run.outer.span.start);
     before.any(|other| {
-        caching_choice(cx, other) == Caching::Mounts
+        choose_caching(cx, other) == Caching::Mounts
             && filled_caches(cx, other).iter().any(|other| std::ptr::eq(other.cached, one.cached))
     })
 }
@@ -206,7 +206,7 @@ mod tests {
     /// Each file of `fixtures/mounts` is fixed and compared with the expected file next to it; without one, it must
     /// not change.
     #[test]
-    fn whole_files() {
+    fn fixes_whole_files() {
         let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/mounts");
         let linter = Linter::with_rules([&RULE]);
         let mut count = 0;
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn other_stages_count() {
+    fn mounts_depend_on_other_stages() {
         let linter = Linter::with_rules([&RULE]);
         let reasons = |text: &str| -> Vec<String> {
             linter.lint(text.as_bytes()).into_iter().flat_map(|one| one.refused).collect()

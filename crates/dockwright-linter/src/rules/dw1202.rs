@@ -34,7 +34,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     {
         let Some(run) = draft.run else { continue };
         for one in &draft.commands {
-            let Some((manager, install)) = find_unlocked(one) else { continue };
+            let Some((manager, install)) = find_unlocked_install(one) else { continue };
             let Some(directory) = one.directory.as_deref() else { continue };
             let is_lock = |path: &str| install.locks.contains(&base_name(path));
             let mut locks = files.all.iter().filter(|file| is_lock(&file.path));
@@ -59,7 +59,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                 cx.report(run.outer, one.command.name_span(), message).help(format!("use `{locked}`"));
             match fix {
                 Some(fix) => found.fix(fix),
-                None => found.refuse("the option depends on the version of the program"),
+                None => found.not_fixed("the option depends on the version of the program"),
             };
         }
     }
@@ -67,7 +67,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 
 /// The manager and its locked install, if the command installs the project without an option or setting that makes it
 /// follow the lock file.
-fn find_unlocked(one: &LocatedCommand<'_>) -> Option<(&'static str, &'static LockedInstall)> {
+fn find_unlocked_install(one: &LocatedCommand<'_>) -> Option<(&'static str, &'static LockedInstall)> {
     let call = one.effects.packages.as_ref().filter(|call| call.verb == Verb::Install)?;
     let install = find_manager(call.manager)?.install.as_ref()?.locked.as_ref()?;
     let verb = one.command.operands().next().map_or("install", |word| word.text.as_str());
@@ -103,7 +103,7 @@ fn is_copied_to(cx: &RuleChecker<'_>, draft: &StepDraft<'_, '_>, path: &str, dir
     })
 }
 
-/// `npm ci`. It fails if `package.json` and the lock file do not match.
+/// Replaces the install with `npm ci`, which fails if `package.json` and the lock file do not match.
 fn fix_with_npm_ci(
     files: &ContextFiles,
     run: &Run<'_>,
@@ -118,11 +118,11 @@ fn fix_with_npm_ci(
     let edit = Edit::replace(word.span, "ci");
     let fix = if lock_file_matches(files, lock) {
         Fix::new(Applicability::UnsafeMid, "use `npm ci`", [edit])
-            .proved("`package.json` and the lock file name the same dependencies")
-            .missing("the versions in the lock file may be older")
+            .with_proof("`package.json` and the lock file name the same dependencies")
+            .with_risk("the versions in the lock file may be older")
     } else {
         Fix::new(Applicability::Suggestion, "use `npm ci`", [edit])
-            .missing("`npm ci` fails if `package.json` and the lock file do not agree")
+            .with_risk("`npm ci` fails if `package.json` and the lock file do not agree")
     };
     is_plain.then_some(fix)
 }

@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
-    let forced = run.script.commands.iter().find_map(|command| Some((command, forcing_option(command)?)));
+    let forced = run.script.commands.iter().find_map(|command| Some((command, find_rebuild_option(command)?)));
     let Some((command, option)) = forced.filter(|_| !run.onbuild) else { return };
     let before = command.words.iter().take_while(|word| !std::ptr::eq(*word, option)).last();
     let edit = before.and_then(|before| remove_word(before.span, option.span, cx.file.source));
@@ -30,14 +30,14 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     match edit.filter(|_| run.is_shell_form()) {
         Some(edit) => {
             let fix = Fix::new(Applicability::UnsafeLow, "remove `-a`", [edit]);
-            found.fix(fix.missing("versions of Go before 1.10 compare dates, not contents"))
+            found.fix(fix.with_risk("versions of Go before 1.10 compare dates, not contents"))
         }
-        None => found.refuse(NOT_PLAIN),
+        None => found.not_fixed(NOT_PLAIN),
     };
 }
 
 /// The `-a` of a build with Go.
-fn forcing_option(command: &ShellCommand) -> Option<&ShellWord> {
+fn find_rebuild_option(command: &ShellCommand) -> Option<&ShellWord> {
     let words = command.arguments();
     let builds = words.first().is_some_and(|word| matches!(word.text.as_str(), "build" | "install"));
     let is_option = |word: &&ShellWord| word.literal && matches!(word.text.as_str(), "-a" | "--a");

@@ -47,7 +47,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             made => made,
         };
         let what = deletion.what.first().map(String::as_str);
-        let saved = cx.wasted(deletion.run, WasteCause::DeletedLater, what);
+        let saved = cx.wasted_bytes(deletion.run, WasteCause::DeletedLater, what);
         let is_copied = |line: &u32| {
             let mut steps = outline.drafts.steps.iter();
             let copies = |kind| matches!(kind, Kind::Copy | Kind::Add);
@@ -71,7 +71,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let found = cx.report(deletion.run, deletion.run.keyword.span, message).help(help);
         match made {
             Ok(fix) => found.fix(fix),
-            Err(reason) => found.refuse(reason),
+            Err(reason) => found.not_fixed(reason),
         };
     }
 }

@@ -38,22 +38,22 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
     let usual_megabytes = if contains_runtime { 100 } else { 400 };
     let loss = saved.map_or(ProblemCost::UnknownSize { usual_megabytes }, ProblemCost::Image);
-    let found = cx.report(stage.from, image.span, message).help(help).costs(loss);
+    let found = cx.report(stage.from, image.span, message).help(help).set_cost(loss);
     if is_written {
         let fix =
             Fix::new(Applicability::Suggestion, "use the slim image", [Edit::replace(image.span, &*slim)]);
-        let fix = fix.proved(format!("`{slim}` is the same release"));
+        let fix = fix.with_proof(format!("`{slim}` is the same release"));
         found.fix(match doubt {
-            Some(doubt) => fix.missing(format!("{doubt}; the slim image has no compilers or headers")),
+            Some(doubt) => fix.with_risk(format!("{doubt}; the slim image has no compilers or headers")),
             None if contains_runtime => fix
-                .missing("the container may start other programs, which need the runtime")
-                .proved("every `dotnet publish` of the file includes the runtime"),
+                .with_risk("the container may start other programs, which need the runtime")
+                .with_proof("every `dotnet publish` of the file includes the runtime"),
             None => fix
-                .missing("the container may need files that only the full image has, such as compilers")
-                .proved("every command in the file is known, and the slim image provides what they need"),
+                .with_risk("the container may need files that only the full image has, such as compilers")
+                .with_proof("every command in the file is known, and the slim image provides what they need"),
         });
     } else {
-        found.refuse("a variable selects the image");
+        found.not_fixed("a variable selects the image");
     }
 }
 

@@ -1,7 +1,7 @@
 //! DW2003: interactive tools in the image.
 
 use crate::diagnostic::Severity;
-use crate::optimize::{Bytes, Outline, facts};
+use crate::optimize::{Bytes, StepOutline, facts};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::debug_target;
 
@@ -19,7 +19,7 @@ const HELP: &str = "install it in a separate stage, built with `--target`";
 
 fn check(cx: &mut RuleChecker<'_>) {
     let tools = facts::find_debug_tools(cx.semantics);
-    let is_for_development = cx.outline().is_some_and(Outline::is_for_development);
+    let is_for_development = cx.outline().is_some_and(StepOutline::is_for_development);
     if tools.is_empty() || is_for_development {
         return;
     }
@@ -30,12 +30,12 @@ fn check(cx: &mut RuleChecker<'_>) {
         let install =
             commands.find(|command| command.span.start <= word.start && word.end <= command.span.end);
         let install = install.and_then(|command| cx.installs()?.find_call(command));
-        let saved = install.and_then(|install| install.saved_without(std::slice::from_ref(&name)));
+        let saved = install.and_then(|install| install.bytes_saved_without(std::slice::from_ref(&name)));
         let help = cx.help_with_saving(HELP, saved.map(Bytes::estimated));
         let found = cx.report_at(run, word, message).help(help);
         match &made {
             Ok(fix) => found.fix(fix.clone()),
-            Err(reason) => found.refuse(reason.clone()),
+            Err(reason) => found.not_fixed(reason.clone()),
         };
     }
 }

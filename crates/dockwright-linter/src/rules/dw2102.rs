@@ -32,9 +32,9 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let offer = packages::add_gem_no_document(cx, installs().map(|call| call.command));
     cx.report(
         run.outer,
-        call.command.span_of(&["install", "i"]),
+        call.command.span_of_argument(&["install", "i"]),
         "`gem install` also installs documentation",
     )
     .help("add `--no-document`")
-    .offer(offer);
+    .fix_or_reason(offer);
 }

@@ -40,7 +40,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         let kept = managers::find_manager(name).and_then(|manager| manager.kept.first());
         let Some(kept) = kept else { continue };
         // The layer account takes variables, options, mounts and deletions into account.
-        let Some(saved) = cx.wasted(run.instruction, WasteCause::Caches, Some(kept.what)) else { continue };
+        let Some(saved) = cx.wasted_bytes(run.instruction, WasteCause::Caches, Some(kept.what)) else { continue };
         let help = cx.help_with_saving("add `--no-cache`, or use a cache mount", Some(saved));
         let message = format!("`{name}` leaves its download cache in the image");
         let end = install.words.last().map_or(install.span, |word| word.span);
@@ -49,9 +49,9 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         let fix = Fix::new(Applicability::UnsafeLow, "add `--no-cache`", [Edit::insert(end, " --no-cache")]);
         let found = cx.report(run.outer, install.name_span(), message).help(help);
         if is_plain {
-            found.fix(fix.missing("a later command may use the cache"));
+            found.fix(fix.with_risk("a later command may use the cache"));
         } else {
-            found.refuse(run_edit::NOT_PLAIN);
+            found.not_fixed(run_edit::NOT_PLAIN);
         }
     }
 }

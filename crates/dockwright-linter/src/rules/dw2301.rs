@@ -5,7 +5,7 @@ mod repository_tools;
 use crate::diagnostic::{ProblemCost, Severity};
 use crate::optimize::StartedCommands;
 use crate::optimize::facts::{
-    BuildOnlyPackages, CopiedOrigin, TakenFiles, find_build_only_packages, find_unused_headers,
+    BuildOnlyPackages, CopiedOrigin, ImportedFiles, find_build_only_packages, find_unused_headers,
     has_start_command,
 };
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
@@ -30,9 +30,9 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &mut RuleChecker<'_>) {
     let semantics = cx.semantics;
     check_other_managers(cx);
-    unused_headers(cx);
-    kept_groups(cx);
-    copied_managers(cx);
+    check_unused_headers(cx);
+    check_kept_groups(cx);
+    check_copied_managers(cx);
     repository_tools::check(cx);
     for (at, run) in semantics.runs.iter().enumerate().filter(|(_, run)| run.ships && !run.onbuild) {
         let Some(kept) = build_packages::find_kept_packages(cx, run, semantics.runs.get(at + 1)) else {
@@ -53,7 +53,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             .help("install build dependencies as a virtual package, and delete it in the same `RUN`");
         match made {
             Ok(fix) => found.fix(fix),
-            Err(reason) => found.refuse(reason),
+            Err(reason) => found.not_fixed(reason),
         };
     }
 }
@@ -67,7 +67,7 @@ fn check_other_managers(cx: &mut RuleChecker<'_>) {
         let (names, what) = list_names(&packages);
         let (verb, stay) = if names.len() == 1 { ("is", "stays") } else { ("are", "stay") };
         let message = format!("{what} {verb} needed only at build time, but {stay} in the image");
-        let saved = cx.installs().and_then(|installs| installs.saved_without(&run.script.commands, &names));
+        let saved = cx.installs().and_then(|installs| installs.bytes_saved_without(&run.script.commands, &names));
         // The base image already contains them.
         if saved == Some(0) {
             continue;
@@ -79,8 +79,8 @@ fn check_other_managers(cx: &mut RuleChecker<'_>) {
         };
         cx.report(run.outer, word.span, message)
             .help(help)
-            .costs(saved.map_or(ProblemCost::UnknownSize { usual_megabytes: 60 }, ProblemCost::Image))
-            .refuse("libraries that programs in the image link to must stay");
+            .set_cost(saved.map_or(ProblemCost::UnknownSize { usual_megabytes: 60 }, ProblemCost::Image))
+            .not_fixed("libraries that programs in the image link to must stay");
     }
 }
 
@@ -96,13 +96,13 @@ fn list_names(packages: &BuildOnlyPackages<'_, '_>) -> (Vec<String>, String) {
 }
 
 /// Headers in an image in which nothing compiles.
-fn unused_headers(cx: &mut RuleChecker<'_>) {
+fn check_unused_headers(cx: &mut RuleChecker<'_>) {
     let Some(outline) = cx.outline() else { return };
     for packages in find_unused_headers(outline) {
         let Some(run) = packages.draft.run else { continue };
         let Some(word) = packages.words.first() else { continue };
         let (names, what) = list_names(&packages);
-        let saved = cx.installs().and_then(|installs| installs.saved_without(&run.script.commands, &names));
+        let saved = cx.installs().and_then(|installs| installs.bytes_saved_without(&run.script.commands, &names));
         if saved == Some(0) {
             continue;
         }
@@ -110,8 +110,8 @@ fn unused_headers(cx: &mut RuleChecker<'_>) {
         let message = format!("{what} {contain} headers, but no step of the image compiles a program");
         cx.report(run.outer, word.span, message)
             .help("install only the libraries here, and the headers in the stage that compiles")
-            .costs(saved.map_or(ProblemCost::UnknownSize { usual_megabytes: 60 }, ProblemCost::Image))
-            .refuse("libraries that programs in the image link to must stay");
+            .set_cost(saved.map_or(ProblemCost::UnknownSize { usual_megabytes: 60 }, ProblemCost::Image))
+            .not_fixed("libraries that programs in the image link to must stay");
     }
 }
 
@@ -122,14 +122,14 @@ fn is_program_path(path: &str) -> bool {
 
 /// Package managers that are copied from another image, and that the container does not start: only `RUN`s use them, of
 /// the image or of other stages.
-fn copied_managers(cx: &mut RuleChecker<'_>) {
+fn check_copied_managers(cx: &mut RuleChecker<'_>) {
     let Some(outline) = cx.outline() else { return };
     let runs = |name: &str, ships: bool| {
         let mut commands =
             cx.semantics.runs.iter().filter(|run| run.ships == ships).flat_map(|run| &run.script.commands);
         commands.any(|command| command.is(name))
     };
-    let started = StartedCommands::known(outline, cx.context);
+    let started = StartedCommands::find_known(outline, cx.context);
     let starts = |name: &str| {
         let starters = cx.file.instructions();
         let mut starters = starters.filter(|one| {
@@ -139,7 +139,7 @@ fn copied_managers(cx: &mut RuleChecker<'_>) {
         started.mentions(name) || starters.any(|one| names_it(&one.rest.text))
     };
     let starts_program = has_start_command(cx.semantics, &outline.graph);
-    let is_outside = |taken: &&TakenFiles| match taken.origin {
+    let is_outside = |taken: &&ImportedFiles| match taken.origin {
         CopiedOrigin::Image(_) => true,
         CopiedOrigin::Stage(stage) => !outline.drafts.steps.iter().any(|step| step.stage == stage),
     };
@@ -169,13 +169,13 @@ fn copied_managers(cx: &mut RuleChecker<'_>) {
         let message = format!("{} is needed only {purpose}, but stays in the image", quote_excerpt(&name));
         cx.report(copy, copy.rest.span, message)
             .help(help)
-            .costs(ProblemCost::UnknownSize { usual_megabytes })
-            .refuse("scripts in the image may run it");
+            .set_cost(ProblemCost::UnknownSize { usual_megabytes })
+            .not_fixed("scripts in the image may run it");
     }
 }
 
 /// Virtual packages of `apk` that are never deleted.
-fn kept_groups(cx: &mut RuleChecker<'_>) {
+fn check_kept_groups(cx: &mut RuleChecker<'_>) {
     let source = cx.file.source;
     for run in cx.semantics.runs.iter().filter(|run| run.ships && !run.onbuild) {
         let call = |command: &ShellCommand, verb: Verb| {
@@ -195,8 +195,8 @@ fn kept_groups(cx: &mut RuleChecker<'_>) {
         let message = format!("the virtual package {} is never deleted", quote_excerpt(group));
         cx.report(run.outer, word.span, message)
             .help(format!("build in the same `RUN`, and end it with `apk del {}`", group.replace('`', "'")))
-            .costs(ProblemCost::UnknownSize { usual_megabytes: 60 })
-            .refuse("which commands need it is unknown");
+            .set_cost(ProblemCost::UnknownSize { usual_megabytes: 60 })
+            .not_fixed("which commands need it is unknown");
     }
 }
 

@@ -4,7 +4,7 @@ mod jdk;
 
 use crate::diagnostic::{ProblemCost, Severity};
 use crate::facts::format_size;
-use crate::optimize::shipped_tools;
+use crate::optimize::find_shipped_toolchain;
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::runtime_stage;
 
@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &mut RuleChecker<'_>) {
     jdk::check(cx);
-    let Some(shipped) = cx.outline().and_then(|outline| shipped_tools(outline, cx.context)) else { return };
+    let Some(shipped) = cx.outline().and_then(|outline| find_shipped_toolchain(outline, cx.context)) else { return };
     let made = match &shipped.plan {
         Ok(plan) => runtime_stage::add_runtime_stage(cx, plan),
         Err(reason) => Err(reason.clone()),
@@ -50,10 +50,10 @@ fn check(cx: &mut RuleChecker<'_>) {
     let loss = shipped.saves.map_or(ProblemCost::UnknownSize { usual_megabytes: 400 }, ProblemCost::Image);
     // The diagnostic describes the image, but is reported for the step that needs the tools.
     let step = shipped.built.unwrap_or(shipped.from);
-    let found = cx.report_at(step.span, shipped.from.head_span(), message).help(help).costs(loss);
+    let found = cx.report_at(step.span, shipped.from.head_span(), message).help(help).set_cost(loss);
     match made {
         Ok(fix) => found.fix(fix),
-        Err(reason) => found.refuse(reason),
+        Err(reason) => found.not_fixed(reason),
     };
 }
 

@@ -4,8 +4,8 @@ mod flags;
 mod rust;
 
 use crate::diagnostic::{Applicability, Fix, ProblemCost, Severity};
-use crate::optimize::facts::{CopiedOrigin, TakenFiles};
-use crate::optimize::{LocatedCommand, Outline, join_path, paths_overlap};
+use crate::optimize::facts::{CopiedOrigin, ImportedFiles};
+use crate::optimize::{LocatedCommand, StepOutline, join_path, paths_overlap};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::run_edit::{NOT_PLAIN, insert_after_word};
 use crate::semantic::Run;
@@ -53,11 +53,11 @@ fn check(cx: &mut RuleChecker<'_>) {
         let found = cx
             .report(run.outer, command.name_span(), message)
             .help(format!("{what}, which usually makes the program a quarter smaller"))
-            .costs(ProblemCost::UnknownSize { usual_megabytes: 5 });
+            .set_cost(ProblemCost::UnknownSize { usual_megabytes: 5 });
         match edit.filter(|_| run.is_shell_form()) {
             Some(edit) => found
-                .fix(Fix::new(Applicability::Suggestion, what, [edit]).missing("a debugger may need them")),
-            None => found.refuse(NOT_PLAIN),
+                .fix(Fix::new(Applicability::Suggestion, what, [edit]).with_risk("a debugger may need them")),
+            None => found.not_fixed(NOT_PLAIN),
         };
     }
 }
@@ -70,7 +70,7 @@ fn is_stripped(cx: &RuleChecker<'_>, stage: usize) -> bool {
 
 /// Whether the image contains the program that a command of the stage builds. `output`: the file, or the directory
 /// that it is in.
-fn is_in_image(outline: &Outline<'_, '_>, stage: usize, output: impl FnOnce() -> Option<String>) -> bool {
+fn is_in_image(outline: &StepOutline<'_, '_>, stage: usize, output: impl FnOnce() -> Option<String>) -> bool {
     if outline.graph.is_shipped(stage) {
         // An image that starts nothing is used for its tools.
         return outline.graph.target.is_some_and(|target| {
@@ -79,8 +79,8 @@ fn is_in_image(outline: &Outline<'_, '_>, stage: usize, output: impl FnOnce() ->
     }
     let Some(path) = output() else { return false };
     let shipped = outline.drafts.steps.iter().filter(|step| outline.graph.is_shipped(step.stage));
-    let from_stage = |taken: &&TakenFiles| !taken.mount && taken.origin == CopiedOrigin::Stage(stage);
-    let takes = |taken: &TakenFiles| {
+    let from_stage = |taken: &&ImportedFiles| !taken.mount && taken.origin == CopiedOrigin::Stage(stage);
+    let takes = |taken: &ImportedFiles| {
         taken.paths.iter().any(|own| paths_overlap(&format!("/{}", own.trim_matches('/')), &path))
     };
     shipped.flat_map(|step| &step.key.taken).filter(from_stage).any(takes)

@@ -20,16 +20,16 @@ pub(super) static RULE: Rule = Rule {
 const FILE_SERVER: &str = "nginx:alpine";
 
 /// What to run instead of a development server.
-enum Replacement {
+enum ServerReplacement {
     /// Serving the files that a build creates.
     StaticFiles,
     /// Another program, or another subcommand.
     Program(&'static str),
 }
-use Replacement::{Program, StaticFiles};
+use ServerReplacement::{Program, StaticFiles};
 
 /// A development server: the program, words of which one must follow (or none), and what to use instead.
-const SERVERS: [(&str, &[&str], Replacement); 18] = [
+const SERVERS: [(&str, &[&str], ServerReplacement); 18] = [
     ("vite", &["", "dev", "serve", "preview"], StaticFiles),
     ("react-scripts", &["start"], StaticFiles),
     ("ng", &["serve"], StaticFiles),
@@ -57,11 +57,11 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
     let Some(target) = outline.graph.target else { return };
     let Some(first) = cx.semantics.start_instructions(target).instructions().last() else { return };
-    let Some(started) = StartedCommands::all(outline, cx.context) else { return };
+    let Some(started) = StartedCommands::find_all(outline, cx.context) else { return };
     let server = started.commands.iter().find_map(|words| find_server(words));
     let Some((name, replacement)) = server else { return };
     let message = format!("the container starts `{name}`, a development server");
-    let image = outline.graph.root().and_then(|root| outline.graph.image(root));
+    let image = outline.graph.image_root_stage().and_then(|root| outline.graph.image(root));
     let (help, cost) = match replacement {
         StaticFiles => {
             let saves = image.and_then(|image| images::size_saved(image, FILE_SERVER));
@@ -75,19 +75,19 @@ fn check(cx: &mut RuleChecker<'_>) {
     };
     let found = cx.report(first, first.rest.span, message).help(help);
     if let Some(cost) = cost {
-        found.costs(cost);
+        found.set_cost(cost);
     }
 }
 
 /// The development server that these words start.
-fn find_server(words: &[String]) -> Option<(String, &'static Replacement)> {
+fn find_server(words: &[String]) -> Option<(String, &'static ServerReplacement)> {
     SERVERS.iter().find_map(|(program, verbs, replacement)| {
         let at = words.iter().position(|word| base_name(word) == *program)?;
         // Scripts for Python and PHP may be an argument; other servers must be the program that is started.
         let is_program = at == 0 || program.ends_with(".py") || *program == "artisan";
         let next = words.iter().skip(at + 1).find(|word| !word.starts_with('-')).map_or("", String::as_str);
         let is_started =
-            is_program && (verbs.contains(&next) || verbs.first() == Some(&"") && !is_other_verb(next));
+            is_program && (verbs.contains(&next) || verbs.first() == Some(&"") && !is_non_serving_subcommand(next));
         let verb = verbs.contains(&next).then_some(next).filter(|verb| !verb.is_empty());
         let shown = verb.map_or_else(|| (*program).to_string(), |verb| format!("{program} {verb}"));
         is_started.then_some((shown, replacement))
@@ -95,7 +95,7 @@ fn find_server(words: &[String]) -> Option<(String, &'static Replacement)> {
 }
 
 /// Subcommands that do something other than to serve.
-fn is_other_verb(word: &str) -> bool {
+fn is_non_serving_subcommand(word: &str) -> bool {
     matches!(word, "build" | "optimize" | "init" | "help" | "version" | "test")
 }
 

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{ProblemCost, Severity};
 use crate::optimize::facts::{CopiedOrigin, StepDraft};
-use crate::optimize::{LocatedCommand, Outline, pattern_covers};
+use crate::optimize::{LocatedCommand, StepOutline, pattern_covers};
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::effects::Verb;
 use crate::semantic::managers;
@@ -33,17 +33,17 @@ fn check(cx: &mut RuleChecker<'_>) {
             if outline.graph.is_shipped(stage) {
                 continue;
             }
-            if let Some((path, help)) = taken.paths.iter().find_map(|path| directory_of_base(outline, path)) {
+            if let Some((path, help)) = taken.paths.iter().find_map(|path| directory_in_base_image(outline, path)) {
                 let message =
                     format!("{} is also in the base image, so it is stored twice", quote_excerpt(&path));
                 cx.report(copy.instruction, copy.instruction.rest.span, message)
                     .help(help)
-                    .costs(ProblemCost::UnknownSize { usual_megabytes: 40 });
+                    .set_cost(ProblemCost::UnknownSize { usual_megabytes: 40 });
                 continue;
             }
             let whole = taken.paths.iter().find_map(|path| {
                 let path = format!("/{}", path.trim_matches('/'));
-                let output = tool_of_output(outline, stage, &path);
+                let output = tool_writing_to(outline, stage, &path);
                 let with = if output.is_some() { "" } else { " the sources and" };
                 Some((build_tool_of_directory(cx, outline, stage, &path).or(output)?, with, path))
             });
@@ -54,16 +54,16 @@ fn check(cx: &mut RuleChecker<'_>) {
             );
             cx.report(copy.instruction, copy.instruction.rest.span, message)
                 .help("copy only the program and the files that it reads")
-                .costs(ProblemCost::UnknownSize { usual_megabytes: 60 });
+                .set_cost(ProblemCost::UnknownSize { usual_megabytes: 60 });
         }
     }
 }
 
 /// A directory that the official image of a language, on which the image is built, also contains, and what to copy
 /// instead.
-fn directory_of_base(outline: &Outline<'_, '_>, path: &str) -> Option<(String, &'static str)> {
+fn directory_in_base_image(outline: &StepOutline<'_, '_>, path: &str) -> Option<(String, &'static str)> {
     const LANGUAGES: [&str; 5] = ["python", "pypy", "node", "ruby", "php"];
-    let image = outline.graph.image(outline.graph.root()?)?;
+    let image = outline.graph.image(outline.graph.image_root_stage()?)?;
     let name = base_name(image).split([':', '@']).next().unwrap_or_default();
     let path = format!("/{}", path.trim_matches('/'));
     let is_version =
@@ -80,10 +80,10 @@ fn directory_of_base(outline: &Outline<'_, '_>, path: &str) -> Option<(String, &
 }
 
 /// The tool that writes its results to this directory of a stage: the program, and also object files, classes and reports.
-fn tool_of_output(outline: &Outline<'_, '_>, stage: usize, path: &str) -> Option<&'static str> {
+fn tool_writing_to(outline: &StepOutline<'_, '_>, stage: usize, path: &str) -> Option<&'static str> {
     const OUTPUTS: [(&str, &str); 3] = [("maven", "/target"), ("gradle", "/build"), ("cargo", "/target")];
     let steps =
-        outline.drafts.steps.iter().filter(|step| outline.graph.chain(stage).any(|one| one == step.stage));
+        outline.drafts.steps.iter().filter(|step| outline.graph.stage_and_ancestors(stage).any(|one| one == step.stage));
     steps.flat_map(|step| &step.commands).find_map(|one| {
         let manager = one.manager().filter(|manager| COMPILERS.contains(&manager.name))?;
         let (_, output) = OUTPUTS.iter().find(|(name, _)| *name == manager.name)?;
@@ -96,7 +96,7 @@ fn tool_of_output(outline: &Outline<'_, '_>, stage: usize, path: &str) -> Option
 /// context.
 fn build_tool_of_directory(
     cx: &RuleChecker<'_>,
-    outline: &Outline<'_, '_>,
+    outline: &StepOutline<'_, '_>,
     stage: usize,
     path: &str,
 ) -> Option<&'static str> {
@@ -129,7 +129,7 @@ fn build_tool_of_directory(
     let deletes = steps().flat_map(|step| &step.commands).any(|one| {
         one.command.is("find") && one.command.has_argument(&["-delete"])
             || one.command.is("rm")
-                && one.absolute(&one.effects.deletes).iter().any(|gone| pattern_covers(path, gone))
+                && one.absolute_paths(&one.effects.deletes).iter().any(|gone| pattern_covers(path, gone))
     });
     let manager = managers::find_manager(found)?;
     (!deletes).then_some(manager.name)

@@ -40,7 +40,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                 continue;
             }
             let is_mounted = run.mounts.iter().any(|mount| pattern_covers(mount.target_text(), &path));
-            let is_used_later = later.iter().any(|other| names_file(other, &path));
+            let is_used_later = later.iter().any(|other| uses_file(other, &path));
             if is_mounted || rest.iter().any(|one| may_delete(one, &path)) || is_used_later {
                 continue;
             }
@@ -55,13 +55,13 @@ fn check(cx: &mut RuleChecker<'_>) {
                     format!("{name} stays in the image after its use"),
                 )
                 .help("delete it in the same `RUN`")
-                .costs(ProblemCost::UnknownSize { usual_megabytes: 20 });
+                .set_cost(ProblemCost::UnknownSize { usual_megabytes: 20 });
             match added {
-                Some(added) if is_plain(&written) && user.directory.is_some() => found.fix(
+                Some(added) if is_literal_path(&written) && user.directory.is_some() => found.fix(
                     Fix::new(Applicability::UnsafeLow, format!("add `{text}`"), added.edits)
-                        .missing("the container may read the file"),
+                        .with_risk("the container may read the file"),
                 ),
-                _ => found.refuse("nothing can be added to the `RUN` that runs only if the file is used"),
+                _ => found.not_fixed("nothing can be added to the `RUN` that runs only if the file is used"),
             };
         }
     }
@@ -75,7 +75,7 @@ fn downloaded_archive(one: &LocatedCommand<'_>) -> Option<String> {
         archive::may_be_unpacked(name) || matches!(end, "deb" | "rpm" | "apk" | "zip" | "whl")
     };
     let fetches = one.command.is_any(&["curl", "wget", "aria2c"]);
-    let paths = if fetches { one.absolute(&one.effects.writes) } else { Vec::new() };
+    let paths = if fetches { one.absolute_paths(&one.effects.writes) } else { Vec::new() };
     paths.into_iter().find(|path| is_archive(path) && !path.contains(['*', '?', '[']))
 }
 
@@ -84,13 +84,13 @@ fn unpacks(one: &LocatedCommand<'_>, path: &str) -> bool {
     let installs = one.effects.packages.as_ref().is_some_and(|call| call.verb == Verb::Install);
     let is_unpacker = one.command.is_any(&["tar", "bsdtar", "unzip"]);
     if is_unpacker {
-        return one.absolute(&one.effects.reads).iter().any(|own| own == path);
+        return one.absolute_paths(&one.effects.reads).iter().any(|own| own == path);
     }
-    installs && operand_of(one, path).is_some()
+    installs && operand_naming(one, path).is_some()
 }
 
 /// The word of a command that names a file.
-fn operand_of<'c>(one: &LocatedCommand<'c>, path: &str) -> Option<&'c str> {
+fn operand_naming<'c>(one: &LocatedCommand<'c>, path: &str) -> Option<&'c str> {
     let words = one.command.arguments().iter().map(|word| word.text.as_str());
     words.into_iter().find(|word| {
         crate::optimize::join_path(one.directory.as_deref(), word).is_some_and(|own| own == path)
@@ -99,10 +99,10 @@ fn operand_of<'c>(one: &LocatedCommand<'c>, path: &str) -> Option<&'c str> {
 
 /// The file as a command after its user can name it.
 fn written_path(user: &LocatedCommand<'_>, path: &str) -> String {
-    operand_of(user, path).unwrap_or(path).to_string()
+    operand_naming(user, path).unwrap_or(path).to_string()
 }
 
-fn is_plain(word: &str) -> bool {
+fn is_literal_path(word: &str) -> bool {
     word.chars().all(|c| c.is_ascii_alphanumeric() || "/._-+:@".contains(c)) && !word.starts_with('-')
 }
 
@@ -112,12 +112,12 @@ fn may_delete(one: &LocatedCommand<'_>, path: &str) -> bool {
         return true;
     }
     let PathSet::Known(words) = &one.effects.deletes else { return false };
-    let deleted = one.absolute(&one.effects.deletes);
+    let deleted = one.absolute_paths(&one.effects.deletes);
     deleted.len() < words.len() || deleted.iter().any(|gone| pattern_covers(gone, path))
 }
 
 /// Whether a later step names the file, or deletes it.
-fn names_file(step: &StepDraft<'_, '_>, path: &str) -> bool {
+fn uses_file(step: &StepDraft<'_, '_>, path: &str) -> bool {
     step.key.taken.iter().flat_map(|taken| &taken.paths).any(|own| pattern_covers(own, path))
         || step.commands.iter().any(|one| {
             may_delete(one, path) || one.command.words.iter().any(|word| word.text.contains(base_name(path)))

@@ -31,5 +31,5 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let message = format!("`{name}` stores upgraded packages of the base image a second time");
     cx.report(run.outer, upgrade.name_span(), message)
         .help("build on a current base image: `docker build --pull`, or a newer digest")
-        .costs(ProblemCost::UnknownSize { usual_megabytes: 15 });
+        .set_cost(ProblemCost::UnknownSize { usual_megabytes: 15 });
 }

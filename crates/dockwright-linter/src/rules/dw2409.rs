@@ -106,14 +106,14 @@ fn report(
             format!("`git clone` {what} the whole history of the repository"),
         )
         .help(help)
-        .costs(cost);
+        .set_cost(cost);
     match edit.filter(|_| run.is_shell_form()) {
-        _ if chooses => found.refuse("a later command chooses another commit"),
+        _ if chooses => found.not_fixed("a later command chooses another commit"),
         Some(edit) => found.fix(
             Fix::new(Applicability::Suggestion, "add `--depth=1`", [edit])
-                .missing("the build may read the history, for example for its version"),
+                .with_risk("the build may read the history, for example for its version"),
         ),
-        None => found.refuse(NOT_PLAIN),
+        None => found.not_fixed(NOT_PLAIN),
     };
 }
 
@@ -126,7 +126,7 @@ fn cloned_directory(command: &ShellCommand) -> Option<String> {
     if !call.is_subcommand(&["clone"]) || !call.lacks_options(&LIMITED) {
         return None;
     }
-    let mut operands = call.operands_but(&["clone"]);
+    let mut operands = call.operands_except(&["clone"]);
     let address = operands.next()?.text.trim_matches(['"', '\'']);
     let is_remote = address.contains("://") || address.starts_with("git@");
     let name = address.trim_end_matches('/').rsplit(['/', ':']).next()?.trim_end_matches(".git");
@@ -139,7 +139,7 @@ fn is_deleted(clone: &LocatedCommand<'_>, target: &str, rest: &[LocatedCommand<'
     let history = join_path(clone.directory.as_deref(), target).map(|path| format!("{path}/.git"));
     rest.iter().filter(|one| one.command.is_any(&["rm", "mv", "find"])).any(|one| {
         let named = one.command.arguments().iter().any(|word| word.text.contains(".git"));
-        let gone = one.absolute(&one.effects.deletes);
+        let gone = one.absolute_paths(&one.effects.deletes);
         named
             || history.as_ref().is_some_and(|history| gone.iter().any(|path| pattern_covers(path, history)))
             || one.command.is("rm") && history.is_none()

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Applicability, Edit, Fix, ProblemCost, Severity};
 use crate::facts::python_package_requires;
 use crate::optimize::facts::StepDraft;
-use crate::optimize::{LocatedCommand, Outline};
+use crate::optimize::{LocatedCommand, StepOutline};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::run_edit::NOT_PLAIN;
 use crate::shell::{CommandPlace, Connector};
@@ -52,7 +52,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             continue;
         }
         let wanted = account.python_packages(id);
-        if wanted.iter().any(|name| is_for_gpu(name)) {
+        if wanted.iter().any(|name| suggests_gpu(name)) {
             continue;
         }
         let Some(package) = wanted.iter().find(|name| python_package_requires(name, "torch")) else {
@@ -60,9 +60,9 @@ fn check(cx: &mut RuleChecker<'_>) {
         };
         let is_install = |one: &&LocatedCommand<'_>| {
             one.effects.packages.as_ref().is_some_and(|call| matches!(call.manager, "pip" | "uv"))
-                && !names_index(one)
+                && !names_torch_index(one)
         };
-        let Some(one) = step.commands.iter().find(is_install).filter(|_| !any_index(outline)) else {
+        let Some(one) = step.commands.iter().find(is_install).filter(|_| !mentions_torch_index(outline)) else {
             continue;
         };
         report(cx, step, one, package);
@@ -88,9 +88,9 @@ fn report(cx: &mut RuleChecker<'_>, step: &StepDraft<'_, '_>, one: &LocatedComma
     let found = cx
         .report(run.outer, name, message)
         .help(format!("without a GPU, first install `torch` with `--index-url {INDEX}`"))
-        .costs(ProblemCost::UnknownSize { usual_megabytes: 2500 });
+        .set_cost(ProblemCost::UnknownSize { usual_megabytes: 2500 });
     if !is_plain {
-        found.refuse(NOT_PLAIN);
+        found.not_fixed(NOT_PLAIN);
         return;
     }
     let text = format!("{program} install --no-cache-dir torch --index-url {INDEX} && ");
@@ -100,17 +100,17 @@ fn report(cx: &mut RuleChecker<'_>, step: &StepDraft<'_, '_>, one: &LocatedComma
             "install PyTorch without CUDA first",
             [Edit::insert(name.start, text)],
         )
-        .missing("the container may get a GPU"),
+        .with_risk("the container may get a GPU"),
     );
 }
 
-fn is_for_gpu(name: &str) -> bool {
+fn suggests_gpu(name: &str) -> bool {
     let name = name.to_lowercase();
     GPU.iter().any(|part| name.contains(part)) || name == "deepspeed"
 }
 
 /// Whether the base image or a variable of the image is for a GPU.
-fn uses_gpu(outline: &Outline<'_, '_>) -> bool {
+fn uses_gpu(outline: &StepOutline<'_, '_>) -> bool {
     let is_image = |stage: usize| {
         let image = outline.graph.image(stage).map(str::to_lowercase);
         // The content of a local or unknown image may be anything.
@@ -118,7 +118,7 @@ fn uses_gpu(outline: &Outline<'_, '_>) -> bool {
             image.contains('$') || image.contains("torch") || GPU.iter().any(|part| image.contains(part))
         })
     };
-    let root = outline.graph.root();
+    let root = outline.graph.image_root_stage();
     let has_variable = outline.semantics.file.instructions().any(|one| {
         matches!(one.kind, Kind::Env | Kind::Arg)
             && ["CUDA", "NVIDIA_"].iter().any(|part| one.rest.text.contains(part))
@@ -127,7 +127,7 @@ fn uses_gpu(outline: &Outline<'_, '_>) -> bool {
 }
 
 /// Whether a command names another index: the one for processors, or one for a version of CUDA.
-fn names_index(one: &LocatedCommand<'_>) -> bool {
+fn names_torch_index(one: &LocatedCommand<'_>) -> bool {
     one.command.arguments().iter().any(|word| {
         ["--index-url", "--extra-index-url", "-i", "-f", "--find-links", "--default-index", "--index"]
             .iter()
@@ -136,7 +136,7 @@ fn names_index(one: &LocatedCommand<'_>) -> bool {
 }
 
 /// Whether anything in the file, such as an earlier install of PyTorch or a variable, names its index.
-fn any_index(outline: &Outline<'_, '_>) -> bool {
+fn mentions_torch_index(outline: &StepOutline<'_, '_>) -> bool {
     outline
         .semantics
         .file

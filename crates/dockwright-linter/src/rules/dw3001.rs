@@ -30,7 +30,7 @@ fn check(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>) {
         }
         let message =
             format!("`{}` looks like a secret and is copied into the image", word.text.replace('`', "'"));
-        cx.report(copy, word.span, message).help(HELP).costs(ProblemCost::Secret);
+        cx.report(copy, word.span, message).help(HELP).set_cost(ProblemCost::Secret);
         named = true;
     }
     if named || !cx.semantics.is_in_image_at(copy.span.start) {
@@ -42,7 +42,7 @@ fn check(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>) {
         else {
             continue;
         };
-        let text = first.0.span.to(first.1.span);
+        let text = first.0.span.cover(first.1.span);
         let is_in = |span: Span| text.contains(span);
         let secret = find_tokens(cx.file.source).iter().any(|token| is_in(token.span))
             || find_passwords(cx.semantics).iter().any(|password| is_in(password.span));
@@ -53,7 +53,7 @@ fn check(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>) {
             );
             cx.report(copy, first.0.span, message)
                 .help("pass secrets with `RUN --mount=type=secret`")
-                .costs(ProblemCost::Secret);
+                .set_cost(ProblemCost::Secret);
         }
     }
     if copy.flag("from").is_none()
@@ -105,17 +105,14 @@ fn check_context(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>, context: &Con
     };
     let keyword = copy.keyword.text.to_uppercase();
     let Arguments::Paths(paths) = &copy.arguments else { return };
-    let source = paths.sources.iter().find_map(|source| match source {
-        Source::Path(word) => Some(word),
-        Source::Heredoc(..) => None,
-    });
+    let source = paths.sources.iter().find_map(Source::path);
     let Some(source) = source else { return };
     let message = format!("`{keyword} {}` copies {files} into the image", source.text.replace('`', "'"));
     let help = match secrets.len() {
         1 => HELP,
         _ => "exclude them in `.dockerignore`; pass secrets with `RUN --mount=type=secret`",
     };
-    cx.report(copy, source.span, message).help(help).costs(ProblemCost::Secret);
+    cx.report(copy, source.span, message).help(help).set_cost(ProblemCost::Secret);
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             Node::Instruction(instruction) => Some(&**instruction),
             _ => None,
         };
-        let span = instruction.map_or(token.span, |instruction| whole_pair(instruction, token.span));
+        let span = instruction.map_or(token.span, |instruction| enclosing_pair(instruction, token.span));
         // Two tokens in one value are reported once.
         if last.replace(span) == Some(span) {
             continue;
@@ -51,18 +51,18 @@ fn report(cx: &mut RuleChecker<'_>, token: &SecretToken, anchor: Span, span: Spa
     let message = format!("`{excerpt}` looks like {}; anyone with {readers} can use it", token.kind);
     cx.report_at(anchor, span, message)
         .help("revoke it, then pass a new one with `RUN --mount=type=secret` or when the container starts")
-        .refuse("the old value is in the repository history, so it must be revoked");
+        .not_fixed("the old value is in the repository history, so it must be revoked");
 }
 
 /// The `KEY=VALUE` of ENV, ARG or LABEL that contains the token, or the token.
-fn whole_pair(instruction: &Instruction<'_>, token: Span) -> Span {
+fn enclosing_pair(instruction: &Instruction<'_>, token: Span) -> Span {
     let pairs: Vec<Span> = match &instruction.arguments {
-        Arguments::Onbuild(inner) => return whole_pair(inner, token),
+        Arguments::Onbuild(inner) => return enclosing_pair(inner, token),
         Arguments::Pairs { pairs, .. } => {
-            pairs.iter().map(|pair| pair.key.span.to(pair.value.span)).collect()
+            pairs.iter().map(|pair| pair.key.span.cover(pair.value.span)).collect()
         }
         Arguments::Declarations(names) => {
-            names.iter().filter_map(|one| Some(one.name.span.to(one.default.as_ref()?.span))).collect()
+            names.iter().filter_map(|one| Some(one.name.span.cover(one.default.as_ref()?.span))).collect()
         }
         _ => Vec::new(),
     };

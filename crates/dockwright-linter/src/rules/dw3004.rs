@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use crate::diagnostic::{FixOffer, Severity};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
-use crate::rules::fixes::kept_secret::{NO_FIX, mounted_instead, removed_section};
+use crate::rules::fixes::kept_secret::{NO_FIX, mount_instead_of_writing, delete_url_section};
 use crate::semantic::assignments::find_assignments;
-use crate::semantic::secrets::{Received, Store, deletes_setting, is_deletion, prints_its_input};
+use crate::semantic::secrets::{ReceivedSecret, SecretStore, deletes_setting, is_deletion, prints_its_input};
 use crate::semantic::written_text::{WrittenText, find_written_text, output_files};
 use crate::semantic::{Run, layer_contents};
 use crate::shell::ShellCommand;
@@ -26,7 +26,7 @@ const DIRECTORIES: [&str; 10] =
     [".", "~", "/etc", "/home", "/opt", "/root", "/srv", "/tmp", "/usr/local/bin", "/var/tmp"];
 
 /// A secret that stays in the layer.
-struct Found {
+struct KeptSecret {
     span: Span,
     /// The program that stores it, if it is not the file itself.
     by: Option<String>,
@@ -38,7 +38,7 @@ struct Found {
 fn check(cx: &mut RuleChecker<'_>) {
     let runs: Vec<_> = cx.semantics.bourne_runs().collect();
     for run in runs {
-        let secrets = Received::find(cx.semantics, run);
+        let secrets = ReceivedSecret::find(cx.semantics, run);
         if secrets.is_empty() {
             continue;
         }
@@ -46,7 +46,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let mut reported: Vec<String> = Vec::new();
         for (index, command) in run.script.commands.iter().enumerate() {
             let secrets = &secrets;
-            let Some(found) = SecretCommand { cx, run, index, command, secrets }.find_kept(&written) else {
+            let Some(found) = SecretCommand { cx, run, index, command, secrets }.find_kept_secret(&written) else {
                 continue;
             };
             if reported.contains(&found.file) {
@@ -58,7 +58,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-fn report(cx: &mut RuleChecker<'_>, run: &Run<'_>, found: &Found) {
+fn report(cx: &mut RuleChecker<'_>, run: &Run<'_>, found: &KeptSecret) {
     let place = if run.ships { "this layer" } else { "the build cache" };
     let quoted = |text: &str| format!("`{}`", text.replace('`', "'").replace(": ", ":"));
     let (file, secret) = (quoted(&found.file), quoted(&found.secret));
@@ -83,7 +83,7 @@ fn report(cx: &mut RuleChecker<'_>, run: &Run<'_>, found: &Found) {
             "mount the configuration file as a secret, or delete the setting in the same `RUN`".to_string()
         }
     };
-    problem.help(help).offer(found.fix.clone());
+    problem.help(help).fix_or_reason(found.fix.clone());
 }
 
 /// A command, and the secrets that its RUN gets.
@@ -93,57 +93,57 @@ struct SecretCommand<'r, 'a> {
     /// The index of the command in the RUN.
     index: usize,
     command: &'r ShellCommand,
-    secrets: &'r [Received],
+    secrets: &'r [ReceivedSecret],
 }
 
 impl SecretCommand<'_, '_> {
     /// How the command keeps one of the secrets; `None` if it does not.
-    fn find_kept(&self, written: &[WrittenText]) -> Option<Found> {
+    fn find_kept_secret(&self, written: &[WrittenText]) -> Option<KeptSecret> {
         match self.command.name.as_deref()? {
-            "cp" | "mv" | "install" => self.kept_by_copy(),
+            "cp" | "mv" | "install" => self.find_copied_secret(),
             "git" if self.command.operands().next().is_some_and(|word| word.text == "clone") => {
-                self.kept_by_clone()
+                self.find_cloned_secret()
             }
-            name => match Store::find(self.command) {
-                Some(store) => self.kept_by_store(store),
+            name => match SecretStore::find(self.command) {
+                Some(store) => self.find_stored_secret(store),
                 None => self
-                    .kept_by_text(written)
-                    .or_else(|| if prints_its_input(name) { self.kept_by_filter() } else { None }),
+                    .find_written_secret(written)
+                    .or_else(|| if prints_its_input(name) { self.find_filtered_secret() } else { None }),
             },
         }
     }
 
-    fn raw(&self, span: Span) -> Cow<'_, str> {
+    fn source_text(&self, span: Span) -> Cow<'_, str> {
         String::from_utf8_lossy(span.bytes(self.cx.file.source))
     }
 
     /// The first secret whose value is in an argument of the command.
-    fn find_in_arguments(&self) -> Option<&Received> {
-        let is_used = |secret: &&Received| {
-            self.command.arguments().iter().any(|word| secret.is_expanded_in(&self.raw(word.span)))
+    fn find_in_arguments(&self) -> Option<&ReceivedSecret> {
+        let is_used = |secret: &&ReceivedSecret| {
+            self.command.arguments().iter().any(|word| secret.is_expanded_in(&self.source_text(word.span)))
         };
         self.secrets.iter().find(is_used)
     }
 
     /// Whether the command reads the file of the secret as its standard input.
-    fn is_redirected_from(&self, secret: &Received) -> bool {
+    fn is_redirected_from(&self, secret: &ReceivedSecret) -> bool {
         let reads =
-            |span: &Span| self.raw(*span).strip_prefix('<').is_some_and(|file| secret.is_file(file.trim()));
+            |span: &Span| self.source_text(*span).strip_prefix('<').is_some_and(|file| secret.is_file(file.trim()));
         self.command.redirections.iter().any(reads)
     }
 
     /// Whether the file is in the layer with the secret.
     fn is_kept_in_layer(&self, file: &str) -> bool {
         layer_contents::keeps_in_layer(self.run, file, self.index)
-            && !layer_contents::is_forgotten(self.run, file, self.index, self.cx.file.source)
+            && !layer_contents::is_deleted_or_overwritten(self.run, file, self.index, self.cx.file.source)
     }
 
-    fn build_finding(&self, file: String, secret: &Received, fix: FixOffer) -> Found {
-        Found { span: self.command.span, by: None, file, secret: secret.name.clone(), fix }
+    fn build_kept_secret(&self, file: String, secret: &ReceivedSecret, fix: FixOffer) -> KeptSecret {
+        KeptSecret { span: self.command.span, by: None, file, secret: secret.name.clone(), fix }
     }
 
     /// `cp /run/secrets/x /etc/x`, and `mv` and `install`.
-    fn kept_by_copy(&self) -> Option<Found> {
+    fn find_copied_secret(&self) -> Option<KeptSecret> {
         let operands = self.command.operands_without_values_of(&["m", "o", "g", "mode", "owner", "group"]);
         let (target, sources) = operands.split_last()?;
         let (secret, from) = self
@@ -155,16 +155,16 @@ impl SecretCommand<'_, '_> {
             Some(directory) => format!("{directory}/{}", from.text.rsplit('/').next().unwrap_or_default()),
             None => target.text.clone(),
         };
-        self.is_kept_in_layer(&file).then(|| self.build_finding(file, secret, Err(NO_FIX.into())))
+        self.is_kept_in_layer(&file).then(|| self.build_kept_secret(file, secret, Err(NO_FIX.into())))
     }
 
     /// `git clone https://$TOKEN@…`, which stores the address in `.git/config`.
-    fn kept_by_clone(&self) -> Option<Found> {
+    fn find_cloned_secret(&self) -> Option<KeptSecret> {
         let source = self.cx.file.source;
         let secret = self.find_in_arguments()?;
         let operands =
             self.command.operands_without_values_of(&["b", "branch", "depth", "c", "config", "o", "j", "C"]);
-        let is_stored = operands.iter().skip(1).any(|word| secret.is_expanded_in(&self.raw(word.span)));
+        let is_stored = operands.iter().skip(1).any(|word| secret.is_expanded_in(&self.source_text(word.span)));
         let clone = match operands.get(2..) {
             Some([.., directory]) => directory.text.trim_end_matches('/').to_string(),
             _ => {
@@ -174,57 +174,57 @@ impl SecretCommand<'_, '_> {
         };
         let file = if clone == "." { ".git/config".to_string() } else { format!("{clone}/.git/config") };
         let is_deleted = ["", "/.git"].iter().any(|part| {
-            layer_contents::is_forgotten(self.run, &format!("{clone}{part}"), self.index, source)
+            layer_contents::is_deleted_or_overwritten(self.run, &format!("{clone}{part}"), self.index, source)
         }) || !layer_contents::keeps_in_layer(self.run, &file, self.index)
             || deletes_setting(self.run, "git", self.index);
-        (is_stored && !is_deleted).then(|| Found {
+        (is_stored && !is_deleted).then(|| KeptSecret {
             by: Some("git clone".to_string()),
-            ..self.build_finding(file, secret, Err(NO_FIX.into()))
+            ..self.build_kept_secret(file, secret, Err(NO_FIX.into()))
         })
     }
 
     /// Text with the secret that the command writes to a file.
-    fn kept_by_text(&self, written: &[WrittenText]) -> Option<Found> {
+    fn find_written_secret(&self, written: &[WrittenText]) -> Option<KeptSecret> {
         let mut own = written.iter().filter(|one| one.command == self.index);
         let (file, secret) = own.find_map(|one| {
-            let secret = self.secret_in(one)?;
+            let secret = self.find_secret_in_text(one)?;
             self.is_kept_in_layer(&one.path).then(|| (one.path.clone(), secret))
         })?;
-        let fix = mounted_instead(self.cx, self.run, self.index, &file, secret, self.secrets);
-        Some(self.build_finding(file, secret, fix))
+        let fix = mount_instead_of_writing(self.cx, self.run, self.index, &file, secret, self.secrets);
+        Some(self.build_kept_secret(file, secret, fix))
     }
 
     /// `cat SECRET > file`, `base64 -d < SECRET > file`.
-    fn kept_by_filter(&self) -> Option<Found> {
-        let reads = |secret: &&Received| {
+    fn find_filtered_secret(&self) -> Option<KeptSecret> {
+        let reads = |secret: &&ReceivedSecret| {
             self.command.operands().any(|word| secret.is_file(&word.text)) || self.is_redirected_from(secret)
         };
         let secret = self.secrets.iter().find(reads)?;
         let mut files = output_files(self.run, self.index, self.cx.file.source).into_iter();
         let file = files.find(|file| self.is_kept_in_layer(file))?;
-        Some(self.build_finding(file, secret, Err(NO_FIX.into())))
+        Some(self.build_kept_secret(file, secret, Err(NO_FIX.into())))
     }
 
     /// The secret in the text that the command writes.
-    fn secret_in(&self, written: &WrittenText) -> Option<&Received> {
+    fn find_secret_in_text(&self, written: &WrittenText) -> Option<&ReceivedSecret> {
         if self.command.is_any(&["echo", "printf", "sed"]) {
             return self.find_in_arguments();
         }
         let is_literal = self.command.redirections.iter().any(|span| {
-            let text = self.raw(*span);
+            let text = self.source_text(*span);
             text.starts_with("<<") && !text.starts_with("<<<") && text.contains(['"', '\'', '\\'])
         });
-        let lines = || written.lines.iter().map(|line| self.raw(line.span));
-        let is_in_lines = |secret: &&Received| lines().any(|line| secret.is_expanded_in_heredoc(&line));
+        let lines = || written.lines.iter().map(|line| self.source_text(line.span));
+        let is_in_lines = |secret: &&ReceivedSecret| lines().any(|line| secret.is_expanded_in_heredoc(&line));
         self.secrets.iter().find(is_in_lines).filter(|_| !is_literal)
     }
 
     /// A secret that a program stores in its configuration.
-    fn kept_by_store(&self, store: &Store) -> Option<Found> {
+    fn find_stored_secret(&self, store: &SecretStore) -> Option<KeptSecret> {
         let (run, command, source) = (self.run, self.command, self.cx.file.source);
-        let is_fed = |secret: &&Received| {
+        let is_fed = |secret: &&ReceivedSecret| {
             let by_word = command.arguments().iter().any(|word| {
-                secret.is_expanded_in(&self.raw(word.span))
+                secret.is_expanded_in(&self.source_text(word.span))
                     || (command.is("gcloud")
                         && secret.is_file(word.text.split_once('=').map_or("", |(_, file)| file)))
             });
@@ -232,7 +232,7 @@ impl SecretCommand<'_, '_> {
                 let words = run.script.commands.get(left).map(ShellCommand::arguments).unwrap_or_default();
                 words
                     .iter()
-                    .any(|word| secret.is_file(&word.text) || secret.is_expanded_in(&self.raw(word.span)))
+                    .any(|word| secret.is_file(&word.text) || secret.is_expanded_in(&self.source_text(word.span)))
             });
             by_word || self.is_redirected_from(secret) || by_pipe
         };
@@ -252,8 +252,8 @@ impl SecretCommand<'_, '_> {
             return None;
         }
         let by = format!("{program} {}", store.operands.join(" "));
-        let fix = if is_local { Err(NO_FIX.into()) } else { removed_section(self.cx, run, command) };
-        Some(Found { by: Some(by), ..self.build_finding(file, secret, fix) })
+        let fix = if is_local { Err(NO_FIX.into()) } else { delete_url_section(self.cx, run, command) };
+        Some(KeptSecret { by: Some(by), ..self.build_kept_secret(file, secret, fix) })
     }
 }
 
@@ -364,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn the_place_is_named() {
+    fn messages_name_the_place() {
         let clone = find_problems(
             &RULE,
             "FROM debian:12 AS b\nARG TOKEN\nRUN git clone https://$TOKEN@x.net/a/src\nFROM debian:12\nCOPY --from=b /a /a",

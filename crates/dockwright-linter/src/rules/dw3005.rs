@@ -83,7 +83,7 @@ fn password_change(
                 return new(vec![user], true);
             }
             let hashed = hashes_literal(run, password);
-            let literal = known_text(cx, run, password).is_some_and(|text| is_password(&text));
+            let literal = known_text_of_word(cx, run, password).is_some_and(|text| is_password(&text));
             if literal || hashed { new(vec![user], false) } else { None }
         }
         "sed" => {
@@ -132,7 +132,7 @@ fn literal_input_lines(
             let Some(left) = run.script.commands.get(left) else { continue };
             if left.is_any(&["echo", "printf"]) {
                 let words: Vec<Option<String>> =
-                    left.arguments().iter().map(|word| known_text(cx, run, word)).collect();
+                    left.arguments().iter().map(|word| known_text_of_word(cx, run, word)).collect();
                 let words = words.into_iter().map(|word| word.unwrap_or_else(|| "${}".to_string()));
                 let words: Vec<String> =
                     words.filter(|word| !matches!(word.as_str(), "-e" | "-n" | "-en" | "-ne")).collect();
@@ -158,11 +158,11 @@ fn literal_input_lines(
 }
 
 /// The text of a word, with the value of a variable that the file sets.
-fn known_text(cx: &RuleChecker<'_>, run: &Run<'_>, word: &ShellWord) -> Option<String> {
+fn known_text_of_word(cx: &RuleChecker<'_>, run: &Run<'_>, word: &ShellWord) -> Option<String> {
     if word.literal {
         return Some(word.text.clone());
     }
-    cx.semantics.text_of(run, word)
+    cx.semantics.known_text_of_word(run, word)
 }
 
 /// Whether the password is the hash of a literal: `$(openssl passwd -1 pw)`.

@@ -32,7 +32,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                 let kept = path
                     .as_deref()
                     .map_or(!removes(index), |path| layer_contents::keeps_in_layer(run, path, index));
-                if kept && !path.as_deref().is_some_and(is_of_tests) {
+                if kept && !path.as_deref().is_some_and(is_test_path) {
                     let message =
                         format!("`{shown}` creates a private key that all containers of this image share");
                     let is_host_key = command.is("ssh-keygen")
@@ -41,7 +41,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                     let help = if is_host_key { HELP_FOR_HOST_KEYS } else { HELP_FOR_OTHER_KEYS };
                     cx.report_at(run.outer.span, command.span, message)
                         .help(help)
-                        .refuse("something in the image may use the key");
+                        .not_fixed("something in the image may use the key");
                 }
                 continue;
             }
@@ -60,10 +60,10 @@ fn check(cx: &mut RuleChecker<'_>) {
             match edit {
                 Some(edit) => {
                     let fix = Fix::new(Applicability::UnsafeMid, "delete the host keys", [edit]);
-                    problem.fix(fix.missing("a start script must create new ones"));
+                    problem.fix(fix.with_risk("a start script must create new ones"));
                 }
                 None => {
-                    problem.refuse("no command can be added at the end of the `RUN`");
+                    problem.not_fixed("no command can be added at the end of the `RUN`");
                 }
             }
         }
@@ -76,7 +76,7 @@ fn is_for_tests(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     name.starts_with("test") || name.starts_with("dev")
 }
 
-fn is_of_tests(path: &str) -> bool {
+fn is_test_path(path: &str) -> bool {
     path.split('/').any(|part| matches!(part, "test" | "tests" | "fixtures" | "testdata"))
 }
 

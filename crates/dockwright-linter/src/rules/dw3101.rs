@@ -35,12 +35,12 @@ enum StartScript {
     DropsRoot,
     /// A script that is not known.
     Unknown,
-    Runs,
+    RuleRunner,
 }
 
 fn check(cx: &mut RuleChecker<'_>) {
     let Some(stage) = cx.semantics.stages.last() else { return };
-    if cx.semantics.is_windows(stage.span.start) || has_user(cx, stage) || is_for_others(cx, stage) {
+    if cx.semantics.is_windows(stage.span.start) || has_user(cx, stage) || is_for_other_uses(cx, stage) {
         return;
     }
     let Some(base) = cx.semantics.base_image(stage.index) else { return };
@@ -53,7 +53,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     if started.program_instruction().is_none() || (started.entrypoint.is_none() && base.image.drops_root()) {
         return;
     }
-    if program(cx, stage) != StartScript::Runs || mentions_user_change(cx, stage) {
+    if start_program(cx, stage) != StartScript::RuleRunner || mentions_user_change(cx, stage) {
         return;
     }
     let word = stage.image_word;
@@ -70,7 +70,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         _ => "end the stage with a non-root `USER` that owns only what it needs".to_string(),
     };
     let offer = offer_fix(cx, stage, account);
-    cx.report_at(stage.from.span, word.span, message).help(help).offer(offer);
+    cx.report_at(stage.from.span, word.span, message).help(help).fix_or_reason(offer);
 }
 
 /// The external base image, as written.
@@ -86,7 +86,7 @@ fn has_user(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> bool {
 }
 
 /// Whether the image is a base for others, a container action, or for development.
-fn is_for_others(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> bool {
+fn is_for_other_uses(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> bool {
     let name = stage.alias().unwrap_or_default().to_ascii_lowercase();
     if name.starts_with("dev") || name.contains("devcontainer") {
         return true;
@@ -100,7 +100,7 @@ fn is_for_others(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> bool {
 }
 
 /// The program that the container starts.
-fn program(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> StartScript {
+fn start_program(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> StartScript {
     let started = cx.semantics.start_instructions(stage.index);
     let Some(first) = started.program_instruction() else { return StartScript::Idle };
     let mut commands = cx.semantics.commands_of(first);
@@ -115,7 +115,7 @@ fn program(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> StartScript {
         commands = started.command.map(|cmd| cx.semantics.commands_of(cmd)).unwrap_or_default();
     }
     // The commands in the text of `sh -c` are listed after it, if it can be parsed.
-    commands.retain(|command| !runs_text(command));
+    commands.retain(|command| !runs_argument_text(command));
     let names = || commands.iter().filter_map(|command| command.name.as_deref());
     if commands.is_empty() || names().next().is_none() {
         return StartScript::Unknown;
@@ -125,17 +125,17 @@ fn program(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> StartScript {
     }
     // A CMD without ENTRYPOINT can be replaced; one that prints a help text is meant to be.
     let prints_help = started.entrypoint.is_none() && commands.iter().all(prints_help);
-    if prints_help || commands.iter().all(is_idle) {
+    if prints_help || commands.iter().all(starts_no_program) {
         return StartScript::Idle;
     }
     match commands.iter().find_map(start_script) {
-        Some(script) => script_drops(cx, stage, &script),
-        None => StartScript::Runs,
+        Some(script) => examine_start_script(cx, stage, &script),
+        None => StartScript::RuleRunner,
     }
 }
 
 /// Whether it is a shell that gets its commands as an argument.
-fn runs_text(command: &ShellCommand) -> bool {
+fn runs_argument_text(command: &ShellCommand) -> bool {
     command.is_any(&SHELLS) && command.has_flag("c")
 }
 
@@ -148,7 +148,7 @@ fn prints_help(command: &ShellCommand) -> bool {
 
 /// A shell or interpreter without a script, a command that only prints or waits, or a file that Linux does not run as
 /// a program.
-fn is_idle(command: &ShellCommand) -> bool {
+fn starts_no_program(command: &ShellCommand) -> bool {
     let Some(name) = command.name.as_deref() else { return false };
     let name = base_name(name);
     let has_own_program = || {
@@ -193,13 +193,13 @@ fn start_script(command: &ShellCommand) -> Option<String> {
 }
 
 /// Examines the start script, if the file or the build context contains it.
-fn script_drops(cx: &RuleChecker<'_>, stage: &Stage<'_>, script: &str) -> StartScript {
+fn examine_start_script(cx: &RuleChecker<'_>, stage: &Stage<'_>, script: &str) -> StartScript {
     let name = base_name(script);
     let of_text = |text: &str| {
-        if text.split(is_separator).any(needs_root) { StartScript::DropsRoot } else { StartScript::Runs }
+        if text.split(is_separator).any(needs_root) { StartScript::DropsRoot } else { StartScript::RuleRunner }
     };
     let of_file = |path: &str| base_name(path) == name;
-    for run in cx.semantics.runs_in_chain(stage.index) {
+    for run in cx.semantics.runs_of_stage_chain(stage.index) {
         let mut written =
             find_written_text(run, cx.file.source).into_iter().filter(|one| of_file(&one.path) && !one.edits);
         if let Some(written) = written.next() {
@@ -275,7 +275,7 @@ fn offer_fix(cx: &RuleChecker<'_>, stage: &Stage<'_>, account: Option<&str>) -> 
     };
     let edit = Edit::insert(instruction_edit::line_start_above(cx, start), format!("USER {account}\n"));
     Ok(Fix::new(Applicability::Suggestion, format!("add `USER {account}`"), [edit])
-        .missing("the process may need files that root owns, or a port below 1024"))
+        .with_risk("the process may need files that root owns, or a port below 1024"))
 }
 
 #[cfg(test)]

@@ -79,7 +79,7 @@ fn unrestricted_account<'w>(
     written: &'w WrittenText,
 ) -> Option<(&'w WrittenTextLine, String)> {
     let is_sudoers =
-        written.is_at(&["/etc/sudoers", "/etc/sudoers.d/"]) || written.path.starts_with("/etc/sudoers.d/");
+        written.is_written_to(&["/etc/sudoers", "/etc/sudoers.d/"]) || written.path.starts_with("/etc/sudoers.d/");
     if !is_sudoers {
         return None;
     }
@@ -91,12 +91,12 @@ fn unrestricted_account<'w>(
         let (before, commands) = text.split_once("NOPASSWD:")?;
         let account = before.split_whitespace().next()?.to_string();
         let all = commands.split([',', '$', '\'', '"']).map(str::trim).any(|command| command == "ALL");
-        (all && is_of_file(cx, &account)).then_some((line, account))
+        (all && is_account_of_file(cx, &account)).then_some((line, account))
     })
 }
 
 /// Whether the account is a group, or one that the file creates or uses.
-fn is_of_file(cx: &RuleChecker<'_>, account: &str) -> bool {
+fn is_account_of_file(cx: &RuleChecker<'_>, account: &str) -> bool {
     if account.starts_with('%') || account == "ALL" || account.starts_with("${") {
         return true;
     }

@@ -1,6 +1,6 @@
 //! DW3103: files that every user may change.
 
-use super::mode_changes::{self, ModeChangeAt, list_paths};
+use super::mode_changes::{self, LocatedModeChange, list_paths};
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::semantic::base_image::StageUser;
@@ -27,7 +27,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let paths: Vec<String> = paths
             .into_iter()
             .filter(|path| {
-                !is_shared(path) && !changed.is_undone(cx, path, |change| change.others_lose_write)
+                !is_shared_directory(path) && !changed.is_mode_reverted(cx, path, |change| change.others_lose_write)
             })
             .collect();
         if paths.is_empty() {
@@ -44,15 +44,15 @@ fn check(cx: &mut RuleChecker<'_>) {
         let offer = offer_fix(cx, &changed, &paths);
         cx.report_at(changed.anchor, changed.span, message)
             .help("use `chown` or `COPY --chown`; for OpenShift, use group 0 and `chmod g=u`")
-            .offer(offer);
+            .fix_or_reason(offer);
     }
 }
 
-fn is_shared(path: &str) -> bool {
+fn is_shared_directory(path: &str) -> bool {
     SHARED.iter().any(|shared| is_within(path, shared))
 }
 
-fn offer_fix(cx: &RuleChecker<'_>, changed: &ModeChangeAt<'_>, paths: &[String]) -> FixOffer {
+fn offer_fix(cx: &RuleChecker<'_>, changed: &LocatedModeChange<'_>, paths: &[String]) -> FixOffer {
     let missing = "other users may need to write there";
     let source = cx.file.source;
     if let Some(mode) = changed.flag {
@@ -60,7 +60,7 @@ fn offer_fix(cx: &RuleChecker<'_>, changed: &ModeChangeAt<'_>, paths: &[String])
             return Err("the flag is quoted or comes from a variable".into());
         }
         let edit = Edit::replace(mode.span, "755");
-        return Ok(Fix::new(Applicability::Suggestion, "use `--chmod=755`", [edit]).missing(missing));
+        return Ok(Fix::new(Applicability::Suggestion, "use `--chmod=755`", [edit]).with_risk(missing));
     }
     let (Some(run), [path]) = (changed.run, paths) else {
         return Err("the command changes several paths".into());
@@ -88,8 +88,8 @@ fn offer_fix(cx: &RuleChecker<'_>, changed: &ModeChangeAt<'_>, paths: &[String])
         if changed.shown.contains("-R") || changed.shown.contains("--recursive") { "-R " } else { "" };
     let text = format!("chown {recursive}{user} {path}");
     let title = format!("use `{}`", text.replace('`', "'"));
-    Ok(Fix::new(Applicability::Suggestion, title, [Edit::replace(first.span.to(last.span), text)])
-        .missing(missing))
+    Ok(Fix::new(Applicability::Suggestion, title, [Edit::replace(first.span.cover(last.span), text)])
+        .with_risk(missing))
 }
 
 /// Whether the file creates the path.

@@ -1,6 +1,6 @@
 //! DW3104: programs that run with the rights of their owner, and strong capabilities.
 
-use super::mode_changes::{self, ModeChangeAt, list_paths};
+use super::mode_changes::{self, LocatedModeChange, list_paths};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::semantic::layer_contents;
@@ -70,13 +70,13 @@ fn check(cx: &mut RuleChecker<'_>) {
                 let message = format!("{capability} gives `{path}` privileges equivalent to root");
                 cx.report_at(run.outer.span, command.span, message)
                     .help("grant only the capability that the program needs, such as `cap_net_bind_service`")
-                    .refuse("the capability that the program needs is unknown");
+                    .not_fixed("the capability that the program needs is unknown");
             }
         }
     }
 }
 
-fn report_mode(cx: &mut RuleChecker<'_>, changed: &ModeChangeAt<'_>) {
+fn report_mode(cx: &mut RuleChecker<'_>, changed: &LocatedModeChange<'_>) {
     let is_usual = |path: &String| {
         let name = base_name(path);
         USUAL.contains(&name) || name.starts_with("fusermount")
@@ -103,12 +103,12 @@ fn report_mode(cx: &mut RuleChecker<'_>, changed: &ModeChangeAt<'_>) {
             let title = format!("use `--chmod={plain}`");
             problem.fix(
                 Fix::new(Applicability::Suggestion, title, [Edit::replace(mode.span, plain)])
-                    .missing("users may need the program's privileges"),
+                    .with_risk("users may need the program's privileges"),
             );
         }
     }
     if problem.fix.is_none() {
-        problem.refuse("users may need the program's privileges");
+        problem.not_fixed("users may need the program's privileges");
     }
 }
 

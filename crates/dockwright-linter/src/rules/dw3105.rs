@@ -6,7 +6,7 @@ use crate::semantic::base_image::StageUser;
 use crate::semantic::interpreted::is_interpreter;
 use crate::shell::ShellCommand;
 use crate::source::Span;
-use crate::syntax::{Arguments, Flag, Instruction, Kind, Paths, Source, Word};
+use crate::syntax::{Arguments, Flag, Instruction, Kind, Paths, Source};
 
 pub(crate) static RULE: Rule = Rule {
     code: "DW3105",
@@ -36,14 +36,14 @@ fn check(cx: &mut RuleChecker<'_>) {
     let user = user_without_group(&user);
     let Some(program) = started_program(cx, stage) else { return };
     let Some(owner) = owner_of_program(cx, stage, &program).filter(|owner| owner.writable) else { return };
-    if owner.name != user && !are_linked(cx, stage, &owner.name, user) {
+    if owner.name != user && !is_account_number(cx, stage, &owner.name, user) {
         return;
     }
     let message = format!("`{}` can be overwritten by the user that runs it", program.replace('`', "'"));
     let offer = offer_fix(cx, &owner);
     cx.report_at(owner.anchor, owner.span, message)
         .help("let root own it, and give the user only the files it writes")
-        .offer(offer);
+        .fix_or_reason(offer);
 }
 
 /// The user without the group.
@@ -85,9 +85,9 @@ fn owner_of_program<'a>(cx: &RuleChecker<'a>, stage: usize, program: &str) -> Op
                 });
             }
         } else if instruction.kind == Kind::Run {
-            let run = cx.semantics.run_of(instruction);
+            let run = cx.semantics.find_run(instruction);
             for command in run.map(|run| run.script.commands.as_slice()).unwrap_or_default() {
-                apply_change(instruction, command, program, &mut owner);
+                apply_owner_change(instruction, command, program, &mut owner);
             }
         }
     }
@@ -105,7 +105,7 @@ fn copies_program(paths: &Paths<'_>, program: &str) -> Option<bool> {
     let names: Vec<String> = paths
         .sources
         .iter()
-        .filter_map(source_path)
+        .filter_map(Source::path)
         .map(|word| word.text.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_string())
         .collect();
     let named = names.iter().any(|name| name == rest);
@@ -115,7 +115,7 @@ fn copies_program(paths: &Paths<'_>, program: &str) -> Option<bool> {
 }
 
 /// Applies the changes of a command to the owner or the mode.
-fn apply_change<'a>(
+fn apply_owner_change<'a>(
     run: &Instruction<'a>,
     command: &ShellCommand,
     program: &str,
@@ -166,14 +166,14 @@ fn owner_writes(mode: &str) -> bool {
 }
 
 /// Whether the file creates an account with this name and this number.
-fn are_linked(cx: &RuleChecker<'_>, stage: usize, one: &str, other: &str) -> bool {
+fn is_account_number(cx: &RuleChecker<'_>, stage: usize, one: &str, other: &str) -> bool {
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let (number, name) = match (is_number(one), is_number(other)) {
         (true, false) => (one, other),
         (false, true) => (other, one),
         _ => return false,
     };
-    let runs = cx.semantics.runs_in_chain(stage);
+    let runs = cx.semantics.runs_of_stage_chain(stage);
     runs.flat_map(|run| &run.script.commands).filter(|command| command.is_any(&["useradd", "adduser"])).any(
         |command| {
             let words = command.arguments();
@@ -202,14 +202,7 @@ fn offer_fix(cx: &RuleChecker<'_>, owner: &ProgramOwner<'_>) -> FixOffer {
     }
     let edit = Edit::delete(Span::new(flag.span.start, flag.span.end + 1));
     let fix = Fix::new(Applicability::Suggestion, "let root own the program", [edit]);
-    Ok(fix.missing("the program may write to its own file"))
-}
-
-fn source_path<'s, 'f>(source: &'s Source<'f>) -> Option<&'s Word<'f>> {
-    match source {
-        Source::Path(word) => Some(word),
-        Source::Heredoc(..) => None,
-    }
+    Ok(fix.with_risk("the program may write to its own file"))
 }
 
 #[cfg(test)]

@@ -29,9 +29,9 @@ fn check(cx: &mut RuleChecker<'_>) {
         |setting: &str| format!("`{setting}` accepts any host key, so any server can impersonate the host");
     for run in cx.semantics.bourne_runs() {
         for command in &run.script.commands {
-            if let Some((span, setting)) = setting_in_command(command) {
+            if let Some((span, setting)) = find_setting_in_command(command) {
                 found.push((run.outer.span, span, off(&setting)));
-            } else if let Some((span, host)) = host_keys_scanned(command) {
+            } else if let Some((span, host)) = find_key_scan(command) {
                 let message = format!("`ssh-keyscan` accepts the host key of `{host}` without verifying it");
                 found.push((run.outer.span, span, message));
             }
@@ -43,14 +43,14 @@ fn check(cx: &mut RuleChecker<'_>) {
         }
         for written in find_written_text(run, cx.file.source) {
             found.extend(
-                setting_in_file(&written).map(|(span, setting)| (run.outer.span, span, off(&setting))),
+                find_setting_in_file(&written).map(|(span, setting)| (run.outer.span, span, off(&setting))),
             );
         }
     }
     for instruction in cx.file.instructions() {
         for written in find_copied_text(cx.semantics, instruction) {
             found.extend(
-                setting_in_file(&written).map(|(span, setting)| (instruction.span, span, off(&setting))),
+                find_setting_in_file(&written).map(|(span, setting)| (instruction.span, span, off(&setting))),
             );
         }
         if instruction.kind == Kind::Env {
@@ -59,7 +59,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                 .filter(|one| one.key == "GIT_SSH_COMMAND")
             {
                 if let Some(setting) = find_setting(&one.value) {
-                    let span = one.pair.key.span.to(one.pair.value.span);
+                    let span = one.pair.key.span.cover(one.pair.value.span);
                     found.push((instruction.span, span, off(&setting)));
                 }
             }
@@ -68,11 +68,11 @@ fn check(cx: &mut RuleChecker<'_>) {
     found.sort_by_key(|(_, span, _)| *span);
     let source = cx.file.source;
     for (anchor, span, message) in found {
-        let fix = fix(span, source);
+        let fix = build_fix(span, source);
         let problem = cx.report_at(anchor, span, message).help(HELP);
         match fix {
-            Some(fix) => problem.fix(fix),
-            None => problem.refuse("the right key must come from the host's owner".to_string()),
+            Some(build_fix) => problem.fix(build_fix),
+            None => problem.not_fixed("the right key must come from the host's owner".to_string()),
         };
     }
 }
@@ -96,7 +96,7 @@ fn find_setting(text: &str) -> Option<String> {
     })
 }
 
-fn setting_in_command(command: &ShellCommand) -> Option<(Span, String)> {
+fn find_setting_in_command(command: &ShellCommand) -> Option<(Span, String)> {
     let words = command.arguments();
     let hosts = || {
         words
@@ -114,13 +114,13 @@ fn setting_in_command(command: &ShellCommand) -> Option<(Span, String)> {
     }
 }
 
-fn host_keys_scanned(command: &ShellCommand) -> Option<(Span, String)> {
+fn find_key_scan(command: &ShellCommand) -> Option<(Span, String)> {
     let word = command.operands().find(|word| PUBLISHED.contains(&word.text.as_str()))?;
     command.is("ssh-keyscan").then(|| (command.span, word.text.clone()))
 }
 
-fn setting_in_file(written: &WrittenText) -> Option<(Span, String)> {
-    if !written.is_at(&["*/.ssh/config", ".ssh/config", "/etc/ssh/ssh_config", "/etc/ssh/ssh_config.d/"]) {
+fn find_setting_in_file(written: &WrittenText) -> Option<(Span, String)> {
+    if !written.is_written_to(&["*/.ssh/config", ".ssh/config", "/etc/ssh/ssh_config", "/etc/ssh/ssh_config.d/"]) {
         return None;
     }
     let active = |text: &str| !text.trim_start().starts_with('#');
@@ -131,8 +131,8 @@ fn setting_in_file(written: &WrittenText) -> Option<(Span, String)> {
         .find_map(|line| Some((line.span, find_setting(&line.text)?)))
 }
 
-/// `no` becomes `accept-new`.
-fn fix(span: Span, source: &[u8]) -> Option<Fix> {
+/// Replaces `no` with `accept-new`.
+fn build_fix(span: Span, source: &[u8]) -> Option<Fix> {
     let text = String::from_utf8_lossy(span.bytes(source)).into_owned();
     let key = text.to_ascii_lowercase().find("stricthostkeychecking")? + "stricthostkeychecking".len();
     let rest = text.get(key..)?;
@@ -142,7 +142,7 @@ fn fix(span: Span, source: &[u8]) -> Option<Fix> {
     let edit = Edit::replace(Span::new(start, start + u32::try_from(value.len()).ok()?), "accept-new");
     Some(
         Fix::new(Applicability::Suggestion, "use `accept-new`", [edit])
-            .missing("the image's OpenSSH may be older than 7.6"),
+            .with_risk("the image's OpenSSH may be older than 7.6"),
     )
 }
 

@@ -4,7 +4,7 @@ use crate::diagnostic::{Applicability, Edit, Fix, Severity};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::semantic::Run;
 use crate::semantic::download::{DownloadTarget, find_downloads};
-use crate::semantic::url::{Url, is_localhost, is_private, shown_address};
+use crate::semantic::url::{Url, is_localhost, is_private, shorten_address};
 use crate::semantic::verification::verification_of;
 use crate::shell::{CommandPlace, ShellCommand, ShellWord};
 use crate::source::Span;
@@ -33,27 +33,27 @@ fn check(cx: &mut RuleChecker<'_>) {
             let name = download.file_name().unwrap_or_default();
             let is_checked =
                 !name.is_empty() && verification_of(run, Some(download.command), name, source).is_some();
-            if is_used && !is_checked && is_plain(&download.address) {
+            if is_used && !is_checked && is_unencrypted_public_url(&download.address) {
                 found.push((download.span, download.address));
             }
         }
         for command in &run.script.commands {
-            found.extend(address_operand(command).map(|word| (word.span, word.text.clone())));
+            found.extend(find_address_operand(command).map(|word| (word.span, word.text.clone())));
         }
         found.sort();
         found.dedup();
         for (span, address) in found {
-            let shown = shown_address(&address);
+            let shown = shorten_address(&address);
             let quoted = run
                 .script
                 .commands
                 .iter()
                 .any(|one| one.place == CommandPlace::Quoted && one.span.contains(span));
-            let fix = fix(span, &address, source).filter(|_| !quoted);
+            let fix = build_fix(span, &address, source).filter(|_| !quoted);
             let message = format!("`{shown}` is downloaded without encryption or verification");
             let problem =
                 cx.report_at(run.outer.span, span, message).help("use `https`, or verify a checksum");
-            problem.offer(fix.ok_or("the host may not support `https`".into()));
+            problem.fix_or_reason(fix.ok_or("the host may not support `https`".into()));
         }
     }
 }
@@ -65,17 +65,17 @@ fn is_output_read(run: &Run<'_>, index: usize, source: &[u8]) -> bool {
 }
 
 /// Whether it is an unencrypted URL of a public host.
-fn is_plain(address: &str) -> bool {
+fn is_unencrypted_public_url(address: &str) -> bool {
     Url::parse(address).is_some_and(|url| {
-        url.is_plain() && !url.host.contains('$') && !is_localhost(url.host) && !is_private(url.host)
+        url.is_unencrypted() && !url.host.contains('$') && !is_localhost(url.host) && !is_private(url.host)
     })
 }
 
 /// The URL argument of a program other than a downloader.
-fn address_operand(command: &ShellCommand) -> Option<&ShellWord> {
+fn find_address_operand(command: &ShellCommand) -> Option<&ShellWord> {
     let words = command.arguments();
     let find =
-        |test: &dyn Fn(&str) -> bool| words.iter().find(|word| is_plain(&word.text) && test(&word.text));
+        |test: &dyn Fn(&str) -> bool| words.iter().find(|word| is_unencrypted_public_url(&word.text) && test(&word.text));
     let has = |any: &[&str]| words.iter().any(|word| any.contains(&word.text.as_str()));
     match command.name.as_deref()? {
         "git" if has(&["clone", "submodule", "fetch", "ls-remote"]) => find(&|_| true),
@@ -97,14 +97,14 @@ fn address_operand(command: &ShellCommand) -> Option<&ShellWord> {
     }
 }
 
-/// `http` becomes `https`.
-fn fix(span: Span, address: &str, source: &[u8]) -> Option<Fix> {
+/// Replaces `http` with `https`.
+fn build_fix(span: Span, address: &str, source: &[u8]) -> Option<Fix> {
     let at = span.bytes(source).windows(7).position(|window| window == b"http://")?;
     let host = Url::parse(address)?.host.to_string();
     let end = span.start + u32::try_from(at).ok()? + 4;
     Some(
         Fix::new(Applicability::Suggestion, "use `https`", [Edit::insert(end, "s")])
-            .missing(format!("`{host}` may not support `https`")),
+            .with_risk(format!("`{host}` may not support `https`")),
     )
 }
 

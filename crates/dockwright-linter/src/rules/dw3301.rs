@@ -55,10 +55,10 @@ fn check(cx: &mut RuleChecker<'_>) {
                 _ => format!("`{shown}` installs packages without checking their signatures"),
             };
             let offer = offer_fix(cx, run, command, &given);
-            cx.report_at(run.outer.span, given.word.span, message).help(given.help).offer(offer);
+            cx.report_at(run.outer.span, given.word.span, message).help(given.help).fix_or_reason(offer);
         }
         for written in find_written_text(run, cx.file.source) {
-            if !written.is_at(&["/etc/apt/apt.conf", "/etc/apt/apt.conf.d/"]) {
+            if !written.is_written_to(&["/etc/apt/apt.conf", "/etc/apt/apt.conf.d/"]) {
                 continue;
             }
             let is_off = |text: &str| {
@@ -75,7 +75,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                 );
                 cx.report_at(run.outer.span, line.span, message)
                     .help(APT)
-                    .refuse("the repositories that lack a key are unknown");
+                    .not_fixed("the repositories that lack a key are unknown");
             }
         }
     }
@@ -183,12 +183,12 @@ fn installs_verified_files(
         let before = run.script.commands.get(..index).is_some_and(|_| {
             verification_of(run, None, file, cx.file.source) == Some(VerificationStrength::Strong)
         });
-        before || is_built_here(cx, run, file)
+        before || comes_from_stage(cx, run, file)
     })
 }
 
 /// Whether the file comes from another stage: through `COPY --from` or a mount.
-fn is_built_here(cx: &RuleChecker<'_>, run: &Run<'_>, file: &str) -> bool {
+fn comes_from_stage(cx: &RuleChecker<'_>, run: &Run<'_>, file: &str) -> bool {
     let stage_of = |name: &str| cx.semantics.stage_named(name).is_some() || name.parse::<usize>().is_ok();
     let mounted = run.mounts.iter().any(|mount| {
         let target = mount.target_text().trim_end_matches('/');
@@ -241,7 +241,7 @@ fn offer_fix(
     } else {
         (Applicability::Suggestion, "the packages may be signed with a key that the image lacks")
     };
-    Ok(Fix::new(level, title, [edit]).missing(missing))
+    Ok(Fix::new(level, title, [edit]).with_risk(missing))
 }
 
 /// Whether a command or COPY of the stage, or of those that it is built on, touches `/etc/apt`.

@@ -52,7 +52,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             run.script
                 .commands
                 .iter()
-                .filter_map(|command| Some((run.outer.span, disabled_check_in_command(command)?))),
+                .filter_map(|command| Some((run.outer.span, find_disabled_check_in_command(command)?))),
         );
     }
     for copy in cx.file.instructions() {
@@ -68,20 +68,20 @@ fn check(cx: &mut RuleChecker<'_>) {
             Some(url) if !url.host.contains('$') => format!("`{}`", url.host),
             _ => "this repository".to_string(),
         };
-        let plain = if url.is_some_and(|url| url.is_plain()) { " over plain HTTP" } else { "" };
+        let plain = if url.is_some_and(|url| url.is_unencrypted()) { " over plain HTTP" } else { "" };
         let setting = off.setting.replace('`', "'").replace(": ", ":");
         let message = format!("`{setting}` accepts unsigned packages from {from}{plain}");
         let problem = cx.report_at(anchor, off.span, message).help(off.help);
-        problem.offer(off.fix.ok_or("the key of the repository is unknown".into()));
+        problem.fix_or_reason(off.fix.ok_or("the key of the repository is unknown".into()));
     }
 }
 
 fn find_disabled_check(written: &WrittenText, source: &[u8]) -> Option<DisabledCheck> {
-    if written.is_at(&APT) {
-        disabled_check_in_apt(written)
-    } else if written.is_at(&YUM) {
-        disabled_check_in_yum(written, source)
-    } else if written.is_at(&PACMAN) {
+    if written.is_written_to(&APT) {
+        find_disabled_check_in_apt(written)
+    } else if written.is_written_to(&YUM) {
+        find_disabled_check_in_yum(written, source)
+    } else if written.is_written_to(&PACMAN) {
         let is_off = |line: &&WrittenTextLine| {
             let text = line.text.trim().to_ascii_lowercase().replace(' ', "");
             text.starts_with("siglevel=never") || (text.starts_with("siglevel=") && text.contains("trustall"))
@@ -99,7 +99,7 @@ fn is_local(address: &str) -> bool {
 }
 
 /// `deb [trusted=yes] …`, and `Trusted: yes` in a paragraph.
-fn disabled_check_in_apt(written: &WrittenText) -> Option<DisabledCheck> {
+fn find_disabled_check_in_apt(written: &WrittenText) -> Option<DisabledCheck> {
     for line in &written.lines {
         let text = line.text.trim();
         if !text.starts_with("deb") {
@@ -137,7 +137,7 @@ fn disabled_check_in_apt(written: &WrittenText) -> Option<DisabledCheck> {
     Some(DisabledCheck { span: line.span, setting, address, help: SIGNED_BY, fix: None })
 }
 
-fn disabled_check_in_yum(written: &WrittenText, source: &[u8]) -> Option<DisabledCheck> {
+fn find_disabled_check_in_yum(written: &WrittenText, source: &[u8]) -> Option<DisabledCheck> {
     let value_of = |line: &WrittenTextLine, key: &str| {
         let (own, value) = line.text.split_once('=')?;
         (own.trim() == key).then(|| value.trim().to_string())
@@ -157,7 +157,7 @@ fn disabled_check_in_yum(written: &WrittenText, source: &[u8]) -> Option<Disable
         let digit = line.span.start + u32::try_from(at).unwrap_or(0) + 9;
         let edit = Edit::replace(Span::new(digit, digit + 1), "1");
         Fix::new(Applicability::Suggestion, "use `gpgcheck=1`", [edit])
-            .missing("the packages may not be signed with the key")
+            .with_risk("the packages may not be signed with the key")
     });
     Some(DisabledCheck { span: line.span, setting: "gpgcheck=0".to_string(), address, help: GPGKEY, fix })
 }
@@ -173,7 +173,7 @@ fn is_set_later(run: &Run<'_>, one: &WrittenText, all: &[WrittenText]) -> bool {
 }
 
 /// Commands that add or change a repository.
-fn disabled_check_in_command(command: &ShellCommand) -> Option<DisabledCheck> {
+fn find_disabled_check_in_command(command: &ShellCommand) -> Option<DisabledCheck> {
     let words = command.arguments();
     let has = |any: &[&str]| words.iter().find(|word| any.contains(&word.text.as_str()));
     match command.name.as_deref()? {

@@ -41,7 +41,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let Arguments::Paths(paths) = &copy.arguments else { continue };
         let Some(destination) = &paths.destination else { continue };
         let path = destination.text.trim_matches(['"', '\'']).to_string();
-        if is_shared(&path) {
+        if is_shared_directory(&path) {
             report_file(cx, copy.span, destination.span, &path);
         }
     }
@@ -49,10 +49,10 @@ fn check(cx: &mut RuleChecker<'_>) {
 
 fn report_file(cx: &mut RuleChecker<'_>, anchor: Span, span: Span, path: &str) {
     let message = format!("a key in `{}` can sign packages from any repository", path.replace('`', "'"));
-    cx.report_at(anchor, span, message).help(HELP).refuse("the sources that need the key are unknown");
+    cx.report_at(anchor, span, message).help(HELP).not_fixed("the sources that need the key are unknown");
 }
 
-fn is_shared(path: &str) -> bool {
+fn is_shared_directory(path: &str) -> bool {
     path == "/etc/apt/trusted.gpg"
         || path == "/etc/apt/trusted.gpg.d"
         || path.starts_with("/etc/apt/trusted.gpg.d/")
@@ -74,14 +74,14 @@ fn check_apt_key(cx: &mut RuleChecker<'_>, run: &Run<'_>, index: usize, base: Op
         let image = base.map(|base| format!("{}:{}", base.image.name, base.image.tag)).unwrap_or_default();
         let offer = signed_by::offer_fix(cx, run, index, base);
         let message = format!("`{image}` has no `apt-key`, so this `RUN` fails");
-        let problem = cx.report_at(run.outer.span, command.name_span(), message).help(HELP).offer(offer);
+        let problem = cx.report_at(run.outer.span, command.name_span(), message).help(HELP).fix_or_reason(offer);
         problem.severity = Severity::Error;
         return;
     }
     let old =
         ["wheezy", "jessie", "squeeze", "trusty", "precise", "14.04", "12.04"].contains(&release.as_str());
     let own_keyring = words.windows(2).any(|pair| match pair {
-        [option, path] => option.text == "--keyring" && !is_shared(&path.text),
+        [option, path] => option.text == "--keyring" && !is_shared_directory(&path.text),
         _ => false,
     });
     if old || own_keyring || distro.is_some_and(|distro| !matches!(distro, "debian" | "ubuntu")) {
@@ -91,7 +91,7 @@ fn check_apt_key(cx: &mut RuleChecker<'_>, run: &Run<'_>, index: usize, base: Op
     let message =
         format!("`apt-key` lets this key sign packages from any repository, including {owner}'s own");
     let offer = signed_by::offer_fix(cx, run, index, base);
-    cx.report_at(run.outer.span, command.name_span(), message).help(HELP).offer(offer);
+    cx.report_at(run.outer.span, command.name_span(), message).help(HELP).fix_or_reason(offer);
 }
 
 /// The shared place that the command writes a key to.
@@ -121,7 +121,7 @@ fn written_key_path(run: &Run<'_>, index: usize, command: &ShellCommand, source:
         "cat" => by_redirection(),
         _ => None,
     };
-    path.filter(|path| is_shared(path))
+    path.filter(|path| is_shared_directory(path))
 }
 
 #[cfg(test)]

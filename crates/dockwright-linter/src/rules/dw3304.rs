@@ -16,11 +16,11 @@ fn check(cx: &mut RuleChecker<'_>) {
     let runs: Vec<_> = cx.semantics.bourne_runs().collect();
     for run in runs {
         for command in &run.script.commands {
-            for (word, id) in short_ids(cx, run, command) {
+            for (word, id) in find_short_ids(cx, run, command) {
                 let message = format!("`{id}` is a short key ID; others can create a key with the same ID");
                 cx.report_at(run.outer.span, word.span, message)
                     .help("use the full fingerprint (40 digits)")
-                    .refuse("the full fingerprint is unknown");
+                    .not_fixed("the full fingerprint is unknown");
             }
         }
     }
@@ -38,7 +38,7 @@ const VALUED: [&str; 8] = [
     "-o",
 ];
 
-fn short_ids<'r>(
+fn find_short_ids<'r>(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
     command: &'r ShellCommand,
@@ -58,7 +58,7 @@ fn short_ids<'r>(
         if VALUED.contains(&word.text.as_str()) {
             rest.next();
         } else if !word.is_flag() {
-            let Some(text) = cx.semantics.text_of(run, word) else { continue };
+            let Some(text) = cx.semantics.known_text_of_word(run, word) else { continue };
             let digits = text.strip_prefix("0x").unwrap_or(&text);
             if digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
                 found.push((word, digits.to_string()));

@@ -4,8 +4,8 @@ use crate::diagnostic::Severity;
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::Run;
 use crate::semantic::download::{Download, DownloadTarget, find_downloads};
-use crate::semantic::interpreted::{SHELLS, runs_input};
-use crate::semantic::url::{is_localhost, shown_address};
+use crate::semantic::interpreted::{SHELLS, runs_stdin};
+use crate::semantic::url::{is_localhost, shorten_address};
 use crate::shell::{CommandPlace, ShellCommand};
 use crate::source::Span;
 
@@ -45,7 +45,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             if download.to != DownloadTarget::Stdout || is_local {
                 continue;
             }
-            let Some((name, span)) = running_program(run, download.command, cx.file.source) else { continue };
+            let Some((name, span)) = find_running_program(run, download.command, cx.file.source) else { continue };
             if last.replace(span) != Some(span) {
                 report(cx, run, &download, &name, span);
             }
@@ -55,31 +55,31 @@ fn check(cx: &mut RuleChecker<'_>) {
 
 fn report(cx: &mut RuleChecker<'_>, run: &Run<'_>, download: &Download, name: &str, span: Span) {
     let url = download.url();
-    let address = shown_address(&download.address);
-    let plain = if url.is_some_and(|url| url.is_plain()) { " over plain HTTP" } else { "" };
+    let address = shorten_address(&download.address);
+    let plain = if url.is_some_and(|url| url.is_unencrypted()) { " over plain HTTP" } else { "" };
     let message = format!("`{name}` runs an unverified script from `{address}`{plain}");
     let host = url.map(|url| url.host.to_ascii_lowercase()).unwrap_or_default();
     let instead = INSTEAD.iter().find(|(own, _)| host == *own || host.ends_with(&format!(".{own}")));
     cx.report_at(run.outer.span, span, message)
         .help(instead.map_or("download it, verify its checksum, then run it", |(_, help)| help))
-        .refuse("the effects of the script are unknown");
+        .not_fixed("the effects of the script are unknown");
 }
 
 /// The program that runs the output of the command at `index`, and where it is.
-fn running_program(run: &Run<'_>, index: usize, source: &[u8]) -> Option<(String, Span)> {
+fn find_running_program(run: &Run<'_>, index: usize, source: &[u8]) -> Option<(String, Span)> {
     /// Maximum number of programs in a pipe that are examined.
     const LONGEST: usize = 10;
     let mut at = index;
     for _ in 0..LONGEST {
         let Some(next) = run.script.piped_to(at, source) else { break };
         let command = run.script.commands.get(next)?;
-        if runs_input(command) {
+        if runs_stdin(command) {
             let name = command.name.clone().unwrap_or_default();
             return Some((name, command.name_span()));
         }
         // `su -c bash` is followed by the command that it runs.
         let quoted = run.script.commands.get(next + 1).filter(|inner| inner.place == CommandPlace::Quoted);
-        if let Some(inner) = quoted.filter(|inner| command.span.contains(inner.span) && runs_input(inner)) {
+        if let Some(inner) = quoted.filter(|inner| command.span.contains(inner.span) && runs_stdin(inner)) {
             return Some((inner.name.clone().unwrap_or_default(), inner.name_span()));
         }
         if !command.is_any(&FILTERS) {
@@ -87,11 +87,11 @@ fn running_program(run: &Run<'_>, index: usize, source: &[u8]) -> Option<(String
         }
         at = next;
     }
-    substituted_into(run, index, source)
+    find_substitution_consumer(run, index, source)
 }
 
 /// `bash -c "$(curl …)"`, `bash <(curl …)`, `eval "$(curl …)"`, `. <(curl …)`.
-fn substituted_into(run: &Run<'_>, index: usize, source: &[u8]) -> Option<(String, Span)> {
+fn find_substitution_consumer(run: &Run<'_>, index: usize, source: &[u8]) -> Option<(String, Span)> {
     let commands = &run.script.commands;
     let download = commands.get(index)?;
     if download.place != CommandPlace::Substitution {
@@ -120,7 +120,7 @@ fn substituted_into(run: &Run<'_>, index: usize, source: &[u8]) -> Option<(Strin
         _ if SHELLS.contains(&name.as_str()) => {
             let is_text = |text: &str| text.starts_with('-') && !text.starts_with("--") && text.contains('c');
             let has_text = outer.arguments().iter().any(|word| is_text(&word.text));
-            (whole && has_text) || process || (by_redirection() && runs_input(outer))
+            (whole && has_text) || process || (by_redirection() && runs_stdin(outer))
         }
         name if name.starts_with("python") => (whole && outer.has_flag("c")) || process,
         _ => false,

@@ -10,7 +10,7 @@ use crate::semantic::interpreted::is_interpreter;
 use crate::semantic::url::is_localhost;
 use crate::semantic::verification::{VerificationStrength, verification_of};
 use crate::shell::{ShellCommand, ShellWord};
-use crate::syntax::{Arguments, Kind, Source, Word};
+use crate::syntax::{Arguments, Kind, Source};
 
 pub(crate) static RULE: Rule = Rule {
     code: "DW3306",
@@ -30,7 +30,7 @@ const FAR: usize = 200;
 
 fn check(cx: &mut RuleChecker<'_>) {
     let runs: Vec<_> = cx.semantics.bourne_runs().collect();
-    let copies = copies_to_programs(cx);
+    let copies = find_copied_programs(cx);
     for (at, run) in runs.iter().enumerate() {
         let stage = run.stage.and_then(|stage| cx.semantics.stages.get(stage));
         if stage.and_then(|stage| stage.alias()).is_some_and(|name| name.to_lowercase().starts_with("test")) {
@@ -45,7 +45,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let mut known: Vec<String> = Vec::new();
         for download in downloads {
             let DownloadTarget::File(file) = &download.to else { continue };
-            let is_fixed = download.url().is_some_and(|url| is_localhost(url.host) || url.names_content());
+            let is_fixed = download.url().is_some_and(|url| is_localhost(url.host) || url.has_digest_in_path());
             if is_fixed || known.contains(file) {
                 continue;
             }
@@ -64,7 +64,7 @@ fn comes_after(cx: &RuleChecker<'_>, run: &Run<'_>, other: &Run<'_>) -> bool {
 
 /// How a download is used.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Use {
+enum DownloadUse {
     Run,
     Install,
 }
@@ -80,13 +80,13 @@ fn report(
     let source = cx.file.source;
     let own = || run.script.commands.iter().skip(download.command + 1);
     let all = || own().chain(later.iter().flat_map(|run| &run.script.commands));
-    let used = all().find_map(|command| use_in_command(command, file));
-    let Some(used) = used.or_else(|| is_copied().then_some(Use::Run)) else {
+    let used = all().find_map(|command| find_use_in_command(command, file));
+    let Some(used) = used.or_else(|| is_copied().then_some(DownloadUse::Run)) else {
         return false;
     };
     let strength = verification_of(run, Some(download.command), file, source)
         .max(later.iter().filter_map(|run| verification_of(run, None, file, source)).max());
-    if strength == Some(VerificationStrength::Strong) || all().any(|command| is_passed_a_sum(command, file)) {
+    if strength == Some(VerificationStrength::Strong) || all().any(|command| receives_checksum(command, file)) {
         return false;
     }
     let shown = file.replace('`', "'");
@@ -95,12 +95,12 @@ fn report(
             let sum = if all().any(|command| command.is("md5sum")) { "MD5" } else { "SHA-1" };
             format!("`{shown}` is verified only with {sum}, which can be forged")
         }
-        (None, Use::Run) => format!("`{shown}` is downloaded and run without verification"),
-        (None, Use::Install) => format!("`{shown}` is downloaded and installed without verification"),
+        (None, DownloadUse::Run) => format!("`{shown}` is downloaded and run without verification"),
+        (None, DownloadUse::Install) => format!("`{shown}` is downloaded and installed without verification"),
     };
     cx.report_at(run.outer.span, download.span, message)
         .help("verify it with `sha256sum -c`, or download it with `ADD --checksum=`")
-        .refuse("the checksum of the file is unknown");
+        .not_fixed("the checksum of the file is unknown");
     true
 }
 
@@ -112,7 +112,7 @@ fn is_file(word: &str, file: &str) -> bool {
     word == file || (!both_absolute && !file.is_empty() && last(word) == last(file) && !last(file).is_empty())
 }
 
-fn use_in_command(command: &ShellCommand, file: &str) -> Option<Use> {
+fn find_use_in_command(command: &ShellCommand, file: &str) -> Option<DownloadUse> {
     let name = command.name.as_deref()?;
     let program = command.words.get(command.name_at).map_or(name, |word| word.text.as_str());
     let names = |word: &ShellWord| is_file(&word.text, file);
@@ -120,7 +120,7 @@ fn use_in_command(command: &ShellCommand, file: &str) -> Option<Use> {
     // A name without a path is searched in `PATH`.
     let is_in_path = file.contains("/bin/") || file.contains("/sbin/");
     if (program.contains('/') && is_file(program, file)) || (is_in_path && program == last) {
-        return Some(Use::Run);
+        return Some(DownloadUse::Run);
     }
     let mut operands = command.operands();
     let is_run = match name {
@@ -138,7 +138,7 @@ fn use_in_command(command: &ShellCommand, file: &str) -> Option<Use> {
         _ => false,
     };
     if is_run {
-        return Some(Use::Run);
+        return Some(DownloadUse::Run);
     }
     let installs = match name {
         "dpkg" => command.has_flag("i") || command.has_flag("install"),
@@ -154,11 +154,11 @@ fn use_in_command(command: &ShellCommand, file: &str) -> Option<Use> {
     let is_signed = last.contains("-release")
         || (last.ends_with(".rpm")
             && command.arguments().iter().any(|word| word.text == "--setopt=localpkg_gpgcheck=1"));
-    (installs && !is_signed && command.operands().any(names)).then_some(Use::Install)
+    (installs && !is_signed && command.operands().any(names)).then_some(DownloadUse::Install)
 }
 
 /// Whether a command gets both the file and a variable with a checksum, so that it may compare them.
-fn is_passed_a_sum(command: &ShellCommand, file: &str) -> bool {
+fn receives_checksum(command: &ShellCommand, file: &str) -> bool {
     let last = file.rsplit('/').next().unwrap_or(file);
     let is_sum = |word: &ShellWord| {
         let text = word.text.to_lowercase();
@@ -172,7 +172,7 @@ fn is_passed_a_sum(command: &ShellCommand, file: &str) -> bool {
 /// By stage, the files that are copied from it into a directory of programs.
 type CopiedPrograms<'s> = HashMap<usize, Vec<&'s str>>;
 
-fn copies_to_programs<'s>(cx: &RuleChecker<'s>) -> CopiedPrograms<'s> {
+fn find_copied_programs<'s>(cx: &RuleChecker<'s>) -> CopiedPrograms<'s> {
     let mut found = CopiedPrograms::new();
     for copy in cx.file.instructions().filter(|one| one.kind == Kind::Copy) {
         let from = copy.flag_value("from").map(|word| word.text.to_string());
@@ -180,7 +180,7 @@ fn copies_to_programs<'s>(cx: &RuleChecker<'s>) -> CopiedPrograms<'s> {
         let (Some(stage), Arguments::Paths(paths)) = (stage, &copy.arguments) else { continue };
         let to = paths.destination.as_ref().map(|word| word.text.as_ref()).unwrap_or_default();
         if to.contains("/bin/") || to.ends_with("/bin") {
-            let sources = paths.sources.iter().filter_map(source_path).map(|word| word.text.as_ref());
+            let sources = paths.sources.iter().filter_map(Source::path).map(|word| word.text.as_ref());
             found.entry(stage).or_default().extend(sources);
         }
     }
@@ -191,13 +191,6 @@ fn copies_to_programs<'s>(cx: &RuleChecker<'s>) -> CopiedPrograms<'s> {
 fn is_copied_to_programs(copies: &CopiedPrograms<'_>, run: &Run<'_>, file: &str) -> bool {
     let copied = run.stage.and_then(|stage| copies.get(&stage));
     copied.is_some_and(|copied| copied.iter().any(|path| is_file(path, file)))
-}
-
-fn source_path<'s, 'f>(source: &'s Source<'f>) -> Option<&'s Word<'f>> {
-    match source {
-        Source::Path(word) => Some(word),
-        Source::Heredoc(..) => None,
-    }
 }
 
 #[cfg(test)]

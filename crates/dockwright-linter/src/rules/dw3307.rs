@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::build::{is_git, is_http};
-use crate::semantic::url::{Url, is_localhost, shown_address};
+use crate::semantic::url::{Url, is_localhost, shorten_address};
 use crate::semantic::verification::{VerificationStrength, verification_of};
 use crate::syntax::{Arguments, Instruction, Kind, Source, Word};
 
@@ -43,10 +43,10 @@ fn check_source(
     let written = word.text.trim_matches(['"', '\'']);
     let value = cx.semantics.value_of(written, add.span.start);
     let (address, reference) = value.split_once('#').map_or((value.as_str(), None), |(a, r)| (a, Some(r)));
-    let shown = shown_address(address);
+    let shown = shorten_address(address);
     if is_git(&value) {
         let (address, query) = address.split_once('?').unwrap_or((address, ""));
-        let shown = shown_address(address);
+        let shown = shorten_address(address);
         let of_query = || {
             let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
             pairs.find(|(key, _)| matches!(*key, "ref" | "tag" | "branch" | "commit")).map(|(_, value)| value)
@@ -71,8 +71,8 @@ fn check_source(
     }
     let Some(url) = Url::parse(address).filter(|_| is_http(address)) else { return };
     if is_localhost(url.host)
-        || is_about_a_branch(&url)
-        || url.names_content()
+        || names_branch_commit(&url)
+        || url.has_digest_in_path()
         || is_verified(cx, add, &url, destination)
     {
         return;
@@ -88,12 +88,12 @@ fn check_source(
         format!("`ADD` downloads `{shown}` without a checksum, so its content can change"),
     )
     .help(help)
-    .refuse("the checksum of the file is unknown");
+    .not_fixed("the checksum of the file is unknown");
 }
 
 /// Whether the file only contains the current commit of a branch: it is added to rebuild the following steps when the
 /// branch changes.
-fn is_about_a_branch(url: &Url<'_>) -> bool {
+fn names_branch_commit(url: &Url<'_>) -> bool {
     let is_api = url.host.starts_with("api.") || url.path.starts_with("/api/");
     is_api && ["/refs/", "/commits", "/branches/"].iter().any(|part| url.path.contains(part))
 }

@@ -25,7 +25,7 @@ const VARIABLES: [&str; 2] = ["PIP_EXTRA_INDEX_URL", "UV_EXTRA_INDEX_URL"];
 const HELP: &str = "install its packages in a separate step with `--index-url`, or require hashes";
 
 /// A second index.
-struct Second {
+struct SecondIndex {
     anchor: Span,
     span: Span,
     /// The address of the index, if that is the reason.
@@ -34,7 +34,7 @@ struct Second {
 }
 
 fn check(cx: &mut RuleChecker<'_>) {
-    let mut found: Vec<Second> = Vec::new();
+    let mut found: Vec<SecondIndex> = Vec::new();
     check_runs(cx, &mut found);
     check_variables(cx, &mut found);
     found.sort_by_key(|one| one.span);
@@ -50,7 +50,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-fn check_runs(cx: &RuleChecker<'_>, found: &mut Vec<Second>) {
+fn check_runs(cx: &RuleChecker<'_>, found: &mut Vec<SecondIndex>) {
     let source = cx.file.source;
     for run in cx.semantics.bourne_runs() {
         let anchor = run.outer.span;
@@ -59,23 +59,23 @@ fn check_runs(cx: &RuleChecker<'_>, found: &mut Vec<Second>) {
             let by_option =
                 |option: &str| format!("`{option}` lets `{name}` use whichever index has the higher version");
             if let Some((word, option, address)) = find_second_index(command) {
-                found.push(Second { anchor, span: word.span, address, message: by_option(option) });
+                found.push(SecondIndex { anchor, span: word.span, address, message: by_option(option) });
             } else if let Some((word, file, address)) = find_in_requirements(cx, command) {
                 let message = format!("`{file}` lets `{name}` use whichever index has the higher version");
-                found.push(Second { anchor, span: word.span, address, message });
+                found.push(SecondIndex { anchor, span: word.span, address, message });
             }
         }
         for set in
             find_assignments(run, source).into_iter().filter(|set| VARIABLES.contains(&set.name.as_str()))
         {
             let address = set.value.clone().unwrap_or_default();
-            found.push(Second { anchor, span: set.span, address, message: describe_setting(&set.name) });
+            found.push(SecondIndex { anchor, span: set.span, address, message: describe_setting(&set.name) });
         }
-        for written in find_written_text(run, source).iter().filter(|one| one.is_at(&["*/pip.conf"])) {
+        for written in find_written_text(run, source).iter().filter(|one| one.is_written_to(&["*/pip.conf"])) {
             let mut lines = written.lines.iter();
             if let Some(line) = lines.find(|line| line.text.trim().starts_with("extra-index-url")) {
                 let address = line.text.split_once('=').map_or("", |(_, value)| value.trim()).to_string();
-                found.push(Second {
+                found.push(SecondIndex {
                     anchor,
                     span: line.span,
                     address,
@@ -86,16 +86,16 @@ fn check_runs(cx: &RuleChecker<'_>, found: &mut Vec<Second>) {
     }
 }
 
-fn check_variables(cx: &RuleChecker<'_>, found: &mut Vec<Second>) {
+fn check_variables(cx: &RuleChecker<'_>, found: &mut Vec<SecondIndex>) {
     for instruction in cx.file.instructions() {
         let anchor = instruction.span;
         match &instruction.arguments {
             Arguments::Pairs { .. } if instruction.kind == Kind::Env => {
                 for one in parse_settings(cx.file, instruction, View::Exact) {
                     if VARIABLES.contains(&one.key.as_str()) && !one.value.is_empty() {
-                        let span = one.pair.key.span.to(one.pair.value.span);
+                        let span = one.pair.key.span.cover(one.pair.value.span);
                         let message = describe_setting(&one.key);
-                        found.push(Second { anchor, span, address: one.value.clone(), message });
+                        found.push(SecondIndex { anchor, span, address: one.value.clone(), message });
                     }
                 }
             }
@@ -104,7 +104,7 @@ fn check_variables(cx: &RuleChecker<'_>, found: &mut Vec<Second>) {
                     if let Some(default) = &one.default {
                         let message = describe_setting(&one.name.text);
                         let address = default.text.to_string();
-                        found.push(Second { anchor, span: one.name.span, address, message });
+                        found.push(SecondIndex { anchor, span: one.name.span, address, message });
                     }
                 }
             }
@@ -207,7 +207,7 @@ mod tests {
     use crate::rules::problems::check_counts;
 
     #[test]
-    fn second_indexes() {
+    fn reports_second_indexes() {
         check_counts(
             &RULE,
             &[

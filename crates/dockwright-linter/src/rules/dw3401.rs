@@ -34,10 +34,10 @@ fn check(cx: &mut RuleChecker<'_>) {
                 let edit = Edit::delete(Span::new(flag.span.start.saturating_sub(1), flag.span.end));
                 problem.fix(
                     Fix::new(Applicability::Suggestion, "remove `--network=host`", [edit])
-                        .missing("the step may connect to a service on the build host"),
+                        .with_risk("the step may connect to a service on the build host"),
                 );
             } else {
-                problem.refuse("the step may need the privileges");
+                problem.not_fixed("the step may need the privileges");
             }
         }
     }

@@ -36,7 +36,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let mut found: Vec<(Span, Span, String)> = Vec::new();
     for start in cx.semantics.start_instructions(stage.index).instructions() {
         for command in cx.semantics.commands_of(start) {
-            if let Some((span, message)) = open_login_in_command(&command) {
+            if let Some((span, message)) = find_open_login_in_command(&command) {
                 found.push((start.span, span, message));
             }
         }
@@ -45,10 +45,10 @@ fn check(cx: &mut RuleChecker<'_>) {
         for written in find_written_text(run, cx.file.source) {
             for line in &written.lines {
                 let text = line.text.trim();
-                let message = if written.is_at(&["/etc/ssh/sshd_config", "/etc/ssh/sshd_config.d/"]) {
-                    open_login_in_sshd(text)
+                let message = if written.is_written_to(&["/etc/ssh/sshd_config", "/etc/ssh/sshd_config.d/"]) {
+                    find_open_login_in_sshd(text)
                 } else if written.path.contains("jupyter") && written.path.ends_with(".py") {
-                    open_login_in_jupyter(text)
+                    find_open_login_in_jupyter(text)
                 } else {
                     None
                 };
@@ -69,7 +69,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             if open {
                 let message =
                     format!("`{}={}` allows anyone who can reach the port to log in", one.key, one.value);
-                found.push((env.span, one.pair.key.span.to(one.pair.value.span), message));
+                found.push((env.span, one.pair.key.span.cover(one.pair.value.span), message));
             }
         }
     }
@@ -80,7 +80,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-fn open_login_in_sshd(line: &str) -> Option<String> {
+fn find_open_login_in_sshd(line: &str) -> Option<String> {
     let line = line.trim_start_matches('^').to_ascii_lowercase();
     let mut words = line.split_whitespace();
     match (words.next()?, words.next()?) {
@@ -94,13 +94,13 @@ fn open_login_in_sshd(line: &str) -> Option<String> {
     }
 }
 
-fn open_login_in_jupyter(line: &str) -> Option<String> {
+fn find_open_login_in_jupyter(line: &str) -> Option<String> {
     let (key, value) = line.split_once('=')?;
     let open = key.trim().ends_with(".token") && matches!(value.trim(), "''" | "\"\"" | "u''");
     open.then(|| format!("`{}` allows anyone who can reach the port to log in", line.replace('`', "'")))
 }
 
-fn open_login_in_command(command: &ShellCommand) -> Option<(Span, String)> {
+fn find_open_login_in_command(command: &ShellCommand) -> Option<(Span, String)> {
     let words = command.arguments();
     let has = |any: &[&str]| words.iter().find(|word| any.contains(&word.text.as_str()));
     let starts = |start: &str| words.iter().any(|word| word.text.starts_with(start));

@@ -31,7 +31,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let mut found: Vec<(Span, Span, String)> = Vec::new();
     for start in cx.semantics.start_instructions(stage.index).instructions() {
         for command in cx.semantics.commands_of(start) {
-            if let Some((span, option)) = debugger_in_command(&command) {
+            if let Some((span, option)) = find_open_debugger_in_command(&command) {
                 found.push((start.span, span, runs_code(&option)));
             }
         }
@@ -55,14 +55,14 @@ fn check(cx: &mut RuleChecker<'_>) {
                     )
                 }
                 "NODE_OPTIONS" | "JAVA_TOOL_OPTIONS" | "JAVA_OPTS" => {
-                    match one.value.split_whitespace().find_map(open_option) {
+                    match one.value.split_whitespace().find_map(find_open_debugger_option) {
                         Some(option) => runs_code(&option),
                         None => continue,
                     }
                 }
                 _ => continue,
             };
-            found.push((env.span, one.pair.key.span.to(one.pair.value.span), message));
+            found.push((env.span, one.pair.key.span.cover(one.pair.value.span), message));
         }
     }
     found.sort_by_key(|(_, span, _)| *span);
@@ -72,7 +72,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 /// The option, if it opens a debugger to the network.
-fn open_option(text: &str) -> Option<String> {
+fn find_open_debugger_option(text: &str) -> Option<String> {
     for name in ["--inspect", "--inspect-brk", "--inspect-wait"] {
         if let Some(address) = text.strip_prefix(name).and_then(|rest| rest.strip_prefix('=')) {
             let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
@@ -87,7 +87,7 @@ fn open_option(text: &str) -> Option<String> {
     open.then(|| format!("address={}", address.replace('`', "'")))
 }
 
-fn debugger_in_command(command: &ShellCommand) -> Option<(Span, String)> {
+fn find_open_debugger_in_command(command: &ShellCommand) -> Option<(Span, String)> {
     let words = command.arguments();
     let name = command.name.as_deref()?;
     let find = |test: &dyn Fn(&str) -> bool| words.iter().find(|word| test(&word.text));
@@ -99,7 +99,7 @@ fn debugger_in_command(command: &ShellCommand) -> Option<(Span, String)> {
     };
     match base_name(name) {
         "node" | "nodejs" | "java" | "nodemon" | "ts-node" => {
-            words.iter().find_map(|word| Some((word.span, open_option(&word.text)?)))
+            words.iter().find_map(|word| Some((word.span, find_open_debugger_option(&word.text)?)))
         }
         "dlv" => {
             find(&|text| text.starts_with("--headless"))?;

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::diagnostic::{Applicability, Edit, Fix, Severity};
-use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
+use crate::rule::{Check, Fixable, OptimizerScope, Rule, RuleChecker};
 use crate::rules::fixes::instruction_edit;
 use crate::semantic::{BaseVariable, Run, Semantics, View, shell_span};
 use crate::shell::{ShellScript, find_variable_uses, mask_continuations};
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     code: "DW4004",
     name: "argument-out-of-scope",
     fixable: Fixable::Sometimes,
-    in_optimizer: InOptimizer::No,
+    in_optimizer: OptimizerScope::No,
     check: Check::File(check),
     docs: include_str!("../../../../rules/DW4004.md"),
     ..Rule::DOCKWRIGHT
@@ -25,7 +25,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let mut seen: HashSet<(usize, &str)> = HashSet::new();
     for run in semantics.runs.iter().filter(|run| !run.onbuild && run.view == View::Exact) {
         let Some(stage) = run.stage else { continue };
-        for (name, span) in uses_out_of_scope(semantics, run) {
+        for (name, span) in find_uses_out_of_scope(semantics, run) {
             if !seen.insert((stage, name)) {
                 continue;
             }
@@ -49,7 +49,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             let edit =
                 Edit::insert(instruction_edit::line_start_above(cx, run.outer), format!("ARG {name}\n"));
             let fix = Fix::new(Applicability::UnsafeMid, format!("add `ARG {name}` before it"), [edit])
-                .missing("the value may change the result");
+                .with_risk("the value may change the result");
             let found = cx.report(run.outer, span, message);
             found.help(format!("add `ARG {name}` to this stage")).fix(fix);
             if unknown {
@@ -60,10 +60,10 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 /// The plain uses of variables that are only in the scope of FROM.
-fn uses_out_of_scope<'a>(semantics: &'a Semantics<'_>, run: &'a Run<'_>) -> Vec<(&'a str, Span)> {
+fn find_uses_out_of_scope<'a>(semantics: &'a Semantics<'_>, run: &'a Run<'_>) -> Vec<(&'a str, Span)> {
     let Arguments::Command(CommandLine::Shell(text)) = &run.instruction.arguments else { return Vec::new() };
     let is_foreign = semantics.shebang(run).is_some_and(crate::shell::analysis::AnalysisShell::is_foreign);
-    if is_foreign || semantics.is_windows(run.outer.span.start) || is_sourced(&run.script) {
+    if is_foreign || semantics.is_windows(run.outer.span.start) || runs_sourced_code(&run.script) {
         return Vec::new();
     }
     let scopes = &semantics.build.scopes;
@@ -81,7 +81,7 @@ fn uses_out_of_scope<'a>(semantics: &'a Semantics<'_>, run: &'a Run<'_>) -> Vec<
         let start = span.start + u32::try_from(one.range.start).unwrap_or(0);
         let end = span.start + u32::try_from(one.range.end).unwrap_or(0);
         let is_default = one.operator.trim_start_matches(':').starts_with(['-', '=', '+', '?']);
-        if is_default || !is_lost(one.name) || is_set(&shown, &run.script, one.name, source) {
+        if is_default || !is_lost(one.name) || may_set_variable(&shown, &run.script, one.name, source) {
             continue;
         }
         let name = semantics.build.scopes.names(semantics.build.global).find(|(name, _)| *name == one.name);
@@ -91,12 +91,12 @@ fn uses_out_of_scope<'a>(semantics: &'a Semantics<'_>, run: &'a Run<'_>) -> Vec<
 }
 
 /// Whether a script runs code that may set any variable.
-fn is_sourced(script: &ShellScript) -> bool {
+fn runs_sourced_code(script: &ShellScript) -> bool {
     script.commands.iter().any(|command| command.is_any(&[".", "source", "eval"]))
 }
 
 /// Whether the script may set the variable itself.
-fn is_set(text: &str, script: &ShellScript, name: &str, source: &[u8]) -> bool {
+fn may_set_variable(text: &str, script: &ShellScript, name: &str, source: &[u8]) -> bool {
     const SETTING: [&str; 11] = [
         "export",
         "readonly",

@@ -1,14 +1,14 @@
 //! DW4005: a heredoc that continues after a command fails.
 
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
-use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
+use crate::rule::{Check, Fixable, OptimizerScope, Rule, RuleChecker};
 use crate::rules::fixes::shell_change;
 
 pub(super) static RULE: Rule = Rule {
     code: "DW4005",
     name: "heredoc-ignores-errors",
     fixable: Fixable::Sometimes,
-    in_optimizer: InOptimizer::No,
+    in_optimizer: OptimizerScope::No,
     // `! command` does not stop a script with `set -e`.
     reveals: &["SC2251"],
     check: Check::File(check),
@@ -37,7 +37,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         } else {
             let edit = Edit::insert(script.heredoc.body.start, format!("{indent}set -e\n"));
             let fix = Fix::new(Applicability::UnsafeLow, "add `set -e`", [edit]);
-            Ok(fix.missing("a failure may be expected"))
+            Ok(fix.with_risk("a failure may be expected"))
         };
         cx.report(
             run.outer,
@@ -45,6 +45,6 @@ fn check(cx: &mut RuleChecker<'_>) {
             "failures before the last command of this heredoc go unnoticed (no `set -e`)",
         )
         .help("start it with `set -e`")
-        .offer(offer);
+        .fix_or_reason(offer);
     }
 }

@@ -1,11 +1,11 @@
 //! DW4007: a dynamically linked program, copied into an image without its loader.
 
 use crate::optimize::context::ContextFiles;
-use crate::rule::{Check, InOptimizer, Rule, RuleChecker};
+use crate::rule::{Check, OptimizerScope, Rule, RuleChecker};
 use crate::semantic::base_image::{DistributionEvidence, ToolPresence};
 use crate::semantic::paths::is_within;
 use crate::semantic::{
-    Call, EffectiveWorkdir, FromOrigin, ProgramSyntax, Run, Semantics, Stage, View, programs,
+    Call, EffectiveWorkdir, CopyFromOrigin, ProgramSyntax, Run, Semantics, Stage, View, programs,
 };
 use crate::shell::ShellCommand;
 use crate::syntax::{Arguments, Instruction, Kind, Source, quote_excerpt};
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     code: "DW4007",
     name: "dynamic-binary",
     needs_file_only: false,
-    in_optimizer: InOptimizer::No,
+    in_optimizer: OptimizerScope::No,
     check: Check::Instruction(&[Kind::Copy], check),
     docs: include_str!("../../../../rules/DW4007.md"),
     ..Rule::DOCKWRIGHT
@@ -29,7 +29,7 @@ static COMPILER: ProgramSyntax = ProgramSyntax {
     prefixes: &[],
 };
 
-/// Larger sources are not read.
+/// Maximum size of a source file that is read, in bytes.
 const LARGEST: u64 = 1_000_000;
 
 /// Packages of Go that call the C library.
@@ -70,7 +70,7 @@ fn check(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>) {
         return;
     };
     let Some(from) = copy.flag_value("from") else { return };
-    let FromOrigin::Earlier(origin) = semantics.origin(&from.text, Some(stage)) else { return };
+    let CopyFromOrigin::Earlier(origin) = semantics.copy_from_origin(&from.text, Some(stage)) else { return };
     let (Some(build), Some(target)) =
         (libc_of_stage(semantics, origin), libc_of_stage(semantics, stage.index))
     else {
@@ -81,7 +81,7 @@ fn check(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>) {
     }
     for source in &paths.sources {
         let Source::Path(word) = source else { continue };
-        let Some((language, line)) = build_of_program(cx, origin, &word.text) else { continue };
+        let Some((language, line)) = find_build_of_program(cx, origin, &word.text) else { continue };
         let image = stage.image_word.text.as_ref();
         let message = format!(
             "{} is linked dynamically against {} on line {line}, but {} has {}",
@@ -152,10 +152,10 @@ fn has_libraries(semantics: &Semantics<'_>, stage: &Stage<'_>) -> bool {
 }
 
 /// How, and on which line, a stage builds the program at a path, if the program is certainly dynamic.
-fn build_of_program(cx: &RuleChecker<'_>, stage: usize, path: &str) -> Option<(Language, u32)> {
+fn find_build_of_program(cx: &RuleChecker<'_>, stage: usize, path: &str) -> Option<(Language, u32)> {
     let semantics = cx.semantics;
     let mut found = None;
-    for run in semantics.runs_in_chain(stage) {
+    for run in semantics.runs_of_stage_chain(stage) {
         for command in &run.script.commands {
             if let Some(language) = language_of_command(cx, run, command, path) {
                 found = Some((language, semantics.line(command.span.start)));
@@ -190,7 +190,7 @@ fn language_of_command(
     if let Some(call) = programs::GO.read(command, View::Exact).filter(|call| call.is_subcommand(&["build"]))
     {
         leads_to(call.values("o").first()?.text)?;
-        return is_cgo(cx, run, &call).then_some(Language::Go);
+        return certainly_uses_cgo(cx, run, &call).then_some(Language::Go);
     }
     if command.is("cargo") && command.has_argument(&["build"]) {
         let has_target = command.arguments().iter().any(|word| word.text.starts_with("--target"));
@@ -243,7 +243,7 @@ fn absolute_output(semantics: &Semantics<'_>, run: &Run<'_>, path: &str) -> Opti
 
 /// Whether Go certainly links the program against the C library: cgo is enabled, a compiler is available, and the
 /// main package imports a package that needs it.
-fn is_cgo(cx: &RuleChecker<'_>, run: &Run<'_>, call: &Call<'_>) -> bool {
+fn certainly_uses_cgo(cx: &RuleChecker<'_>, run: &Run<'_>, call: &Call<'_>) -> bool {
     const DECIDING: [&str; 7] = ["CGO_ENABLED", "GOOS", "GOARCH", "GOFLAGS", "netgo", "osusergo", "linkmode"];
     let file = String::from_utf8_lossy(cx.file.source);
     if DECIDING.iter().any(|word| file.contains(word)) {
@@ -288,7 +288,7 @@ fn imports_cgo(
     {
         return false;
     }
-    let operand = call.operands_but(&["build"]).next();
+    let operand = call.operands_except(&["build"]).next();
     let directory = operand.map_or("", |word| word.text.trim_start_matches("./").trim_matches(['.', '/']));
     let directory = directory
         .rsplit_once('/')

@@ -1,6 +1,6 @@
 //! DW4008: a CMD that a shell-form ENTRYPOINT never gets.
 
-use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
+use crate::rule::{Check, Fixable, OptimizerScope, Rule, RuleChecker};
 use crate::semantic::{Semantics, ShellKind};
 use crate::syntax::{Arguments, CommandLine, Instruction, quote_excerpt};
 
@@ -8,7 +8,7 @@ pub(super) static RULE: Rule = Rule {
     code: "DW4008",
     name: "arguments-ignored",
     fixable: Fixable::Never,
-    in_optimizer: InOptimizer::No,
+    in_optimizer: OptimizerScope::No,
     check: Check::File(check),
     docs: include_str!("../../../../rules/DW4008.md"),
     ..Rule::DOCKWRIGHT
@@ -19,11 +19,11 @@ fn check(cx: &mut RuleChecker<'_>) {
     let shells = semantics.shells();
     let mut seen: Vec<u32> = Vec::new();
     for stage in
-        semantics.stages.iter().filter(|stage| semantics.is_leaf_stage(stage.index) || stage.is_kept())
+        semantics.stages.iter().filter(|stage| semantics.is_leaf_stage(stage.index) || stage.is_in_image())
     {
-        let Some((entrypoint, command)) = last_two(semantics, stage.index) else { continue };
+        let Some((entrypoint, command)) = final_entrypoint_and_cmd(semantics, stage.index) else { continue };
         let Arguments::Command(CommandLine::Shell(text)) = &entrypoint.arguments else { continue };
-        let shell = shells.at(entrypoint.span.start);
+        let shell = shells.shell_at(entrypoint.span.start);
         let is_bourne =
             matches!(shell, ShellKind::Default | ShellKind::Bourne) && !shells.is_windows(stage.index);
         // `sh -c` passes them as `$0`, `$1`, ….
@@ -42,7 +42,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 /// The final ENTRYPOINT and CMD of a stage, if both are in the file and the CMD is not empty.
-fn last_two<'s>(
+fn final_entrypoint_and_cmd<'s>(
     semantics: &'s Semantics<'_>,
     stage: usize,
 ) -> Option<(&'s Instruction<'s>, &'s Instruction<'s>)> {

@@ -1,7 +1,7 @@
 //! DW4009: the name of an instruction as a command of a RUN.
 
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer, Severity};
-use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
+use crate::rule::{Check, Fixable, OptimizerScope, Rule, RuleChecker};
 use crate::semantic::Run;
 use crate::shell::{CommandPlace, ShellCommand};
 use crate::source::Span;
@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     name: "leftover-instruction",
     severity: Severity::Error,
     fixable: Fixable::Sometimes,
-    in_optimizer: InOptimizer::No,
+    in_optimizer: OptimizerScope::No,
     check: Check::Run(check),
     docs: include_str!("../../../../rules/DW4009.md"),
     ..Rule::DOCKWRIGHT
@@ -38,7 +38,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
             _ => "end the `RUN` before it, and start a new line".to_string(),
         };
         let offer = offer_fix(cx, command, keyword, span);
-        cx.report(run.outer, span, message).help(help).offer(offer);
+        cx.report(run.outer, span, message).help(help).fix_or_reason(offer);
     }
 }
 
@@ -60,5 +60,5 @@ fn offer_fix(cx: &RuleChecker<'_>, command: &ShellCommand, keyword: &str, span: 
     }
     let edit = Edit::delete(Span::new(span.start, next.span.start));
     Ok(Fix::new(Applicability::Suggestion, "remove `RUN`", [edit])
-        .missing("the line may be meant as an instruction"))
+        .with_risk("the line may be meant as an instruction"))
 }

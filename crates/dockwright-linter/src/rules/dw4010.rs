@@ -1,8 +1,8 @@
 //! DW4010: a bracketed argument that is not JSON.
 
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
-use crate::rule::{Check, Fixable, InOptimizer, Pairing, Rule, RuleChecker};
-use crate::semantic::{ArrayPlace, MalformedArray};
+use crate::rule::{Check, Fixable, OptimizerScope, Pairing, Rule, RuleChecker};
+use crate::semantic::{ArrayContext, MalformedArray};
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Source, Word, quote_excerpt};
 
 pub(super) static RULE: Rule = Rule {
@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     name: "malformed-json",
     fixable: Fixable::Sometimes,
     leads: &[("DL3025", Pairing::Instruction), ("JSONArgsRecommended", Pairing::Instruction)],
-    in_optimizer: InOptimizer::No,
+    in_optimizer: OptimizerScope::No,
     check: Check::Instruction(
         &[
             Kind::Run,
@@ -33,45 +33,45 @@ fn check(cx: &mut RuleChecker<'_>, outer: &Instruction<'_>) {
         Arguments::Onbuild(inner) => inner.as_ref(),
         _ => outer,
     };
-    let Some((text, place)) = possible_array(instruction) else { return };
+    let Some((text, place)) = find_possible_array(instruction) else { return };
     // PowerShell begins commands with brackets.
     if cx.semantics.is_windows(outer.span.start) || cx.file.escape != b'\\' {
         return;
     }
     let Some(array) = MalformedArray::read(&text.text, place) else { return };
     let consequence = match place {
-        ArrayPlace::Command => {
+        ArrayContext::Command => {
             let program = text.text.split_whitespace().next().unwrap_or_default();
             let program: String = program.chars().filter(|c| !matches!(c, '\'' | '"')).collect();
             format!("a shell runs it, with {} as the command", quote_excerpt(&program))
         }
-        ArrayPlace::Directories => {
-            format!("BuildKit creates the volumes {}", unquoted_words(&instruction.arguments))
+        ArrayContext::Directories => {
+            format!("BuildKit creates the volumes {}", join_unquoted_words(&instruction.arguments))
         }
-        ArrayPlace::Paths => format!("BuildKit looks for {}", unquoted_words(&instruction.arguments)),
+        ArrayContext::Paths => format!("BuildKit looks for {}", join_unquoted_words(&instruction.arguments)),
     };
     let message = format!("this array is not valid JSON, so {consequence}");
     let offer = offer_fix(&array, text, instruction.kind);
-    cx.report(outer, text.span, message).help(array.fault.advice()).offer(offer);
+    cx.report(outer, text.span, message).help(array.fault.advice()).fix_or_reason(offer);
 }
 
 /// The text that may be meant as an array.
-fn possible_array<'i>(instruction: &'i Instruction<'_>) -> Option<(&'i Word<'i>, ArrayPlace)> {
+fn find_possible_array<'i>(instruction: &'i Instruction<'_>) -> Option<(&'i Word<'i>, ArrayContext)> {
     let (text, place) = match &instruction.arguments {
-        Arguments::Command(CommandLine::Shell(text)) => (text, ArrayPlace::Command),
+        Arguments::Command(CommandLine::Shell(text)) => (text, ArrayContext::Command),
         Arguments::Healthcheck(check) => match check.command.as_ref()? {
-            CommandLine::Shell(text) => (text, ArrayPlace::Command),
+            CommandLine::Shell(text) => (text, ArrayContext::Command),
             CommandLine::Exec { .. } => return None,
         },
-        Arguments::List { exec: false, .. } => (&instruction.rest, ArrayPlace::Directories),
-        Arguments::Paths(paths) if !paths.exec => (&instruction.rest, ArrayPlace::Paths),
+        Arguments::List { exec: false, .. } => (&instruction.rest, ArrayContext::Directories),
+        Arguments::Paths(paths) if !paths.exec => (&instruction.rest, ArrayContext::Paths),
         _ => return None,
     };
     text.text.starts_with('[').then_some((text, place))
 }
 
 /// The words that BuildKit reads, without their quotes.
-fn unquoted_words(arguments: &Arguments<'_>) -> String {
+fn join_unquoted_words(arguments: &Arguments<'_>) -> String {
     let words: Vec<&Word<'_>> = match arguments {
         Arguments::List { words, .. } => words.iter().collect(),
         Arguments::Paths(paths) => paths.sources.iter().map(Source::word).collect(),
@@ -100,5 +100,5 @@ fn offer_fix(array: &MalformedArray, text: &Word<'_>, kind: Kind) -> FixOffer {
         _ => Applicability::UnsafeMid,
     };
     let fix = Fix::new(level, title, [Edit::replace(text.span, json)]);
-    Ok(fix.missing("the brackets may be intended"))
+    Ok(fix.with_risk("the brackets may be intended"))
 }

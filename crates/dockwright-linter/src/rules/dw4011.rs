@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::diagnostic::{Fix, Severity};
-use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
+use crate::rule::{Check, Fixable, OptimizerScope, Rule, RuleChecker};
 use crate::rules::fixes::{removal_edits, run_edit::NOT_PLAIN};
 use crate::semantic::Run;
 use crate::semantic::effects::{self, Verb};
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     name: "duplicate-package",
     severity: Severity::Info,
     fixable: Fixable::Sometimes,
-    in_optimizer: InOptimizer::No,
+    in_optimizer: OptimizerScope::No,
     check: Check::Run(check),
     docs: include_str!("../../../../rules/DW4011.md"),
     ..Rule::DOCKWRIGHT
@@ -49,7 +49,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
             let fix = remove_duplicate(command, first, word, cx.file.source);
             cx.report(run.outer, word.span, message)
                 .help("remove one of the two")
-                .offer(fix.ok_or(NOT_PLAIN.into()));
+                .fix_or_reason(fix.ok_or(NOT_PLAIN.into()));
         }
     }
 }

@@ -1,16 +1,16 @@
 //! DW4012: files below /root for a user who cannot read them.
 
-use crate::rule::{Check, InOptimizer, Rule, RuleChecker};
+use crate::rule::{Check, OptimizerScope, Rule, RuleChecker};
 use crate::semantic::base_image::StageUser;
 use crate::semantic::paths::is_within;
-use crate::semantic::{Semantics, Stage, command_line};
+use crate::semantic::{Semantics, Stage, command_line_of};
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind, quote_excerpt};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW4012",
     name: "unreadable-home",
-    in_optimizer: InOptimizer::No,
+    in_optimizer: OptimizerScope::No,
     check: Check::File(check),
     docs: include_str!("../../../../rules/DW4012.md"),
     ..Rule::DOCKWRIGHT
@@ -31,10 +31,10 @@ fn check(cx: &mut RuleChecker<'_>) {
         let StageUser::Other(user) = semantics.user_at(stage.index, stage.span.end) else { continue };
         // The home directory of root has mode 0700 in the images of distributions.
         let is_closed = semantics.distribution(stage.index).is_some_and(|system| system.family.is_some());
-        if !is_closed || is_opened(semantics, stage) {
+        if !is_closed || may_open_root_directory(semantics, stage) {
             continue;
         }
-        let Some(need) = reason_for_need(semantics, stage) else { continue };
+        let Some(need) = find_need_reason(semantics, stage) else { continue };
         let user = quote_excerpt(user.split(':').next().unwrap_or_default());
         let (instruction, span, message) = match need {
             NeedReason::Named(instruction, span, path) => (
@@ -63,10 +63,10 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 /// Whether an instruction may give other users access to /root.
-fn is_opened(semantics: &Semantics<'_>, stage: &Stage<'_>) -> bool {
+fn may_open_root_directory(semantics: &Semantics<'_>, stage: &Stage<'_>) -> bool {
     let is_root =
         |text: &str| matches!(text.trim_end_matches(['/', '*']), "/root" | "~" | "$HOME" | "${HOME}" | "");
-    semantics.runs_in_chain(stage.index).any(|run| {
+    semantics.runs_of_stage_chain(stage.index).any(|run| {
         run.script.commands.iter().any(|command| {
             command.is_any(&[
                 "chmod", "chown", "chgrp", "setfacl", "install", "usermod", "useradd", "adduser", "mkdir",
@@ -76,10 +76,10 @@ fn is_opened(semantics: &Semantics<'_>, stage: &Stage<'_>) -> bool {
     })
 }
 
-fn reason_for_need<'s>(semantics: &'s Semantics<'_>, stage: &Stage<'_>) -> Option<NeedReason<'s>> {
+fn find_need_reason<'s>(semantics: &'s Semantics<'_>, stage: &Stage<'_>) -> Option<NeedReason<'s>> {
     let started = semantics.start_instructions(stage.index);
     for instruction in [started.entrypoint, started.command].into_iter().flatten() {
-        let Some(CommandLine::Exec { words, .. }) = command_line(instruction) else { continue };
+        let Some(CommandLine::Exec { words, .. }) = command_line_of(instruction) else { continue };
         if let Some(word) = words.iter().find(|word| is_below_root(&word.text)) {
             return Some(NeedReason::Named(instruction, word.span, word.text.to_string()));
         }
@@ -111,7 +111,7 @@ fn adds_files_to(semantics: &Semantics<'_>, instruction: &Instruction<'_>, direc
             is_below_root(&format!("{to}/")) && is_within(directory, to)
         }),
         _ if directory == "/root/.local/bin" => {
-            let run = semantics.run_of(instruction);
+            let run = semantics.find_run(instruction);
             run.is_some_and(|run| {
                 let root = run
                     .stage

@@ -1,7 +1,7 @@
 //! DW4013: a cache mount that the user of the RUN cannot write to.
 
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
-use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
+use crate::rule::{Check, Fixable, OptimizerScope, Rule, RuleChecker};
 use crate::semantic::base_image::StageUser;
 use crate::semantic::{OTHER_USERS, Run, View};
 use crate::syntax::{Mount, MountKey, quote_excerpt};
@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     code: "DW4013",
     name: "unwritable-cache-mount",
     fixable: Fixable::Sometimes,
-    in_optimizer: InOptimizer::No,
+    in_optimizer: OptimizerScope::No,
     check: Check::Run(check),
     docs: include_str!("../../../../rules/DW4013.md"),
     ..Rule::DOCKWRIGHT
@@ -37,7 +37,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         let message =
             format!("root owns this cache mount, so user {} cannot write to it", quote_excerpt(name));
         let offer = offer_fix(mount, &user);
-        cx.report(run.outer, mount.span, message).help("set `uid` and `gid` of the mount").offer(offer);
+        cx.report(run.outer, mount.span, message).help("set `uid` and `gid` of the mount").fix_or_reason(offer);
     }
 }
 
@@ -54,5 +54,5 @@ fn offer_fix(mount: &Mount<'_>, user: &str) -> FixOffer {
         None => format!("uid={uid}"),
     };
     let edit = Edit::insert(last.span.end, format!(",{owner}"));
-    Ok(Fix::new(Applicability::UnsafeLow, format!("add `{owner}`"), [edit]).missing("the cache starts empty"))
+    Ok(Fix::new(Applicability::UnsafeLow, format!("add `{owner}`"), [edit]).with_risk("the cache starts empty"))
 }

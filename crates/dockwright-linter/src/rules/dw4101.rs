@@ -29,5 +29,5 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     };
     cx.report(run.outer, run.instruction.rest.span, "this `RUN` changes only its own shell, not the image")
         .help(help)
-        .offer(offer);
+        .fix_or_reason(offer);
 }

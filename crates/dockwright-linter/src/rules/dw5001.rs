@@ -25,6 +25,6 @@ fn check(cx: &mut RuleChecker<'_>) {
         let offer = missing_program::install_missing_package(cx, run, missing.span.start, &missing.lack);
         cx.report(run.outer, missing.span, message)
             .help(missing_program::install_help(&missing.lack))
-            .offer(offer);
+            .fix_or_reason(offer);
     }
 }

@@ -35,7 +35,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             None => "use a base image with a package manager".to_string(),
         };
         let offer = offer_fix(cx, run, missing, own.as_deref());
-        cx.report(run.outer, missing.span, message).help(help).offer(offer);
+        cx.report(run.outer, missing.span, message).help(help).fix_or_reason(offer);
     }
 }
 
@@ -73,7 +73,7 @@ fn offer_fix(cx: &RuleChecker<'_>, run: &Run<'_>, missing: &MissingCommand, own:
     };
     let title = format!("install them with `{own}` instead of {}", quote_excerpt(&missing.program));
     Ok(Fix::new(Applicability::UnsafeMid, title, [Edit::replace(run.instruction.rest.span, text)])
-        .missing("the packages may differ"))
+        .with_risk("the packages may differ"))
 }
 
 fn manager_verb(command: &ShellCommand, source: &[u8]) -> Option<Verb> {

@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &mut RuleChecker<'_>) {
     let semantics = cx.semantics;
-    let Some(absence) = cx.absence() else { return };
+    let Some(absence) = cx.program_absence() else { return };
     for (at, lack) in &absence.without_shell {
         let Some(run) = semantics.runs.get(*at).filter(|run| cx.is_built(run.outer.span.start)) else {
             continue;
@@ -24,6 +24,6 @@ fn check(cx: &mut RuleChecker<'_>) {
         let span = run.instruction.rest.span;
         cx.report(run.outer, span, message)
             .help("run it in a stage with a shell, and copy the result")
-            .offer(offer);
+            .fix_or_reason(offer);
     }
 }

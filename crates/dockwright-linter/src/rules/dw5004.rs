@@ -51,7 +51,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>, removed: &OnceCell<RemovedPackages>) {
-    let (Some(installs), Some(absence)) = (cx.installs(), cx.absence()) else { return };
+    let (Some(installs), Some(absence)) = (cx.installs(), cx.program_absence()) else { return };
     let Some(stage) = run.stage.filter(|_| cx.is_built(run.outer.span.start)) else { return };
     // Other images may have additional package sources.
     let base = cx.semantics.base_image(stage).filter(|base| base.certain && !base.image.pinned);
@@ -59,7 +59,7 @@ fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>, removed: &OnceCell<Removed
         return;
     }
     for command in &run.script.commands {
-        let Some(release) = installs.only_source_at(command) else { continue };
+        let Some(release) = installs.debian_release_at(command) else { continue };
         let Some(call) = effects::command_effects(command, cx.file.source).packages else { continue };
         let is_install =
             call.manager == "apt" && call.verb == Verb::Install && command.has_argument(&["install"]);
@@ -72,20 +72,20 @@ fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>, removed: &OnceCell<Removed
         }
         for word in call.words(command) {
             let name = call.name(word);
-            if !is_plain(word, name) {
+            if !is_single_package_name(word, name) {
                 continue;
             }
-            if is_choice(cx, release, name) {
+            if has_several_providers(cx, release, name) {
                 let message = format!(
                     "{} is provided by several packages of Debian {}, so apt installs none of them",
                     quote_excerpt(name),
                     release.name()
                 );
                 let (help, offer) = offer_replacement(cx, release, (stage, word), name, removed);
-                cx.report(run.outer, word.span, message).help(help).offer(offer);
+                cx.report(run.outer, word.span, message).help(help).fix_or_reason(offer);
                 continue;
             }
-            if !is_missing(release, name) {
+            if !has_no_matching_package(release, name) {
                 continue;
             }
             let message = format!(
@@ -95,13 +95,13 @@ fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>, removed: &OnceCell<Removed
                 release.date()
             );
             let (help, offer) = offer_replacement(cx, release, (stage, word), name, removed);
-            cx.report(run.outer, word.span, message).help(help).offer(offer);
+            cx.report(run.outer, word.span, message).help(help).fix_or_reason(offer);
         }
     }
 }
 
 /// Whether the word is the name of one package.
-fn is_plain(word: &ShellWord, name: &str) -> bool {
+fn is_single_package_name(word: &ShellWord, name: &str) -> bool {
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-+.".contains(c);
     word.literal
         && name.len() > 1
@@ -111,7 +111,7 @@ fn is_plain(word: &ShellWord, name: &str) -> bool {
 }
 
 /// Whether the name is virtual and has several providers. apt uses a provider that is already installed.
-fn is_choice(cx: &RuleChecker<'_>, release: DebianRelease, name: &str) -> bool {
+fn has_several_providers(cx: &RuleChecker<'_>, release: DebianRelease, name: &str) -> bool {
     let providers = packages::providers_of_virtual(release, name);
     providers.len() > 1
         && !providers.iter().any(|provider| byte_search::contains(cx.file.source, provider.as_bytes()))
@@ -125,7 +125,7 @@ fn is_choice(cx: &RuleChecker<'_>, release: DebianRelease, name: &str) -> bool {
 
 /// Whether no package matches. If no package has a name with `.` or `+`, apt reads it as a pattern for any part of a
 /// name.
-fn is_missing(release: DebianRelease, name: &str) -> bool {
+fn has_no_matching_package(release: DebianRelease, name: &str) -> bool {
     if packages::package_exists(release, name) {
         return false;
     }
@@ -134,7 +134,7 @@ fn is_missing(release: DebianRelease, name: &str) -> bool {
     }
     // As a pattern, `.` is any character, and `+` repeats the one before it.
     let Ok(pattern) = regex::Regex::new(name) else { return false };
-    !packages::has_name_like(release, |other| pattern.is_match(other))
+    !packages::has_package_matching(release, |other| pattern.is_match(other))
 }
 
 fn offer_replacement(
@@ -175,7 +175,7 @@ fn offer_replacement(
     let spans = std::iter::once(word.span).chain(later);
     let edits: Vec<Edit> = spans.map(|span| Edit::replace(span, new.clone())).collect();
     let fix = Fix::new(level, format!("change it to `{new}`"), edits);
-    (help, Ok(fix.missing("the replacement package may differ")))
+    (help, Ok(fix.with_risk("the replacement package may differ")))
 }
 
 fn removed_packages(semantics: &Semantics<'_>) -> RemovedPackages {
@@ -197,7 +197,7 @@ fn removed_packages(semantics: &Semantics<'_>) -> RemovedPackages {
 
 #[cfg(test)]
 mod tests {
-    use super::is_plain;
+    use super::is_single_package_name;
     use crate::shell::ShellWord;
     use crate::source::Span;
 
@@ -212,7 +212,7 @@ mod tests {
             ("libstdc++6", false),
         ] {
             assert_eq!(
-                super::is_missing(crate::facts::packages::DebianRelease::Bookworm, name),
+                super::has_no_matching_package(crate::facts::packages::DebianRelease::Bookworm, name),
                 expected,
                 "{name}"
             );
@@ -233,7 +233,7 @@ mod tests {
             ("x", false),
         ] {
             let word = ShellWord { text: name.to_string(), literal: true, span: Span::empty(0) };
-            assert_eq!(is_plain(&word, name), expected, "{name}");
+            assert_eq!(is_single_package_name(&word, name), expected, "{name}");
         }
     }
 }

@@ -62,7 +62,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 
 /// Reports the first command of a RUN that needs the moved packages; returns whether there is one.
 fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>, stage: usize) -> bool {
-    let (Some(installs), Some(absence)) = (cx.installs(), cx.absence()) else { return false };
+    let (Some(installs), Some(absence)) = (cx.installs(), cx.program_absence()) else { return false };
     let base = cx.semantics.base_image(stage).filter(|base| base.certain && base.image.official);
     let Some((name, archive)) =
         base.and_then(|base| archived_release(&base.image)).filter(|_| cx.is_built(run.outer.span.start))
@@ -70,7 +70,7 @@ fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>, stage: usize) -> bool {
         return false;
     };
     let fetches = |command: &&ShellCommand| {
-        installs.has_own_sources(command)
+        installs.has_original_sources(command)
             && absence.is_decisive(command)
             && needs_package_lists(command, cx.file.source)
     };

@@ -38,7 +38,7 @@ fn check_patterns(cx: &mut RuleChecker<'_>) {
             let message = format!("the directory {} is not in the build context", quote_excerpt(directory));
             cx.report(found.site.anchor, found.span, message)
                 .help("create it before the build, or correct the path")
-                .refuse("the intended directory is unknown");
+                .not_fixed("the intended directory is unknown");
         }
     }
 }
@@ -56,14 +56,14 @@ fn check_mounts(cx: &mut RuleChecker<'_>) {
             if path == "." || source.text.contains(['$', '\\', '"', '*', '?', '[']) {
                 continue;
             }
-            let kept = |source: &str| files.has_any_of(source);
+            let kept = |source: &str| files.includes_path(source);
             let found = match files.find(&path) {
                 ContextVisibility::No => Some((
                     format!("{} is not in the build context", quote_excerpt(&source.text)),
                     "create it before the build, or mount another file".to_string(),
                 )),
                 ContextVisibility::Ignored
-                    if cx.ignored.is_some_and(|ignored| ignored.hides_source(&path, Some(&kept))) =>
+                    if cx.ignored.is_some_and(|ignored| ignored.excludes_source(&path, Some(&kept))) =>
                 {
                     let file = files.ignore_file.as_deref().unwrap_or(".dockerignore");
                     let (file, path) = (quote_excerpt(file), quote_excerpt(&path));
@@ -75,7 +75,7 @@ fn check_mounts(cx: &mut RuleChecker<'_>) {
                 _ => None,
             };
             if let Some((message, help)) = found {
-                cx.report(run.outer, source.span, message).help(help).refuse("the intended file is unknown");
+                cx.report(run.outer, source.span, message).help(help).not_fixed("the intended file is unknown");
             }
         }
     }
@@ -104,11 +104,11 @@ fn check_copies(cx: &mut RuleChecker<'_>) {
             continue;
         }
         let keyword = quote_excerpt(&found.site.instruction.keyword.text);
-        let kept = |source: &str| files.has_any_of(source);
+        let kept = |source: &str| files.includes_path(source);
         let (message, fallback) = match files.find(path) {
             ContextVisibility::Yes => continue,
             ContextVisibility::Ignored => {
-                let hides = cx.ignored.is_some_and(|ignored| ignored.hides_source(path, Some(&kept)));
+                let hides = cx.ignored.is_some_and(|ignored| ignored.excludes_source(path, Some(&kept)));
                 if !hides {
                     continue;
                 }
@@ -150,13 +150,13 @@ fn check_copies(cx: &mut RuleChecker<'_>) {
                         format!("change it to {}", quote_excerpt(&near)),
                         [Edit::replace(span, near)],
                     );
-                    report.fix(fix.missing("the intended file is a guess"));
+                    report.fix(fix.with_risk("the intended file is a guess"));
                 } else {
-                    report.refuse("the path is quoted, or contains a variable");
+                    report.not_fixed("the path is quoted, or contains a variable");
                 }
             }
             None => {
-                report.help(fallback).refuse("no file in the build context has a similar name");
+                report.help(fallback).not_fixed("no file in the build context has a similar name");
             }
         }
     }

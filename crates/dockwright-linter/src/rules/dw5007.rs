@@ -27,7 +27,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 
 /// Reports `chown NAME` if there is no such user.
 fn check_owners(cx: &mut RuleChecker<'_>, run: &Run<'_>, timeline: &mut UserTimeline<'_, '_>) {
-    let Some(absence) = cx.absence() else { return };
+    let Some(absence) = cx.program_absence() else { return };
     let Some(stage) = run.stage.filter(|_| !run.onbuild && cx.is_built(run.outer.span.start)) else { return };
     let is_chown = |command: &&ShellCommand| {
         command.is("chown")
@@ -41,11 +41,11 @@ fn check_owners(cx: &mut RuleChecker<'_>, run: &Run<'_>, timeline: &mut UserTime
     if !is_user_name(name) || name.contains('.') {
         return;
     }
-    let mut users = timeline.at_offset(stage, run.outer.span.start).clone();
+    let mut users = timeline.users_at(stage, run.outer.span.start).clone();
     for earlier in run.script.commands.iter().take_while(|one| one.span.start < command.span.start) {
         users.apply_command(earlier, cx.file.source);
     }
-    if users.certainly_lack(name) && run.mounts.is_empty() {
+    if users.certainly_lacks_user(name) && run.mounts.is_empty() {
         let message =
             format!("`{}` has no user {}, and no earlier step creates it", users.image, quote_excerpt(name));
         cx.report(run.outer, word.span, message).help("create the user first, or use a numeric ID");
@@ -69,14 +69,14 @@ fn check_user(cx: &mut RuleChecker<'_>, user: &Instruction<'_>, timeline: &mut U
     };
     // BuildKit uses root for an unknown name in `--chown`.
     let Arguments::Text(word) = &user.arguments else { return };
-    let Some(run) = next_run(cx, user, stage.span) else { return };
+    let Some(run) = line_of_next_run(cx, user, stage.span) else { return };
     let (written, span) = (word.text.as_ref(), word.span);
     let name = written.split(':').next().unwrap_or_default();
     if !is_user_name(name) {
         return;
     }
-    let users = timeline.at_offset(stage.index, start);
-    if users.certainly_lack(name) {
+    let users = timeline.users_at(stage.index, start);
+    if users.certainly_lacks_user(name) {
         let message = format!(
             "`{}` has no user {}, and no earlier step creates it, so the `RUN` on line {run} fails",
             users.image,
@@ -87,7 +87,7 @@ fn check_user(cx: &mut RuleChecker<'_>, user: &Instruction<'_>, timeline: &mut U
 }
 
 /// The line of the first RUN between a USER and the next USER of the stage.
-fn next_run(cx: &RuleChecker<'_>, user: &Instruction<'_>, stage: Span) -> Option<u32> {
+fn line_of_next_run(cx: &RuleChecker<'_>, user: &Instruction<'_>, stage: Span) -> Option<u32> {
     let after = cx.file.instructions_in(Span::new(user.span.start + 1, stage.end));
     let mut until = after.take_while(|one| one.kind != Kind::User);
     until.find(|one| one.kind == Kind::Run).map(|run| cx.semantics.line(run.span.start))

@@ -39,7 +39,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 
 /// Reports the first install without lists, and returns the state at the end of the stage.
 fn check_stage(cx: &mut RuleChecker<'_>, stage: usize, mut lists: PackageLists) -> PackageLists {
-    let (Some(installs), Some(absence)) = (cx.installs(), cx.absence()) else { return PackageLists::Perhaps };
+    let (Some(installs), Some(absence)) = (cx.installs(), cx.program_absence()) else { return PackageLists::Perhaps };
     let semantics = cx.semantics;
     let base =
         semantics.base_image(stage).filter(|base| base.certain && base.image.official && !base.image.pinned);
@@ -53,8 +53,8 @@ fn check_stage(cx: &mut RuleChecker<'_>, stage: usize, mut lists: PackageLists) 
         if copies_below(instruction, "/var/lib/apt") {
             lists = PackageLists::Perhaps;
         }
-        let Some(run) = semantics.run_of(instruction) else { continue };
-        let is_known = absence.before_run(run.outer.span.start).is_some_and(|state| state.lost.is_none());
+        let Some(run) = semantics.find_run(instruction) else { continue };
+        let is_known = absence.programs_before_run(run.outer.span.start).is_some_and(|state| state.lost.is_none());
         let has_mount = run.mounts.iter().any(|mount| LISTS.starts_with(mount.target_text()));
         if !is_known || has_mount || run.onbuild {
             lists = PackageLists::Perhaps;
@@ -64,13 +64,13 @@ fn check_stage(cx: &mut RuleChecker<'_>, stage: usize, mut lists: PackageLists) 
                 && !is_reported
                 && cx.is_built(run.outer.span.start)
                 && absence.is_decisive(command)
-                && installs.has_own_sources(command)
+                && installs.has_original_sources(command)
                 && certainly_fetches_packages(cx, command)
             {
                 report(cx, run, command, line);
                 is_reported = true;
             }
-            lists = lists_after(cx, run, command, lists);
+            lists = lists_after_command(cx, run, command, lists);
         }
     }
     lists
@@ -104,7 +104,7 @@ fn certainly_fetches_packages(cx: &RuleChecker<'_>, command: &ShellCommand) -> b
 }
 
 /// The state after a command.
-fn lists_after(
+fn lists_after_command(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
     command: &ShellCommand,
@@ -137,6 +137,6 @@ fn report(cx: &mut RuleChecker<'_>, run: &Run<'_>, command: &ShellCommand, delet
         }
         None => format!("the base image has no package lists, so `{name} install` finds no packages"),
     };
-    cx.report(run.outer, command.span_of(&["install"]), message)
+    cx.report(run.outer, command.span_of_argument(&["install"]), message)
         .help(format!("run `{name} update` in the same `RUN`, before the install"));
 }

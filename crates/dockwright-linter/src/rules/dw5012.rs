@@ -31,8 +31,8 @@ fn check(cx: &mut RuleChecker<'_>) {
 
 fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let start = run.outer.span.start;
-    let (Some(stage), Some(absence)) = (run.stage, cx.absence()) else { return };
-    let is_known = absence.before_run(start).is_some_and(|state| state.lost.is_none());
+    let (Some(stage), Some(absence)) = (run.stage, cx.program_absence()) else { return };
+    let is_known = absence.programs_before_run(start).is_some_and(|state| state.lost.is_none());
     if run.onbuild || !is_known || !cx.is_built(start) {
         return;
     }
@@ -47,7 +47,7 @@ fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
             is_system_manager(call.manager)
                 && matches!(call.verb, Verb::Update | Verb::Install | Verb::Upgrade | Verb::Remove)
         });
-        changes && absence.is_decisive(command) && command.wrappers.is_empty() && !is_dry(command)
+        changes && absence.is_decisive(command) && command.wrappers.is_empty() && !is_dry_run(command)
     };
     let Some(command) = run.script.commands.iter().find(fails) else { return };
     let program = command.name.clone().unwrap_or_default();
@@ -57,7 +57,7 @@ fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
 }
 
 /// Whether the call installs nothing.
-fn is_dry(command: &ShellCommand) -> bool {
+fn is_dry_run(command: &ShellCommand) -> bool {
     command.may_have_options
         || command.has_argument(&[
             "-s",

@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut RuleChecker<'_>) {
-    let (Some(absence), Some(outline)) = (cx.absence(), cx.outline()) else { return };
+    let (Some(absence), Some(outline)) = (cx.program_absence(), cx.outline()) else { return };
     let paths = ImagePaths::new(outline, cx.context);
     let has_copies = paths.has_copies();
     for (step, run) in built_runs(cx) {
@@ -29,7 +29,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                     && paths.state_before(step, before, path) == PathState::Absent
             })
         });
-        let Some((path, span)) = missing.or_else(|| missing_in_test(cx, &paths, step)) else { continue };
+        let Some((path, span)) = missing.or_else(|| find_missing_test_path(cx, &paths, step)) else { continue };
         let message = format!("{} does not exist, and no earlier step creates it", quote_excerpt(&path));
         cx.report(run.outer, span, message).help("copy or create it first, or correct the path");
         // Later steps may need the same path, so only the first one is reported.
@@ -69,12 +69,12 @@ fn check_copies(cx: &mut RuleChecker<'_>, paths: &ImagePaths<'_, '_, '_>) {
 }
 
 /// The missing path in `[ -f PATH ]`, if the RUN fails because of it.
-fn missing_in_test(
+fn find_missing_test_path(
     cx: &RuleChecker<'_>,
     paths: &ImagePaths<'_, '_, '_>,
     step: &StepDraft<'_, '_>,
 ) -> Option<(String, Span)> {
-    let (run, absence) = (step.run?, cx.absence()?);
+    let (run, absence) = (step.run?, cx.program_absence()?);
     run.script.tests.iter().find_map(|words| {
         let [open, operator, operand, close] = words.as_slice() else { return None };
         let is_test = is_file_test(&operator.text) && operand.literal;
@@ -125,12 +125,12 @@ fn needed_paths(one: &LocatedCommand<'_>) -> Vec<(String, Span)> {
 }
 
 /// Whether the word, if it is a path, certainly refers to a single file or directory.
-fn is_plain(word: &ShellWord) -> bool {
+fn is_single_path(word: &ShellWord) -> bool {
     word.literal && !word.is_flag() && word.text != "-" && !word.text.contains(['*', '?', '[', '$', '~', '{'])
 }
 
 fn plain_operands(command: &ShellCommand) -> Vec<&ShellWord> {
-    command.operands().filter(|word| is_plain(word)).collect()
+    command.operands().filter(|word| is_single_path(word)).collect()
 }
 
 /// The files that a command changes, moves or deletes, which must exist; `None` for other commands.
@@ -173,7 +173,7 @@ fn read_files<'r>(command: &'r ShellCommand, name: &str) -> Option<Vec<&'r Shell
         "." | "source" if operands.first()?.text.contains('/') => operands.truncate(1),
         "unzip" if operands.first()?.text.ends_with(".zip") => operands.truncate(1),
         "test" => match command.arguments() {
-            [operator, operand] if is_file_test(&operator.text) && is_plain(operand) => {
+            [operator, operand] if is_file_test(&operator.text) && is_single_path(operand) => {
                 operands = vec![operand];
             }
             _ => return None,
@@ -230,7 +230,7 @@ fn script_of(command: &ShellCommand) -> Option<&ShellWord> {
         // Other words may be modules.
         _ => ["js", "mjs", "cjs", "ts", "py", "rb", "pl", "PL", "php"].contains(&ending),
     };
-    (is_plain(first) && is_file && !first.text.contains(':')).then_some(first)
+    (is_single_path(first) && is_file && !first.text.contains(':')).then_some(first)
 }
 
 fn only_short_flags(command: &ShellCommand, allowed: &[&str]) -> bool {

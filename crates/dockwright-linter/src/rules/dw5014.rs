@@ -49,7 +49,7 @@ enum Bashism {
 }
 
 fn check(cx: &mut RuleChecker<'_>) {
-    let Some(absence) = cx.absence() else { return };
+    let Some(absence) = cx.program_absence() else { return };
     let shells = cx.semantics.shells();
     let source = cx.file.source;
     let replaced =
@@ -57,9 +57,9 @@ fn check(cx: &mut RuleChecker<'_>) {
     let mut analyzer: Option<ShellAnalyzer> = None;
     for run in &cx.semantics.runs {
         let start = run.outer.span.start;
-        let Some(state) = absence.before_run(start).filter(|state| state.lost.is_none()) else { continue };
+        let Some(state) = absence.programs_before_run(start).filter(|state| state.lost.is_none()) else { continue };
         let Some(image) = state.image() else { continue };
-        let is_default = shells.at(run.instruction.span.start) == ShellKind::Default
+        let is_default = shells.shell_at(run.instruction.span.start) == ShellKind::Default
             && cx.semantics.effective_state(run.instruction.span.start).shell.is_none()
             && image.facts.has_default_shell != Some(false);
         let is_run = run.is_shell_form()
@@ -72,9 +72,9 @@ fn check(cx: &mut RuleChecker<'_>) {
         }
         let has_no_pipefail =
             image.release.as_deref().is_some_and(|release| WITHOUT_PIPEFAIL.contains(&release));
-        let found = bash_command(cx, run, has_no_pipefail)
+        let found = find_bash_command(cx, run, has_no_pipefail)
             .map(|(name, span)| Bashism::Command(name, span))
-            .or_else(|| bash_syntax(cx, run, &mut analyzer).map(Bashism::Syntax));
+            .or_else(|| find_bash_syntax(cx, run, &mut analyzer).map(Bashism::Syntax));
         let mut help = "add `SHELL [\"/bin/bash\", \"-c\"]` before it, or write it for `sh`";
         let (message, span) = match found {
             Some(Bashism::Command(name, span)) => {
@@ -107,8 +107,8 @@ fn is_dash(image: &BaseImage) -> bool {
 }
 
 /// The first bash command whose failure makes the RUN fail.
-fn bash_command(cx: &RuleChecker<'_>, run: &Run<'_>, has_no_pipefail: bool) -> Option<(String, Span)> {
-    let (absence, source) = (cx.absence()?, cx.file.source);
+fn find_bash_command(cx: &RuleChecker<'_>, run: &Run<'_>, has_no_pipefail: bool) -> Option<(String, Span)> {
+    let (absence, source) = (cx.program_absence()?, cx.file.source);
     let text = String::from_utf8_lossy(run.instruction.span.bytes(source)).into_owned();
     let is_function = |name: &str| text.contains(&format!("{name}()"));
     let command = run.script.commands.iter().find_map(|command| {
@@ -116,7 +116,7 @@ fn bash_command(cx: &RuleChecker<'_>, run: &Run<'_>, has_no_pipefail: bool) -> O
         let is_pipefail = has_no_pipefail && name == "set" && command.has_argument(&["pipefail"]);
         let is_missing = BASH_ONLY.contains(&name) && absence.is_decisive(command);
         // `set` with an unknown option ends the shell, whatever follows.
-        let ends = is_pipefail && (absence.is_decisive(command) || is_first(run, command));
+        let ends = is_pipefail && (absence.is_decisive(command) || is_first_command(run, command));
         let shown = if is_pipefail { "set -o pipefail" } else { name };
         let is_found = command.wrappers.is_empty() && (is_missing || ends) && !is_function(shown);
         is_found.then(|| (shown.to_string(), command.name_span()))
@@ -131,7 +131,7 @@ fn bash_command(cx: &RuleChecker<'_>, run: &Run<'_>, has_no_pipefail: bool) -> O
 }
 
 /// The first construct of bash that dash cannot read.
-fn bash_syntax(cx: &RuleChecker<'_>, run: &Run<'_>, analyzer: &mut Option<ShellAnalyzer>) -> Option<Span> {
+fn find_bash_syntax(cx: &RuleChecker<'_>, run: &Run<'_>, analyzer: &mut Option<ShellAnalyzer>) -> Option<Span> {
     const HINTS: [&str; 12] =
         ["<(", ">(", "<<<", "=(", "((", "select ", "function ", "${!", "}", "^}", ",}", "]}"];
     let Arguments::Command(CommandLine::Shell(text)) = &run.instruction.arguments else { return None };
@@ -145,7 +145,7 @@ fn bash_syntax(cx: &RuleChecker<'_>, run: &Run<'_>, analyzer: &mut Option<ShellA
     let shell = AnalysisShell::from_command("/bin/sh -c");
     let shown = ShellText { text: &masked, offset: span.start, original: &[], shell, names: NO_NAMES };
     let found = analyzer.get_or_insert_with(ShellAnalyzer::new).analyze(&shown).diagnostics;
-    let absence = cx.absence()?;
+    let absence = cx.program_absence()?;
     let is_nested = |place: Span| {
         let mut commands = run.script.commands.iter().filter(|command| command.span.contains(place));
         commands.next_back().is_some_and(|command| command.place == CommandPlace::Quoted)
@@ -165,7 +165,7 @@ fn bash_syntax(cx: &RuleChecker<'_>, run: &Run<'_>, analyzer: &mut Option<ShellA
 }
 
 /// Whether it is the first command of the script's top-level list.
-fn is_first(run: &Run<'_>, command: &ShellCommand) -> bool {
+fn is_first_command(run: &Run<'_>, command: &ShellCommand) -> bool {
     run.script.commands.first().is_some_and(|first| std::ptr::eq(first, command))
         && command.place == crate::shell::CommandPlace::Top
 }

@@ -82,7 +82,7 @@ const TOOLS: &[ProjectTool] = &[
 ];
 
 fn check(cx: &mut RuleChecker<'_>) {
-    let (Some(absence), Some(outline)) = (cx.absence(), cx.outline()) else { return };
+    let (Some(absence), Some(outline)) = (cx.program_absence(), cx.outline()) else { return };
     let paths = ImagePaths::new(outline, cx.context);
     if !paths.has_copies() {
         return;
@@ -130,15 +130,15 @@ fn describe_problem(
         path.map_or(PathState::Unknown, |path| paths.state_before(step, before, &path))
     };
     if let Some(word) = local_project(command) {
-        return missing_python_project(command, &word.text, directory, &state);
+        return find_missing_python_project(command, &word.text, directory, &state);
     }
     let tool = find_tool(command)?;
-    missing_script(cx, command, &state(directory, "package.json"))
-        .or_else(|| missing_tool_file(tool, command, directory, &state))
+    find_missing_script(cx, command, &state(directory, "package.json"))
+        .or_else(|| find_missing_tool_file(tool, command, directory, &state))
 }
 
 /// `pip install .` without a project.
-fn missing_python_project(
+fn find_missing_python_project(
     command: &ShellCommand,
     project: &str,
     directory: &str,
@@ -174,7 +174,7 @@ fn subcommand(command: &ShellCommand) -> &str {
 }
 
 /// A call of a tool in a directory without any of its files.
-fn missing_tool_file(
+fn find_missing_tool_file(
     tool: &ProjectTool,
     command: &ShellCommand,
     directory: &str,
@@ -214,7 +214,7 @@ fn missing_tool_file(
 }
 
 /// `npm run build` if the `package.json` of the context has no such script.
-fn missing_script(
+fn find_missing_script(
     cx: &RuleChecker<'_>,
     command: &ShellCommand,
     state: &PathState,

@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut RuleChecker<'_>) {
-    let Some(absence) = cx.absence() else { return };
+    let Some(absence) = cx.program_absence() else { return };
     for run in &cx.semantics.runs {
         if run.onbuild || !cx.is_built(run.outer.span.start) {
             continue;

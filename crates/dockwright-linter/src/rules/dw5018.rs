@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
 const CREATES: [&str; 8] = ["cp", "curl", "git", "ln", "mkdir", "mv", "tee", "touch"];
 
 fn check(cx: &mut RuleChecker<'_>) {
-    let (Some(absence), Some(outline)) = (cx.absence(), cx.outline()) else { return };
+    let (Some(absence), Some(outline)) = (cx.program_absence(), cx.outline()) else { return };
     let paths = ImagePaths::new(outline, cx.context);
     let granted = cx.semantics.runs.iter().find(|run| may_become_root(run)).map(|run| run.outer.span.start);
     for (step, run) in built_runs(cx) {
@@ -36,7 +36,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let mut commands =
             decisive_commands(absence, step).filter(|(_, one)| one.command.wrappers.is_empty());
         let found = commands
-            .find_map(|(before, one)| Some((unwritable(cx, &paths, step, before, one)?, one.command.span)));
+            .find_map(|(before, one)| Some((find_unwritable_directory(cx, &paths, step, before, one)?, one.command.span)));
         let Some((directory, span)) = found else { continue };
         let message = format!(
             "user {} cannot create files in {}, which belongs to root",
@@ -50,7 +50,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 /// The directory of root in which the command has to create a file.
-fn unwritable(
+fn find_unwritable_directory(
     cx: &RuleChecker<'_>,
     paths: &ImagePaths<'_, '_, '_>,
     step: &StepDraft<'_, '_>,
@@ -81,14 +81,14 @@ fn unwritable(
     });
     let by_redirection = redirected.and_then(|target| {
         let path = crate::optimize::join_path(one.directory.as_deref(), &target)?;
-        parent_of_root(paths, step, before, &path)
+        find_root_owned_parent(paths, step, before, &path)
     });
     if by_redirection.is_some() || !CREATES.contains(&name) {
         return by_redirection;
     }
     let known = &one.effects.writes;
     let PathSet::Known(written) = known else { return None };
-    let absolute = one.absolute(known);
+    let absolute = one.absolute_paths(known);
     let is_plain =
         absolute.len() == written.len() && !absolute.iter().any(|path| path.contains(['*', '?', '[']));
     // With this option, an existing directory is not an error.
@@ -103,12 +103,12 @@ fn unwritable(
         if must_be_new && paths.state_before(step, before, path) != PathState::Absent {
             return None;
         }
-        parent_of_root(paths, step, before, path)
+        find_root_owned_parent(paths, step, before, path)
     })
 }
 
 /// The nearest directory above a path that exists, if it certainly belongs to root.
-fn parent_of_root(
+fn find_root_owned_parent(
     paths: &ImagePaths<'_, '_, '_>,
     step: &StepDraft<'_, '_>,
     before: &[LocatedCommand<'_>],

@@ -38,15 +38,15 @@ const HARMLESS_OPTIONS: [&str; 7] = ["t", "target", "prefix", "root", "dry-run",
 const WITH_PYTHON: [&str; 3] = ["python", "pypy", "mambaorg"];
 
 fn check(cx: &mut RuleChecker<'_>) {
-    let Some(absence) = cx.absence() else { return };
+    let Some(absence) = cx.program_absence() else { return };
     let text = String::from_utf8_lossy(cx.file.source);
     if WAYS_OUT.iter().any(|way| text.contains(way)) {
         return;
     }
     for run in &cx.semantics.runs {
         let start = run.outer.span.start;
-        let Some(state) = absence.before_run(start).filter(|state| state.lost.is_none()) else { continue };
-        let Some(image) = state.image().filter(|image| is_managed(image)) else { continue };
+        let Some(state) = absence.programs_before_run(start).filter(|state| state.lost.is_none()) else { continue };
+        let Some(image) = state.image().filter(|image| has_managed_python(image)) else { continue };
         if run.onbuild || !cx.is_built(start) || !run.mounts.is_empty() {
             continue;
         }
@@ -65,14 +65,14 @@ fn check(cx: &mut RuleChecker<'_>) {
         let message = format!(
             "the Python of {distribution} {release} is externally managed, so pip refuses to install"
         );
-        cx.report(run.outer, command.span_of(&["install"]), message)
+        cx.report(run.outer, command.span_of_argument(&["install"]), message)
             .help("install into a virtual environment (`python3 -m venv`), or add `--break-system-packages`");
         return;
     }
 }
 
 /// Whether the system's package manager marks its Python: Debian since 12, Ubuntu since 23.04, Alpine since 3.19.
-fn is_managed(image: &BaseImage) -> bool {
+fn has_managed_python(image: &BaseImage) -> bool {
     let Some(release) = image.release.as_deref().filter(|_| image.official && !image.pinned) else {
         return false;
     };

@@ -56,13 +56,13 @@ static SERVICES: &[ClosedService] = &[
 ];
 
 fn check(cx: &mut RuleChecker<'_>) {
-    let Some(absence) = cx.absence() else { return };
+    let Some(absence) = cx.program_absence() else { return };
     for run in &cx.semantics.runs {
         if run.onbuild || !cx.is_built(run.outer.span.start) {
             continue;
         }
         let mut decisive = run.script.commands.iter().filter(|command| absence.is_decisive(command));
-        let Some((service, span)) = decisive.find_map(service_of) else { continue };
+        let Some((service, span)) = decisive.find_map(find_closed_service) else { continue };
         report(cx, run.outer, span, service);
     }
     for instruction in cx.file.instructions() {
@@ -96,7 +96,7 @@ fn report(
 }
 
 /// The service that a command needs, and the word that names it.
-fn service_of(command: &ShellCommand) -> Option<(&'static ClosedService, Span)> {
+fn find_closed_service(command: &ShellCommand) -> Option<(&'static ClosedService, Span)> {
     let name = command.name.as_deref()?;
     let services = SERVICES.iter().filter(|service| service.programs.contains(&name));
     let plain = command.wrappers.is_empty();

@@ -28,7 +28,7 @@ const ADDING: [&str; 4] = ["useradd", "adduser", "groupadd", "addgroup"];
 const WITH_ID_1000: [&str; 2] = ["node", "ubuntu"];
 
 fn check(cx: &mut RuleChecker<'_>) {
-    let Some(absence) = cx.absence() else { return };
+    let Some(absence) = cx.program_absence() else { return };
     let text = String::from_utf8_lossy(cx.file.source);
     if CHANGES.iter().any(|change| text.contains(change)) {
         return;
@@ -70,7 +70,7 @@ fn users_of(
     let stage = run.stage?;
     let base = cx.semantics.base_image(stage)?;
     // Only images whose users are all known.
-    let known = timeline.at_offset(stage, 0);
+    let known = timeline.users_at(stage, 0);
     let is_sure = base.certain && base.image.official && !base.image.pinned && !known.image.is_empty();
     is_sure.then(|| (base.image.facts.users.clone(), known.image.clone()))
 }

@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut RuleChecker<'_>) {
-    let (Some(absence), Some(outline)) = (cx.absence(), cx.outline()) else { return };
+    let (Some(absence), Some(outline)) = (cx.program_absence(), cx.outline()) else { return };
     let paths = ImagePaths::new(outline, cx.context);
     for (step, run) in built_runs(cx) {
         if !run.script.commands.iter().any(|command| command.is("mkdir")) {

@@ -61,13 +61,13 @@ const MODULES: [&str; 40] = [
 ];
 
 fn check(cx: &mut RuleChecker<'_>) {
-    let (Some(absence), Some(outline)) = (cx.absence(), cx.outline()) else { return };
+    let (Some(absence), Some(outline)) = (cx.program_absence(), cx.outline()) else { return };
     if String::from_utf8_lossy(cx.file.source).contains("PYTHON") {
         return;
     }
     let paths = ImagePaths::new(outline, cx.context);
     for (step, run) in built_runs(cx) {
-        let is_known = absence.before_run(run.outer.span.start).is_some_and(|state| {
+        let is_known = absence.programs_before_run(run.outer.span.start).is_some_and(|state| {
             let is_python_image =
                 state.image().is_some_and(|image| image.official && !image.pinned && image.name == "python");
             is_python_image && state.lost.is_none() && !state.only_system
@@ -76,7 +76,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             continue;
         }
         let mut commands = decisive_commands(absence, step);
-        let found = commands.find_map(|(before, one)| missing_module(&paths, step, before, one));
+        let found = commands.find_map(|(before, one)| find_missing_module(&paths, step, before, one));
         let Some((module, word)) = found else { continue };
         let message = format!("the Python module {} is not installed", quote_excerpt(&module));
         cx.report(run.outer, word.span, message).help("install it first, with `pip install`");
@@ -84,7 +84,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 /// The missing module in `python -m MODULE` or `python -c "import MODULE"`.
-fn missing_module<'c>(
+fn find_missing_module<'c>(
     paths: &ImagePaths<'_, '_, '_>,
     step: &StepDraft<'_, '_>,
     before: &[LocatedCommand<'_>],

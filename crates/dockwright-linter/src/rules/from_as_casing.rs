@@ -41,7 +41,7 @@ fn check(cx: &mut RuleChecker<'_>, from: &Instruction<'_>) {
         format!("{} and {} differ in case", quote_excerpt(&from.keyword.text), quote_excerpt(&keyword.text));
     let is_as = keyword.is_verbatim(cx.file.source) && keyword.text.eq_ignore_ascii_case("as");
     let found = cx.report(from, keyword.span, message).help(format!("write {}", quote_excerpt(&wanted)));
-    found.offer(if is_as {
+    found.fix_or_reason(if is_as {
         Ok(Fix::safe(format!("write `{wanted}`"), [Edit::replace(keyword.span, wanted)]))
     } else {
         Err(instruction_edit::BROKEN_KEYWORD.into())

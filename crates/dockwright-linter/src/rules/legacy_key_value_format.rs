@@ -22,7 +22,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let build = &cx.semantics.build;
     for site in build.facts.legacy_pairs.iter().filter(|site| build.is_reachable(site)) {
         let Arguments::Pairs { pairs, .. } = &site.instruction.arguments else { continue };
-        let span = pairs.first().map_or(site.instruction.rest.span, |pair| pair.key.span.to(pair.value.span));
+        let span = pairs.first().map_or(site.instruction.rest.span, |pair| pair.key.span.cover(pair.value.span));
         let keyword = quote_excerpt(&site.instruction.keyword.text);
         let edit = pairs
             .first()
@@ -32,7 +32,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let diagnostic = cx
             .report(site.anchor, site.report_span(span), message)
             .help("use `KEY=VALUE`; quote values that contain spaces");
-        diagnostic.offer(match edit {
+        diagnostic.fix_or_reason(match edit {
             Some(edit) => Ok(Fix::safe("use `KEY=VALUE`", [edit])),
             None if site.fired => Err(instruction_edit::FIRED.into()),
             None if pairs.first().is_some_and(|pair| pair.value.is_empty()) => {
@@ -66,7 +66,7 @@ fn rewrite_pair(instruction: &Instruction<'_>, pair: &Pair<'_>, escape: u8, sour
     } else {
         value.to_string()
     };
-    if value.ends_with(char::from(escape)) || splits_at_blank(&spelling, escape) {
+    if value.ends_with(char::from(escape)) || splits_at_space(&spelling, escape) {
         return None;
     }
     let before = expand::expand(value, escape, TextMode::Word, &NoVariables);
@@ -75,12 +75,12 @@ fn rewrite_pair(instruction: &Instruction<'_>, pair: &Pair<'_>, escape: u8, sour
         expansion.uses.iter().map(|found| found.name.to_string()).collect::<Vec<_>>()
     };
     let same = before.result.is_ok() && before.result == after.result && names(&before) == names(&after);
-    let span: Span = pair.key.span.to(pair.value.span);
+    let span: Span = pair.key.span.cover(pair.value.span);
     same.then(|| Edit::replace(span, format!("{key}={spelling}")))
 }
 
 /// Whether a value would be read as more than one word: spaces inside `${…}`, or a quote left open.
-fn splits_at_blank(spelling: &str, escape: u8) -> bool {
+fn splits_at_space(spelling: &str, escape: u8) -> bool {
     let mut quote = None;
     let mut characters = spelling.chars();
     while let Some(c) = characters.next() {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use hashbrown::HashMap;
 
-use crate::rule::{InOptimizer, Rule};
+use crate::rule::{OptimizerScope, Rule};
 
 pub mod about_files;
 pub mod shellcheck;
@@ -81,7 +81,7 @@ pub(crate) static ABOUT_IGNORES: [&Rule; 4] = [&dw0001::RULE, &dw0002::RULE, &dw
 /// Whether the rule with this code is one that `optimize` runs.
 #[must_use]
 pub fn is_optimizer_rule(code: &str) -> bool {
-    find_by_code(code).is_some_and(|rule| rule.in_optimizer != InOptimizer::No)
+    find_by_code(code).is_some_and(|rule| rule.in_optimizer != OptimizerScope::No)
 }
 
 /// Whether the rule with this code is in the group `security`.
@@ -93,5 +93,5 @@ pub fn is_security_rule(code: &str) -> bool {
 
 /// The rules that `dockwright optimize` runs.
 pub fn optimizer_rules() -> impl Iterator<Item = &'static Rule> {
-    all_rules().filter(|rule| rule.in_optimizer != InOptimizer::No)
+    all_rules().filter(|rule| rule.in_optimizer != OptimizerScope::No)
 }

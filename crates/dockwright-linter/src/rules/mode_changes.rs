@@ -9,7 +9,7 @@ use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind, Word};
 
 /// A change of modes that remains in an image.
-pub(super) struct ModeChangeAt<'a> {
+pub(super) struct LocatedModeChange<'a> {
     pub anchor: Span,
     /// The command without its paths (`chmod -R 777`) or the flag.
     pub shown: String,
@@ -26,7 +26,7 @@ pub(super) struct ModeChangeAt<'a> {
 }
 
 /// All mode changes in stages that are part of an image, except for those that a later command reverts.
-pub(super) fn find_mode_changes<'a>(cx: &RuleChecker<'a>) -> Vec<ModeChangeAt<'a>> {
+pub(super) fn find_mode_changes<'a>(cx: &RuleChecker<'a>) -> Vec<LocatedModeChange<'a>> {
     let mut found = Vec::new();
     for run in cx.semantics.bourne_runs().filter(|run| run.ships) {
         let mut open_umask = false;
@@ -57,7 +57,7 @@ fn mode_change_in_command<'a>(
     index: usize,
     command: &'a ShellCommand,
     open_umask: bool,
-) -> Option<ModeChangeAt<'a>> {
+) -> Option<LocatedModeChange<'a>> {
     let arguments = command.arguments();
     let (name, words, paths_of_find) = match command.name.as_deref()? {
         "find" => {
@@ -98,7 +98,7 @@ fn mode_change_in_command<'a>(
     let paths =
         if paths.is_empty() && command.runs_through(&["xargs"]) { vec!["…".to_string()] } else { paths };
     let recursive = recursive || !paths_of_find.is_empty();
-    Some(ModeChangeAt {
+    Some(LocatedModeChange {
         anchor: run.outer.span,
         shown,
         span: command.span,
@@ -118,7 +118,7 @@ fn mode_change_in_option<'a>(
     command: &'a ShellCommand,
     name: &str,
     open_umask: bool,
-) -> Option<ModeChangeAt<'a>> {
+) -> Option<LocatedModeChange<'a>> {
     let mut words = command.arguments().iter();
     let mut mode = None;
     let mut paths = Vec::new();
@@ -143,7 +143,7 @@ fn mode_change_in_option<'a>(
     let change = parse_mode_change(&mode, open_umask)?;
     let directories = name == "mkdir" || command.has_flag("d");
     let paths = if directories { paths } else { paths.pop().into_iter().collect() };
-    Some(ModeChangeAt {
+    Some(LocatedModeChange {
         anchor: run.outer.span,
         shown: format!("{name} -m {mode}"),
         span: command.span,
@@ -156,7 +156,7 @@ fn mode_change_in_option<'a>(
     })
 }
 
-fn mode_change_in_copy<'a>(outer: &'a Instruction<'a>) -> Option<ModeChangeAt<'a>> {
+fn mode_change_in_copy<'a>(outer: &'a Instruction<'a>) -> Option<LocatedModeChange<'a>> {
     let inner = match &outer.arguments {
         Arguments::Onbuild(inner) => inner,
         _ => outer,
@@ -166,7 +166,7 @@ fn mode_change_in_copy<'a>(outer: &'a Instruction<'a>) -> Option<ModeChangeAt<'a
     let flag = inner.flag("chmod")?;
     let mode = flag.value.as_ref()?;
     let destination = paths.destination.as_ref()?.text.trim_matches(['"', '\'']).to_string();
-    Some(ModeChangeAt {
+    Some(LocatedModeChange {
         anchor: outer.span,
         shown: format!("--chmod={}", mode.text),
         span: flag.span,
@@ -179,9 +179,9 @@ fn mode_change_in_copy<'a>(outer: &'a Instruction<'a>) -> Option<ModeChangeAt<'a
     })
 }
 
-impl ModeChangeAt<'_> {
+impl LocatedModeChange<'_> {
     /// Whether a later `chmod` of the same path removes the bit again.
-    pub(super) fn is_undone(
+    pub(super) fn is_mode_reverted(
         &self,
         cx: &RuleChecker<'_>,
         path: &str,

@@ -21,7 +21,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let (earlier, later) = (&found.earlier, &found.later);
         // The comment above the later instruction applies.
         if !semantics.build.is_reachable(later)
-            || semantics.check_config.skips_replaced(later.anchor.span.start)
+            || semantics.check_config.skips_check_of_replaced(later.anchor.span.start)
         {
             continue;
         }
@@ -29,7 +29,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let span = earlier.report_span(earlier.instruction.head_span());
         let message = format!("a later {keyword} in this stage replaces this one");
         let diagnostic = cx.report(earlier.anchor, span, message).help("keep only one of them");
-        diagnostic.offer(if earlier.fired {
+        diagnostic.fix_or_reason(if earlier.fired {
             Err(instruction_edit::FIRED.into())
         } else {
             Ok(instruction_edit::delete_instruction(earlier.anchor, source))

@@ -30,7 +30,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             };
             cx.report(found.site.anchor, found.span, message)
                 .help("pass it with `RUN --mount=type=secret`, or set it when the container starts")
-                .offer(offer);
+                .fix_or_reason(offer);
         }
     }
 }
@@ -47,7 +47,7 @@ mod tests {
     use super::names_secret;
 
     #[test]
-    fn names() {
+    fn recognizes_secret_names() {
         for name in
             ["SECRET_X", "A_Secret", "password", "x_secret_token", "auth", "apikey", "git_key", "_key", "KEY"]
         {

@@ -44,12 +44,12 @@ fn check(cx: &mut RuleChecker<'_>, from: &Instruction<'_>) {
             (builder != Builder::Buildkit).then_some("some builders compare stage names case-sensitively")
         };
         found.fix(match missing {
-            Some(fact) => Fix::new(Applicability::Suggestion, title, edits).missing(fact),
+            Some(fact) => Fix::new(Applicability::Suggestion, title, edits).with_risk(fact),
             None => Fix::new(Applicability::UnsafeLow, title, edits)
-                .missing("`--target` outside this file may use the old name"),
+                .with_risk("`--target` outside this file may use the old name"),
         });
     } else {
-        found.refuse("the name is used elsewhere in an unclear way");
+        found.not_fixed("the name is used elsewhere in an unclear way");
     }
 }
 

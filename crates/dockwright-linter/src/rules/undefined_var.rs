@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(cx: &mut RuleChecker<'_>) {
     let semantics = cx.semantics;
-    for found in semantics.build.undefined() {
+    for found in semantics.build.undefined_variables() {
         let name = quote_excerpt(&found.name);
         // The settings of an external image are only known after pulling it.
         let is_name = found.name.starts_with(|c: char| c.is_alphabetic() || c == '_');

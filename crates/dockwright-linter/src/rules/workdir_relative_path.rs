@@ -37,9 +37,9 @@ fn check(cx: &mut RuleChecker<'_>) {
                 format!("write `/{}`", found.value),
                 [Edit::insert(found.span.start, "/")],
             );
-            diagnostic.fix(fix.missing("the base image's working directory is unknown"));
+            diagnostic.fix(fix.with_risk("the base image's working directory is unknown"));
         } else {
-            diagnostic.refuse(if found.site.fired {
+            diagnostic.not_fixed(if found.site.fired {
                 instruction_edit::FIRED
             } else {
                 instruction_edit::NOT_VERBATIM

@@ -31,7 +31,7 @@ impl ProgramChoice {
     ///
     /// # Errors
     /// The program does not exist or does not work.
-    pub fn open(&self) -> Result<Option<ShellCheck>, ProgramFailure> {
+    pub fn open_program(&self) -> Result<Option<ShellCheck>, ProgramFailure> {
         match self {
             Self::Off => Ok(None),
             Self::Auto => match ShellCheck::open(Path::new("shellcheck")) {

@@ -34,7 +34,7 @@ impl ProgramFailure {
     }
 
     /// The same failure with the path of the program as the user wrote it.
-    pub(super) fn about(self, program: &Path) -> Self {
+    pub(super) fn with_program_path(self, program: &Path) -> Self {
         Self::new(program, self.why)
     }
 

@@ -4,7 +4,7 @@
 //! are cached, so after a fix only changed scripts are checked again. After a failure it is not run again, and
 //! [`ShellCheck::failure`] gives the reason.
 
-mod answer;
+mod json_output;
 mod choice;
 mod failure;
 mod join_characters;
@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
-pub(crate) use answer::{ShellCheckComment, last_comment};
+pub(crate) use json_output::{ShellCheckComment, last_comment};
 pub use choice::ProgramChoice;
 pub(crate) use failure::ProgramFailure;
 pub(crate) use script::{CheckedScript, ScriptPlace};
@@ -30,7 +30,7 @@ const BATCH: usize = 100;
 const LIMIT: Duration = Duration::from_mins(1);
 
 /// The problems of a script; none if the program failed.
-pub(crate) type Answer = Option<Arc<[ShellCheckComment]>>;
+pub(crate) type ScriptProblems = Option<Arc<[ShellCheckComment]>>;
 
 /// The program, with its cached responses.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ impl ShellCheck {
     /// It cannot be started, or is not ShellCheck.
     pub fn open(program: &Path) -> Result<Self, ProgramFailure> {
         let located = process::locate_program(program);
-        let version = process::read_version(&located, LIMIT).map_err(|failure| failure.about(program))?;
+        let version = process::read_version(&located, LIMIT).map_err(|failure| failure.with_program_path(program))?;
         Ok(Self {
             program: program.to_path_buf(),
             located,
@@ -89,7 +89,7 @@ impl ShellCheck {
             loop {
                 let next = batches.lock().unwrap_or_else(PoisonError::into_inner).next();
                 let Some(batch) = next.filter(|_| self.failure().is_none()) else { return };
-                self.ask_one(batch);
+                self.check_batch(batch);
             }
         };
         if missing.len() <= size {
@@ -103,7 +103,7 @@ impl ShellCheck {
         });
     }
 
-    fn ask_one(&self, batch: &[&str]) {
+    fn check_batch(&self, batch: &[&str]) {
         match process::run_on_scripts(&self.located, batch, LIMIT) {
             Ok(answers) => {
                 let mut known = self.lock_results();
@@ -112,12 +112,12 @@ impl ShellCheck {
                 }
             }
             // Only the first failure is kept.
-            Err(failure) => drop(self.failure.set(failure.about(&self.program))),
+            Err(failure) => drop(self.failure.set(failure.with_program_path(&self.program))),
         }
     }
 
     /// The cached problems of a script.
-    pub(crate) fn comments_for(&self, script: &str) -> Answer {
+    pub(crate) fn comments_for(&self, script: &str) -> ScriptProblems {
         self.lock_results().get(script).cloned()
     }
 

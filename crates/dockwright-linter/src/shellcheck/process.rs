@@ -6,7 +6,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-use super::answer::{self, ShellCheckComment};
+use super::json_output::{self, ShellCheckComment};
 use super::failure::{FailureReason, ProgramFailure};
 
 /// hadolint's settings: no configuration file, and without codes that do not apply to Dockerfiles (sourced files,
@@ -64,7 +64,7 @@ pub(super) fn run_on_scripts(
         return Err(failed(FailureReason::Ended(ended.status, said)));
     }
     let number = |name: &str| name.strip_prefix(NAME)?.parse().ok();
-    answer::parse_answer(&ended.out, scripts.len(), number)
+    json_output::parse_output(&ended.out, scripts.len(), number)
         .map_err(|why| failed(FailureReason::Unreadable(why)))
 }
 

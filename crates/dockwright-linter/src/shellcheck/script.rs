@@ -76,12 +76,12 @@ impl CheckedScript {
     }
 
     /// The text of the RUN.
-    pub(crate) fn body(&self) -> &str {
+    pub(crate) fn run_text(&self) -> &str {
         self.text.get(self.prologue..).unwrap_or_default()
     }
 
     /// The place of a problem in the file. If it has no length, this is the word there.
-    pub(crate) fn place_of_comment(&self, comment: &ShellCheckComment) -> ScriptPlace {
+    pub(crate) fn place_of_problem(&self, comment: &ShellCheckComment) -> ScriptPlace {
         if comment.start.0 <= 1 {
             return ScriptPlace::Shebang;
         }

@@ -15,7 +15,7 @@ fn script(file: &str, shell: &str, names: &[&str], trims: bool) -> CheckedScript
 }
 
 #[test]
-fn scripts() {
+fn writes_scripts_like_hadolint() {
     for (run, expected) in [
         ("RUN a b", "a b"),
         ("RUN a \\\n  b", "a  b"),
@@ -31,19 +31,19 @@ fn scripts() {
     }
     let all = script("RUN <<EOF\n\n a \\\n  b # c\r\nd \n\nEOF\n", " bash -c", &["A", "B_1"], true);
     assert_eq!(all.text, "#!bash\nexport A=1\nexport B_1=1\na \\\n  b # c\nd");
-    assert_eq!(all.body(), "a \\\n  b # c\nd");
+    assert_eq!(all.run_text(), "a \\\n  b # c\nd");
     assert_eq!(script("RUN a", "", &[], false).text, "#!\na");
 }
 
 #[test]
-fn places() {
+fn maps_problems_to_file_positions() {
     let file = "FROM a\nRUN é b \\\n# c\n  $d\\\n  && e f\n";
     let script = script(file, "/bin/sh -c", &["X"], false);
-    assert_eq!(script.body(), "é b  $d && e f");
+    assert_eq!(script.run_text(), "é b  $d && e f");
     let words = |start, end| {
         let comment =
             ShellCheckComment { code: 1, severity: Severity::Info, start, end, message: String::new() };
-        match script.place_of_comment(&comment) {
+        match script.place_of_problem(&comment) {
             ScriptPlace::Text(span) => &file[span.range()],
             ScriptPlace::Shebang => "(shebang)",
             ScriptPlace::Names => "(names)",
@@ -70,7 +70,7 @@ fn places() {
 fn invalid_utf8_keeps_offsets() {
     let source = b"RUN a \xff\xfe\xc3 $x";
     let script = CheckedScript::new("/bin/sh", [], source, Span::new(4, 12), &[], false);
-    assert_eq!(script.body(), "a \u{fffd}\u{fffd}\u{fffd} $x");
+    assert_eq!(script.run_text(), "a \u{fffd}\u{fffd}\u{fffd} $x");
     let at = ShellCheckComment {
         code: 1,
         severity: Severity::Info,
@@ -78,7 +78,7 @@ fn invalid_utf8_keeps_offsets() {
         end: (2, 9),
         message: String::new(),
     };
-    assert_eq!(script.place_of_comment(&at), ScriptPlace::Text(Span::new(10, 12)));
+    assert_eq!(script.place_of_problem(&at), ScriptPlace::Text(Span::new(10, 12)));
 }
 
 #[test]
@@ -182,7 +182,7 @@ mod programs {
     fn reports_missing_and_wrong_programs() {
         let missing = ShellCheck::open(Path::new("no/such/program")).expect_err("there is none");
         assert!(missing.is_missing());
-        assert!(ProgramChoice::Program("no/such/program".into()).open().is_err());
+        assert!(ProgramChoice::Program("no/such/program".into()).open_program().is_err());
         let other = ShellCheck::open(Path::new("/bin/echo")).expect_err("it is another program");
         assert!(matches!(other.why, FailureReason::Stranger), "{other}");
     }

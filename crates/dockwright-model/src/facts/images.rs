@@ -54,7 +54,7 @@ pub fn image_size(reference: &str) -> Option<ImageSize> {
     }
     let rows: Vec<&'static ImageRow> = TABLE.iter().filter(|row| row.image == image.name).collect();
     let wanted = TagParts::new(&image.tag);
-    let is_exact = |row: &&&ImageRow| row.tag == image.tag || is_alias(&image, &wanted, row);
+    let is_exact = |row: &&&ImageRow| row.tag == image.tag || is_same_release(&image, &wanted, row);
     if let Some(row) = rows.iter().find(is_exact) {
         return row.size(&rows, !image.pinned);
     }
@@ -90,7 +90,7 @@ pub fn size_saved(full: &str, small: &str) -> Option<u64> {
 }
 
 /// Whether the row is the same release under another name: `debian:12` is `debian:bookworm`.
-fn is_alias(image: &BaseImage, wanted: &TagParts<'_>, row: &ImageRow) -> bool {
+fn is_same_release(image: &BaseImage, wanted: &TagParts<'_>, row: &ImageRow) -> bool {
     ["debian", "ubuntu"].contains(&image.name.as_str())
         && wanted.is_whole_release()
         && TagParts::new(&row.tag).variant == wanted.variant

@@ -45,22 +45,22 @@ impl AptInstall {
     }
 
     /// How many bytes the layer would be smaller without these packages.
-    pub fn saved_without(&self, left_out: &[String]) -> Option<u64> {
+    pub fn bytes_saved_without(&self, left_out: &[String]) -> Option<u64> {
         let kept = self.names.iter().filter(|name| !left_out.contains(name)).map(String::as_str);
-        let rest = self.before.closure(&kept.collect::<Vec<_>>(), self.recommends).ok()?;
+        let rest = self.before.resolve_install(&kept.collect::<Vec<_>>(), self.recommends).ok()?;
         self.added.bytes?.checked_sub(rest.bytes?)
     }
 
     /// How many bytes the layer would be smaller with the package `new` instead of `old`.
     #[must_use]
-    pub fn saved_by_replacing(&self, old: &str, new: &str) -> Option<u64> {
+    pub fn bytes_saved_by_replacing(&self, old: &str, new: &str) -> Option<u64> {
         let names = self.names.iter().map(|name| if name == old { new } else { name });
-        let rest = self.before.closure(&names.collect::<Vec<_>>(), self.recommends).ok()?;
+        let rest = self.before.resolve_install(&names.collect::<Vec<_>>(), self.recommends).ok()?;
         self.added.bytes?.checked_sub(rest.bytes?)
     }
 }
 
-/// What is known of the packages at some point of a stage.
+/// The known packages at some point of a stage.
 #[derive(Debug, Clone, Default)]
 struct PackageState {
     system: Option<InstalledSystem>,
@@ -80,7 +80,7 @@ impl AptInstalls {
                 Some(StageBaseKind::Image) => packages_of_base_image(semantics, index),
                 _ => PackageState::default(),
             };
-            installs.stage(semantics, index, &mut state);
+            installs.process_stage(semantics, index, &mut state);
             ends.push(state);
         }
         installs
@@ -93,7 +93,7 @@ impl AptInstalls {
 
     /// The bytes that the installs among these commands add only because of the named packages: 0 if the base image has
     /// them already. `None` if there is no install, or if the size of one is unknown.
-    pub fn saved_without<'c>(
+    pub fn bytes_saved_without<'c>(
         &self,
         commands: impl IntoIterator<Item = &'c ShellCommand>,
         names: &[String],
@@ -102,27 +102,27 @@ impl AptInstalls {
             programs::read_apt_call(command, View::Exact).is_some_and(|call| call.is_subcommand(&["install"]))
         });
         let saved: Vec<u64> =
-            installs.map(|command| self.find_call(command)?.saved_without(names)).collect::<Option<_>>()?;
+            installs.map(|command| self.find_call(command)?.bytes_saved_without(names)).collect::<Option<_>>()?;
         (!saved.is_empty()).then(|| saved.into_iter().sum())
     }
 
     /// The release of Debian that a command takes packages from: nothing before it in the stage, or in those that the
     /// stage is built on, adds another source.
-    pub fn only_source_at(&self, command: &ShellCommand) -> Option<DebianRelease> {
+    pub fn debian_release_at(&self, command: &ShellCommand) -> Option<DebianRelease> {
         self.sources_before.get(&command.span.start).copied()
     }
 
     /// Whether the sources of packages at a command are those of the official image that the stage is built on.
-    pub fn has_own_sources(&self, command: &ShellCommand) -> bool {
+    pub fn has_original_sources(&self, command: &ShellCommand) -> bool {
         self.untouched.contains(&command.span.start)
     }
 
-    fn stage(&mut self, semantics: &Semantics<'_>, index: usize, state: &mut PackageState) {
+    fn process_stage(&mut self, semantics: &Semantics<'_>, index: usize, state: &mut PackageState) {
         let Some(stage) = semantics.stages.get(index) else { return };
         for instruction in semantics.file.instructions_in(stage.span) {
             match instruction.kind {
-                Kind::Run => match semantics.run_of(instruction) {
-                    Some(run) => self.run(semantics, run, state),
+                Kind::Run => match semantics.find_run(instruction) {
+                    Some(run) => self.process_run(semantics, run, state),
                     None => *state = PackageState::default(),
                 },
                 Kind::Copy | Kind::Add => {
@@ -141,7 +141,7 @@ impl AptInstalls {
         }
     }
 
-    fn run(&mut self, semantics: &Semantics<'_>, run: &Run<'_>, state: &mut PackageState) {
+    fn process_run(&mut self, semantics: &Semantics<'_>, run: &Run<'_>, state: &mut PackageState) {
         if run.onbuild {
             return;
         }
@@ -159,7 +159,7 @@ impl AptInstalls {
                 && call.is_subcommand(&["install"])
             {
                 match RequestedPackages::read(semantics, &call) {
-                    Some(asked) => self.install(command, &asked, state),
+                    Some(asked) => self.process_install(command, &asked, state),
                     // A local package file may add another package source.
                     None if command
                         .operands()
@@ -178,10 +178,10 @@ impl AptInstalls {
         }
     }
 
-    fn install(&mut self, command: &ShellCommand, asked: &RequestedPackages<'_>, state: &mut PackageState) {
+    fn process_install(&mut self, command: &ShellCommand, asked: &RequestedPackages<'_>, state: &mut PackageState) {
         let Some(system) = &mut state.system else { return };
         let release = system.release();
-        let recommended = if asked.recommends { system.recommended(&asked.names).ok() } else { None };
+        let recommended = if asked.recommends { system.count_recommended(&asked.names).ok() } else { None };
         let before = system.clone();
         let result = match system.install(&asked.names, asked.recommends) {
             // The build fails, or the index lacks the package: the packages installed afterwards are unknown.
@@ -228,8 +228,8 @@ impl PackageState {
             call.manager == "dpkg" && !matches!(call.verb, Verb::Query | Verb::Configure | Verb::Remove)
         });
         if installs_file
-            || adds_source(command, name)
-            || writes_sources(command, name, &effects.writes)
+            || adds_package_source(command, name)
+            || changes_package_sources(command, name, &effects.writes)
             || runs_script(command)
         {
             *self = Self::default();
@@ -238,19 +238,19 @@ impl PackageState {
             && !matches!(call.verb, Verb::Update | Verb::Clean | Verb::Query | Verb::Download)
         {
             self.system = None;
-        } else if command.is("xargs") && command.arguments().iter().any(|word| runs_debian(&word.text)) {
+        } else if command.is("xargs") && command.arguments().iter().any(|word| changes_debian_packages(&word.text)) {
             self.system = None;
         }
     }
 }
 
 /// Whether a program of this name changes the packages of Debian.
-fn runs_debian(program: &str) -> bool {
+fn changes_debian_packages(program: &str) -> bool {
     managers::manager_of_program(program).is_some_and(|manager| managers::is_debian_manager(manager.name))
 }
 
 /// Whether a command adds a source of packages, or an architecture.
-fn adds_source(command: &ShellCommand, name: &str) -> bool {
+fn adds_package_source(command: &ShellCommand, name: &str) -> bool {
     const ADDING: [&str; 5] =
         ["add-apt-repository", "apt-add-repository", "extrepo", "apt-key-add", "debian-ports"];
     ADDING.contains(&name)
@@ -259,7 +259,7 @@ fn adds_source(command: &ShellCommand, name: &str) -> bool {
 
 /// Whether a command changes apt's sources or preferences, except for replacing Debian's host with a mirror, which
 /// has the same packages.
-fn writes_sources(command: &ShellCommand, name: &str, writes: &PathSet) -> bool {
+fn changes_package_sources(command: &ShellCommand, name: &str, writes: &PathSet) -> bool {
     let is_mirror =
         name == "sed" && command.arguments().iter().any(|word| word.text.contains("deb.debian.org"));
     let is_source = |path: &str| path.contains("etc/apt/sources") || path.contains("etc/apt/preferences");
@@ -327,7 +327,7 @@ impl<'r> RequestedPackages<'r> {
         if doubtful {
             return None;
         }
-        let names = call.operands_but(&["install"]).map(package_name_of).collect::<Option<Vec<_>>>()?;
+        let names = call.operands_except(&["install"]).map(package_name_of).collect::<Option<Vec<_>>>()?;
         Some(Self { names, recommends: installs_recommends(semantics, call) })
     }
 }
@@ -336,7 +336,7 @@ impl<'r> RequestedPackages<'r> {
 pub(crate) fn installs_recommends(semantics: &Semantics<'_>, call: &Call<'_>) -> bool {
     let refused = call.has_option("no-install-recommends")
         || call.command.has_argument(&["APT::Install-Recommends=false", "APT::Install-Recommends=0"])
-        || call.sets(&["APT::Install-Recommends=false", "APT::Install-Recommends=0"]);
+        || call.has_setting(&["APT::Install-Recommends=false", "APT::Install-Recommends=0"]);
     !refused
         && (call.has_option("install-recommends")
             || !semantics.package_settings.apt_recommends(semantics.file))

@@ -1,9 +1,9 @@
 //! The versions of Python and Node that releases of distributions have.
 
-type Row = (&'static str, &'static str, &'static str);
+type VersionRow = (&'static str, &'static str, &'static str);
 
 /// The Python of a distribution's release.
-const PYTHONS: [Row; 17] = [
+const PYTHONS: [VersionRow; 17] = [
     ("debian", "buster", "3.7"),
     ("debian", "bullseye", "3.9"),
     ("debian", "bookworm", "3.11"),
@@ -24,7 +24,7 @@ const PYTHONS: [Row; 17] = [
 ];
 
 /// The Node of a distribution's release.
-const NODES: [Row; 7] = [
+const NODES: [VersionRow; 7] = [
     ("debian", "bullseye", "12"),
     ("debian", "bookworm", "18"),
     ("debian", "trixie", "20"),
@@ -35,15 +35,15 @@ const NODES: [Row; 7] = [
 ];
 
 /// The Python of a release: `3.11` for `debian`, `bookworm`.
-pub fn python(distribution: &str, release: &str) -> Option<&'static str> {
+pub fn python_of_release(distribution: &str, release: &str) -> Option<&'static str> {
     find(&PYTHONS, distribution, release)
 }
 
 /// The Node of a release: `18` for `debian`, `bookworm`.
-pub fn node(distribution: &str, release: &str) -> Option<&'static str> {
+pub fn node_of_release(distribution: &str, release: &str) -> Option<&'static str> {
     find(&NODES, distribution, release)
 }
 
-fn find(rows: &[Row], distribution: &str, release: &str) -> Option<&'static str> {
+fn find(rows: &[VersionRow], distribution: &str, release: &str) -> Option<&'static str> {
     rows.iter().find(|row| row.0 == distribution && row.1 == release).map(|row| row.2)
 }

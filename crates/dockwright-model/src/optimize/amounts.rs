@@ -65,7 +65,7 @@ fn size_source(share: &LanguageShare) -> String {
         (unknown, 1) => format!("; {unknown} package unknown"),
         (unknown, all) => format!("; {unknown} of {all} packages unknown"),
     };
-    format!("{registry} packages, {}{missing}", share.registry.method())
+    format!("{registry} packages, {}{missing}", share.registry.measurement_method())
 }
 
 #[cfg(test)]

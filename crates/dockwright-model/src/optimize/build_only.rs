@@ -2,7 +2,7 @@
 
 use super::commands::{LocatedCommand, is_system_manager};
 use super::draft::StepDraft;
-use super::outline::Outline;
+use super::outline::StepOutline;
 use super::waste::{has_start_command, is_build_package};
 use crate::semantic::effects::Verb;
 use crate::semantic::managers;
@@ -32,7 +32,7 @@ const COMPILING_MANAGERS: [&str; 11] =
 
 /// The packages of installs in the image, if a command uses them to build and the container does not start them.
 /// Packages of `apk` that compile are excluded: another fix makes a virtual package of them.
-pub fn find_build_only_packages<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<BuildOnlyPackages<'s, 'a>> {
+pub fn find_build_only_packages<'s, 'a>(outline: &'s StepOutline<'s, 'a>) -> Vec<BuildOnlyPackages<'s, 'a>> {
     let steps: Vec<&StepDraft<'s, 'a>> = outline
         .drafts
         .steps
@@ -61,7 +61,7 @@ pub fn find_build_only_packages<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<Bui
                 continue;
             }
             let starts_compilers =
-                || starts_any(outline, &COMPILERS) || starts_any(outline, &OTHER_COMPILERS);
+                || starts_any_program(outline, &COMPILERS) || starts_any_program(outline, &OTHER_COMPILERS);
             let is_build = |word: &&ShellWord| is_build_package(&word.text);
             let words: Vec<&ShellWord> = one
                 .command
@@ -82,7 +82,7 @@ pub fn find_build_only_packages<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<Bui
             let node: Vec<&ShellWord> =
                 words.iter().copied().filter(|word| NODE.contains(&call.name(word))).collect();
             let is_used = || rest().any(|one| one.command.is_any(&NODE_PROGRAMS));
-            if !node.is_empty() && is_used() && !starts_any(outline, &NODE_PROGRAMS) && is_all_known(&steps) {
+            if !node.is_empty() && is_used() && !starts_any_program(outline, &NODE_PROGRAMS) && are_all_commands_known(&steps) {
                 found.push(BuildOnlyPackages { draft, words: node, is_node: true });
             }
         }
@@ -91,7 +91,7 @@ pub fn find_build_only_packages<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<Bui
 }
 
 /// Packages with headers in an image in which nothing compiles, and that starts a program.
-pub fn find_unused_headers<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<BuildOnlyPackages<'s, 'a>> {
+pub fn find_unused_headers<'s, 'a>(outline: &'s StepOutline<'s, 'a>) -> Vec<BuildOnlyPackages<'s, 'a>> {
     let shipped = outline.drafts.steps.iter().filter(|draft| outline.graph.is_shipped(draft.stage));
     let steps: Vec<&StepDraft<'s, 'a>> = shipped.collect();
     let all = || steps.iter().flat_map(|draft| &draft.commands);
@@ -103,14 +103,14 @@ pub fn find_unused_headers<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<BuildOnl
     });
     let has_trigger = steps.iter().any(|draft| draft.fired);
     let is_runtime = has_start_command(outline.semantics, &outline.graph) && !starts_shell(outline);
-    let starts_compilers = starts_any(outline, &COMPILERS) || starts_any(outline, &OTHER_COMPILERS);
+    let starts_compilers = starts_any_program(outline, &COMPILERS) || starts_any_program(outline, &OTHER_COMPILERS);
     if removes
         || has_trigger
         || !is_runtime
         || starts_compilers
-        || starts_any(outline, &COMPILING_MANAGERS)
-        || !is_all_known(&steps)
-        || all().any(|one| may_compile(one) || fetches_sources(one) || installs_compiler(one))
+        || starts_any_program(outline, &COMPILING_MANAGERS)
+        || !are_all_commands_known(&steps)
+        || all().any(|one| may_compile(one) || may_compile_packages(one) || installs_compiler(one))
     {
         return Vec::new();
     }
@@ -141,7 +141,7 @@ fn is_headers(name: &str) -> bool {
 }
 
 /// Whether a manager of a language may compile the packages that it installs.
-fn fetches_sources(one: &LocatedCommand<'_>) -> bool {
+fn may_compile_packages(one: &LocatedCommand<'_>) -> bool {
     let manager = one.effects.packages.as_ref().and_then(|call| managers::find_manager(call.manager));
     manager.is_some_and(|manager| manager.compiles)
 }
@@ -155,7 +155,7 @@ fn installs_compiler(one: &LocatedCommand<'_>) -> bool {
 }
 
 /// Whether the container starts an interactive shell, in which people may use any program.
-fn starts_shell(outline: &Outline<'_, '_>) -> bool {
+fn starts_shell(outline: &StepOutline<'_, '_>) -> bool {
     let last =
         outline.semantics.file.instructions().rfind(|one| matches!(one.kind, Kind::Cmd | Kind::Entrypoint));
     last.is_some_and(|last| {
@@ -177,19 +177,19 @@ const INTERACTIVE: [&str; 12] =
     ["sh", "bash", "zsh", "fish", "ash", "irb", "ipython", "python", "python3", "node", "R", "julia"];
 
 /// Whether every command of the image is known.
-fn is_all_known(steps: &[&StepDraft<'_, '_>]) -> bool {
+fn are_all_commands_known(steps: &[&StepDraft<'_, '_>]) -> bool {
     steps.iter().all(|draft| {
         super::commands::is_complete(draft) && draft.commands.iter().all(|one| !one.effects.unknown)
     })
 }
 
 /// Whether the file or its base image sets the command of the container.
-fn starts_a_program(outline: &Outline<'_, '_>) -> bool {
+fn starts_a_program(outline: &StepOutline<'_, '_>) -> bool {
     !super::start_command::has_no_command(outline.semantics, &outline.graph)
 }
 
 /// Whether the container starts one of these programs.
-fn starts_any(outline: &Outline<'_, '_>, programs: &[&str]) -> bool {
+fn starts_any_program(outline: &StepOutline<'_, '_>, programs: &[&str]) -> bool {
     let commands = outline
         .semantics
         .file

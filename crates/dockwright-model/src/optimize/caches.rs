@@ -51,17 +51,17 @@ pub(super) fn leftover_caches(
     archives: &dyn Fn(&str) -> Option<Bytes>,
 ) -> Vec<LeftoverCache> {
     let all = managers::all_managers()
-        .flat_map(|manager| manager.kept.iter().map(move |kept| Cache { manager, kept }));
+        .flat_map(|manager| manager.kept.iter().map(move |kept| ManagerCache { manager, kept }));
     all.filter_map(|cache| cache.leftover_cache(draft, commands, distribution, variables, archives)).collect()
 }
 
 /// A cache of a package manager.
-struct Cache {
+struct ManagerCache {
     manager: &'static Manager,
     kept: &'static KeptFiles,
 }
 
-impl Cache {
+impl ManagerCache {
     fn leftover_cache(
         &self,
         draft: &StepDraft<'_, '_>,
@@ -71,9 +71,9 @@ impl Cache {
         archives: &dyn Fn(&str) -> Option<Bytes>,
     ) -> Option<LeftoverCache> {
         let kept = self.kept;
-        let filled = commands.iter().rposition(|one| self.is_filled(one))?;
+        let filled = commands.iter().rposition(|one| self.is_filled_by(one))?;
         let after = commands.get(filled + 1..).unwrap_or_default();
-        if after.iter().any(|one| self.is_emptied(one)) || kept.variables.iter().any(|name| variables(name)) {
+        if after.iter().any(|one| self.is_emptied_by(one)) || kept.variables.iter().any(|name| variables(name)) {
             return None;
         }
         // An image of an unknown publisher may be based on such an image.
@@ -104,7 +104,7 @@ impl Cache {
         })
     }
 
-    fn is_filled(&self, one: &LocatedCommand<'_>) -> bool {
+    fn is_filled_by(&self, one: &LocatedCommand<'_>) -> bool {
         let Some(call) = &one.effects.packages else { return false };
         let kept = self.kept;
         call.manager == self.manager.name
@@ -116,7 +116,7 @@ impl Cache {
                 .any(|name| one.command.words.iter().any(|word| word.text.starts_with(name)))
     }
 
-    fn is_emptied(&self, one: &LocatedCommand<'_>) -> bool {
+    fn is_emptied_by(&self, one: &LocatedCommand<'_>) -> bool {
         let kept = self.kept;
         let of_manager = one.effects.packages.as_ref().filter(|call| call.manager == self.manager.name);
         if let Some(call) = of_manager.filter(|call| call.verb == Verb::Clean) {
@@ -124,7 +124,7 @@ impl Cache {
             return kept.emptied_by.contains(&call.verb) || one.command.has_argument(kept.emptied_by_words);
         }
         of_manager.is_some_and(|call| kept.emptied_by.contains(&call.verb))
-            || one.absolute(&one.effects.deletes).iter().any(|path| {
+            || one.absolute_paths(&one.effects.deletes).iter().any(|path| {
                 let path = path.trim_end_matches("/*");
                 kept.directories
                     .iter()

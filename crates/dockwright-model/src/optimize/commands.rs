@@ -63,12 +63,12 @@ impl LocatedCommand<'_> {
     }
 
     /// The paths, from the root; unknown ones are omitted.
-    pub fn absolute(&self, paths: &PathSet) -> Vec<String> {
+    pub fn absolute_paths(&self, paths: &PathSet) -> Vec<String> {
         let PathSet::Known(paths) = paths else { return Vec::new() };
-        paths.iter().filter_map(|path| self.path(path)).collect()
+        paths.iter().filter_map(|path| self.absolute_path(path)).collect()
     }
 
-    fn path(&self, path: &str) -> Option<String> {
+    fn absolute_path(&self, path: &str) -> Option<String> {
         match path.strip_prefix('~') {
             Some(rest) if self.runs_as_root && (rest.is_empty() || rest.starts_with('/')) => {
                 join_path(None, &format!("/root{rest}"))
@@ -80,7 +80,7 @@ impl LocatedCommand<'_> {
 
     /// Whether it may have created something at or below an absolute path. System packages are not installed into the
     /// directories of an application.
-    pub fn may_make_below(&self, path: &str) -> bool {
+    pub fn may_create_below(&self, path: &str) -> bool {
         let works_here = || self.directory.as_deref().is_none_or(|directory| paths_overlap(directory, path));
         match &self.effects.packages {
             Some(call) if is_system_manager(call.manager) => {
@@ -97,7 +97,7 @@ impl LocatedCommand<'_> {
             None => match &self.effects.writes {
                 PathSet::None => false,
                 PathSet::Anything => works_here(),
-                known @ PathSet::Known(_) => self.absolute(known).iter().any(|own| paths_overlap(own, path)),
+                known @ PathSet::Known(_) => self.absolute_paths(known).iter().any(|own| paths_overlap(own, path)),
             },
         }
     }

@@ -32,10 +32,10 @@ static TABLE: LazyLock<Vec<CostRow>> = LazyLock::new(|| {
 pub(super) fn cost_class(draft: &StepDraft<'_, '_>, commands: &[LocatedCommand<'_>]) -> Cost {
     match draft.instruction.kind {
         Kind::Run => commands.iter().map(cost_of_command).max().unwrap_or(Cost::S),
-        Kind::Copy | Kind::Add if draft.key.reads.iter().any(super::touch::SourceMatcher::is_whole) => {
+        Kind::Copy | Kind::Add if draft.key.reads.iter().any(super::source_matcher::SourceMatcher::is_whole_context) => {
             Cost::S
         }
-        // A download.
+        // The file is downloaded.
         Kind::Add if draft.key.reads.is_empty() => Cost::M,
         _ => Cost::XS,
     }
@@ -85,13 +85,13 @@ fn cost_of_command(one: &LocatedCommand<'_>) -> Cost {
     let by_manager = manager.and_then(|manager| manager.costs.iter().find(fits)).map(|row| row.cost);
     let by_name = || {
         let is_program = one.effects.packages.is_none();
-        TABLE.iter().find(|row| is_program && row.program.iter().any(|own| own == name)).map(CostRow::class)
+        TABLE.iter().find(|row| is_program && row.program.iter().any(|own| own == name)).map(CostRow::to_cost)
     };
     by_manager.or_else(by_name).unwrap_or(Cost::S)
 }
 
 impl CostRow {
-    fn class(&self) -> Cost {
+    fn to_cost(&self) -> Cost {
         Cost::ALL.into_iter().find(|cost| cost.name() == self.class).unwrap_or_default()
     }
 }

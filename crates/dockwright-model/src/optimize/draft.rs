@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::commands::{LocatedCommand, locate_commands};
-use super::key::{ArgEnvironment, ArgNames, StepInputs, is_per_build};
+use super::step_inputs::{ArgEnvironment, ArgNames, StepInputs, is_per_build};
 use super::model::StepState;
 use crate::semantic::expand::{Expansion, TextMode, expand};
 use crate::semantic::scope::ScopeId;
@@ -86,10 +86,10 @@ pub fn draft_steps<'s, 'a>(semantics: &'s Semantics<'a>) -> StepDrafts<'s, 'a> {
         match (&instruction.arguments, &mut walk) {
             (Arguments::From(_), _) => {
                 drafter.ends.extend(walk.take());
-                walk = Some(drafter.open(instruction));
+                walk = Some(drafter.start_stage(instruction));
             }
-            (_, Some(walk)) => drafter.step(walk, instruction, None),
-            (Arguments::Declarations(_), None) => drafter.global_arg(instruction),
+            (_, Some(walk)) => drafter.process_instruction(walk, instruction, None),
+            (Arguments::Declarations(_), None) => drafter.process_global_arg(instruction),
             _ => {}
         }
     }
@@ -98,13 +98,13 @@ pub fn draft_steps<'s, 'a>(semantics: &'s Semantics<'a>) -> StepDrafts<'s, 'a> {
 
 impl<'a> StepBuilder<'_, 'a> {
     /// An ARG before the first FROM.
-    fn global_arg(&mut self, instruction: &'a Instruction<'a>) {
+    fn process_global_arg(&mut self, instruction: &'a Instruction<'a>) {
         let Arguments::Declarations(declarations) = &instruction.arguments else { return };
         for declaration in declarations {
             let mut args = ArgNames::single(&declaration.name.text);
             if let Some(default) = &declaration.default {
                 let scope = self.semantics.build.scopes.scope_before(instruction.span.start);
-                args.add(&self.args_of(&default.text, scope, &self.global));
+                args.add(&self.build_args_in_text(&default.text, scope, &self.global));
             }
             let name = declaration.name.text.clone();
             self.global.set(&name, &args);
@@ -112,7 +112,7 @@ impl<'a> StepBuilder<'_, 'a> {
     }
 
     /// Processes a FROM: the initial state of a stage. Fires the triggers of the stage that it is built on.
-    fn open(&mut self, from: &'a Instruction<'a>) -> StageWalk {
+    fn start_stage(&mut self, from: &'a Instruction<'a>) -> StageWalk {
         let index = self.drafts.from_args.len();
         let build = &self.semantics.build;
         let mut args = ArgNames::default();
@@ -122,7 +122,7 @@ impl<'a> StepBuilder<'_, 'a> {
         };
         let words = std::iter::once(&stage.arguments.image).chain(stage.platform_word());
         for word in words {
-            args.add(&self.args_of(&word.text, build.global, &self.global));
+            args.add(&self.build_args_in_text(&word.text, build.global, &self.global));
         }
         self.drafts.from_args.push(args);
         let mut walk = match stage.base {
@@ -135,7 +135,7 @@ impl<'a> StepBuilder<'_, 'a> {
             let triggers = build.stages.get(parent).map(|parent| parent.triggers.clone()).unwrap_or_default();
             for outer in triggers.into_iter().take(super::MAX_STEPS) {
                 if let Arguments::Onbuild(inner) = &outer.arguments {
-                    self.step(&mut walk, inner, Some(from));
+                    self.process_instruction(&mut walk, inner, Some(from));
                 }
             }
         }
@@ -143,7 +143,7 @@ impl<'a> StepBuilder<'_, 'a> {
     }
 
     /// Processes an instruction of a stage. `fired`: the FROM that executes it, if it is a trigger.
-    fn step(
+    fn process_instruction(
         &mut self,
         walk: &mut StageWalk,
         instruction: &'a Instruction<'a>,
@@ -159,7 +159,7 @@ impl<'a> StepBuilder<'_, 'a> {
         let run = self.runs.get(&instruction.span.start).copied().filter(|_| instruction.kind == Kind::Run);
         let source = self.semantics.file.source;
         let commands = run.map_or_else(Vec::new, |run| locate_commands(run, &state, source));
-        let (key, destination) = self.key(walk, instruction, scope, fired.is_some());
+        let (key, destination) = self.step_inputs(walk, instruction, scope, fired.is_some());
         self.drafts.steps.push(StepDraft {
             instruction,
             anchor: fired.unwrap_or(instruction),
@@ -175,25 +175,25 @@ impl<'a> StepBuilder<'_, 'a> {
     }
 
     /// Expands a word.
-    pub(super) fn value<'t>(&self, text: &'t str, scope: ScopeId, fired: bool) -> Expansion<'t> {
+    pub(super) fn expand_value<'t>(&self, text: &'t str, scope: ScopeId, fired: bool) -> Expansion<'t> {
         let escape = if fired { b'\\' } else { self.semantics.file.escape };
         expand(text, escape, TextMode::Word, &self.semantics.build.scopes.environment(scope))
     }
 
     /// The build arguments on which a text depends.
-    pub(super) fn args_of(&self, text: &str, scope: ScopeId, environment: &ArgEnvironment) -> ArgNames {
+    pub(super) fn build_args_in_text(&self, text: &str, scope: ScopeId, environment: &ArgEnvironment) -> ArgNames {
         let mut args = ArgNames::default();
         if text.contains('$') {
-            let expansion = self.value(text, scope, false);
+            let expansion = self.expand_value(text, scope, false);
             for used in &expansion.uses {
-                args.add(&environment.names_for_variable(used.name));
+                args.add(&environment.args_of_variable(used.name));
             }
         }
         args
     }
 
-    pub(super) fn args_of_word(&self, word: &Word<'_>, scope: ScopeId, walk: &StageWalk) -> ArgNames {
-        self.args_of(&word.text, scope, &walk.environment)
+    pub(super) fn build_args_in_word(&self, word: &Word<'_>, scope: ScopeId, walk: &StageWalk) -> ArgNames {
+        self.build_args_in_text(&word.text, scope, &walk.environment)
     }
 }
 

@@ -57,7 +57,7 @@ pub(super) fn created_environment(one: &LocatedCommand<'_>) -> Option<String> {
     let words = one.command.arguments();
     let module = words.windows(2).any(|pair| pair[0].text == "-m" && pair[1].text == "venv");
     let is_plain = is_python(name) && module && !one.command.has_flag("without-pip");
-    is_plain.then(|| one.absolute(&one.effects.writes)).filter(|all| all.len() == 1)?.pop()
+    is_plain.then(|| one.absolute_paths(&one.effects.writes)).filter(|all| all.len() == 1)?.pop()
 }
 
 /// Bytes of a new environment. `None` if the version of Python is not known.
@@ -94,7 +94,7 @@ fn python_version(base: &StageBase) -> Option<u32> {
         let mut version = base.image.tag.split('-').next()?.split('.');
         return (version.next()? == "3").then(|| version.next()?.parse().ok())?;
     }
-    let version = release_versions::python("debian", base.image.release.as_deref()?)?;
+    let version = release_versions::python_of_release("debian", base.image.release.as_deref()?)?;
     version.strip_prefix("3.")?.parse().ok()
 }
 

@@ -2,7 +2,7 @@
 
 use super::context::{is_secret, is_secret_directory};
 use super::model::WasteCause;
-use super::{Outline, waste};
+use super::{StepOutline, waste};
 use crate::semantic::paths::base_name;
 use crate::semantic::{Semantics, Stage};
 use crate::syntax::{Arguments, Instruction, Word};
@@ -14,8 +14,8 @@ pub use super::commands::{is_system_manager, paths_overlap};
 pub use super::debug_tools::find_debug_tools;
 pub use super::draft::StepDraft;
 pub use super::image_paths::{CopiedFile, CopiedMode, ImagePaths, PathState};
-pub use super::key::{CopiedOrigin, TakenFiles};
-pub use super::key::{PROJECT_VERSIONS, is_about_the_build, is_cache_buster, is_per_build};
+pub use super::step_inputs::{CopiedOrigin, ImportedFiles};
+pub use super::step_inputs::{PROJECT_VERSIONS, is_project_metadata, is_cache_buster, is_per_build};
 pub use super::manifest::is_manifest_source;
 pub use super::self_contained::find_base_without_runtime;
 pub use super::slim_base::{SlimBase, find_slim_base};
@@ -39,8 +39,8 @@ pub struct LateDeletion<'a> {
 }
 
 /// Deletions in the stages of the image that make the image no smaller.
-pub fn find_late_deletions<'a>(outline: &Outline<'_, 'a>) -> Vec<LateDeletion<'a>> {
-    let Outline { semantics, drafts, graph } = outline;
+pub fn find_late_deletions<'a>(outline: &StepOutline<'_, 'a>) -> Vec<LateDeletion<'a>> {
+    let StepOutline { semantics, drafts, graph } = outline;
     let account = waste::compute_layer_account(semantics, drafts, graph, None);
     let line = |id: &usize| Some(semantics.line(drafts.steps.get(*id)?.anchor.span.start));
     account
@@ -53,7 +53,7 @@ pub fn find_late_deletions<'a>(outline: &Outline<'_, 'a>) -> Vec<LateDeletion<'a
             let of = one.of.iter().filter_map(|id| Some(drafts.steps.get(*id)?.instruction)).collect();
             let mut moves = draft.commands.iter().filter(|one| one.command.is("mv"));
             let is_move = moves.any(|command| {
-                command.absolute(&command.effects.deletes).iter().any(|path| one.what.contains(path))
+                command.absolute_paths(&command.effects.deletes).iter().any(|path| one.what.contains(path))
             });
             let is_of_directory = |id: &usize| {
                 let taken = drafts.steps.get(*id).map(|step| step.key.taken.as_slice()).unwrap_or_default();
@@ -67,7 +67,7 @@ pub fn find_late_deletions<'a>(outline: &Outline<'_, 'a>) -> Vec<LateDeletion<'a
 }
 
 /// Stages without a name that nothing needs, by index: a build can only name them as its target by number.
-pub fn find_unreachable_stages(outline: &Outline<'_, '_>) -> Vec<usize> {
+pub fn find_unreachable_stages(outline: &StepOutline<'_, '_>) -> Vec<usize> {
     let stages = outline.semantics.build.stages.iter().enumerate();
     stages
         .filter(|(index, stage)| stage.name.is_none() && outline.graph.buildable.get(*index) == Some(&false))
@@ -76,13 +76,13 @@ pub fn find_unreachable_stages(outline: &Outline<'_, '_>) -> Vec<usize> {
 }
 
 /// Whether nothing sets the command of the container, in the last stage or its base.
-pub fn lacks_command(outline: &Outline<'_, '_>) -> bool {
+pub fn lacks_command(outline: &StepOutline<'_, '_>) -> bool {
     has_no_command(outline.semantics, &outline.graph)
 }
 
 /// Sources of a COPY or ADD into the image that look like secrets, or like the history of the repository.
 pub fn find_copied_secrets<'a>(semantics: &Semantics<'_>, copy: &'a Instruction<'a>) -> Vec<&'a Word<'a>> {
-    let ships = semantics.stage_at(copy.span.start).is_some_and(Stage::is_kept);
+    let ships = semantics.stage_at(copy.span.start).is_some_and(Stage::is_in_image);
     let Arguments::Paths(paths) = &copy.arguments else { return Vec::new() };
     // Files with such names in external images are public.
     let of_stage = copy.flag_value("from").is_none_or(|from| semantics.stage_named(&from.text).is_some());
@@ -96,7 +96,7 @@ pub fn find_copied_secrets<'a>(semantics: &Semantics<'_>, copy: &'a Instruction<
     words
         .filter(|word| !word.text.contains("://"))
         .filter(|word| {
-            let path = super::touch::clean(word.text.trim_matches(['"', '\'']));
+            let path = super::source_matcher::clean(word.text.trim_matches(['"', '\'']));
             is_secret(&path) || is_secret_directory(&path) || path.split('/').any(|part| part == ".git")
         })
         .collect()

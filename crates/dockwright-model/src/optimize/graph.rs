@@ -1,7 +1,7 @@
 //! [`StageGraph`]: how stages depend on each other, and which of them are built and are part of the image.
 
 use super::draft::{StepDraft, StepDrafts};
-use super::key::CopiedOrigin;
+use super::step_inputs::CopiedOrigin;
 use crate::semantic::{Image, Semantics, StageBaseKind, View};
 use crate::syntax::Word;
 
@@ -115,19 +115,19 @@ impl StageGraph {
     }
 
     /// The first stage of the image: it starts from an external image or from `scratch`.
-    pub fn root(&self) -> Option<usize> {
-        self.chain(self.target?).last()
+    pub fn image_root_stage(&self) -> Option<usize> {
+        self.stage_and_ancestors(self.target?).last()
     }
 
     /// A stage and those that it is built on, the nearest first.
-    pub fn chain(&self, stage: usize) -> impl Iterator<Item = usize> {
+    pub fn stage_and_ancestors(&self, stage: usize) -> impl Iterator<Item = usize> {
         std::iter::successors(Some(stage), |one| self.parent(*one))
     }
 
     /// The image that changes in the scenario `base`: the base image of the final stage, or else the first base image
     /// that can change.
-    pub(crate) fn moving_image(&self) -> Option<&str> {
-        let own = self.root().and_then(|root| self.image(root));
+    pub(crate) fn changing_image(&self) -> Option<&str> {
+        let own = self.image_root_stage().and_then(|root| self.image(root));
         let others = (0..self.images.len()).filter(|stage| self.is_needed(*stage));
         let others = others.filter_map(|stage| self.image(stage));
         own.into_iter().chain(others).find(|image| !has_digest(image))

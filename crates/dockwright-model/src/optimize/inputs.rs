@@ -1,17 +1,17 @@
 //! The inputs of each kind of instruction: its [`StepInputs`], and its effects on the next instructions.
 
 use super::draft::{StageWalk, StepBuilder};
-use super::key::{ArgNames, CopiedOrigin, StepInputs, TakenFiles};
-use super::touch::SourceMatcher;
+use super::step_inputs::{ArgNames, CopiedOrigin, StepInputs, ImportedFiles};
+use super::source_matcher::SourceMatcher;
 use crate::semantic::build::{is_git, is_http};
 pub use crate::semantic::paths::join_path;
 use crate::semantic::scope::ScopeId;
-use crate::semantic::{FromOrigin as From, Semantics, Stage};
+use crate::semantic::{CopyFromOrigin as From, Semantics, Stage};
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Mount, MountKey, Paths, Source};
 
 impl<'a> StepBuilder<'_, 'a> {
     /// The key of an instruction, and its destination.
-    pub(super) fn key(
+    pub(super) fn step_inputs(
         &mut self,
         walk: &mut StageWalk,
         instruction: &'a Instruction<'a>,
@@ -24,12 +24,12 @@ impl<'a> StepBuilder<'_, 'a> {
                     let name = declaration.name.text.as_ref();
                     let mut args = ArgNames::single(name);
                     match &declaration.default {
-                        Some(default) => args.add(&self.args_of_word(default, scope, walk)),
-                        None => args.add(&self.global.names_for_variable(name)),
+                        Some(default) => args.add(&self.build_args_in_word(default, scope, walk)),
+                        None => args.add(&self.global.args_of_variable(name)),
                     }
                     let known = self.drafts.declared.iter().any(|(known, _)| known == name);
                     if !known && !crate::semantic::scope::is_builder_variable(name) {
-                        let has_default = declaration.default.is_some() || self.global.knows(name);
+                        let has_default = declaration.default.is_some() || self.global.has_variable(name);
                         self.drafts.declared.push((name.to_string(), has_default));
                     }
                     walk.environment.set(name, &args);
@@ -40,21 +40,21 @@ impl<'a> StepBuilder<'_, 'a> {
                 // All values of one ENV are expanded with the variables before it.
                 let before = walk.clone();
                 for pair in pairs {
-                    let args = self.args_of_word(&pair.value, scope, &before);
+                    let args = self.build_args_in_word(&pair.value, scope, &before);
                     walk.environment.set(&pair.key.text, &args);
                 }
                 (StepInputs::default(), None)
             }
             (Kind::User, Arguments::Text(word)) => {
-                let value = self.value(&word.text, scope, fired);
-                walk.user = self.args_of_word(word, scope, walk);
+                let value = self.expand_value(&word.text, scope, fired);
+                walk.user = self.build_args_in_word(word, scope, walk);
                 walk.state.user =
                     value.known.then(|| value.value().to_string()).filter(|user| !user.is_empty());
                 (StepInputs::default(), None)
             }
             (Kind::Workdir, Arguments::Text(word)) => {
-                let value = self.value(&word.text, scope, fired);
-                let own = self.args_of_word(word, scope, walk);
+                let value = self.expand_value(&word.text, scope, fired);
+                let own = self.build_args_in_word(word, scope, walk);
                 if value.value().starts_with('/') {
                     walk.workdir = own;
                 } else {
@@ -74,14 +74,14 @@ impl<'a> StepBuilder<'_, 'a> {
                 (StepInputs::default(), None)
             }
             (Kind::Copy | Kind::Add, Arguments::Paths(paths)) => {
-                self.copy(walk, instruction, paths, scope, fired)
+                self.copy_inputs(walk, instruction, paths, scope, fired)
             }
-            (Kind::Run, Arguments::Command(_)) => (self.run_key(walk, instruction, scope, fired), None),
+            (Kind::Run, Arguments::Command(_)) => (self.run_inputs(walk, instruction, scope, fired), None),
             _ => (StepInputs::default(), None),
         }
     }
 
-    fn copy(
+    fn copy_inputs(
         &self,
         walk: &StageWalk,
         instruction: &'a Instruction<'a>,
@@ -102,13 +102,13 @@ impl<'a> StepBuilder<'_, 'a> {
         let flags =
             ["chown", "chmod", "checksum"].into_iter().filter_map(|name| instruction.flag_value(name));
         for word in words.chain(flags) {
-            key.args.add(&self.args_of_word(word, scope, walk));
+            key.args.add(&self.build_args_in_word(word, scope, walk));
         }
         for source in &paths.sources {
             let Source::Heredoc(_, Some(number)) = source else { continue };
             if let Some(heredoc) = instruction.heredocs.get(*number).filter(|heredoc| heredoc.expand) {
                 let body = String::from_utf8_lossy(heredoc.body.bytes(self.semantics.file.source));
-                key.args.add(&self.args_of(&body, scope, &walk.environment));
+                key.args.add(&self.build_args_in_text(&body, scope, &walk.environment));
             }
         }
         let sources: Vec<(String, bool)> = paths
@@ -116,7 +116,7 @@ impl<'a> StepBuilder<'_, 'a> {
             .iter()
             .filter_map(|source| match source {
                 Source::Path(word) => {
-                    let value = self.value(&word.text, scope, fired);
+                    let value = self.expand_value(&word.text, scope, fired);
                     // An argument without a default, which a build has to set.
                     let is_unset = word.text.contains('$') && value.value().is_empty();
                     Some((value.value().to_string(), value.known && value.result.is_ok() && !is_unset))
@@ -129,13 +129,13 @@ impl<'a> StepBuilder<'_, 'a> {
         if let Some(from) = from {
             let paths = sources.iter().map(|(path, _)| path.clone()).collect();
             let origin = copied_origin(self.semantics, &from.text, self.stage());
-            key.taken.push(TakenFiles { origin, paths, mount: false });
+            key.taken.push(ImportedFiles { origin, paths, mount: false });
         } else {
             let local = sources.iter().filter(|(path, _)| !is_git(path) && !is_http(path));
             key.reads.extend(local.map(|(path, known)| SourceMatcher::new(path, *known, &excluded)));
         }
         let destination = paths.destination.as_ref().and_then(|word| {
-            let value = self.value(&word.text, scope, fired);
+            let value = self.expand_value(&word.text, scope, fired);
             if !value.value().starts_with('/') {
                 key.args.add(&walk.workdir);
             }
@@ -147,17 +147,17 @@ impl<'a> StepBuilder<'_, 'a> {
         (key, destination)
     }
 
-    fn run_key(&self, walk: &StageWalk, run: &'a Instruction<'a>, scope: ScopeId, fired: bool) -> StepInputs {
+    fn run_inputs(&self, walk: &StageWalk, run: &'a Instruction<'a>, scope: ScopeId, fired: bool) -> StepInputs {
         let mut key = StepInputs { args: walk.environment.all_names().clone(), ..StepInputs::default() };
         key.args.add(&walk.user);
         key.args.add(&walk.workdir);
         for mount in run.mounts() {
-            self.mount(&mut key, &mount, walk, scope, fired);
+            self.add_mount_inputs(&mut key, &mount, walk, scope, fired);
         }
         key
     }
 
-    fn mount(&self, key: &mut StepInputs, mount: &Mount<'_>, walk: &StageWalk, scope: ScopeId, fired: bool) {
+    fn add_mount_inputs(&self, key: &mut StepInputs, mount: &Mount<'_>, walk: &StageWalk, scope: ScopeId, fired: bool) {
         let kind = mount.kind();
         if kind != "bind" && mount.from().is_none() {
             return;
@@ -170,16 +170,16 @@ impl<'a> StepBuilder<'_, 'a> {
         // A writable mount depends on all files of the context, not only on the mounted ones.
         let writable = is(MountKey::ReadWrite, false) || is(MountKey::ReadOnly, true) || kind == "cache";
         let path = mount.source().map_or("/", |source| &source.text);
-        let value = self.value(path, scope, fired);
-        key.args.add(&self.args_of(path, scope, &walk.environment));
+        let value = self.expand_value(path, scope, fired);
+        key.args.add(&self.build_args_in_text(path, scope, &walk.environment));
         let Some(from) = mount.from().filter(|from| !from.is_empty()) else {
             let read = if writable { "." } else { value.value() };
             key.reads.push(SourceMatcher::new(read, writable || value.known, &[]));
             return;
         };
-        key.args.add(&self.args_of_word(from, scope, walk));
-        let name = self.value(&from.text, scope, fired);
-        key.taken.push(TakenFiles {
+        key.args.add(&self.build_args_in_word(from, scope, walk));
+        let name = self.expand_value(&from.text, scope, fired);
+        key.taken.push(ImportedFiles {
             origin: copied_origin(self.semantics, name.value(), self.stage()),
             paths: vec![value.value().to_string()],
             mount: true,
@@ -192,7 +192,7 @@ impl<'a> StepBuilder<'_, 'a> {
 }
 
 fn copied_origin(semantics: &Semantics<'_>, name: &str, stage: Option<&Stage<'_>>) -> CopiedOrigin {
-    match semantics.origin(name, stage) {
+    match semantics.copy_from_origin(name, stage) {
         From::Earlier(index) => CopiedOrigin::Stage(index),
         _ => CopiedOrigin::Image(name.to_string()),
     }

@@ -74,7 +74,7 @@ impl Volatility {
 
     /// One letter, to make it recognizable without color.
     #[must_use]
-    pub const fn letter(self) -> &'static str {
+    pub const fn class_letter(self) -> &'static str {
         match self {
             Self::Text => "T",
             Self::Base => "B",

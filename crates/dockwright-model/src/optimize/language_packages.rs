@@ -63,21 +63,21 @@ pub(crate) struct LanguageShare {
 
 impl LanguageShare {
     /// The bytes, and whether the sum is incomplete.
-    pub(crate) fn adds(&self) -> Bytes {
-        self.with_unknown(self.bytes)
+    pub(crate) fn added_bytes(&self) -> Bytes {
+        self.bytes_with_unknown_part(self.bytes)
     }
 
     /// The bytes in the directory.
-    pub(crate) fn in_directory(&self) -> Bytes {
-        self.with_unknown(self.bytes.saturating_sub(self.elsewhere))
+    pub(crate) fn bytes_in_directory(&self) -> Bytes {
+        self.bytes_with_unknown_part(self.bytes.saturating_sub(self.elsewhere))
     }
 
-    pub(crate) fn archives(&self) -> Bytes {
-        let archives = self.with_unknown(self.archives);
+    pub(crate) fn archive_bytes(&self) -> Bytes {
+        let archives = self.bytes_with_unknown_part(self.archives);
         if self.has_version_lists { archives + Bytes::UNKNOWN } else { archives }
     }
 
-    fn with_unknown(&self, bytes: u64) -> Bytes {
+    fn bytes_with_unknown_part(&self, bytes: u64) -> Bytes {
         Bytes { unknown: u32::from(self.unknown > 0), ..Bytes::estimated(bytes) }
     }
 }
@@ -88,7 +88,7 @@ impl<'f> LanguagePackages<'f> {
     }
 
     /// Records the files that a COPY or ADD places.
-    pub(super) fn copied(&mut self, stage: usize, entries: &[LayerEntry], graph: &StageGraph) {
+    pub(super) fn record_copied_files(&mut self, stage: usize, entries: &[LayerEntry], graph: &StageGraph) {
         let Some(files) = self.files else { return };
         let names = entries.iter().filter_map(|entry| Some((entry, files.all.get(entry.file?)?)));
         let manifests: Vec<(String, usize)> = names
@@ -96,7 +96,7 @@ impl<'f> LanguagePackages<'f> {
             .filter_map(|(entry, _)| Some((entry.path.clone(), entry.file?)))
             .collect();
         if !manifests.is_empty() {
-            self.stage(stage, graph).manifests.extend(manifests);
+            self.stage_entry(stage, graph).manifests.extend(manifests);
         }
     }
 
@@ -109,14 +109,14 @@ impl<'f> LanguagePackages<'f> {
         graph: &StageGraph,
     ) -> Option<LanguageShare> {
         if let Some(directory) = environments::created_environment(one) {
-            self.stage(draft.stage, graph).environments.push(directory.clone());
+            self.stage_entry(draft.stage, graph).environments.push(directory.clone());
             let bytes = environments::size(semantics.base_image(draft.stage).as_ref())?;
-            return Some(LanguageShare::of_environment(directory, bytes));
+            return Some(LanguageShare::for_environment(directory, bytes));
         }
         let call = one.effects.packages.as_ref()?;
         let files = self.files;
         let base = semantics.base_image(draft.stage);
-        let stage = self.stage(draft.stage, graph);
+        let stage = self.stage_entry(draft.stage, graph);
         let read = |path: &str| {
             let path = join_path(one.directory.as_deref(), path)?;
             let files = files?;
@@ -146,7 +146,7 @@ impl<'f> LanguagePackages<'f> {
         share.directory = environment
             .clone()
             .or_else(|| environments::project_directory(one, &variable))
-            .or_else(|| one.absolute(&one.effects.creates).into_iter().next())
+            .or_else(|| one.absolute_paths(&one.effects.creates).into_iter().next())
             .or_else(|| {
                 (asked.registry == LanguageRegistry::Pip)
                     .then(|| environments::site_packages(base.as_ref()))?
@@ -171,7 +171,7 @@ impl<'f> LanguagePackages<'f> {
         Some(share)
     }
 
-    fn stage(&mut self, stage: usize, graph: &StageGraph) -> &mut StageManifests {
+    fn stage_entry(&mut self, stage: usize, graph: &StageGraph) -> &mut StageManifests {
         while self.stages.len() <= stage {
             let parent = graph.parent(self.stages.len()).and_then(|parent| self.stages.get(parent));
             self.stages.push(parent.cloned().unwrap_or_default());
@@ -182,7 +182,7 @@ impl<'f> LanguagePackages<'f> {
 }
 
 impl LanguageShare {
-    fn of_environment(directory: String, bytes: u64) -> Self {
+    fn for_environment(directory: String, bytes: u64) -> Self {
         Self {
             registry: LanguageRegistry::Pip,
             directory: Some(directory),
@@ -222,7 +222,7 @@ pub(super) fn removes_packages(commands: &[LocatedCommand<'_>]) -> bool {
             .packages
             .as_ref()
             .is_some_and(|call| call.verb == Verb::Remove && MANAGERS.contains(&call.manager));
-        let deleted = one.absolute(&one.effects.deletes);
+        let deleted = one.absolute_paths(&one.effects.deletes);
         by_manager
             || deleted.iter().any(|path| ["node_modules", "-packages"].iter().any(|part| path.contains(part)))
     })
@@ -235,7 +235,7 @@ fn mounted_context_path(draft: &StepDraft<'_, '_>, path: &str) -> Option<String>
         let target = join_path(draft.state.workdir.as_deref(), mount.target_text())?;
         let rest = path.strip_prefix(target.trim_end_matches('/'))?;
         let source = mount.source().map_or("", |source| &source.text);
-        (rest.is_empty() || rest.starts_with('/')).then(|| super::touch::clean(&format!("{source}{rest}")))
+        (rest.is_empty() || rest.starts_with('/')).then(|| super::source_matcher::clean(&format!("{source}{rest}")))
     })
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::commands::{LocatedCommand, pattern_covers};
 use super::draft::StepDraft;
-use super::outline::Outline;
+use super::outline::StepOutline;
 use super::waste::{changing_program, is_recursive_change};
 use crate::semantic::build::{is_git, is_http};
 use crate::semantic::paths::base_name;
@@ -39,7 +39,7 @@ pub struct LateChange<'s, 'a> {
 
 impl LateChange<'_, '_> {
     /// Whether one of these programs makes the change.
-    pub fn is_made_by(&self, programs: &[&str]) -> bool {
+    pub fn is_made_by_program(&self, programs: &[&str]) -> bool {
         changing_program(self.command).is_some_and(|program| programs.contains(&program))
     }
 }
@@ -55,8 +55,8 @@ pub struct CopiedFiles {
 }
 
 /// The late changes in the stages of the image, in the order of the file.
-pub fn find_late_changes<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<LateChange<'s, 'a>> {
-    let Outline { semantics, drafts, graph } = outline;
+pub fn find_late_changes<'s, 'a>(outline: &'s StepOutline<'s, 'a>) -> Vec<LateChange<'s, 'a>> {
+    let StepOutline { semantics, drafts, graph } = outline;
     let mut found = Vec::new();
     let mut copied: Vec<CopiedFiles> = Vec::new();
     let mut directories = HashSet::new();
@@ -78,7 +78,7 @@ pub fn find_late_changes<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<LateChange
                     commands.iter().enumerate().filter(|(_, one)| is_recursive_change(one).is_some())
                 {
                     let made = paths_created_by(commands.get(..at).unwrap_or_default());
-                    let paths = one.absolute(&one.effects.writes).len();
+                    let paths = one.absolute_paths(&one.effects.writes).len();
                     let Some(left) = patience.checked_sub(paths.saturating_mul(copied.len())) else {
                         return found;
                     };
@@ -95,7 +95,7 @@ pub fn find_late_changes<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<LateChange
 /// The paths that commands of the same RUN create; these are stored only once.
 fn paths_created_by(commands: &[LocatedCommand<'_>]) -> Vec<String> {
     let own = commands.iter().filter(|one| is_recursive_change(one).is_none());
-    own.flat_map(|one| one.absolute(&one.effects.writes)).collect()
+    own.flat_map(|one| one.absolute_paths(&one.effects.writes)).collect()
 }
 
 fn directory_of_path(path: &str) -> String {
@@ -129,7 +129,7 @@ fn read_change<'s, 'a>(
     });
     let operands = command.arguments().iter().filter(|word| !word.is_flag() && !std::ptr::eq(*word, value));
     let operands = operands.count();
-    let paths = one.absolute(&one.effects.writes);
+    let paths = one.absolute_paths(&one.effects.writes);
     let recursive = is_recursive_change(one)?;
     let hits = |path: &str, entry: &CopiedFiles| {
         if recursive || path.contains('*') {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::bytes::Bytes;
 use super::context::ContextFiles;
 use super::draft::StepDraft;
-use super::touch::SourceMatcher;
+use super::source_matcher::SourceMatcher;
 use crate::semantic::archive;
 use crate::semantic::paths::{base_name, is_in_program_directory};
 use crate::syntax::{Arguments, Instruction, Kind, Source};
@@ -26,14 +26,14 @@ pub(super) struct LayerEntry {
 
 /// The files that a COPY or ADD adds.
 #[derive(Debug, Clone, Default)]
-pub(super) struct PlacedFiles {
+pub(super) struct AddedFiles {
     pub entries: Vec<LayerEntry>,
     /// The total size.
     pub adds: Bytes,
 }
 
 /// Whether a source from another stage is a file by its name: `app.jar`, but not `conf.d` or `.venv`.
-fn is_file_name(name: &str) -> bool {
+fn has_file_extension(name: &str) -> bool {
     name.rsplit_once('.')
         .is_some_and(|(start, end)| !start.is_empty() && end.len() > 1 && !name.contains('*'))
 }
@@ -47,8 +47,8 @@ pub(super) fn place_files(
     directories: &HashSet<String>,
     taken: &[Bytes],
     source: &[u8],
-) -> PlacedFiles {
-    let mut placed = PlacedFiles::default();
+) -> AddedFiles {
+    let mut placed = AddedFiles::default();
     let Arguments::Paths(paths) = &draft.instruction.arguments else { return placed };
     let add = draft.instruction.kind == Kind::Add;
     let destination = draft.destination.as_deref();
@@ -87,7 +87,7 @@ pub(super) fn place_files(
         let file = fetched && !text.contains(".git") && !text.contains("git@");
         match name {
             Some(name)
-                if !file && (is_file_name(name) || is_in_program_directory(text) && !text.contains('*')) =>
+                if !file && (has_file_extension(name) || is_in_program_directory(text) && !text.contains('*')) =>
             {
                 entry_of(at(Some(name)), size, false, None);
             }

@@ -1,7 +1,7 @@
 //! What a Dockerfile costs: the size of the image, the wasted space in it, and the steps that changes rebuild.
 //!
 //! [`build_report`] walks over the file (`draft`, `inputs`: the inputs of each step), determines which stages are
-//! built and are part of the image (`graph`), chooses the changes (`choice`), determines what they rebuild
+//! built and are part of the image (`graph`), chooses the changes (`scenario_changes`), determines what they rebuild
 //! (`scenario`), and counts bytes and wasted space (`layers`, `waste`). Unknown sizes stay unknown, and estimates are
 //! marked. Problems are found by rules, never here.
 
@@ -10,7 +10,7 @@ mod artifact;
 mod build_only;
 mod bytes;
 mod caches;
-mod choice;
+mod scenario_changes;
 mod commands;
 pub mod context;
 mod cost;
@@ -21,7 +21,7 @@ pub mod facts;
 mod graph;
 mod image_paths;
 mod inputs;
-pub mod key;
+pub mod step_inputs;
 mod labels;
 mod language_packages;
 mod late_changes;
@@ -35,16 +35,16 @@ mod self_contained;
 mod slim_base;
 mod stage_contents;
 mod start_command;
-mod started;
+mod started_commands;
 mod steps;
 mod time;
 mod timings;
 mod toolchain;
-mod touch;
+mod source_matcher;
 mod variables;
 mod waste;
 
-pub use artifact::{RuntimeStagePlan, shipped_tools};
+pub use artifact::{RuntimeStagePlan, find_shipped_toolchain};
 pub use bytes::Bytes;
 pub use caches::abbreviate_home;
 pub use commands::{LocatedCommand, is_system_manager, paths_overlap, pattern_covers};
@@ -52,12 +52,12 @@ pub use draft::{StepDraft, StepDrafts, draft_steps};
 pub use inputs::join_path;
 pub use late_changes::{CopiedFiles, LateChange, find_late_changes};
 pub use model::*;
-pub use outline::Outline;
+pub use outline::StepOutline;
 pub use report::build_report;
-pub use started::StartedCommands;
+pub use started_commands::StartedCommands;
 pub use time::WITH_CACHE_MOUNT;
 pub use timings::Timings;
-pub use touch::SourceMatcher;
+pub use source_matcher::SourceMatcher;
 pub use variables::{BuildVariable, VariableReader, find_build_variables};
 pub use waste::is_build_package;
 

@@ -1,4 +1,4 @@
-//! [`Outline`]: the steps of a file, and the dependencies of its stages.
+//! [`StepOutline`]: the steps of a file, and the dependencies of its stages.
 
 use super::draft::{StepDrafts, draft_steps};
 use super::graph::{StageGraph, UnknownStage};
@@ -7,13 +7,13 @@ use crate::semantic::Semantics;
 
 /// The basis of the optimizer's rules and of the report. It is computed once for a file, because that takes longer
 /// than most rules.
-pub struct Outline<'s, 'a> {
+pub struct StepOutline<'s, 'a> {
     pub semantics: &'s Semantics<'a>,
     pub drafts: StepDrafts<'s, 'a>,
     pub graph: StageGraph,
 }
 
-impl<'s, 'a> Outline<'s, 'a> {
+impl<'s, 'a> StepOutline<'s, 'a> {
     /// The file, built for `target`, or else for its last stage.
     ///
     /// # Errors

@@ -2,10 +2,10 @@
 
 use super::amounts;
 use super::bytes::Bytes;
-use super::choice::SourceChooser;
+use super::scenario_changes::SourceChooser;
 use super::draft::StepDrafts;
 use super::graph::{StageGraph, has_digest};
-use super::key::CopiedOrigin;
+use super::step_inputs::CopiedOrigin;
 use super::model::{
     BaseImageReport, CauseTotal, ClassCount, Cost, FileReport, Rebuilt, ReportedRefusal, Scenario,
     ScenarioReport, StageReport, StageTransfer, StepRange, StepReport, Totals, WasteCause, WastedBytes,
@@ -13,7 +13,7 @@ use super::model::{
 use super::scenario::{ScenarioChange, simulate_change};
 use super::steps::{report_steps, step_volatilities};
 use super::waste::compute_layer_account;
-use super::{Outline, ReportError, ReportInputs, context};
+use super::{StepOutline, ReportError, ReportInputs, context};
 use crate::facts::images;
 use crate::semantic::build::ConversionStep as Phase;
 use crate::semantic::{Semantics, StageBaseKind, View, base_image};
@@ -26,12 +26,12 @@ use crate::syntax;
 pub fn build_report(name: &str, source: &[u8], inputs: &ReportInputs<'_>) -> Result<FileReport, ReportError> {
     let file = syntax::parse(source);
     let semantics = Semantics::new(&file, View::Exact);
-    let Outline { drafts, graph, .. } = Outline::new(&semantics, inputs.target)?;
+    let StepOutline { drafts, graph, .. } = StepOutline::new(&semantics, inputs.target)?;
     let account = compute_layer_account(&semantics, &drafts, &graph, inputs.files);
     let mut steps = report_steps(&semantics, &drafts, &graph, &account, inputs);
     let chooser =
         SourceChooser { drafts: &drafts, graph: &graph, files: inputs.files, touch: inputs.touch, source };
-    let changes = Scenario::ALL.map(|scenario| (scenario, chooser.change(scenario)));
+    let changes = Scenario::ALL.map(|scenario| (scenario, chooser.choose_change(scenario)));
     let mut scenarios = Vec::new();
     for (scenario, change) in &changes {
         let outcome = simulate_change(&drafts, &graph, change);
@@ -131,7 +131,7 @@ fn first_refusal(semantics: &Semantics<'_>) -> Option<ReportedRefusal> {
 }
 
 fn base_image_report(semantics: &Semantics<'_>, graph: &StageGraph) -> Option<BaseImageReport> {
-    let root = graph.root()?;
+    let root = graph.image_root_stage()?;
     let Some(reference) = graph.image(root) else {
         let is_scratch = semantics.build.stages.get(root)?.base == StageBaseKind::Scratch;
         return is_scratch.then(|| BaseImageReport {
@@ -165,7 +165,7 @@ fn stage_reports(
     drafts: &StepDrafts<'_, '_>,
     graph: &StageGraph,
 ) -> Vec<StageReport> {
-    let moving = graph.moving_image();
+    let moving = graph.changing_image();
     let mut stages: Vec<StageReport> = semantics
         .build
         .stages

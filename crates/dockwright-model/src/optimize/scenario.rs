@@ -9,9 +9,9 @@ use std::collections::BTreeSet;
 
 use super::draft::{StepDraft, StepDrafts};
 use super::graph::{StageGraph, has_digest};
-use super::key::{CopiedOrigin, StepInputs};
+use super::step_inputs::{CopiedOrigin, StepInputs};
 use super::model::Rebuilt;
-use super::touch::TouchedPath;
+use super::source_matcher::TouchedPath;
 
 /// The differences in the next build.
 #[derive(Debug, Clone, Default)]
@@ -65,13 +65,13 @@ fn rebuilt_at_start(
     ends: &[Rebuilt],
 ) -> Rebuilt {
     let stage = ends.len();
-    if drafts.from_args.get(stage).is_some_and(|args| args.depend_on(&change.args)) {
+    if drafts.from_args.get(stage).is_some_and(|args| args.contain_any(&change.args)) {
         return Rebuilt::Yes;
     }
     if let Some(parent) = graph.parent(stage) {
         return ends.get(parent).copied().unwrap_or_default();
     }
-    let moved = graph.image(stage).is_some_and(|image| has_moved(image, change));
+    let moved = graph.image(stage).is_some_and(|image| is_updated_image(image, change));
     if moved { Rebuilt::Yes } else { Rebuilt::No }
 }
 
@@ -85,15 +85,15 @@ fn rebuild_step(draft: &StepDraft<'_, '_>, ends: &[Rebuilt], change: &ScenarioCh
 }
 
 fn effect_on_step(key: &StepInputs, ends: &[Rebuilt], change: &ScenarioChange) -> Rebuilt {
-    if key.args.depend_on(&change.args) {
+    if key.args.contain_any(&change.args) {
         return Rebuilt::Yes;
     }
     let touched =
-        change.touch.iter().flat_map(|touch| key.reads.iter().map(|read| read.copies_change(touch)));
+        change.touch.iter().flat_map(|touch| key.reads.iter().map(|read| read.effect_of_change(touch)));
     let taken = key.taken.iter().map(|taken| {
         let runs = match &taken.origin {
             CopiedOrigin::Stage(stage) => ends.get(*stage).copied().unwrap_or_default(),
-            CopiedOrigin::Image(image) if has_moved(image, change) => Rebuilt::Yes,
+            CopiedOrigin::Image(image) if is_updated_image(image, change) => Rebuilt::Yes,
             CopiedOrigin::Image(_) => Rebuilt::No,
         };
         runs.min(Rebuilt::Maybe)
@@ -101,6 +101,6 @@ fn effect_on_step(key: &StepInputs, ends: &[Rebuilt], change: &ScenarioChange) -
     touched.chain(taken).max().unwrap_or_default()
 }
 
-fn has_moved(image: &str, change: &ScenarioChange) -> bool {
+fn is_updated_image(image: &str, change: &ScenarioChange) -> bool {
     change.image.as_deref() == Some(image) && !has_digest(image)
 }

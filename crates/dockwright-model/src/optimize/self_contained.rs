@@ -1,9 +1,9 @@
 //! .NET programs that contain the runtime, on an image that has it, too.
 
 use super::context::ContextFiles;
-use super::outline::Outline;
+use super::outline::StepOutline;
 use super::slim_base::SlimBase;
-use super::started::StartedCommands;
+use super::started_commands::StartedCommands;
 use crate::semantic::paths::base_name;
 use crate::semantic::{Image, StageBaseKind, View};
 use crate::shell::ShellCommand;
@@ -14,11 +14,11 @@ const WITH_RUNTIME: [&str; 2] = ["dotnet/aspnet", "dotnet/runtime"];
 
 /// The image without the runtime, if every program that the file publishes contains it.
 pub fn find_base_without_runtime(
-    outline: &Outline<'_, '_>,
+    outline: &StepOutline<'_, '_>,
     files: Option<&ContextFiles>,
 ) -> Option<SlimBase> {
     let semantics = outline.semantics;
-    let root = outline.graph.root()?;
+    let root = outline.graph.image_root_stage()?;
     let stage = semantics.build.stages.get(root)?;
     let reference: &str = stage.image.result.as_ref().ok()?;
     if stage.base != StageBaseKind::Image || !stage.image.certain {
@@ -42,7 +42,7 @@ pub fn find_base_without_runtime(
     let brings_runtime = shipped.any(|step| {
         step.key.taken.iter().flat_map(|taken| &taken.paths).any(|path| base_name(path) == "dotnet")
     });
-    let started = StartedCommands::known(outline, files).commands;
+    let started = StartedCommands::find_known(outline, files).commands;
     if !is_self_contained(first)
         || !publishes.all(is_self_contained)
         || started.iter().any(starts_runtime)

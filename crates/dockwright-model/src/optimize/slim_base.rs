@@ -34,25 +34,25 @@ pub fn find_slim_base(semantics: &Semantics<'_>) -> Option<SlimBase> {
         .as_ref()
         .ok()
         .filter(|_| stage.base == StageBaseKind::Image && stage.image.certain)?;
-    let variant = SlimVariant::of(reference)?;
-    let mut doubts = Doubts::default();
-    for run in semantics.runs_in_chain(target) {
+    let variant = SlimImagePair::find_pair(reference)?;
+    let mut doubts = SlimBaseDoubts::default();
+    for run in semantics.runs_of_stage_chain(target) {
         doubts.read_run(semantics, run, &variant)?;
     }
     Some(SlimBase { stage: root, image: variant.reference, doubt: doubts.first, contains_runtime: false })
 }
 
 /// A base image, and the slim image of the same release.
-struct SlimVariant {
+struct SlimImagePair {
     full: BaseImage,
     slim: BaseImage,
     /// The slim one, as FROM would name it.
     reference: String,
 }
 
-impl SlimVariant {
+impl SlimImagePair {
     /// The variant of an image, if it certainly exists.
-    fn of(reference: &str) -> Option<Self> {
+    fn find_pair(reference: &str) -> Option<Self> {
         let word = Word { text: reference.into(), ..Word::default() };
         let image = Image::new(&word, View::Exact);
         let tag = image.tag().filter(|tag| !tag.contains("slim") && !tag.contains("alpine"))?;
@@ -80,20 +80,20 @@ impl SlimVariant {
 
 /// Reasons why the slim image may not be sufficient.
 #[derive(Default)]
-struct Doubts {
+struct SlimBaseDoubts {
     first: Option<String>,
     has_compiler: bool,
     /// Programs are often named like their packages. A program that neither image has must be installed.
     installed: BTreeSet<String>,
 }
 
-impl Doubts {
+impl SlimBaseDoubts {
     fn add(&mut self, why: String) {
         self.first.get_or_insert(why);
     }
 
     /// `None` if the slim image is certainly not sufficient.
-    fn read_run(&mut self, semantics: &Semantics<'_>, run: &Run<'_>, variant: &SlimVariant) -> Option<()> {
+    fn read_run(&mut self, semantics: &Semantics<'_>, run: &Run<'_>, variant: &SlimImagePair) -> Option<()> {
         let line = semantics.line(run.outer.span.start);
         if run.script.reading != ReadOutcome::Complete {
             self.add(format!("line {line} may need files that the slim image lacks"));
@@ -110,7 +110,7 @@ impl Doubts {
         command: &ShellCommand,
         effects: &Effects,
         line: u32,
-        variant: &SlimVariant,
+        variant: &SlimImagePair,
     ) -> Option<()> {
         let Some(name) = command.name.as_deref() else {
             self.add(format!("line {line} may need files that the slim image lacks"));

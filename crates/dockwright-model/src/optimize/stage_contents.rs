@@ -7,10 +7,10 @@ use super::commands::{LocatedCommand, is_complete, paths_overlap};
 use super::draft::StepDraft;
 use super::graph::StageGraph;
 use super::image_paths;
-use super::key::CopiedOrigin;
+use super::step_inputs::CopiedOrigin;
 use super::language_packages::{LanguageShare, removes_packages};
 use super::layers::LayerEntry;
-use super::waste::adds_unknown;
+use super::waste::adds_unknown_bytes;
 use crate::semantic::Semantics;
 use crate::semantic::paths::is_within;
 
@@ -30,7 +30,7 @@ enum StepFiles<'s, 'a> {
 
 /// The content of a path.
 #[derive(Default)]
-struct Below {
+struct PathContents {
     /// Files by their paths; a later file replaces an earlier one.
     files: HashMap<String, Bytes>,
     /// Directories with unknown files.
@@ -40,11 +40,11 @@ struct Below {
 }
 
 impl<'s, 'a> StageContents<'s, 'a> {
-    pub(super) fn copied(&mut self, stage: usize, entries: &[LayerEntry]) {
+    pub(super) fn record_copied_files(&mut self, stage: usize, entries: &[LayerEntry]) {
         self.steps.push((stage, StepFiles::Copied(entries.to_vec())));
     }
 
-    pub(super) fn run(&mut self, draft: &'s StepDraft<'s, 'a>, shares: &[Option<LanguageShare>]) {
+    pub(super) fn record_run(&mut self, draft: &'s StepDraft<'s, 'a>, shares: &[Option<LanguageShare>]) {
         self.steps.push((draft.stage, StepFiles::Run(draft, shares.to_vec())));
     }
 
@@ -70,17 +70,17 @@ impl<'s, 'a> StageContents<'s, 'a> {
         if path == "/" || path.contains(['*', '?', '[', '$']) {
             return Bytes::UNKNOWN;
         }
-        let chain: Vec<usize> = graph.chain(stage).collect();
+        let chain: Vec<usize> = graph.stage_and_ancestors(stage).collect();
         let starts_from_image = chain.last().is_some_and(|root| graph.image(*root).is_some());
-        let mut below = Below {
+        let mut below = PathContents {
             more: starts_from_image && !image_paths::probably_lacks(semantics, stage, &path),
-            ..Below::default()
+            ..PathContents::default()
         };
         for (of, step) in &self.steps {
             let is_known = !chain.contains(of)
                 || match step {
                     StepFiles::Copied(entries) => {
-                        below.add_copied(entries, &path);
+                        below.add_copied_files(entries, &path);
                         true
                     }
                     StepFiles::Run(draft, shares) => below.add_run(draft, shares, &path),
@@ -94,8 +94,8 @@ impl<'s, 'a> StageContents<'s, 'a> {
     }
 }
 
-impl Below {
-    fn add_copied(&mut self, entries: &[LayerEntry], path: &str) {
+impl PathContents {
+    fn add_copied_files(&mut self, entries: &[LayerEntry], path: &str) {
         for entry in entries {
             if is_within(&entry.path, path) {
                 if entry.tree {
@@ -112,7 +112,7 @@ impl Below {
     /// `false` if the RUN may delete some of it.
     fn add_run(&mut self, draft: &StepDraft<'_, '_>, shares: &[Option<LanguageShare>], path: &str) -> bool {
         let deletes = |one: &LocatedCommand<'_>| {
-            let deleted = one.absolute(&one.effects.deletes);
+            let deleted = one.absolute_paths(&one.effects.deletes);
             !one.effects.unknown && deleted.iter().any(|deleted| paths_overlap(deleted, path))
         };
         if draft.commands.iter().any(deletes) || removes_packages(&draft.commands) {
@@ -125,13 +125,13 @@ impl Below {
             let installed = share.as_ref().and_then(|share| Some((share.directory.as_deref()?, share)));
             if let Some((directory, share)) = installed.filter(|(directory, _)| !is_mounted(directory)) {
                 if is_within(directory, path) {
-                    self.trees += share.in_directory();
+                    self.trees += share.bytes_in_directory();
                 } else {
                     self.more |= is_within(path, directory);
                 }
                 continue;
             }
-            self.more |= adds_unknown(one, draft) && one.may_make_below(path);
+            self.more |= adds_unknown_bytes(one, draft) && one.may_create_below(path);
         }
         true
     }

@@ -153,7 +153,7 @@ fn step_labels(semantics: &Semantics<'_>, drafts: &StepDrafts<'_, '_>) -> Vec<Op
                     .key
                     .taken
                     .iter()
-                    .any(|taken| matches!(taken.origin, super::key::CopiedOrigin::Image(_)))
+                    .any(|taken| matches!(taken.origin, super::step_inputs::CopiedOrigin::Image(_)))
         });
     drafts
         .steps
@@ -190,7 +190,7 @@ pub(super) fn step_volatilities(
             let stage = ends.len();
             let parent = graph.parent(stage).and_then(|parent| ends.get(parent).copied());
             let image = graph.image(stage).filter(|image| !super::graph::has_digest(image));
-            let from = drafts.from_args.get(stage).is_some_and(|args| args.depend_on(per_build));
+            let from = drafts.from_args.get(stage).is_some_and(|args| args.contain_any(per_build));
             ends.push(match (parent, image) {
                 _ if from => Volatility::Build,
                 (Some(parent), _) => parent,
@@ -216,15 +216,15 @@ fn volatility_of_step(
     ends: &[Volatility],
     per_build: &std::collections::BTreeSet<String>,
 ) -> Volatility {
-    if draft.key.args.depend_on(per_build) {
+    if draft.key.args.contain_any(per_build) {
         return Volatility::Build;
     }
     let reads = draft.key.reads.iter().map(|read| {
         if is_manifest_source(&read.pattern) { Volatility::Manifest } else { Volatility::Source }
     });
     let taken = draft.key.taken.iter().map(|taken| match &taken.origin {
-        super::key::CopiedOrigin::Stage(stage) => ends.get(*stage).copied().unwrap_or(Volatility::Text),
-        super::key::CopiedOrigin::Image(_) => Volatility::Base,
+        super::step_inputs::CopiedOrigin::Stage(stage) => ends.get(*stage).copied().unwrap_or(Volatility::Text),
+        super::step_inputs::CopiedOrigin::Image(_) => Volatility::Base,
     });
     reads.chain(taken).max().unwrap_or(Volatility::Text)
 }

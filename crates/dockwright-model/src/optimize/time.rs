@@ -13,9 +13,9 @@ pub const WITH_CACHE_MOUNT: f64 = 0.5;
 
 /// Adds downloads to [`StepReport::time`], and fills in [`StepReport::rebuild_time`].
 pub(super) fn set_times(steps: &mut [StepReport], drafts: &StepDrafts<'_, '_>, graph: &StageGraph) {
-    let work: Vec<ProjectWork<'_>> = drafts.steps.iter().map(ProjectWork::of).collect();
+    let work: Vec<ProjectWork<'_>> = drafts.steps.iter().map(ProjectWork::from_draft).collect();
     for (id, (step, draft)) in steps.iter_mut().zip(&drafts.steps).enumerate() {
-        let (own, download) = assumed_time(&work, id, step.time, graph);
+        let (own, download) = assumed_seconds(&work, id, step.time, graph);
         let has_mount = draft.run.is_some_and(|run| run.mounts.iter().any(|mount| mount.kind() == "cache"));
         let assumed = own + download;
         step.time = step.seconds.unwrap_or(assumed);
@@ -41,7 +41,7 @@ struct ProjectWork<'d> {
 }
 
 impl<'d> ProjectWork<'d> {
-    fn of(draft: &'d StepDraft<'_, '_>) -> Self {
+    fn from_draft(draft: &'d StepDraft<'_, '_>) -> Self {
         let mut work = Self {
             stage: draft.stage,
             install: None,
@@ -78,15 +78,15 @@ fn project_install<'d>(
     let call = one.effects.packages.as_ref()?;
     let directory = draft.state.workdir.as_deref().filter(|own| one.directory.as_deref() == Some(own))?;
     let is_project = call.verb == Verb::Install && call.packages.is_empty();
-    (is_project && one.manager()?.finds_installed(one.command)).then_some((call.manager, directory))
+    (is_project && one.manager()?.skips_installed_packages(one.command)).then_some((call.manager, directory))
 }
 
 /// The seconds of a step, and the additional seconds for a download. `own`: the seconds of the step if it were
 /// the only one.
-fn assumed_time(work: &[ProjectWork<'_>], id: usize, mut own: f64, graph: &StageGraph) -> (f64, f64) {
+fn assumed_seconds(work: &[ProjectWork<'_>], id: usize, mut own: f64, graph: &StageGraph) -> (f64, f64) {
     let Some(step) = work.get(id) else { return (0.0, 0.0) };
-    let mut later = work.iter().skip(id + 1).filter(|one| is_below(step.stage, one.stage, graph));
-    let mut earlier = work.iter().take(id).filter(|one| is_below(one.stage, step.stage, graph));
+    let mut later = work.iter().skip(id + 1).filter(|one| is_same_or_built_on(step.stage, one.stage, graph));
+    let mut earlier = work.iter().take(id).filter(|one| is_same_or_built_on(one.stage, step.stage, graph));
     // Both together take as long as one that installs everything.
     if step.install.is_some() && later.any(|one| one.install == step.install) {
         own = (own - Cost::S.seconds()).max(0.0);
@@ -107,6 +107,6 @@ fn assumed_time(work: &[ProjectWork<'_>], id: usize, mut own: f64, graph: &Stage
 }
 
 /// Whether a stage contains the files of another one: it is the same stage or is built on it.
-fn is_below(stage: usize, of: usize, graph: &StageGraph) -> bool {
-    graph.chain(of).any(|one| one == stage)
+fn is_same_or_built_on(stage: usize, of: usize, graph: &StageGraph) -> bool {
+    graph.stage_and_ancestors(of).any(|one| one == stage)
 }

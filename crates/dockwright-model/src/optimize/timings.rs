@@ -35,7 +35,7 @@ impl Timings {
         for line in log.lines() {
             if line.starts_with('{') {
                 if let Ok(line) = serde_json::from_str::<LogLine>(line) {
-                    line.vertexes.iter().for_each(|vertex| timings.vertex(vertex));
+                    line.vertexes.iter().for_each(|vertex| timings.add_vertex(vertex));
                 }
                 continue;
             }
@@ -55,7 +55,7 @@ impl Timings {
         timings
     }
 
-    fn vertex(&mut self, vertex: &BuildVertex) {
+    fn add_vertex(&mut self, vertex: &BuildVertex) {
         let time = |text: &Option<String>| text.as_ref()?.parse::<jiff::Timestamp>().ok();
         if let (Some(label), Some(started), Some(completed), false) =
             (step_label(&vertex.name), time(&vertex.started), time(&vertex.completed), vertex.cached)

@@ -87,7 +87,7 @@ pub(super) fn find_toolchain(reference: &str) -> Option<Toolchain> {
         return None;
     }
     let runtime = match how {
-        RuntimeImage::SmallSystem => small_system(reference),
+        RuntimeImage::SmallSystem => distribution_image(reference),
         RuntimeImage::Jre => java_version(tag).map(|version| {
             let alpine = if tag.contains("alpine") { "-alpine" } else { "" };
             format!("eclipse-temurin:{version}-jre{alpine}")
@@ -125,7 +125,7 @@ fn jre_tag(tag: &str) -> Option<String> {
 }
 
 /// `debian:bookworm-slim`, `alpine:3.20`: the distribution of an image, without its tools.
-fn small_system(reference: &str) -> Option<String> {
+fn distribution_image(reference: &str) -> Option<String> {
     let image = base_image::find_base_image(reference)?;
     let release = image.release.as_deref().filter(|_| image.certainty != FactCertainty::Family)?;
     match image.facts.distro.as_deref() {

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::draft::StepDraft;
-use super::outline::Outline;
+use super::outline::StepOutline;
 use crate::semantic::effects;
 use crate::semantic::{BaseVariable, Semantics, View, mentioned_variables, parse_settings};
 use crate::shell::ReadOutcome;
@@ -33,8 +33,8 @@ pub enum VariableReader<'a> {
 }
 
 /// The build variables in the stages of the image, in the order of the file.
-pub fn find_build_variables<'a>(outline: &Outline<'_, 'a>) -> Vec<BuildVariable<'a>> {
-    let Outline { semantics, drafts, graph } = outline;
+pub fn find_build_variables<'a>(outline: &StepOutline<'_, 'a>) -> Vec<BuildVariable<'a>> {
+    let StepOutline { semantics, drafts, graph } = outline;
     let instructions = || semantics.file.instructions();
     if !instructions().any(|one| one.kind == Kind::Env) || instructions().any(|one| one.kind == Kind::Onbuild)
     {
@@ -45,7 +45,7 @@ pub fn find_build_variables<'a>(outline: &Outline<'_, 'a>) -> Vec<BuildVariable<
     if shipped.iter().any(|draft| draft.fired) {
         return Vec::new();
     }
-    let reader = shipped.iter().find(|draft| may_read(draft, semantics)).map(|draft| draft.instruction);
+    let reader = shipped.iter().find(|draft| may_read_variables(draft, semantics)).map(|draft| draft.instruction);
     let mut settings: HashMap<String, usize> = HashMap::new();
     for draft in shipped.iter().filter(|draft| draft.instruction.kind == Kind::Env) {
         let names = parse_settings(semantics.file, draft.instruction, View::Exact);
@@ -82,7 +82,7 @@ pub fn find_build_variables<'a>(outline: &Outline<'_, 'a>) -> Vec<BuildVariable<
                 matches!(one.kind, Kind::Run | Kind::Copy | Kind::Add | Kind::Workdir)
             };
             let quoted =
-                |one: &&Instruction<'a>| is_kept(&instruction_text(one, semantics.file.source), &name);
+                |one: &&Instruction<'a>| passes_name_unexpanded(&instruction_text(one, semantics.file.source), &name);
             let needed = using.iter().any(|one| !in_build(one) || quoted(one));
             let asked_for = name == "DEBIAN_FRONTEND";
             if needed || (using.is_empty() && !asked_for) || !(asked_for || is_for_builds(&name)) {
@@ -168,7 +168,7 @@ fn find_mentions<'s>(steps: &[&'s StepDraft<'_, '_>]) -> HashMap<&'s str, Vec<us
 }
 
 /// Whether the text passes the name on unexpanded, into a script that a container may run: `'$NAME'`, `\$NAME`.
-fn is_kept(text: &str, name: &str) -> bool {
+fn passes_name_unexpanded(text: &str, name: &str) -> bool {
     let mut single = false;
     let mut double = false;
     let mut escaped = false;
@@ -195,7 +195,7 @@ fn is_kept(text: &str, name: &str) -> bool {
 }
 
 /// Whether a step adds files or programs to the image that are unknown, and so may read any variable.
-fn may_read(draft: &StepDraft<'_, '_>, semantics: &Semantics<'_>) -> bool {
+fn may_read_variables(draft: &StepDraft<'_, '_>, semantics: &Semantics<'_>) -> bool {
     match draft.instruction.kind {
         Kind::Copy | Kind::Add => true,
         Kind::Run => draft.run.is_none_or(|run| {
@@ -226,7 +226,7 @@ mod tests {
             ("RUN echo '$B' $A", false),
             ("RUN cat <<'EOF' > x\n$A\nEOF", true),
         ] {
-            assert_eq!(is_kept(text, "A"), expected, "{text}");
+            assert_eq!(passes_name_unexpanded(text, "A"), expected, "{text}");
         }
     }
 
@@ -255,7 +255,7 @@ mod tests {
         ] {
             let file = syntax::parse(text.as_bytes());
             let semantics = Semantics::new(&file, View::Exact);
-            let outline = Outline::new(&semantics, None).expect("it has a stage");
+            let outline = StepOutline::new(&semantics, None).expect("it has a stage");
             let found = find_build_variables(&outline);
             assert_eq!(found.first().map(|one| one.reader.is_some()), expected, "{text}");
         }

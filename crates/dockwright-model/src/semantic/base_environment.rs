@@ -27,7 +27,7 @@ pub enum BaseVariable<'a> {
 }
 
 impl<'a> BaseVariable<'a> {
-    pub(super) fn as_variable(self) -> VariableValue<'a> {
+    pub(super) fn to_variable_value(self) -> VariableValue<'a> {
         match self {
             Self::Set(value) => {
                 VariableValue { value: Some(value.unwrap_or("")), certain: false, known: value.is_some() }
@@ -51,19 +51,19 @@ impl BaseImageEnvironment {
         Self { reference: reference.to_string(), facts: OnceCell::new() }
     }
 
-    fn facts(&self) -> Option<&'static ImageFacts> {
+    fn image_facts(&self) -> Option<&'static ImageFacts> {
         *self.facts.get_or_init(|| base_image::find_base_image(&self.reference).map(|image| image.facts))
     }
 
     /// Variables that the table of facts omits on purpose (keys, digests), too.
     fn listed_names(&self) -> Option<&'static [&'static str]> {
         let reference = Reference::parse(&self.reference).ok()?;
-        let name = reference.official()?;
+        let name = reference.official_image_name()?;
         OFFICIAL.iter().find(|(names, _)| names.contains(&name)).map(|(_, variables)| *variables)
     }
 
     pub(super) fn variable(&self, name: &str) -> BaseVariable<'_> {
-        let known = self.facts().map_or(Known::Unknown, |facts| facts.variable(name));
+        let known = self.image_facts().map_or(Known::Unknown, |facts| facts.variable(name));
         let listed = self.listed_names();
         match known {
             Known::Is(value) => BaseVariable::Set(Some(value)),
@@ -78,7 +78,7 @@ impl BaseImageEnvironment {
     /// Names that are known to be set.
     pub(super) fn names(&self) -> Vec<&str> {
         let facts =
-            self.facts().map(|facts| facts.env.iter().flat_map(|env| env.keys()).chain(&facts.env_varies));
+            self.image_facts().map(|facts| facts.env.iter().flat_map(|env| env.keys()).chain(&facts.env_varies));
         let mut names: Vec<&str> = facts.into_iter().flatten().map(String::as_str).collect();
         for name in self.listed_names().into_iter().flatten() {
             if !names.contains(name) {

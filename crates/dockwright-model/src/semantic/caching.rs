@@ -29,7 +29,7 @@ impl Semantics<'_> {
     /// The choice for a stage: mounts if the configuration enables them, or if the stage is not part of an
     /// image.
     pub fn caching(&self, stage: usize, builder: Builder, mounts: CacheMounts) -> Caching {
-        let ships = self.stages.get(stage).is_none_or(Stage::is_kept);
+        let ships = self.stages.get(stage).is_none_or(Stage::is_in_image);
         let wanted = match mounts {
             CacheMounts::Auto => !ships,
             CacheMounts::On => true,

@@ -54,7 +54,7 @@ impl Default for CheckNames {
 }
 
 impl CheckNames {
-    fn of(checks: &CheckSet<'_>) -> Self {
+    fn from_check_set(checks: &CheckSet<'_>) -> Self {
         match checks {
             CheckSet::All => Self::All,
             CheckSet::Named(names) => Self::Some(names.iter().map(ToString::to_string).collect()),
@@ -79,7 +79,7 @@ impl CheckConfig {
         let written = written.or(directive.map(|found| found.value.text.as_ref()));
         if let Some(options) = written.and_then(|written| CheckOptions::parse(written).ok()) {
             config.error = options.error;
-            config.file = CheckSettings::of(&options);
+            config.file = CheckSettings::from_options(&options);
         }
         // Few files have any such comment.
         if byte_search::contains_ignoring_case(file.source, b"check") {
@@ -103,7 +103,7 @@ impl CheckConfig {
     }
 
     /// Whether the file skips the check for instructions that the one at `offset` replaces.
-    pub fn skips_replaced(&self, offset: u32) -> bool {
+    pub fn skips_check_of_replaced(&self, offset: u32) -> bool {
         self.file.skip.contains(REPLACED)
             || self.instructions.get(&offset).is_some_and(|options| options.skip.contains(REPLACED))
     }
@@ -122,8 +122,8 @@ pub fn is_buildkit_check(code: &str) -> bool {
 }
 
 impl CheckSettings {
-    fn of(options: &CheckOptions<'_>) -> Self {
-        Self { skip: CheckNames::of(&options.skip), experimental: CheckNames::of(&options.experimental) }
+    fn from_options(options: &CheckOptions<'_>) -> Self {
+        Self { skip: CheckNames::from_check_set(&options.skip), experimental: CheckNames::from_check_set(&options.experimental) }
     }
 }
 
@@ -135,7 +135,7 @@ fn settings_above(file: &Dockerfile<'_>, instruction: &Instruction<'_>) -> Optio
         let (key, value) = comment.text.split_once('=')?;
         key.trim().eq_ignore_ascii_case("check").then_some(value.trim())
     })?;
-    CheckOptions::parse(value).ok().map(|options| CheckSettings::of(&options))
+    CheckOptions::parse(value).ok().map(|options| CheckSettings::from_options(&options))
 }
 
 #[cfg(test)]

@@ -49,7 +49,7 @@ impl Run<'_> {
             return decisive;
         }
         let mut options = options;
-        let groups = groups_of_list(&script.list);
+        let groups = and_or_groups(&script.list);
         for (at, group) in groups.iter().enumerate() {
             let next = groups.get(at + 1).and_then(|next| next.first()?.joint).or(script.end);
             let is_last = at + 1 == groups.len();
@@ -59,14 +59,14 @@ impl Run<'_> {
             // `a && b` does not stop a shell with `-e` if `a` fails.
             let decides = is_last || (options.errexit && group.len() == 1);
             for item in *group {
-                let commands = self.commands_of(item, options);
+                let commands = self.decisive_commands_in_item(item, options);
                 if decides && !has_or && !in_background && !item.negated {
                     decisive.commands.extend(commands.iter().copied());
                     if matches!(item.node, ListNode::Test | ListNode::Compound) {
                         decisive.others.push(item.span);
                     }
                 }
-                for command in self.all_of(item).filter_map(|at| script.commands.get(at)) {
+                for command in self.commands_in_item(item).filter_map(|at| script.commands.get(at)) {
                     if command.is("set") {
                         let words = command.arguments().iter().map(|word| word.text.as_str());
                         let set = ShellOptions::from_words(words);
@@ -85,18 +85,18 @@ impl Run<'_> {
     }
 
     /// All commands in an element of the list.
-    fn all_of<'r>(&'r self, item: &'r ListItem) -> impl Iterator<Item = usize> + use<'r> {
+    fn commands_in_item<'r>(&'r self, item: &'r ListItem) -> impl Iterator<Item = usize> + use<'r> {
         let inside = |span: crate::source::Span| item.span.contains(span);
         let commands = self.script.commands.iter().enumerate();
         commands.filter(move |(_, command)| inside(command.span)).map(|(at, _)| at)
     }
 
     /// The commands of an element whose failure makes the element fail.
-    fn commands_of(&self, item: &ListItem, options: ShellOptions) -> Vec<usize> {
+    fn decisive_commands_in_item(&self, item: &ListItem, options: ShellOptions) -> Vec<usize> {
         match item.node {
             ListNode::Command(at) => vec![at],
             ListNode::Pipeline => {
-                let top = self.all_of(item).filter(|at| {
+                let top = self.commands_in_item(item).filter(|at| {
                     self.script.commands.get(*at).is_some_and(|command| command.place == CommandPlace::Top)
                 });
                 let top: Vec<usize> = top.collect();
@@ -120,7 +120,7 @@ impl Run<'_> {
 }
 
 /// Splits a list into groups that `&&` and `||` join.
-fn groups_of_list(list: &[ListItem]) -> Vec<&[ListItem]> {
+fn and_or_groups(list: &[ListItem]) -> Vec<&[ListItem]> {
     let mut groups = Vec::new();
     let mut start = 0;
     for (at, item) in list.iter().enumerate().skip(1) {

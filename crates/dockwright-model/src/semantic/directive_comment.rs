@@ -103,7 +103,7 @@ fn directive_of_comment(
         let near = closest_spelling(&lower, &KEYS.map(|(name, _)| name))?;
         KEYS.iter().find(|(name, _)| *name == near)
     })?;
-    if !is_value(kind, value.trim_end()) {
+    if !is_plausible_value(kind, value.trim_end()) {
         return None;
     }
     let fault = match (lower == name, is_set, above) {
@@ -115,7 +115,7 @@ fn directive_of_comment(
         (true, true, _) if kind == DirectiveKind::Check && !sets_error(value) => return None,
         (true, true, above) => DirectiveFault::Below(above?),
     };
-    if matches!(fault, DirectiveFault::Below(_)) && is_set_to(file, kind, value.trim_end()) {
+    if matches!(fault, DirectiveFault::Below(_)) && has_directive_value(file, kind, value.trim_end()) {
         return None;
     }
     let at = |offset: usize| comment.span.start + u32::try_from(offset).unwrap_or(u32::MAX);
@@ -132,12 +132,12 @@ fn directive_of_comment(
 }
 
 /// Whether a directive that BuildKit reads has the same content.
-fn is_set_to(file: &Dockerfile<'_>, kind: DirectiveKind, value: &str) -> bool {
+fn has_directive_value(file: &Dockerfile<'_>, kind: DirectiveKind, value: &str) -> bool {
     file.directives().any(|found| found.is_effective && found.kind == kind && found.value.text == value)
 }
 
 /// Whether the value is valid for the directive and unlikely in an ordinary comment.
-fn is_value(kind: DirectiveKind, value: &str) -> bool {
+fn is_plausible_value(kind: DirectiveKind, value: &str) -> bool {
     match kind {
         DirectiveKind::Escape => matches!(value, "\\" | "`"),
         DirectiveKind::Syntax => value.contains('/') && Reference::parse(value).is_ok(),

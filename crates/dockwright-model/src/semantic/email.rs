@@ -10,16 +10,16 @@ use nom::{IResult, Parser};
 
 /// Whether the text is `local@domain`: the local part at most 64 bytes long, both at most 254, comments and
 /// spaces around their parts not counted.
-pub(super) fn is_address(text: &str) -> bool {
-    let parsed = all_consuming((local_part, char('@'), parse_domain)).parse(text);
+pub(super) fn is_mail_address(text: &str) -> bool {
+    let parsed = all_consuming((parse_local_part, char('@'), parse_domain)).parse(text);
     parsed.is_ok_and(|(_, (local, _, domain))| local <= 64 && local + 1 + domain <= 254)
 }
 
-/// Words with dots between them: their length.
-fn local_part(input: &str) -> IResult<&str, usize> {
+/// Parses words with dots between them; returns their length.
+fn parse_local_part(input: &str) -> IResult<&str, usize> {
     let atom = take_while1(|c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c));
     let (rest, words) =
-        separated_list1(char('.'), surrounded_by_spaces(alt((atom, quoted_local_part)))).parse(input)?;
+        separated_list1(char('.'), parse_surrounded_by_spaces(alt((atom, parse_quoted_local_part)))).parse(input)?;
     Ok((rest, joined_length(&words)))
 }
 
@@ -29,15 +29,15 @@ fn parse_domain(input: &str) -> IResult<&str, usize> {
         take_while(|c: char| is_blank(c) || (is_text(c) && !matches!(c, '[' | ']' | '\\'))),
         char(']'),
     ));
-    alt((surrounded_by_spaces(literal).map(str::len), domain_name)).parse(input)
+    alt((parse_surrounded_by_spaces(literal).map(str::len), parse_domain_name)).parse(input)
 }
 
-/// Labels with dots between them, and perhaps one after them: their length.
-fn domain_name(input: &str) -> IResult<&str, usize> {
+/// Parses labels with dots between them, and perhaps one after them; returns their length.
+fn parse_domain_name(input: &str) -> IResult<&str, usize> {
     let label = verify(take_while1(|c: char| c.is_ascii_alphanumeric() || c == '-'), |label: &str| {
         !label.starts_with('-') && !label.ends_with('-') && label.len() <= 63
     });
-    let (rest, labels) = separated_list1(char('.'), surrounded_by_spaces(label)).parse(input)?;
+    let (rest, labels) = separated_list1(char('.'), parse_surrounded_by_spaces(label)).parse(input)?;
     let (rest, _) = opt(char('.')).parse(rest)?;
     Ok((rest, joined_length(&labels)))
 }
@@ -46,18 +46,18 @@ fn joined_length(parts: &[&str]) -> usize {
     parts.iter().map(|part| part.len() + 1).sum::<usize>().saturating_sub(1)
 }
 
-fn quoted_local_part(input: &str) -> IResult<&str, &str> {
+fn parse_quoted_local_part(input: &str) -> IResult<&str, &str> {
     let plain = satisfy(|c| is_blank(c) || (is_text(c) && c != '"' && c != '\\'));
-    let content = many0_count(alt((plain.map(|_| ()), escaped_character)));
+    let content = many0_count(alt((plain.map(|_| ()), parse_escaped_character)));
     recognize(delimited(char('"'), content, char('"'))).parse(input)
 }
 
-fn escaped_character(input: &str) -> IResult<&str, ()> {
+fn parse_escaped_character(input: &str) -> IResult<&str, ()> {
     pair(tag("\\"), satisfy(|c| is_blank(c) || is_text(c))).map(|_| ()).parse(input)
 }
 
-/// `part` with comments and spaces on both sides.
-fn surrounded_by_spaces<'a>(
+/// Parses `part` with comments and spaces on both sides.
+fn parse_surrounded_by_spaces<'a>(
     part: impl Parser<&'a str, Output = &'a str, Error = nom::error::Error<&'a str>>,
 ) -> impl Parser<&'a str, Output = &'a str, Error = nom::error::Error<&'a str>> {
     let skip = |input| Ok((skip_comments(input), ()));
@@ -96,10 +96,10 @@ fn is_text(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_address;
+    use super::is_mail_address;
 
     #[test]
-    fn addresses() {
+    fn accepts_valid_mail_addresses() {
         for text in [
             "a@b",
             "a@b.c",
@@ -128,7 +128,7 @@ mod tests {
             "a@1.2",
             "a@b .",
         ] {
-            assert!(is_address(text), "{text}");
+            assert!(is_mail_address(text), "{text}");
         }
     }
 
@@ -139,7 +139,7 @@ mod tests {
             "a@b_c", "a b@c", "\"a\"b@c", "<a@b>", "A <a@b>", "a@b@c", "é@b", "a@é", "a,b@c", "a;b@c",
             "a@[1", "a@[a[b]", "a@[1]x", "a(x@c", "a(x)b@c", "\"é\"@b", "\"\\\"@c", "a@b.(c)", "a@b. ",
         ] {
-            assert!(!is_address(text), "{text}");
+            assert!(!is_mail_address(text), "{text}");
         }
     }
 
@@ -148,12 +148,12 @@ mod tests {
         let at = |local: usize, last: usize| {
             format!("{}@{}{}", "a".repeat(local), "bbbbbbbbb.".repeat(24), "b".repeat(last))
         };
-        assert!(is_address(&at(1, 12)) && !is_address(&at(1, 13)));
+        assert!(is_mail_address(&at(1, 12)) && !is_mail_address(&at(1, 13)));
         assert!(
-            is_address(&format!("{}@b", "a".repeat(64))) && !is_address(&format!("{}@b", "a".repeat(65)))
+            is_mail_address(&format!("{}@b", "a".repeat(64))) && !is_mail_address(&format!("{}@b", "a".repeat(65)))
         );
         assert!(
-            is_address(&format!("a@{}", "b".repeat(63))) && !is_address(&format!("a@{}", "b".repeat(64)))
+            is_mail_address(&format!("a@{}", "b".repeat(63))) && !is_mail_address(&format!("a@{}", "b".repeat(64)))
         );
     }
 }

@@ -44,7 +44,7 @@ impl<'a> Semantics<'a> {
         } else {
             // `bash <<EOF`: the line consists of a shell and the heredoc.
             let line = text.span.bytes(source);
-            if line.contains(&b'\n') || !is_plain_shell(run, line) {
+            if line.contains(&b'\n') || !runs_shell_on_heredoc(run, line) {
                 return None;
             }
             let span = heredoc.body;
@@ -59,7 +59,7 @@ impl<'a> Semantics<'a> {
 }
 
 /// Whether a line runs a shell without `-e` on the heredoc, and nothing else.
-fn is_plain_shell(run: &Run<'_>, line: &[u8]) -> bool {
+fn runs_shell_on_heredoc(run: &Run<'_>, line: &[u8]) -> bool {
     let [command] = run.script.commands.as_slice() else { return false };
     let stops = |command: &ShellCommand| {
         let text =

@@ -46,7 +46,7 @@ impl IgnoreFile {
 
     /// Whether a file of the context, by its path from there, is excluded from the build: the last pattern that
     /// matches it or a directory above it decides.
-    pub fn leaves_out(&self, path: &str) -> bool {
+    pub fn excludes(&self, path: &str) -> bool {
         self.patterns.iter().fold(false, |out, pattern| {
             // A pattern that would change nothing need not be tried.
             if pattern.exception == out && pattern.pattern.matches_path(path) { !out } else { out }
@@ -55,10 +55,10 @@ impl IgnoreFile {
 
     /// Whether the build sees no file of a source of COPY or ADD. `kept`: whether a path is one of the remaining
     /// files of the context, if the context is known.
-    pub fn hides_source(&self, source: &str, kept: Option<&dyn Fn(&str) -> bool>) -> bool {
+    pub fn excludes_source(&self, source: &str, kept: Option<&dyn Fn(&str) -> bool>) -> bool {
         let source = clean_path(source);
         if self.exceptions {
-            return self.hides_all_of(&source, kept);
+            return self.excludes_all_files(&source, kept);
         }
         if matches!(source.as_str(), "." | "/")
             && !self.patterns.iter().any(|pattern| matches!(pattern.pattern.text(), "*" | "**" | "**/*"))
@@ -69,9 +69,9 @@ impl IgnoreFile {
     }
 
     /// Whether an ignore file with exceptions, which BuildKit's check skips, excludes every file of the source.
-    fn hides_all_of(&self, source: &str, kept: Option<&dyn Fn(&str) -> bool>) -> bool {
+    fn excludes_all_files(&self, source: &str, kept: Option<&dyn Fn(&str) -> bool>) -> bool {
         let source = source.strip_prefix('/').unwrap_or(source);
-        if matches!(source, "." | "") || PathPattern::is_pattern(source) || !self.leaves_out(source) {
+        if matches!(source, "." | "") || PathPattern::is_pattern(source) || !self.excludes(source) {
             return false;
         }
         match kept {
@@ -143,7 +143,7 @@ mod tests {
             ("\u{feff}foo", "foo", true),
         ] {
             let file = IgnoreFile::parse(content.as_bytes());
-            assert_eq!(file.hides_source(source, None), expected, "{content:?} {source}");
+            assert_eq!(file.excludes_source(source, None), expected, "{content:?} {source}");
         }
     }
 
@@ -151,8 +151,8 @@ mod tests {
     fn checks_context_files_for_exceptions() {
         let file = IgnoreFile::parse(b"*\n!**/*.go\n");
         let kept = |source: &str| source == "cmd";
-        assert!(!file.hides_source("cmd", Some(&kept)));
-        assert!(file.hides_source("docs", Some(&kept)));
+        assert!(!file.excludes_source("cmd", Some(&kept)));
+        assert!(file.excludes_source("docs", Some(&kept)));
     }
 
     #[test]
@@ -169,7 +169,7 @@ mod tests {
             ("", "a", false),
         ] {
             assert_eq!(
-                IgnoreFile::parse(content.as_bytes()).leaves_out(path),
+                IgnoreFile::parse(content.as_bytes()).excludes(path),
                 expected,
                 "{content:?} {path}"
             );

@@ -8,11 +8,11 @@ use super::paths::clean_path;
 #[derive(Debug, Clone)]
 pub struct IgnorePattern {
     text: String,
-    matcher: Matcher,
+    matcher: PatternMatcher,
 }
 
 #[derive(Debug, Clone)]
-enum Matcher {
+enum PatternMatcher {
     Exact,
     /// The text before a final `**`.
     Prefix(String),
@@ -32,7 +32,7 @@ impl IgnorePattern {
             Some(relative) if !relative.is_empty() => relative.to_string(),
             _ => cleaned,
         };
-        Self { matcher: Matcher::new(&text), text }
+        Self { matcher: PatternMatcher::new(&text), text }
     }
 
     #[must_use]
@@ -44,13 +44,13 @@ impl IgnorePattern {
     #[must_use]
     pub fn matches(&self, path: &str) -> bool {
         match &self.matcher {
-            Matcher::Exact => path == self.text,
-            Matcher::Prefix(prefix) => path.starts_with(prefix.as_str()),
-            Matcher::Suffix(suffix) => {
+            PatternMatcher::Exact => path == self.text,
+            PatternMatcher::Prefix(prefix) => path.starts_with(prefix.as_str()),
+            PatternMatcher::Suffix(suffix) => {
                 path.ends_with(suffix.as_str()) || suffix.strip_prefix('/').is_some_and(|name| path == name)
             }
-            Matcher::Regex(regex) => regex.is_match(path),
-            Matcher::Nothing => false,
+            PatternMatcher::Regex(regex) => regex.is_match(path),
+            PatternMatcher::Nothing => false,
         }
     }
 
@@ -76,7 +76,7 @@ impl IgnorePattern {
     }
 }
 
-impl Matcher {
+impl PatternMatcher {
     fn new(pattern: &str) -> Self {
         let mut regex = String::from("^");
         let (mut plain, mut prefix, mut suffix) = (true, false, false);

@@ -18,7 +18,7 @@ pub fn is_interpreter(name: &str) -> bool {
 
 /// Whether the command is an interpreter without a script argument, so that it runs its input.
 #[must_use]
-pub fn runs_input(command: &ShellCommand) -> bool {
+pub fn runs_stdin(command: &ShellCommand) -> bool {
     let Some(name) = command.name.as_deref().filter(|name| is_interpreter(name)) else { return false };
     let mut words = command.arguments().iter();
     while let Some(word) = words.next() {

@@ -22,7 +22,7 @@ impl Semantics<'_> {
         }
         if shell == AnalysisShell::DEFAULT
             && *state.shell == *DEFAULT
-            && self.runs_in_cmd(run.outer.span.start)
+            && self.has_cmd_as_shell(run.outer.span.start)
         {
             return AnalysisShell::CMD;
         }
@@ -39,7 +39,7 @@ impl Semantics<'_> {
     }
 
     /// Whether the shell of a stage without a SHELL is `cmd`.
-    pub fn runs_in_cmd(&self, offset: u32) -> bool {
+    pub fn has_cmd_as_shell(&self, offset: u32) -> bool {
         !self.view.reads_windows_commands_as_sh && self.is_windows(offset)
     }
 

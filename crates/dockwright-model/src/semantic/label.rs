@@ -50,14 +50,14 @@ pub fn stages_without_label<'s, 'a>(
             && parse_settings(file, instruction, semantics.view).iter().any(|setting| setting.key == label)
     };
     if semantics.view.judges_every_stage {
-        return stages_unexcused(file, semantics, sets);
+        return stages_without_excuse(file, semantics, sets);
     }
     super::image_without(file, semantics, sets).into_iter().collect()
 }
 
 /// Like hadolint, which does not report a stage if something is copied from it, or if a stage built on it has the
 /// label.
-fn stages_unexcused<'s, 'a>(
+fn stages_without_excuse<'s, 'a>(
     file: &Dockerfile<'a>,
     semantics: &'s Semantics<'a>,
     sets: impl Fn(&Instruction<'_>) -> bool,

@@ -38,7 +38,7 @@ pub fn is_deleted_later(run: &Run<'_>, path: &str, after: usize) -> bool {
 
 /// Whether a command after the one at `after`, or a `trap`, deletes or overwrites a file of that name, in any directory.
 #[must_use]
-pub fn is_forgotten(run: &Run<'_>, file: &str, after: usize, source: &[u8]) -> bool {
+pub fn is_deleted_or_overwritten(run: &Run<'_>, file: &str, after: usize, source: &[u8]) -> bool {
     let last = |path: &str| path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_string();
     let name = last(file);
     let commands = run.script.commands.iter().enumerate();

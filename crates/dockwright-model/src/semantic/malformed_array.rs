@@ -28,7 +28,7 @@ pub enum ArrayFault {
 
 /// The kind of text that contains the brackets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ArrayPlace {
+pub enum ArrayContext {
     /// A command: `[ … ]` is also the test command, `[[ … ]]` a test of bash.
     Command,
     /// The paths of COPY and ADD: `[a-z]*` is a pattern.
@@ -66,7 +66,7 @@ impl ArrayFault {
 impl MalformedArray {
     /// Reads a text that BuildKit does not read as an array. `None` if it is not intended as one.
     #[must_use]
-    pub fn read(text: &str, place: ArrayPlace) -> Option<Self> {
+    pub fn read(text: &str, place: ArrayContext) -> Option<Self> {
         let text = text.trim();
         let inner = text.strip_prefix('[')?;
         // Valid JSON that BuildKit rejects for another reason.
@@ -80,42 +80,42 @@ impl MalformedArray {
         let blank_first = inner.starts_with(char::is_whitespace);
         let is_list = commas > 0 || trailing;
         let intended = match place {
-            ArrayPlace::Command if blank_first => is_list,
+            ArrayContext::Command if blank_first => is_list,
             // `["$A" = b ]` lacks a space after the bracket of a test.
-            ArrayPlace::Command => {
+            ArrayContext::Command => {
                 is_list || elements.len() == 1 || elements.iter().all(|one| one.quote.is_some())
             }
-            ArrayPlace::Paths => is_list || first.quote.is_some(),
-            ArrayPlace::Directories => true,
+            ArrayContext::Paths => is_list || first.quote.is_some(),
+            ArrayContext::Directories => true,
         };
         // The text after a test, or the rest of a pattern.
         let goes_on = rest.is_some_and(|rest| match place {
-            ArrayPlace::Command => {
+            ArrayContext::Command => {
                 // `[Net.X]::Y` of PowerShell.
                 rest.starts_with(['&', '|', ';', '>', '<']) || (!rest.is_empty() && first.quote.is_none())
             }
-            ArrayPlace::Paths | ArrayPlace::Directories => !rest.is_empty() && first.quote.is_none(),
+            ArrayContext::Paths | ArrayContext::Directories => !rest.is_empty() && first.quote.is_none(),
         });
         if !intended || goes_on {
             return None;
         }
-        let fault = array_fault(&elements, rest, trailing);
+        let fault = find_array_fault(&elements, rest, trailing);
         let strings: Option<Vec<String>> =
-            elements.iter().map(|one| one.is_plain().then(|| one.text.clone())).collect();
+            elements.iter().map(|one| one.is_plain_word().then(|| one.text.clone())).collect();
         let strings = strings.filter(|_| rest.is_none_or(str::is_empty));
         Some(Self { fault, strings })
     }
 }
 
 impl ArrayElement {
-    fn is_plain(&self) -> bool {
+    fn is_plain_word(&self) -> bool {
         let allowed =
             |c: char| c.is_alphanumeric() || "._/:=@%+,-~".contains(c) || (c == ' ' && self.quote.is_some());
         !self.text.is_empty() && self.text.chars().all(allowed)
     }
 }
 
-fn array_fault(elements: &[ArrayElement], rest: Option<&str>, trailing: bool) -> ArrayFault {
+fn find_array_fault(elements: &[ArrayElement], rest: Option<&str>, trailing: bool) -> ArrayFault {
     let has =
         |quotes: &[char]| elements.iter().any(|one| one.quote.is_some_and(|quote| quotes.contains(&quote)));
     if has(&['\'']) {
@@ -189,7 +189,7 @@ fn take_quoted(text: &str, open: char) -> Option<(String, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{ArrayFault, ArrayPlace, MalformedArray};
+    use super::{ArrayFault, ArrayContext, MalformedArray};
 
     #[test]
     fn finds_malformed_arrays() {
@@ -197,7 +197,7 @@ mod tests {
             CurlyQuotes, MissingBracket, MissingComma, MissingQuotes, Other, Rest, SingleQuotes,
             TrailingComma,
         };
-        use ArrayPlace::{Command, Directories, Paths};
+        use ArrayContext::{Command, Directories, Paths};
         for (text, place, fault, strings) in [
             ("['a', 'b c']", Command, SingleQuotes, Some(&["a", "b c"][..])),
             ("[ 'a', \"b\" ]", Command, SingleQuotes, Some(&["a", "b"])),
@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn ignores_text_not_meant_as_array() {
-        use ArrayPlace::{Command, Paths};
+        use ArrayContext::{Command, Paths};
         for (text, place) in [
             ("[ -f /x ] && y", Command),
             ("[ \"$A\" = b ]", Command),

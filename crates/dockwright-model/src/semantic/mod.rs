@@ -101,12 +101,12 @@ pub use invocation::program_name;
 pub(crate) use label::image_without;
 pub use label::{invalid_labels, labels_matching, stages_without_label};
 pub use label_value::LabelType;
-pub use malformed_array::{ArrayFault, ArrayPlace, MalformedArray};
+pub use malformed_array::{ArrayFault, ArrayContext, MalformedArray};
 pub use managers::package_name;
 pub use mentioned_variables::mentioned_variables;
 pub use mentioned_variables::mentions_any;
 pub use nearest::nearest_within_two;
-pub use origin::FromOrigin;
+pub use origin::CopyFromOrigin;
 pub(crate) use package_settings::PackageSettings;
 pub use path_pattern::PathPattern;
 pub use pip::{is_pip_install, is_pip_wrapper, is_uv_pip_install};
@@ -127,8 +127,8 @@ pub use shell_state::shell_states;
 pub use shells::{EffectiveShells, ShellKind};
 pub use stage::{Stage, StageBaseKind};
 pub use stage_flags::StageFlags;
-pub(crate) use start_instructions::script_commands;
-pub use start_instructions::{StartInstructions, command_line};
+pub(crate) use start_instructions::resolve_script_commands;
+pub use start_instructions::{StartInstructions, command_line_of};
 pub use template::is_template;
 pub use user::{image_user, is_root_user, last_users};
 pub use view::View;
@@ -150,7 +150,7 @@ pub struct Semantics<'a> {
     /// The stage that a name means as the source of a copy: see [`Semantics::stage_named`].
     named: HashMap<String, usize>,
     /// Every USER that applies somewhere, including those under ONBUILD, in file order.
-    users: Vec<base_image::UserAt<'a>>,
+    users: Vec<base_image::UserInstruction<'a>>,
     /// The settings that instructions run with: see [`Semantics::effective_state`].
     states: effective_state::EffectiveStates<'a>,
     /// Every RUN, including those under ONBUILD, in file order.
@@ -168,9 +168,9 @@ pub struct Semantics<'a> {
     leaf_stages: OnceLock<Vec<bool>>,
     secret_arguments: OnceLock<secrets::SecretArguments>,
     /// By stage.
-    last_start_instructions: OnceLock<Vec<start_instructions::LastPlaces>>,
+    last_start_instructions: OnceLock<Vec<start_instructions::LastStartInstructions>>,
     stage_roots: OnceLock<Vec<base_image::StageRoot>>,
-    called_families: OnceLock<Vec<base_image::CalledFamilies>>,
+    called_families: OnceLock<Vec<base_image::ManagerFamilies>>,
     argument_uses: OnceLock<argument_uses::ArgumentUses>,
     written_workdirs: OnceLock<written_workdir::WrittenWorkdirs>,
 }
@@ -220,7 +220,7 @@ impl<'a> Semantics<'a> {
                     outer,
                     onbuild,
                     stage: stage.map(|stage| stage.index),
-                    ships: onbuild || stage.map_or(before_stages, Stage::is_kept),
+                    ships: onbuild || stage.map_or(before_stages, Stage::is_in_image),
                     mounts: instruction.mounts(),
                     script,
                     view,
@@ -291,7 +291,7 @@ impl<'a> Semantics<'a> {
     }
 
     /// The [`Run`] of a RUN at top level, or of the one after an ONBUILD.
-    pub fn run_of(&self, outer: &Instruction<'_>) -> Option<&Run<'a>> {
+    pub fn find_run(&self, outer: &Instruction<'_>) -> Option<&Run<'a>> {
         let at = self.runs.partition_point(|run| run.outer.span.start < outer.span.start);
         self.runs.get(at).filter(|run| run.outer.span == outer.span)
     }
@@ -306,13 +306,13 @@ impl<'a> Semantics<'a> {
         let shells = self.shells();
         self.runs.iter().filter(move |run| {
             let start = run.outer.span.start;
-            !self.is_windows(start) && matches!(shells.at(start), ShellKind::Default | ShellKind::Bourne)
+            !self.is_windows(start) && matches!(shells.shell_at(start), ShellKind::Default | ShellKind::Bourne)
         })
     }
 
     /// The text of a word of a RUN with the values of its variables, if all of them are known. Build arguments have
     /// their default values.
-    pub fn text_of(&self, run: &Run<'_>, word: &ShellWord) -> Option<String> {
+    pub fn known_text_of_word(&self, run: &Run<'_>, word: &ShellWord) -> Option<String> {
         if word.literal {
             return Some(word.text.clone());
         }
@@ -323,7 +323,7 @@ impl<'a> Semantics<'a> {
 
     /// Whether the instruction at `offset` adds to an image that the file builds.
     pub fn is_in_image_at(&self, offset: u32) -> bool {
-        self.stage_at(offset).is_some_and(Stage::is_kept)
+        self.stage_at(offset).is_some_and(Stage::is_in_image)
     }
 
     /// Whether the byte at `offset` is in a stage for Windows.
@@ -333,7 +333,7 @@ impl<'a> Semantics<'a> {
     }
 
     /// The stage that starts at this offset.
-    pub fn stage_from(&self, start: u32) -> Option<&Stage<'a>> {
+    pub fn stage_starting_at(&self, start: u32) -> Option<&Stage<'a>> {
         self.stage_at(start).filter(|stage| stage.span.start == start)
     }
 }

@@ -39,10 +39,10 @@ impl<V> Default for NameMap<'_, V> {
 impl<'a, V> NameMap<'a, V> {
     /// The value of a name.
     pub(crate) fn get(&self, state: NameMapState, name: &str) -> Option<&V> {
-        self.at(state, *self.ids.get(name)?)
+        self.value_at_node(state, *self.ids.get(name)?)
     }
 
-    fn at(&self, state: NameMapState, id: u32) -> Option<&V> {
+    fn value_at_node(&self, state: NameMapState, id: u32) -> Option<&V> {
         let mut node = state.root;
         if state.levels * BITS < u32::BITS && id >> (state.levels * BITS) != 0 {
             return None;
@@ -55,8 +55,8 @@ impl<'a, V> NameMap<'a, V> {
     }
 
     /// Each name of any state, in the order in which they were first bound, with its value in this state.
-    pub(crate) fn all(&self, state: NameMapState) -> impl Iterator<Item = (&str, Option<&V>)> {
-        (0..).zip(&self.names).map(move |(id, name)| (name.as_ref(), self.at(state, id)))
+    pub(crate) fn all_bindings(&self, state: NameMapState) -> impl Iterator<Item = (&str, Option<&V>)> {
+        (0..).zip(&self.names).map(move |(id, name)| (name.as_ref(), self.value_at_node(state, id)))
     }
 
     /// The number of different names in all states.
@@ -138,6 +138,6 @@ mod tests {
                 assert_eq!(found, number < known, "N{number} after {known}");
             }
         }
-        assert_eq!(map.all(states[17]).filter(|(_, value)| value.is_some()).count(), 17);
+        assert_eq!(map.all_bindings(states[17]).filter(|(_, value)| value.is_some()).count(), 17);
     }
 }

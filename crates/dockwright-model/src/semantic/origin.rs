@@ -1,4 +1,4 @@
-//! [`FromOrigin`]: the source of `COPY --from`.
+//! [`CopyFromOrigin`]: the source of `COPY --from`.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use super::{Semantics, Stage, View};
 
 /// The meaning of the value of `--from`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FromOrigin {
+pub enum CopyFromOrigin {
     /// A stage before the current one, by index.
     Earlier(usize),
     /// The stage that the COPY is in.
@@ -40,37 +40,37 @@ impl Semantics<'_> {
     }
 
     /// What `--from=value` means in `stage` (`None` before the first FROM).
-    pub fn origin(&self, value: &str, stage: Option<&Stage<'_>>) -> FromOrigin {
+    pub fn copy_from_origin(&self, value: &str, stage: Option<&Stage<'_>>) -> CopyFromOrigin {
         if self.view.copies_from_names_seen {
-            return self.origin_among_seen(value, stage);
+            return self.copy_from_origin_in_hadolint(value, stage);
         }
         let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
         let index = if is_number { value.parse().ok() } else { self.stage_named(value) };
         let here = stage.map(|stage| stage.index);
         match (index, here) {
-            (None, _) if !is_number => FromOrigin::Elsewhere,
-            (Some(index), Some(here)) if index < here => FromOrigin::Earlier(index),
-            (Some(index), Some(here)) if index == here => FromOrigin::Own,
-            (Some(index), _) if index < self.stages.len() => FromOrigin::Later(index),
-            _ => FromOrigin::Missing,
+            (None, _) if !is_number => CopyFromOrigin::Elsewhere,
+            (Some(index), Some(here)) if index < here => CopyFromOrigin::Earlier(index),
+            (Some(index), Some(here)) if index == here => CopyFromOrigin::Own,
+            (Some(index), _) if index < self.stages.len() => CopyFromOrigin::Later(index),
+            _ => CopyFromOrigin::Missing,
         }
     }
 
-    fn origin_among_seen(&self, value: &str, stage: Option<&Stage<'_>>) -> FromOrigin {
+    fn copy_from_origin_in_hadolint(&self, value: &str, stage: Option<&Stage<'_>>) -> CopyFromOrigin {
         let seen = stage.map_or(0, |stage| stage.index + 1);
         if stage.is_some_and(|stage| stage.alias() == Some(value)) {
-            return FromOrigin::Own;
+            return CopyFromOrigin::Own;
         }
         if let Some(index) = self.stage_named(value).filter(|index| *index < seen) {
-            return FromOrigin::Earlier(index);
+            return CopyFromOrigin::Earlier(index);
         }
         let digits = value.bytes().take_while(u8::is_ascii_digit);
         match digits.map(|digit| i64::from(digit - b'0')).reduce(|a, b| a.wrapping_mul(10).wrapping_add(b)) {
             Some(number) if number < i64::try_from(seen).unwrap_or(i64::MAX) => {
-                FromOrigin::Earlier(usize::try_from(number).unwrap_or(0))
+                CopyFromOrigin::Earlier(usize::try_from(number).unwrap_or(0))
             }
-            Some(_) => FromOrigin::Missing,
-            None => FromOrigin::Elsewhere,
+            Some(_) => CopyFromOrigin::Missing,
+            None => CopyFromOrigin::Elsewhere,
         }
     }
 }

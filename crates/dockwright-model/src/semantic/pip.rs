@@ -8,7 +8,7 @@ pub fn is_pip_install(command: &ShellCommand) -> bool {
     let Some(name) = command.name.as_deref() else { return false };
     let by_name =
         name.starts_with("pip") && !name.starts_with("pipenv") && command.has_argument(&["install"]);
-    by_name || (name.starts_with("python") && has_sequence(command, &["-m", "pip", "install"]))
+    by_name || (name.starts_with("python") && has_consecutive_arguments(command, &["-m", "pip", "install"]))
 }
 
 /// Whether this is `uv pip install`.
@@ -20,13 +20,13 @@ pub fn is_uv_pip_install(command: &ShellCommand) -> bool {
 /// Whether this is pipx or pipenv, which keep separate caches.
 pub fn is_pip_wrapper(command: &ShellCommand) -> bool {
     let Some(name) = command.name.as_deref() else { return false };
-    let module = |module| has_sequence(command, &["-m", module]);
+    let module = |module| has_consecutive_arguments(command, &["-m", module]);
     name.contains("pipx")
         || name.contains("pipenv")
         || (name.starts_with("python") && (module("pipx") || module("pipenv")))
 }
 
-fn has_sequence(command: &ShellCommand, sequence: &[&str]) -> bool {
+fn has_consecutive_arguments(command: &ShellCommand, sequence: &[&str]) -> bool {
     command
         .arguments()
         .windows(sequence.len())

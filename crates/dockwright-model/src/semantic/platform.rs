@@ -74,7 +74,7 @@ impl Platform {
     /// the default platform, `linux/amd64`.
     ///
     /// # Errors
-    /// If BuildKit rejects the text.
+    /// BuildKit rejects the text.
     pub fn parse(text: &str) -> Result<Self, PlatformError> {
         let parts: Vec<&str> = text.split('/').collect();
         if parts.len() > 3 {
@@ -114,7 +114,7 @@ impl Platform {
     }
 
     fn new(os: String, architecture: &str, variant: &str) -> Self {
-        let (architecture, variant) = normal_architecture(architecture, variant);
+        let (architecture, variant) = normalize_architecture(architecture, variant);
         Self { os, architecture, variant }
     }
 }
@@ -133,7 +133,7 @@ fn normalize_os(os: &str) -> String {
     }
 }
 
-fn normal_architecture(architecture: &str, variant: &str) -> (String, String) {
+fn normalize_architecture(architecture: &str, variant: &str) -> (String, String) {
     let architecture = architecture.to_ascii_lowercase();
     let variant = variant.to_ascii_lowercase();
     let (architecture, variant) = match architecture.as_str() {

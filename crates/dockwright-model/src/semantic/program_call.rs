@@ -68,7 +68,7 @@ impl ProgramSyntax {
     }
 
     /// Whether the command runs this program with one of these subcommands.
-    pub fn runs_any(&self, command: &ShellCommand, view: View, any: &[&str]) -> bool {
+    pub fn runs_any_subcommand(&self, command: &ShellCommand, view: View, any: &[&str]) -> bool {
         self.read(command, view).is_some_and(|call| call.is_subcommand(any))
     }
 
@@ -165,7 +165,7 @@ impl<'r> Call<'r> {
     }
 
     /// The operands without `words`, which are the subcommand and its prefixes.
-    pub fn operands_but(&self, words: &'r [&'r str]) -> impl Iterator<Item = &'r ShellWord> {
+    pub fn operands_except(&self, words: &'r [&'r str]) -> impl Iterator<Item = &'r ShellWord> {
         let mut in_front = true;
         let anywhere = self.view.subcommand_is_any_word;
         self.operands.iter().copied().filter(move |word| {
@@ -188,7 +188,7 @@ impl<'r> Call<'r> {
     }
 
     /// Whether `-o` sets one of the settings (`NAME=VALUE`), as in apt.
-    pub fn sets(&self, settings: &[&str]) -> bool {
+    pub fn has_setting(&self, settings: &[&str]) -> bool {
         let exact = !self.view.reads_options_by_letter;
         exact && self.values("o").iter().any(|value| settings.contains(&value.text))
     }

@@ -128,7 +128,7 @@ impl<'t> Reference<'t> {
     }
 
     /// The name of an official image of Docker Hub, if it is one: `alpine`.
-    pub(crate) fn official(&self) -> Option<&'t str> {
+    pub(crate) fn official_image_name(&self) -> Option<&'t str> {
         match self.host() {
             None | Some("docker.io" | "index.docker.io") => {
                 let path = self.path();
@@ -251,9 +251,9 @@ mod tests {
                 format!("{} {} {}", reference.repository(), part(reference.tag()), part(reference.digest()));
             assert_eq!(found, expected, "{text}");
         }
-        assert_eq!(Reference::parse("library/alpine").expect("valid").official(), Some("alpine"));
-        assert_eq!(Reference::parse("a/b").expect("valid").official(), None);
-        assert_eq!(Reference::parse("x.y/b").expect("valid").official(), None);
+        assert_eq!(Reference::parse("library/alpine").expect("valid").official_image_name(), Some("alpine"));
+        assert_eq!(Reference::parse("a/b").expect("valid").official_image_name(), None);
+        assert_eq!(Reference::parse("x.y/b").expect("valid").official_image_name(), None);
     }
 
     #[test]

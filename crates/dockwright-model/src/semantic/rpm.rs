@@ -14,14 +14,14 @@ pub fn is_pinned_rpm(package: &str, variables: &RpmVariables) -> bool {
     }
     let parts: Vec<&str> = package.split('-').collect();
     let Some((_, rest)) = parts.split_first().filter(|(_, rest)| !rest.is_empty()) else {
-        return variables.is_elsewhere(package);
+        return variables.has_no_version(package);
     };
-    if package.ends_with(".rpm") || variables.is_elsewhere(package) {
+    if package.ends_with(".rpm") || variables.has_no_version(package) {
         return true;
     }
     if package.contains('$') {
         let names = package.split("${").skip(1).filter_map(|rest| rest.split_once('}'));
-        return names.into_iter().any(|(name, _)| variables.knows(name));
+        return names.into_iter().any(|(name, _)| variables.has_variable(name));
     }
     let begins_with_digit = |part: &str| part.starts_with(|c: char| c.is_ascii_digit());
     if variables.view.takes_any_digit_for_rpm_version {
@@ -84,7 +84,7 @@ impl RpmVariables {
     fn record_instruction(&mut self, instruction: &Instruction<'_>, semantics: &Semantics<'_>) {
         match &instruction.arguments {
             Arguments::From(_) => {
-                let stage = semantics.stage_from(instruction.span.start);
+                let stage = semantics.stage_starting_at(instruction.span.start);
                 let parent = stage.and_then(|stage| match stage.base {
                     StageBaseKind::Stage(parent) => Some(parent + 1),
                     _ => None,
@@ -104,7 +104,7 @@ impl RpmVariables {
         }
     }
 
-    fn knows(&self, name: &str) -> bool {
+    fn has_variable(&self, name: &str) -> bool {
         let mut env = self.env.last();
         while let Some(stage) = env {
             if stage.names.contains(name) {
@@ -116,7 +116,7 @@ impl RpmVariables {
     }
 
     /// Whether it is a file, a group or an environment, which have no version.
-    fn is_elsewhere(&self, package: &str) -> bool {
+    fn has_no_version(&self, package: &str) -> bool {
         !self.view.takes_any_digit_for_rpm_version
             && (package.starts_with('@') || package.ends_with(".rpm") || package.contains("://"))
     }

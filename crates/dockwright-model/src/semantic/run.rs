@@ -196,7 +196,7 @@ fn is_only_operator(instruction: &Instruction<'_>, text: Span) -> bool {
 /// The bytes that the shell receives: the command line with its heredocs.
 pub fn shell_span(source: &[u8], instruction: &Instruction<'_>, text: Span, view: View) -> Span {
     let text = match instruction.flags.first() {
-        Some(flag) if view.reads_unknown_flag_as_command(flag) => flag.span.to(text),
+        Some(flag) if view.reads_unknown_flag_as_command(flag) => flag.span.cover(text),
         _ => text,
     };
     let (Some(first), Some(last)) = (instruction.heredocs.first(), instruction.heredocs.last()) else {

@@ -23,7 +23,7 @@ pub fn parse_settings<'i, 's>(
         pair,
         key: unquote(&pair.key.text, file.escape, view),
         value: if verbatim {
-            format!("{}{}", pair.value.text, trailing_blanks(file, instruction))
+            format!("{}{}", pair.value.text, trailing_spaces(file, instruction))
         } else {
             unquote(&pair.value.text, file.escape, view)
         },
@@ -35,14 +35,14 @@ pub fn parse_settings<'i, 's>(
 pub fn text_argument(file: &Dockerfile<'_>, instruction: &Instruction<'_>, view: View) -> String {
     let Arguments::Text(word) = &instruction.arguments else { return String::new() };
     if view.rest_of_line_is_verbatim {
-        format!("{}{}", word.text, trailing_blanks(file, instruction))
+        format!("{}{}", word.text, trailing_spaces(file, instruction))
     } else {
         unquote(&word.text, file.escape, view)
     }
 }
 
 /// The spaces between the last word and the end of the line.
-fn trailing_blanks(file: &Dockerfile<'_>, instruction: &Instruction<'_>) -> String {
+fn trailing_spaces(file: &Dockerfile<'_>, instruction: &Instruction<'_>) -> String {
     let last_line = instruction.span.bytes(file.source);
     let blanks = last_line.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     " ".repeat(blanks)
@@ -55,7 +55,7 @@ pub(super) fn unquote(text: &str, escape: u8, view: View) -> String {
     let mut quote = None;
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
-        if c == escape && chars.peek().is_some_and(|next| view.escapes(quote, *next, escape)) {
+        if c == escape && chars.peek().is_some_and(|next| view.is_escape(quote, *next, escape)) {
             plain.extend(chars.next());
         } else if quote == Some(c) {
             quote = None;

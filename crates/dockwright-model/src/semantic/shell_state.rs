@@ -39,7 +39,7 @@ impl ShellState {
     }
 
     /// Whether the value comes from outside the file.
-    pub fn is_open(&self, name: &str) -> bool {
+    pub fn has_outside_value(&self, name: &str) -> bool {
         self.get(name).open
     }
 
@@ -49,7 +49,7 @@ impl ShellState {
 
     /// The ARGs and ENVs of the stage so far.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        let all = self.names.all(self.variables.names);
+        let all = self.names.all_bindings(self.variables.names);
         all.filter(|(_, value)| value.is_some_and(|value| value.declared)).map(|(name, _)| name)
     }
 
@@ -59,7 +59,7 @@ impl ShellState {
     }
 
     /// Whether one of these names is not valid for a shell variable.
-    pub fn has_odd_name(&self) -> bool {
+    pub fn has_invalid_name(&self) -> bool {
         self.variables.has_odd_name
     }
 }
@@ -108,7 +108,7 @@ pub fn shell_states(file: &Dockerfile<'_>, view: View) -> HashMap<u32, ShellStat
         match &item.node {
             Node::Comment(comment) => {
                 if let Some(HadolintPragma::Shell(name)) = HadolintPragma::parse(&comment.text) {
-                    normal.pragma(name);
+                    normal.apply_pragma(name);
                 }
             }
             Node::Instruction(outer) => {
@@ -117,7 +117,7 @@ pub fn shell_states(file: &Dockerfile<'_>, view: View) -> HashMap<u32, ShellStat
                     Arguments::Onbuild(inner) => (&mut onbuild, inner.as_ref()),
                     _ => (&mut normal, outer.as_ref()),
                 };
-                walk.instruction(instruction, file.escape);
+                walk.apply_instruction(instruction, file.escape);
                 if instruction.kind == Kind::Run {
                     states.push((instruction.span.start, in_onbuild, walk.current_state()));
                 }
@@ -169,7 +169,7 @@ impl ShellStateWalk {
         self.state.clone().unwrap_or_else(|| WalkState::from_shell(&self.default))
     }
 
-    fn pragma(&mut self, name: &str) {
+    fn apply_pragma(&mut self, name: &str) {
         if let Some(state) = &mut self.state {
             state.shell = name.into();
         } else {
@@ -178,12 +178,12 @@ impl ShellStateWalk {
         }
     }
 
-    fn instruction(&mut self, instruction: &Instruction<'_>, escape: u8) {
+    fn apply_instruction(&mut self, instruction: &Instruction<'_>, escape: u8) {
         match &instruction.arguments {
             Arguments::From(from) => {
                 let image = Image::new(&from.image, self.view);
-                let alias = from.alias.as_ref().map(|alias| self.key(&alias.name.text));
-                self.stage(&self.key(image.name()), alias);
+                let alias = from.alias.as_ref().map(|alias| self.stage_key(&alias.name.text));
+                self.start_stage(&self.stage_key(image.name()), alias);
             }
             Arguments::Declarations(declared) => {
                 for one in declared {
@@ -197,11 +197,11 @@ impl ShellStateWalk {
                 // All values are read before the first is set.
                 let before = self.current_state().variables.names;
                 let opens: Vec<bool> =
-                    pairs.iter().map(|pair| self.mentions_open(before, &pair.value.text)).collect();
+                    pairs.iter().map(|pair| self.mentions_outside_value(before, &pair.value.text)).collect();
                 for (pair, opens) in pairs.iter().zip(opens) {
                     let name = unquote(&pair.key.text, escape, view);
                     if opens {
-                        self.open(&name);
+                        self.mark_outside_value(&name);
                     } else {
                         self.set_assigned(&name, true);
                     }
@@ -231,22 +231,22 @@ impl ShellStateWalk {
             }
             return;
         }
-        let before = self.name(name);
+        let before = self.shell_name(name);
         let is_known = has_value || self.globals.contains(name) || before.declared;
         if !is_known {
-            self.open(name);
+            self.mark_outside_value(name);
         } else if has_value && before.open {
             self.bind(name, ShellName { open: false, ..before });
         }
     }
 
     /// Records that the value comes from a build argument without a default.
-    fn open(&mut self, name: &str) {
-        let before = self.name(name);
+    fn mark_outside_value(&mut self, name: &str) {
+        let before = self.shell_name(name);
         self.bind(name, ShellName { open: true, ..before });
     }
 
-    fn name(&self, name: &str) -> ShellName {
+    fn shell_name(&self, name: &str) -> ShellName {
         let state = self.state.as_ref().map_or(NameMapState::EMPTY, |state| state.variables.names);
         self.names.get(state, name).copied().unwrap_or_default()
     }
@@ -258,17 +258,17 @@ impl ShellStateWalk {
         }
     }
 
-    fn mentions_open(&self, state: NameMapState, value: &str) -> bool {
+    fn mentions_outside_value(&self, state: NameMapState, value: &str) -> bool {
         mentioned_variables(value).any(|name| {
             self.names.get(state, name).is_some_and(|value| value.open) && !is_builder_variable(name)
         })
     }
 
-    fn key(&self, name: &str) -> String {
+    fn stage_key(&self, name: &str) -> String {
         if self.view.earliest_stage_of_a_name { name.to_owned() } else { name.to_lowercase() }
     }
 
-    fn stage(&mut self, image: &str, alias: Option<String>) {
+    fn start_stage(&mut self, image: &str, alias: Option<String>) {
         self.end_stage();
         self.in_stage = true;
         let parent = self.state.as_ref().and_then(|_| self.ended.get(image).cloned());
@@ -289,7 +289,7 @@ impl ShellStateWalk {
         let known = self.state.is_some();
         self.state = Some(self.current_state());
         for name in names {
-            let before = self.name(&name);
+            let before = self.shell_name(&name);
             if !before.declared {
                 self.bind(&name, ShellName { declared: true, ..before });
                 if let Some(state) = &mut self.state {
@@ -332,7 +332,7 @@ mod tests {
         let states = shell_states(&file, View::Exact);
         let open: Vec<&str> = ["A", "B", "C", "D", "E", "F", "G", "H", "I", "P", "TARGETARCH"]
             .into_iter()
-            .filter(|name| states.values().any(|state| state.is_open(name)))
+            .filter(|name| states.values().any(|state| state.has_outside_value(name)))
             .collect();
         assert_eq!(open, ["D", "H", "I", "TARGETARCH"]);
     }

@@ -55,7 +55,7 @@ impl EffectiveShells {
     }
 
     /// The shell at an offset.
-    pub fn at(&self, offset: u32) -> ShellKind {
+    pub fn shell_at(&self, offset: u32) -> ShellKind {
         let after = self.changes.partition_point(|(start, _)| *start < offset);
         after
             .checked_sub(1)

@@ -47,7 +47,7 @@ impl<'a> Stage<'a> {
     }
 
     /// Whether it is part of an image.
-    pub fn is_kept(&self) -> bool {
+    pub fn is_in_image(&self) -> bool {
         self.ships || self.is_target
     }
 
@@ -60,7 +60,7 @@ impl<'a> Stage<'a> {
     }
 
     /// Whether the two FROMs are equal.
-    fn equals(&self, other: &Self) -> bool {
+    fn has_same_from(&self, other: &Self) -> bool {
         self.image == other.image
             && self.alias() == other.alias()
             && self.platform().map(|word| &word.text) == other.platform().map(|word| &word.text)
@@ -124,7 +124,7 @@ fn mark_shipped(stages: &mut [Stage<'_>], view: View) {
             .iter()
             .map(|stage| {
                 stage.alias().is_some_and(|alias| named.contains(alias))
-                    || stages.get(last).is_some_and(|last| last.equals(stage))
+                    || stages.get(last).is_some_and(|last| last.has_same_from(stage))
             })
             .collect();
         for (stage, ships) in stages.iter_mut().zip(ships) {

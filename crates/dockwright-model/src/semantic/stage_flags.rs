@@ -21,7 +21,7 @@ impl StageFlags {
     }
 
     /// Enters the next stage.
-    pub fn enter(&mut self, stage: &Stage<'_>) {
+    pub fn enter_stage(&mut self, stage: &Stage<'_>) {
         let (key, parent) = if self.view.stages_share_state_by_image {
             let image = stage.image.name();
             (format!("={}", stage.alias().unwrap_or(image)), self.entered.then(|| format!("={image}")))
@@ -39,11 +39,11 @@ impl StageFlags {
     }
 
     /// Sets the flag from this instruction on.
-    pub fn mark(&mut self) {
+    pub fn set_flag(&mut self) {
         self.marks.insert(self.current.clone(), true);
     }
 
-    pub fn is_marked(&self) -> bool {
+    pub fn is_flag_set(&self) -> bool {
         self.marks.get(&self.current).copied().unwrap_or(false)
     }
 }

@@ -15,14 +15,14 @@ pub struct StartInstructions<'s> {
 
 /// Where the last of each instruction is among the items of the file.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct LastPlaces {
+pub(super) struct LastStartInstructions {
     entrypoint: Option<usize>,
     command: Option<usize>,
     healthcheck: Option<usize>,
 }
 
 /// The command line of RUN, CMD, ENTRYPOINT or HEALTHCHECK CMD.
-pub fn command_line<'i, 'f>(instruction: &'i Instruction<'f>) -> Option<&'i CommandLine<'f>> {
+pub fn command_line_of<'i, 'f>(instruction: &'i Instruction<'f>) -> Option<&'i CommandLine<'f>> {
     match &instruction.arguments {
         Arguments::Command(line) => Some(line),
         Arguments::Healthcheck(check) => check.command.as_ref(),
@@ -39,13 +39,13 @@ impl<'a> StartInstructions<'a> {
     /// The commands that a container starts, with wrappers resolved. The words of CMD after those of ENTRYPOINT
     /// belong to the same command, and an ENTRYPOINT in shell form ignores CMD.
     pub(crate) fn commands(&self, semantics: &Semantics<'_>) -> Vec<ShellCommand> {
-        let words = |instruction: Option<&'a Instruction<'a>>| match command_line(instruction?)? {
+        let words = |instruction: Option<&'a Instruction<'a>>| match command_line_of(instruction?)? {
             CommandLine::Exec { words, .. } => Some(words.as_slice()),
             CommandLine::Shell(_) => None,
         };
         if let (Some(first), Some(rest)) = (words(self.entrypoint), words(self.command)) {
             let all: Vec<Word<'_>> = first.iter().chain(rest).cloned().collect();
-            return resolve(shell::read_exec_array(&all), semantics.file.source);
+            return resolve_commands(shell::read_exec_array(&all), semantics.file.source);
         }
         let is_shell_form = self.entrypoint.is_some() && words(self.entrypoint).is_none();
         let command = self.command.filter(|_| !is_shell_form);
@@ -61,11 +61,11 @@ impl<'a> StartInstructions<'a> {
 }
 
 /// The commands of a script that is not in the file, with wrappers resolved. Variables are unknown.
-pub(crate) fn script_commands(text: &str) -> Vec<ShellCommand> {
-    resolve(shell::read_script(text, 0), text.as_bytes())
+pub(crate) fn resolve_script_commands(text: &str) -> Vec<ShellCommand> {
+    resolve_commands(shell::read_script(text, 0), text.as_bytes())
 }
 
-fn resolve(mut script: ShellScript, source: &[u8]) -> Vec<ShellCommand> {
+fn resolve_commands(mut script: ShellScript, source: &[u8]) -> Vec<ShellCommand> {
     let values = invocation::script_variables(&script, None, source);
     invocation::read_commands(&mut script, &values, source, &|| {
         std::str::from_utf8(source).ok().map(|text| (text.to_string(), 0))
@@ -88,10 +88,10 @@ impl<'a> Semantics<'a> {
     }
 
     /// For each stage, the last of each instruction in it and in those that it is built on.
-    fn find_start_instructions(&self) -> Vec<LastPlaces> {
+    fn find_start_instructions(&self) -> Vec<LastStartInstructions> {
         let items = &self.file.items;
         let first_from = |offset: u32| items.partition_point(|item| item.span.start < offset);
-        let mut found: Vec<LastPlaces> = Vec::new();
+        let mut found: Vec<LastStartInstructions> = Vec::new();
         for (index, stage) in self.stages.iter().enumerate() {
             let parent = match self.build.stages.get(index).map(|stage| stage.base) {
                 Some(StageBaseKind::Stage(parent)) => found.get(parent).copied(),
@@ -114,7 +114,7 @@ impl<'a> Semantics<'a> {
     /// The commands of a CMD, ENTRYPOINT or RUN with the variables of the file, including the commands in the text
     /// for `sh -c`.
     pub fn commands_of(&self, instruction: &Instruction<'a>) -> Vec<ShellCommand> {
-        let Some(line) = command_line(instruction) else { return Vec::new() };
+        let Some(line) = command_line_of(instruction) else { return Vec::new() };
         let mut script = read_run_script(self.file, instruction, line, self.view);
         self.read_commands(&mut script, instruction, line, false);
         script.commands
@@ -123,7 +123,7 @@ impl<'a> Semantics<'a> {
     /// The commands of CMD, ENTRYPOINT or HEALTHCHECK CMD, with wrappers resolved. Variables are unknown, because a
     /// container may be started with other values.
     pub fn started_script(&self, instruction: &Instruction<'_>) -> Option<ShellScript> {
-        let line = command_line(instruction)?;
+        let line = command_line_of(instruction)?;
         let mut script = read_run_script(self.file, instruction, line, self.view);
         self.read_commands(&mut script, instruction, line, true);
         Some(script)

@@ -1,6 +1,6 @@
 //! The stages that people build by name: `docker build --target NAME`.
 
-use super::{FromOrigin, Semantics, StageBaseKind};
+use super::{CopyFromOrigin, Semantics, StageBaseKind};
 use crate::syntax::{Arguments, Instruction};
 
 impl Semantics<'_> {
@@ -17,7 +17,7 @@ impl Semantics<'_> {
                 Arguments::Onbuild(inner) => inner.as_ref(),
                 _ => outer,
             };
-            for stage in self.copied_from(outer, inner) {
+            for stage in self.stages_copied_from(outer, inner) {
                 copied.get_mut(stage).into_iter().for_each(|copied| *copied = true);
             }
         }
@@ -41,14 +41,14 @@ impl Semantics<'_> {
     }
 
     /// The stages from which an instruction takes files.
-    fn copied_from(&self, outer: &Instruction<'_>, inner: &Instruction<'_>) -> Vec<usize> {
+    fn stages_copied_from(&self, outer: &Instruction<'_>, inner: &Instruction<'_>) -> Vec<usize> {
         let here = self.stage_at(outer.span.start);
         let flag = inner.flag_value("from").map(|from| from.text.to_string());
         let mounts = inner.mounts();
         let mounts = mounts.iter().filter_map(|mount| mount.from()).map(|from| from.text.to_string());
-        let stage = |from: String| match self.origin(&from, here) {
-            FromOrigin::Earlier(stage) | FromOrigin::Later(stage) => Some(stage),
-            FromOrigin::Own | FromOrigin::Missing | FromOrigin::Elsewhere => None,
+        let stage = |from: String| match self.copy_from_origin(&from, here) {
+            CopyFromOrigin::Earlier(stage) | CopyFromOrigin::Later(stage) => Some(stage),
+            CopyFromOrigin::Own | CopyFromOrigin::Missing | CopyFromOrigin::Elsewhere => None,
         };
         flag.into_iter().chain(mounts).filter_map(stage).collect()
     }

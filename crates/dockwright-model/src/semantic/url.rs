@@ -17,7 +17,7 @@ pub struct Url<'t> {
 
 /// The start of an address, for messages.
 #[must_use]
-pub fn shown_address(address: &str) -> String {
+pub fn shorten_address(address: &str) -> String {
     const LONGEST: usize = 80;
     let address = address.replace('`', "'").replace(": ", ":");
     if address.chars().count() <= LONGEST {
@@ -51,7 +51,7 @@ impl<'t> Url<'t> {
 
     /// Whether nothing protects the transport: `http`, `ftp`, `git`.
     #[must_use]
-    pub fn is_plain(&self) -> bool {
+    pub fn is_unencrypted(&self) -> bool {
         ["http", "ftp", "git"].iter().any(|scheme| self.scheme.eq_ignore_ascii_case(scheme))
     }
 
@@ -64,7 +64,7 @@ impl<'t> Url<'t> {
 
     /// Whether a part of the path is a digest, so that the content cannot change: 40 or more hex digits.
     #[must_use]
-    pub fn names_content(&self) -> bool {
+    pub fn has_digest_in_path(&self) -> bool {
         let is_digest = |part: &str| part.len() >= 40 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
         self.path.split(['/', ':', '@', '?', '#', '=']).any(is_digest)
     }

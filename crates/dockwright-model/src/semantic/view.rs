@@ -30,25 +30,25 @@ impl Deref for View {
 }
 
 impl View {
-    pub(super) fn hadolint(self) -> bool {
+    pub(super) fn is_hadolint(self) -> bool {
         self == Self::Hadolint
     }
 
     /// A RUN whose first flag is unknown to hadolint has no flags, and a command of that name. BuildKit knows
     /// more flags, and refuses others.
     pub(crate) fn reads_unknown_flag_as_command(self, flag: &Flag<'_>) -> bool {
-        self.hadolint() && !refused::is_run_flag(flag)
+        self.is_hadolint() && !refused::is_run_flag(flag)
     }
 
     /// A rule reports at most one problem per instruction. `check` reports all of them.
-    pub fn reported<T>(self, found: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
-        found.take(if self.hadolint() { 1 } else { usize::MAX })
+    pub fn limit_reports<T>(self, found: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
+        found.take(if self.is_hadolint() { 1 } else { usize::MAX })
     }
 
     /// In the values of ENV and LABEL, an escape character has an effect before a space, and in quotes before the
     /// closing quote. In BuildKit, it has an effect before any character, in double quotes before `"`, `$` and
     /// itself.
-    pub(crate) fn escapes(self, quote: Option<char>, next: char, escape: char) -> bool {
+    pub(crate) fn is_escape(self, quote: Option<char>, next: char, escape: char) -> bool {
         match (self, quote) {
             (Self::Hadolint, None) => next == ' ' || next == '\t',
             (Self::Hadolint, Some(quote)) => next == quote,
@@ -60,13 +60,13 @@ impl View {
 
     /// Names of stages are compared as written. BuildKit compares in lower case.
     pub fn stage_name(self, name: &str) -> String {
-        if self.hadolint() { name.to_string() } else { name.to_ascii_lowercase() }
+        if self.is_hadolint() { name.to_string() } else { name.to_ascii_lowercase() }
     }
 
     /// The number of flags of a COPY that are source paths: the first unknown one without `=` with all following
     /// ones, and `--`. BuildKit rejects the former and skips the latter.
     pub fn count_sources_among_flags(self, file: &Dockerfile<'_>, copy: &Instruction<'_>) -> usize {
-        if !self.hadolint() {
+        if !self.is_hadolint() {
             return 0;
         }
         let paths = copy.flags.iter().skip_while(|flag| !refused::is_copy_path(flag)).count();
@@ -83,6 +83,6 @@ impl View {
         let mut characters = path.chars();
         path.starts_with(['/', '$'])
             || (characters.next().is_some_and(char::is_alphabetic) && characters.next() == Some(':'))
-            || (windows && !self.hadolint() && path.starts_with('\\'))
+            || (windows && !self.is_hadolint() && path.starts_with('\\'))
     }
 }

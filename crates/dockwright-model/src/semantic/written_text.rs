@@ -30,7 +30,7 @@ impl WrittenText {
     /// Whether the path is one of these, or in one of them that ends with `/`. `~/` means any home directory, and
     /// `*/` for any directory.
     #[must_use]
-    pub fn is_at(&self, paths: &[&str]) -> bool {
+    pub fn is_written_to(&self, paths: &[&str]) -> bool {
         paths.iter().any(|path| matches_path(&self.path, path))
     }
 }
@@ -115,7 +115,7 @@ fn echoed_text(command: &ShellCommand, source: &[u8]) -> Vec<WrittenTextLine> {
     let words = words.get(options.count()..).unwrap_or_default();
     let (Some(first), Some(last)) = (words.first(), words.last()) else { return Vec::new() };
     let text = words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
-    split_lines(&text, first.span.to(last.span), source)
+    split_lines(&text, first.span.cover(last.span), source)
 }
 
 /// The text of `printf`: each word is treated as a line, because of formats such as `%s\n`.
@@ -229,13 +229,13 @@ pub fn output_files(run: &Run<'_>, index: usize, source: &[u8]) -> Vec<String> {
         }
     }
     if paths.is_empty() && command.place == CommandPlace::Compound {
-        paths.extend(group_target(command.span, run, source));
+        paths.extend(group_redirection_target(command.span, run, source));
     }
     paths
 }
 
 /// The file that a group (`{ …; } > file`) is redirected to, if the command is in one.
-fn group_target(command: Span, run: &Run<'_>, source: &[u8]) -> Option<String> {
+fn group_redirection_target(command: Span, run: &Run<'_>, source: &[u8]) -> Option<String> {
     let rest = source.get(command.end as usize..run.instruction.span.end as usize)?;
     let mut depth = 0i32;
     let mut quote = None;

@@ -72,12 +72,12 @@ impl PlainSubstitutions {
         }
         let span = relative_span(placed_start, placed_end);
         (one.start, one.end) = (span.start, span.end);
-        one.fix = one.fix.and_then(|fix| self.place_fix(fix, original));
+        one.fix = one.fix.and_then(|fix| self.map_fix_to_original(fix, original));
         one
     }
 
     /// Translates a fix of `text` to the original text. `None` if it affects rewritten parts.
-    fn place_fix(&self, mut fix: Fix, original: &str) -> Option<Fix> {
+    fn map_fix_to_original(&self, mut fix: Fix, original: &str) -> Option<Fix> {
         let at = |offset: u32| self.at.get(offset as usize).copied().unwrap_or(original.len());
         for edit in &mut fix.edits {
             let span = relative_span(at(edit.span.start), at(edit.span.end));
@@ -110,23 +110,23 @@ impl SubstitutionWriter {
         let mut quotes = QuoteTracker::default();
         let mut at = 0;
         while let Some(&here) = text.get(at) {
-            let opens = here.byte == b'`' && quotes.expands() && depth < DEEPEST;
+            let opens = here.byte == b'`' && quotes.expands_variables() && depth < DEEPEST;
             let close = if opens { closing_backtick(text, at) } else { None };
             let Some(close) = close else {
-                quotes.feed(here.byte);
+                quotes.process_byte(here.byte);
                 self.bytes.push(here);
                 at += 1;
                 continue;
             };
             let inside = text.get(at + 1..close).unwrap_or_default();
-            let content = unescape(inside, here.shown + 1, quotes.is_in_double());
+            let content = unescape(inside, here.shown + 1, quotes.is_in_double_quotes());
             if depth > 0 || content.len() < inside.len() {
                 self.write_substitution(text, (at, close), &content, depth);
             } else {
                 self.bytes.extend(text.get(at..=close).unwrap_or_default());
             }
             // Quotes inside the substitution are separate from those around it.
-            quotes.feed(b'x');
+            quotes.process_byte(b'x');
             at = close + 1;
         }
     }

@@ -8,10 +8,10 @@ use shuck_parser::parser::{ParseResult, Parser};
 
 use super::{
     AnalysisShell, AnalysisShortfall, Dialect, FoundDiagnostics, RelativeDiagnostic, backticks, codes, dash,
-    fixes, own, plain, spans,
+    fixes, own, plain_script, spans,
 };
 use crate::repairs::repair_candidates;
-use crate::stop::ReadStop;
+use crate::stop::ParseStop;
 use crate::{ReadOutcome, ShellScript, limits, memo};
 use dockerfile_syntax::Span;
 use dockwright_diagnostic::Severity;
@@ -87,13 +87,13 @@ impl AnalysisJob<'_> {
 }
 
 impl AnalysisEngine {
-    fn map(&self) -> &ShellCheckCodeMap {
+    fn code_map(&self) -> &ShellCheckCodeMap {
         self.map.get_or_init(ShellCheckCodeMap::default)
     }
 
     /// Everything found in the text. `prelude` precedes it and is not reported on.
     pub(super) fn analyze(&self, text: &str, prelude: &str, shell: AnalysisShell) -> FoundDiagnostics {
-        let own = shell.code().map(|code| {
+        let own = shell.shellcheck_code().map(|code| {
             RelativeDiagnostic::new(
                 code,
                 codes::severity_of_code(code),
@@ -110,7 +110,7 @@ impl AnalysisEngine {
             return FoundDiagnostics { diagnostics: Vec::new(), shortfall: Some(AnalysisShortfall::TooLong) };
         }
         let long = text.len() > FULL.0 || statements > FULL.1;
-        let analyzed = if plain::is_plain(text) {
+        let analyzed = if plain_script::is_plain_script(text) {
             Ok(Vec::new())
         } else {
             catch_unwind(AssertUnwindSafe(|| self.run(text, prelude, dialect, long)))
@@ -147,7 +147,7 @@ impl AnalysisEngine {
         else {
             return Vec::new();
         };
-        let settings = settings.get_or_init(|| SettingsByLength::new(self.map(), *dialect_of_rules));
+        let settings = settings.get_or_init(|| SettingsByLength::new(self.code_map(), *dialect_of_rules));
         let mut job = AnalysisJob { prelude, dialect, settings, long, backticks: &[] };
         if let Some(plain) = backticks::PlainSubstitutions::new(text)
             && let (script, None) = memo::parse(&plain.text, 0)
@@ -165,7 +165,7 @@ impl AnalysisEngine {
         {
             found = self.lint(before, &script, &job);
         }
-        found.push(unparsed(stop, text));
+        found.push(parse_error_diagnostic(stop, text));
         found
     }
 
@@ -184,7 +184,7 @@ impl AnalysisEngine {
             }
         }
         let found = AnalysisRequest::from_parse_result(&parsed, &whole, settings)
-            .with_shellcheck_map(self.map())
+            .with_shellcheck_map(self.code_map())
             .lint();
         let file = &parsed.file;
         let &AnalysisJob { prelude, dialect, .. } = job;
@@ -199,7 +199,7 @@ impl AnalysisEngine {
             backticks: job.backticks,
         };
         let mut found: Vec<RelativeDiagnostic> =
-            found.iter().filter_map(|found| self.relative(found, &subject)).collect();
+            found.iter().filter_map(|found| self.to_relative_diagnostic(found, &subject)).collect();
         found.retain(|one| !own::is_false_positive(one, &subject));
         let own = own::check_all(&subject, &found);
         found.extend(own);
@@ -224,7 +224,7 @@ impl AnalysisEngine {
         let whole = job.with_prelude(&other.text);
         let parsed = job.parse(&whole);
         let again = AnalysisRequest::from_parse_result(&parsed, &whole, &job.settings.quoting)
-            .with_shellcheck_map(self.map())
+            .with_shellcheck_map(self.code_map())
             .lint();
         for one in again {
             let start =
@@ -249,12 +249,12 @@ impl AnalysisEngine {
                 continue;
             }
             let again = AnalysisRequest::from_parse_result(&parsed, &whole, &job.settings.again)
-                .with_shellcheck_map(self.map())
+                .with_shellcheck_map(self.code_map())
                 .lint();
-            let again = again.iter().filter_map(|one| self.relative(one, subject));
+            let again = again.iter().filter_map(|one| self.to_relative_diagnostic(one, subject));
             let again = again.filter(|one| other.codes.contains(&one.code));
             let again =
-                again.filter(|one| !own::is_false_positive(one, subject) && !own::is_disabled(one, subject));
+                again.filter(|one| !own::is_false_positive(one, subject) && !own::is_disabled_by_comment(one, subject));
             if other.codes == [2154] {
                 // Each variable is reported only once, at its first use.
                 found.retain(|one| one.code != 2154);
@@ -270,9 +270,9 @@ impl AnalysisEngine {
         }
     }
 
-    fn relative(&self, found: &Diagnostic, subject: &own::AnalyzedText<'_>) -> Option<RelativeDiagnostic> {
+    fn to_relative_diagnostic(&self, found: &Diagnostic, subject: &own::AnalyzedText<'_>) -> Option<RelativeDiagnostic> {
         let (text, before) = (subject.text, subject.before);
-        let code = match self.map().code_for_rule(found.rule)? {
+        let code = match self.code_map().code_for_rule(found.rule)? {
             // ShellCheck uses other numbers for these.
             3042 => 3039,
             3073 => 3029,
@@ -289,9 +289,9 @@ impl AnalysisEngine {
             start = spans::assignment_offset(text, start);
         }
         if code == 2317 {
-            start = spans::start_of_group(text, start);
+            start = spans::group_start(text, start);
         }
-        let end = spans::end_of_finding(text, start, text.ceil_char_boundary(end.max(start)));
+        let end = spans::diagnostic_end(text, start, text.ceil_char_boundary(end.max(start)));
         let words = text.get(start..end).unwrap_or_default();
         let message = codes::message_of_code(
             code,
@@ -303,7 +303,7 @@ impl AnalysisEngine {
             severity = Severity::Info;
         }
         let mut one = RelativeDiagnostic::new(code, severity, start, end, message);
-        one.fix = fixes::fix_of_diagnostic(&one, found, subject);
+        one.fix = fixes::convert_fix(&one, found, subject);
         Some(one)
     }
 }
@@ -316,7 +316,7 @@ impl RelativeDiagnostic {
 }
 
 /// The diagnostic at the position where parsing stops.
-fn unparsed(stop: ReadStop, text: &str) -> RelativeDiagnostic {
+fn parse_error_diagnostic(stop: ParseStop, text: &str) -> RelativeDiagnostic {
     let rest = text.get(stop.point..).unwrap_or_default();
     let length = rest.find(|c: char| c.is_whitespace() || ";&|()".contains(c)).unwrap_or(rest.len()).max(1);
     let end = text.ceil_char_boundary((stop.point + length).min(text.len()));

@@ -12,16 +12,16 @@ use dockwright_diagnostic::{Applicability, Edit, Fix};
 const QUOTING: [u32; 7] = [2046, 2048, 2053, 2068, 2086, 2254, 2295];
 
 /// The fix of a diagnostic, with offsets into the text.
-pub(super) fn fix_of_diagnostic(
+pub(super) fn convert_fix(
     one: &RelativeDiagnostic,
     found: &Found,
     subject: &AnalyzedText<'_>,
 ) -> Option<Fix> {
     if one.code == 2006 {
-        return dollar_parentheses(one, subject);
+        return replace_backticks(one, subject);
     }
     if one.code == 2164 {
-        return append_or_exit(one, subject);
+        return add_or_exit(one, subject);
     }
     let fix = found.fix.as_ref()?;
     let mut edits = Vec::new();
@@ -48,19 +48,19 @@ pub(super) fn fix_of_diagnostic(
         // A pattern in an expansion is never split.
         2295 => {
             let fix = Fix::new(Applicability::UnsafeMid, quoting, edits);
-            return Some(fix.missing("the value may be meant as a pattern"));
+            return Some(fix.with_risk("the value may be meant as a pattern"));
         }
         2046 | 2086 if quoting::needs_no_quotes(one, subject) => (Applicability::UnsafeMid, quoting),
         code if QUOTING.contains(&code) => {
             let fix = Fix::new(Applicability::Suggestion, quoting, edits);
-            return Some(fix.missing("it may be split into words on purpose"));
+            return Some(fix.with_risk("it may be split into words on purpose"));
         }
         _ => {
             let fix = Fix::new(Applicability::Suggestion, suggestion_title(one.code), edits);
-            return Some(fix.missing("the intent is unknown"));
+            return Some(fix.with_risk("the intent is unknown"));
         }
     };
-    Some(Fix::new(applicability, title, edits).missing("something may rely on the splitting"))
+    Some(Fix::new(applicability, title, edits).with_risk("something may rely on the splitting"))
 }
 
 /// The title of a suggestion.
@@ -84,7 +84,7 @@ const fn suggestion_title(code: u32) -> &'static str {
 }
 
 /// A backslash has a different meaning between backticks, so there is no fix for text that contains one.
-fn dollar_parentheses(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> Option<Fix> {
+fn replace_backticks(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> Option<Fix> {
     let inner =
         subject.text.get(one.start as usize..one.end as usize)?.strip_prefix('`')?.strip_suffix('`')?;
     // `$((` would be arithmetic.
@@ -97,7 +97,7 @@ fn dollar_parentheses(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> O
 }
 
 /// Adds `|| exit` after a `cd` that other commands follow.
-fn append_or_exit(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> Option<Fix> {
+fn add_or_exit(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> Option<Fix> {
     let at = Span::new(one.start, one.end);
     let cd = subject.script.commands.iter().rev().find(|command| command.span.contains(at))?;
     let after = subject.text.get(cd.span.end as usize..)?.trim_start_matches([' ', '\t']);
@@ -107,7 +107,7 @@ fn append_or_exit(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> Optio
     (ends && cd.is_any(&["cd", "pushd", "popd"]) && cd.place != CommandPlace::Substitution).then(|| {
         let edits = [Edit::insert(cd.span.end, " || exit")];
         Fix::new(Applicability::UnsafeLow, "stop if the directory cannot be entered", edits)
-            .missing("later commands may be meant to run anyway")
+            .with_risk("later commands may be meant to run anyway")
     })
 }
 

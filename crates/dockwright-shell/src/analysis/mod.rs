@@ -10,9 +10,9 @@ pub mod codes;
 mod dash;
 mod engine;
 mod fixes;
-mod last;
+mod last_diagnostic;
 mod own;
-mod plain;
+mod plain_script;
 mod prelude;
 mod quoting;
 mod shells;
@@ -20,7 +20,7 @@ mod spans;
 #[cfg(test)]
 mod tests;
 
-pub use last::last_diagnostic;
+pub use last_diagnostic::last_diagnostic;
 pub use prelude::{KnownNames, NO_NAMES, PROXIES, is_variable_name};
 pub use shells::{AnalysisShell, Dialect, has_foreign_shebang, shebang_sets_errexit, shebang_sets_pipefail};
 pub use spans::word_length;
@@ -107,7 +107,7 @@ impl ShellAnalyzer {
         let key = cache::CacheKey { text: text.text, prelude: &prelude, shell: text.shell };
         let found =
             self.cache.get_or_insert_with(key, || self.engine.analyze(text.text, &prelude, text.shell));
-        let diagnostics = found.diagnostics.iter().map(|one| one.placed(text)).collect();
+        let diagnostics = found.diagnostics.iter().map(|one| one.at_text_position(text)).collect();
         ShellAnalysis { diagnostics, shortfall: found.shortfall }
     }
 }
@@ -131,7 +131,7 @@ struct FoundDiagnostics {
 }
 
 impl RelativeDiagnostic {
-    fn placed(&self, text: &ShellText<'_>) -> ShellDiagnostic {
+    fn at_text_position(&self, text: &ShellText<'_>) -> ShellDiagnostic {
         let at = |offset: u32| text.offset.saturating_add(offset);
         let fix = self.fix.as_ref().filter(|fix| fixes::matches_source(fix, text)).map(|fix| {
             let mut fix = fix.clone();

@@ -52,7 +52,7 @@ pub const NO_NAMES: &dyn KnownNames = &(&[] as &[&str]);
 /// are too many, because ShellCheck reports the variable as a misspelling of one of them.
 pub(super) fn build_prelude(text: &str, names: &dyn KnownNames) -> String {
     let is_known = |name: &str| is_variable_name(name) && (names.has(name) || PROXIES.contains(&name));
-    let all = expanded_names(text).any(|name| !is_known(name));
+    let all = find_expanded_names(text).any(|name| !is_known(name));
     let mut given: BTreeSet<&str> =
         text.split(|c: char| !is_name_part(c)).filter(|name| is_known(name)).collect();
     if all {
@@ -70,7 +70,7 @@ pub(super) fn build_prelude(text: &str, names: &dyn KnownNames) -> String {
 }
 
 /// The names after `$` and `${`.
-fn expanded_names(text: &str) -> impl Iterator<Item = &str> {
+fn find_expanded_names(text: &str) -> impl Iterator<Item = &str> {
     text.split('$').skip(1).filter_map(|rest| {
         let rest = rest.strip_prefix('{').unwrap_or(rest);
         let rest = rest.trim_start_matches(['#', '!']);
@@ -93,7 +93,7 @@ mod tests {
     use super::{MAX_NAMES, PROXIES, build_prelude};
 
     #[test]
-    fn names_that_matter() {
+    fn declares_names_that_text_uses() {
         for (text, names, expected) in [
             ("echo a", &["A"][..], ""),
             ("echo $A", &["A", "B"], "export A=1\n"),

@@ -103,14 +103,14 @@ const PRINT_ONE: [&str; 13] = [
 /// word.
 pub(super) fn needs_no_quotes(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     let Some(expansion) = subject.text.get(one.start as usize..one.end as usize) else { return false };
-    let Some((command, word)) = find_expanded_word(one, subject) else { return is_redirected(one, subject) };
+    let Some((command, word)) = find_expanded_word(one, subject) else { return is_redirection_target(one, subject) };
     let takes_lists = command.is_any(&TAKE_LISTS) || {
         let first = command.words.first().map_or("", |word| word.text.as_str());
         TAKE_LISTS.contains(&first.rsplit('/').next().unwrap_or_default())
     };
     let text = subject.text.get(word.span.range()).unwrap_or_default();
     // Another expansion of the word is quoted along with it.
-    let holds_list = text.split('$').skip(1).any(|after| is_list(name_at_start(after)));
+    let holds_list = text.split('$').skip(1).any(|after| names_several_words(leading_name(after)));
     if takes_lists || holds_list || word.span == command.name_span() {
         return false;
     }
@@ -119,11 +119,11 @@ pub(super) fn needs_no_quotes(one: &RelativeDiagnostic, subject: &AnalyzedText<'
         return !text.starts_with('-') || text.contains('=');
     }
     rest.is_empty()
-        && (is_single(name_at_start(expansion.trim_start_matches('$'))) || prints_single_word(expansion))
+        && (names_single_word(leading_name(expansion.trim_start_matches('$'))) || prints_single_word(expansion))
 }
 
 /// The name after a `$`; empty for a substitution, `@` for anything but a variable.
-fn name_at_start(after: &str) -> &str {
+fn leading_name(after: &str) -> &str {
     let name = after.trim_start_matches('{');
     let end = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(name.len());
     match name.get(..end) {
@@ -134,12 +134,12 @@ fn name_at_start(after: &str) -> &str {
 }
 
 /// Whether the name suggests several words.
-fn is_list(name: &str) -> bool {
+fn names_several_words(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     name == "@" || LISTS.iter().any(|list| name.contains(list))
 }
 
-fn is_single(name: &str) -> bool {
+fn names_single_word(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     let plain = lower.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     let last = lower.rsplit('_').next().unwrap_or_default();
@@ -156,7 +156,7 @@ fn prints_single_word(expansion: &str) -> bool {
 }
 
 /// A redirection takes one file.
-fn is_redirected(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
+fn is_redirection_target(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     let at = Span::new(one.start, one.end);
     subject.script.commands.iter().any(|command| command.redirections.iter().any(|span| span.contains(at)))
 }
@@ -177,11 +177,11 @@ fn find_expanded_word<'s>(
 pub(super) fn quote_whole_word(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> Option<Vec<Edit>> {
     let (_, word) = find_expanded_word(one, subject)?;
     let text = subject.text.get(word.span.range())?;
-    is_plain(text).then(|| vec![Edit::replace(word.span, format!("\"{text}\""))])
+    keeps_meaning_in_quotes(text).then(|| vec![Edit::replace(word.span, format!("\"{text}\""))])
 }
 
 /// Whether nothing in the word means something else between double quotes.
-fn is_plain(text: &str) -> bool {
+fn keeps_meaning_in_quotes(text: &str) -> bool {
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         let length = match c {

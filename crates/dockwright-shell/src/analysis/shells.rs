@@ -125,7 +125,7 @@ impl AnalysisShell {
     }
 
     /// The code with which ShellCheck reports the shell itself.
-    pub const fn code(self) -> Option<u32> {
+    pub const fn shellcheck_code(self) -> Option<u32> {
         self.code
     }
 

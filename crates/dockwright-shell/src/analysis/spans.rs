@@ -5,7 +5,7 @@ use crate::quotes::QuoteTracker;
 
 /// The end of a diagnostic in `text` from `start` to `end`, without the `;` or the line end that ends a command;
 /// never empty if there is text.
-pub(super) fn end_of_finding(text: &str, start: usize, end: usize) -> usize {
+pub(super) fn diagnostic_end(text: &str, start: usize, end: usize) -> usize {
     #[cfg(test)]
     assert!(!text.contains(tests::BREAKS), "a test wants to see what becomes of a panic");
     let words = text.get(start..end).unwrap_or_default();
@@ -32,7 +32,7 @@ pub(super) fn assignment_offset(text: &str, start: usize) -> usize {
         return start;
     }
     let mut quotes = QuoteTracker::default();
-    before.bytes().for_each(|byte| quotes.feed(byte));
+    before.bytes().for_each(|byte| quotes.process_byte(byte));
     let rest = text.get(start..).unwrap_or_default();
     let name = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
     match rest.get(name..).and_then(|rest| rest.find('=')) {
@@ -42,12 +42,12 @@ pub(super) fn assignment_offset(text: &str, start: usize) -> usize {
 }
 
 /// The bracket of the group or subshell whose first command is at `start`, or `start`.
-pub(super) fn start_of_group(text: &str, start: usize) -> usize {
+pub(super) fn group_start(text: &str, start: usize) -> usize {
     let before = text.get(..start).unwrap_or_default().trim_end();
     let Some(outside) = before.strip_suffix(['(', '{']) else { return start };
     // `$(`, `<(`, `f() {` and `$((` begin something else.
     let is_group = !outside.ends_with(['$', '<', '>', '=']) && !outside.trim_end().ends_with("()");
-    if is_group { start_of_group(text, outside.len()) } else { start }
+    if is_group { group_start(text, outside.len()) } else { start }
 }
 
 /// The variable that the words at `start` of `text` assign to. A loop is reported at its start.
@@ -96,7 +96,7 @@ pub fn word_length(rest: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{end_of_finding, word_length};
+    use super::{diagnostic_end, word_length};
     use crate::analysis::{
         AnalysisShell, AnalysisShortfall, NO_NAMES, ShellAnalysis, ShellAnalyzer, ShellText,
     };
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn words() {
+    fn finds_lengths_of_words() {
         for (rest, expected) in [
             ("", ""),
             ("abc d", "abc"),
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn ends() {
+    fn finds_ends_of_diagnostics() {
         for (text, words, expected) in [
             ("su a; b", "su a;", "su a"),
             ("local a\n", "local a\n", "local a"),
@@ -161,7 +161,7 @@ mod tests {
             ("echo a", "echo a", "echo a"),
             ("éa b", "", "éa"),
         ] {
-            assert_eq!(&text[..end_of_finding(text, 0, words.len())], expected, "{text:?}");
+            assert_eq!(&text[..diagnostic_end(text, 0, words.len())], expected, "{text:?}");
         }
     }
 }

@@ -29,7 +29,7 @@ pub fn parse_tree(text: &str, offset: u32) -> Option<ShellTree> {
             return None;
         }
         let mut builder = TreeBuilder(TokenCursor::new(text, offset));
-        let list = builder.list(&parsed.file.body)?;
+        let list = builder.convert_list(&parsed.file.body)?;
         builder.0.rest().is_empty().then_some(ShellTree { tokens: builder.0.tokens, list })
     };
     catch_unwind(AssertUnwindSafe(read)).ok().flatten()
@@ -39,14 +39,14 @@ struct TreeBuilder<'t>(TokenCursor<'t>);
 
 impl TreeBuilder<'_> {
     fn tokens_from(&self, first: usize) -> Tokens {
-        first..self.0.next()
+        first..self.0.next_index()
     }
 
-    fn list(&mut self, list: &StmtSeq) -> Option<List> {
-        let first = self.0.next();
+    fn convert_list(&mut self, list: &StmtSeq) -> Option<List> {
+        let first = self.0.next_index();
         let mut statements = Vec::new();
         for stmt in list.iter() {
-            let chain = self.chain(stmt)?;
+            let chain = self.convert_chain(stmt)?;
             let rest = self.0.rest();
             let is_end = match rest.as_bytes() {
                 [b';', b';' | b'&', ..] | [b'&', b'&' | b'>', ..] => false,
@@ -59,24 +59,24 @@ impl TreeBuilder<'_> {
         Some(List { statements, tokens: self.tokens_from(first) })
     }
 
-    fn chain(&mut self, stmt: &Stmt) -> Option<Chain> {
-        let first = self.0.next();
+    fn convert_chain(&mut self, stmt: &Stmt) -> Option<Chain> {
+        let first = self.0.next_index();
         let mut pipelines = Vec::new();
         for (op, stmt) in operands_of_chain(stmt, |op| matches!(op, BinaryOp::And | BinaryOp::Or)) {
-            let op = if let Some(span) = op { Some(self.0.leaf(span)?) } else { None };
-            pipelines.push((op, self.pipeline(stmt)?));
+            let op = if let Some(span) = op { Some(self.0.take_node(span)?) } else { None };
+            pipelines.push((op, self.convert_pipeline(stmt)?));
         }
         Some(Chain { pipelines, tokens: self.tokens_from(first) })
     }
 
-    fn pipeline(&mut self, stmt: &Stmt) -> Option<Pipeline> {
-        let first = self.0.next();
+    fn convert_pipeline(&mut self, stmt: &Stmt) -> Option<Pipeline> {
+        let first = self.0.next_index();
         let mut commands = Vec::new();
         let is_chain = matches!(&stmt.command, Found::Binary(_));
-        let negation = self.negation(is_chain && stmt.negated)?;
+        let negation = self.take_negation(is_chain && stmt.negated)?;
         for (op, stmt) in operands_of_chain(stmt, |op| matches!(op, BinaryOp::Pipe | BinaryOp::PipeAll)) {
-            let op = if let Some(span) = op { Some(self.0.leaf(span)?) } else { None };
-            let mut command = self.command(stmt)?;
+            let op = if let Some(span) = op { Some(self.0.take_node(span)?) } else { None };
+            let mut command = self.convert_command(stmt)?;
             if op.is_none() && !negation.is_empty() {
                 if !command.negation.is_empty() {
                     return None;
@@ -89,34 +89,34 @@ impl TreeBuilder<'_> {
         Some(Pipeline { commands, tokens: self.tokens_from(first) })
     }
 
-    fn negation(&mut self, is_negated: bool) -> Option<Tokens> {
-        let first = self.0.next();
+    fn take_negation(&mut self, is_negated: bool) -> Option<Tokens> {
+        let first = self.0.next_index();
         if is_negated {
-            self.0.expect("!")?;
+            self.0.take_expected("!")?;
         }
         Some(self.tokens_from(first))
     }
 
-    fn command(&mut self, stmt: &Stmt) -> Option<Command> {
-        let first = self.0.next();
-        let negation = self.negation(stmt.negated)?;
+    fn convert_command(&mut self, stmt: &Stmt) -> Option<Command> {
+        let first = self.0.next_index();
+        let negation = self.take_negation(stmt.negated)?;
         let kind = match &stmt.command {
             Found::Simple(_) | Found::Builtin(_) | Found::Decl(_) => {
-                CommandKind::Simple(self.simple(&stmt.command, &stmt.redirects)?)
+                CommandKind::Simple(self.convert_simple_command(&stmt.command, &stmt.redirects)?)
             }
-            Found::Compound(compound) => self.compound(compound)?,
-            Found::Function(function) => self.function(function)?,
+            Found::Compound(compound) => self.convert_compound(compound)?,
+            Found::Function(function) => self.convert_function(function)?,
             Found::Binary(_) | Found::AnonymousFunction(_) => return None,
         };
-        let after = self.0.next();
+        let after = self.0.next_index();
         if !matches!(kind, CommandKind::Simple(_)) {
-            stmt.redirects.iter().try_for_each(|redirect| self.redirect(redirect))?;
+            stmt.redirects.iter().try_for_each(|redirect| self.take_redirect(redirect))?;
         }
         let redirections = self.tokens_from(after);
         Some(Command { kind, tokens: self.tokens_from(first), negation, redirections })
     }
 
-    fn simple(&mut self, command: &Found, redirects: &[Redirect]) -> Option<Tokens> {
+    fn convert_simple_command(&mut self, command: &Found, redirects: &[Redirect]) -> Option<Tokens> {
         enum BuiltinPart<'a> {
             Leaf(Span),
             Redirect(&'a Redirect),
@@ -159,70 +159,70 @@ impl TreeBuilder<'_> {
         let redirects = redirects.iter().map(|one| (one.span.start.offset(), BuiltinPart::Redirect(one)));
         parts.extend(redirects);
         parts.sort_by_key(|(start, _)| *start);
-        let first = self.0.next();
+        let first = self.0.next_index();
         for (start, part) in parts {
-            let before = self.0.next();
-            self.0.words_before(start)?;
-            if self.0.next() > before {
+            let before = self.0.next_index();
+            self.0.take_words_before(start)?;
+            if self.0.next_index() > before {
                 keyword = "";
             }
             match part {
-                BuiltinPart::Leaf(span) => drop(self.0.leaf(span)?),
-                BuiltinPart::Redirect(redirect) => self.redirect(redirect)?,
+                BuiltinPart::Leaf(span) => drop(self.0.take_node(span)?),
+                BuiltinPart::Redirect(redirect) => self.take_redirect(redirect)?,
             }
         }
         if !keyword.is_empty() {
-            self.0.expect(keyword)?;
+            self.0.take_expected(keyword)?;
         }
         Some(self.tokens_from(first))
     }
 
     /// Its operator, and its target.
-    fn redirect(&mut self, redirect: &Redirect) -> Option<()> {
+    fn take_redirect(&mut self, redirect: &Redirect) -> Option<()> {
         let target = redirect.word_target()?;
         if target.span.start.offset() <= redirect.span.start.offset() {
             // `2>&1` is one token to the parser.
-            self.0.leaf(redirect.span)?;
+            self.0.take_node(redirect.span)?;
             return Some(());
         }
-        self.0.operator_before(target.span.start.offset())?;
-        self.0.leaf(target.span)?;
+        self.0.take_operator_before(target.span.start.offset())?;
+        self.0.take_node(target.span)?;
         Some(())
     }
 
-    fn compound(&mut self, compound: &CompoundCommand) -> Option<CommandKind> {
+    fn convert_compound(&mut self, compound: &CompoundCommand) -> Option<CommandKind> {
         match compound {
-            CompoundCommand::If(command) => self.conditional(command),
-            CompoundCommand::For(command) => self.for_loop(command),
-            CompoundCommand::ArithmeticFor(command) => self.arithmetic_for(command),
-            CompoundCommand::While(command) => self.while_loop("while", &command.condition, &command.body),
-            CompoundCommand::Until(command) => self.while_loop("until", &command.condition, &command.body),
-            CompoundCommand::Case(command) => self.case(command),
-            CompoundCommand::Subshell(body) => self.group("(", body, ")"),
-            CompoundCommand::BraceGroup(body) => self.group("{", body, "}"),
+            CompoundCommand::If(command) => self.convert_if(command),
+            CompoundCommand::For(command) => self.convert_for(command),
+            CompoundCommand::ArithmeticFor(command) => self.convert_arithmetic_for(command),
+            CompoundCommand::While(command) => self.convert_while("while", &command.condition, &command.body),
+            CompoundCommand::Until(command) => self.convert_while("until", &command.condition, &command.body),
+            CompoundCommand::Case(command) => self.convert_case(command),
+            CompoundCommand::Subshell(body) => self.convert_group("(", body, ")"),
+            CompoundCommand::BraceGroup(body) => self.convert_group("{", body, "}"),
             CompoundCommand::Arithmetic(command) => {
-                self.opaque_command(command.left_paren_span, command.right_paren_span)
+                self.convert_opaque_command(command.left_paren_span, command.right_paren_span)
             }
             CompoundCommand::Conditional(command) => {
-                self.opaque_command(command.left_bracket_span, command.right_bracket_span)
+                self.convert_opaque_command(command.left_bracket_span, command.right_bracket_span)
             }
             _ => None,
         }
     }
 
-    fn opaque_command(&mut self, open: Span, close: Span) -> Option<CommandKind> {
-        self.0.leaf(Span { start: open.start, end: close.end })?;
+    fn convert_opaque_command(&mut self, open: Span, close: Span) -> Option<CommandKind> {
+        self.0.take_node(Span { start: open.start, end: close.end })?;
         Some(CommandKind::Opaque)
     }
 
-    fn group(&mut self, open: &str, body: &StmtSeq, close: &str) -> Option<CommandKind> {
-        let open = self.0.expect(open)?;
-        let body = self.list(body)?;
-        let close = self.0.expect(close)?;
+    fn convert_group(&mut self, open: &str, body: &StmtSeq, close: &str) -> Option<CommandKind> {
+        let open = self.0.take_expected(open)?;
+        let body = self.convert_list(body)?;
+        let close = self.0.take_expected(close)?;
         Some(CommandKind::Group { open, body, close })
     }
 
-    fn conditional(&mut self, command: &IfCommand) -> Option<CommandKind> {
+    fn convert_if(&mut self, command: &IfCommand) -> Option<CommandKind> {
         if !matches!(command.syntax, IfSyntax::ThenFi { .. }) {
             return None;
         }
@@ -232,109 +232,109 @@ impl TreeBuilder<'_> {
             std::iter::once(("if", &command.condition, &command.then_branch)).chain(more)
         {
             branches.push(Branch {
-                keyword: self.0.expect(keyword)?,
-                condition: self.list(condition)?,
-                then: self.0.expect("then")?,
-                body: self.list(body)?,
+                keyword: self.0.take_expected(keyword)?,
+                condition: self.convert_list(condition)?,
+                then: self.0.take_expected("then")?,
+                body: self.convert_list(body)?,
             });
         }
         let otherwise = match &command.else_branch {
-            Some(body) => Some((self.0.expect("else")?, self.list(body)?)),
+            Some(body) => Some((self.0.take_expected("else")?, self.convert_list(body)?)),
             None => None,
         };
-        Some(CommandKind::If { branches, otherwise, end: self.0.expect("fi")? })
+        Some(CommandKind::If { branches, otherwise, end: self.0.take_expected("fi")? })
     }
 
-    fn while_loop(&mut self, keyword: &str, condition: &StmtSeq, body: &StmtSeq) -> Option<CommandKind> {
-        let keyword = self.0.expect(keyword)?;
-        let header = LoopHeader::Condition { keyword, condition: self.list(condition)? };
-        self.loop_body(header, body)
+    fn convert_while(&mut self, keyword: &str, condition: &StmtSeq, body: &StmtSeq) -> Option<CommandKind> {
+        let keyword = self.0.take_expected(keyword)?;
+        let header = LoopHeader::Condition { keyword, condition: self.convert_list(condition)? };
+        self.convert_loop_body(header, body)
     }
 
-    fn for_loop(&mut self, command: &ForCommand) -> Option<CommandKind> {
+    fn convert_for(&mut self, command: &ForCommand) -> Option<CommandKind> {
         if !matches!(command.syntax, ForSyntax::InDoDone { .. }) {
             return None;
         }
-        let first = self.0.next();
-        self.0.expect("for")?;
+        let first = self.0.next_index();
+        self.0.take_expected("for")?;
         let [target] = command.targets.as_slice() else { return None };
-        self.0.leaf(target.word.span)?;
+        self.0.take_node(target.word.span)?;
         if command.words.is_some() {
-            self.0.expect("in")?;
+            self.0.take_expected("in")?;
         }
         let name = self.tokens_from(first);
-        let first = self.0.next();
+        let first = self.0.next_index();
         for word in command.words.iter().flatten() {
-            self.0.leaf(word.span)?;
+            self.0.take_node(word.span)?;
         }
         let words = self.tokens_from(first);
         let end = if self.0.rest().starts_with(';') { Some(self.0.take(1)?) } else { None };
-        self.loop_body(LoopHeader::Words { name, words, end }, &command.body)
+        self.convert_loop_body(LoopHeader::Words { name, words, end }, &command.body)
     }
 
-    fn arithmetic_for(&mut self, command: &ArithmeticForCommand) -> Option<CommandKind> {
+    fn convert_arithmetic_for(&mut self, command: &ArithmeticForCommand) -> Option<CommandKind> {
         command.done_span?;
-        let first = self.0.next();
-        self.0.expect("for")?;
-        self.opaque_command(command.left_paren_span, command.right_paren_span)?;
+        let first = self.0.next_index();
+        self.0.take_expected("for")?;
+        self.convert_opaque_command(command.left_paren_span, command.right_paren_span)?;
         let name = self.tokens_from(first);
-        let words = self.0.next()..self.0.next();
+        let words = self.0.next_index()..self.0.next_index();
         let end = if self.0.rest().starts_with(';') { Some(self.0.take(1)?) } else { None };
-        self.loop_body(LoopHeader::Words { name, words, end }, &command.body)
+        self.convert_loop_body(LoopHeader::Words { name, words, end }, &command.body)
     }
 
-    fn loop_body(&mut self, header: LoopHeader, body: &StmtSeq) -> Option<CommandKind> {
-        let body_keyword = self.0.expect("do")?;
-        let body = self.list(body)?;
-        Some(CommandKind::Loop { header, body_keyword, body, end: self.0.expect("done")? })
+    fn convert_loop_body(&mut self, header: LoopHeader, body: &StmtSeq) -> Option<CommandKind> {
+        let body_keyword = self.0.take_expected("do")?;
+        let body = self.convert_list(body)?;
+        Some(CommandKind::Loop { header, body_keyword, body, end: self.0.take_expected("done")? })
     }
 
-    fn case(&mut self, command: &CaseCommand) -> Option<CommandKind> {
-        let first = self.0.next();
-        self.0.expect("case")?;
-        self.0.leaf(command.word.span)?;
-        self.0.expect("in")?;
+    fn convert_case(&mut self, command: &CaseCommand) -> Option<CommandKind> {
+        let first = self.0.next_index();
+        self.0.take_expected("case")?;
+        self.0.take_node(command.word.span)?;
+        self.0.take_expected("in")?;
         let header = self.tokens_from(first);
         let mut items = Vec::new();
         for item in &command.cases {
-            let first = self.0.next();
+            let first = self.0.next_index();
             if self.0.rest().starts_with('(') {
                 self.0.take(1)?;
             }
             for (at, pattern) in item.patterns.iter().enumerate() {
                 if at > 0 {
-                    self.0.expect("|")?;
+                    self.0.take_expected("|")?;
                 }
-                self.0.leaf(pattern.span)?;
+                self.0.take_node(pattern.span)?;
             }
-            self.0.expect(")")?;
+            self.0.take_expected(")")?;
             let pattern = self.tokens_from(first);
-            let body = self.list(&item.body)?;
+            let body = self.convert_list(&item.body)?;
             let end = match [";;&", ";;", ";&"].iter().find(|end| self.0.rest().starts_with(**end)) {
-                Some(end) => Some(self.0.expect(end)?),
+                Some(end) => Some(self.0.take_expected(end)?),
                 None => None,
             };
             items.push(CaseItem { pattern, body, end, tokens: self.tokens_from(first) });
         }
-        Some(CommandKind::Case { header, items, end: self.0.expect("esac")? })
+        Some(CommandKind::Case { header, items, end: self.0.take_expected("esac")? })
     }
 
-    fn function(&mut self, function: &FunctionDef) -> Option<CommandKind> {
-        let first = self.0.next();
+    fn convert_function(&mut self, function: &FunctionDef) -> Option<CommandKind> {
+        let first = self.0.next_index();
         if let Some(keyword) = function.header.function_keyword_span {
-            self.0.leaf(keyword)?;
+            self.0.take_node(keyword)?;
         }
         let [entry] = function.header.entries.as_slice() else { return None };
-        self.0.leaf(entry.word.span)?;
+        self.0.take_node(entry.word.span)?;
         if function.header.trailing_parens_span.is_some() {
-            self.0.expect("(")?;
-            self.0.expect(")")?;
+            self.0.take_expected("(")?;
+            self.0.take_expected(")")?;
         }
         let header = self.tokens_from(first);
         if !matches!(function.body.command, Found::Compound(_)) {
             return None;
         }
-        let body = Box::new(self.command(&function.body)?);
+        let body = Box::new(self.convert_command(&function.body)?);
         Some(CommandKind::Function { header, body })
     }
 }

@@ -30,7 +30,7 @@ impl<'t> TokenCursor<'t> {
     }
 
     /// The index of the next token.
-    pub(super) fn next(&self) -> usize {
+    pub(super) fn next_index(&self) -> usize {
         self.tokens.len()
     }
 
@@ -59,7 +59,7 @@ impl<'t> TokenCursor<'t> {
     }
 
     /// Takes a keyword or operator.
-    pub(super) fn expect(&mut self, token: &str) -> Option<usize> {
+    pub(super) fn take_expected(&mut self, token: &str) -> Option<usize> {
         let rest = self.rest();
         if !rest.starts_with(token) {
             return None;
@@ -68,7 +68,7 @@ impl<'t> TokenCursor<'t> {
     }
 
     /// Takes a node of the parser's tree, which must begin here.
-    pub(super) fn leaf(&mut self, span: Found) -> Option<usize> {
+    pub(super) fn take_node(&mut self, span: Found) -> Option<usize> {
         let (start, end) = (span.start.offset(), span.end.offset());
         self.rest();
         if start != self.at {
@@ -79,7 +79,7 @@ impl<'t> TokenCursor<'t> {
     }
 
     /// Takes the operator of a redirection whose target begins at `limit`, with the descriptor before it.
-    pub(super) fn operator_before(&mut self, limit: usize) -> Option<usize> {
+    pub(super) fn take_operator_before(&mut self, limit: usize) -> Option<usize> {
         let rest = self.rest();
         let operator = rest.get(..limit.checked_sub(self.at)?)?;
         let operator = operator.trim_end_matches([' ', '\t', '\r', '\n', '\\']);
@@ -88,7 +88,7 @@ impl<'t> TokenCursor<'t> {
     }
 
     /// Reads the rest before `limit` as plain words.
-    pub(super) fn words_before(&mut self, limit: usize) -> Option<()> {
+    pub(super) fn take_words_before(&mut self, limit: usize) -> Option<()> {
         loop {
             let rest = self.rest();
             if self.at >= limit {

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::truncate_text;
 use crate::optimize::{Bytes, FileReport, Rebuilt, Scenario, StepReport, Volatility};
 use crate::report::neutralize;
-use crate::report::optimize::values::{cannot_happen, rebuilt_by, size_in_table};
+use crate::report::optimize::values::{is_impossible, rebuilt_by, size_in_table};
 
 const WIDTH: u32 = 900;
 const BOX: u32 = 560;
@@ -116,7 +116,7 @@ fn step_box(report: &FileReport, step: &StepReport, top: u32, height: u32) -> Ma
             title { "line " (step.line) ": " (truncate_text(&text, 400)) }
             rect class=(volatility_class(step.volatility)) x="4" y=(top) width=(BOX) height=(height) rx="4" {}
             rect.frame x="4" y=(top) width=(BOX) height=(height) rx="4" stroke-dasharray=(dashes) stroke-opacity="0.45" {}
-            text.on x="12" y=(top + 16) font-weight="bold" { (step.volatility.letter()) }
+            text.on x="12" y=(top + 16) font-weight="bold" { (step.volatility.class_letter()) }
             text.on.mono x="28" y=(top + 16) { (step.line) " " (truncate_text(&text, FIT)) }
             text.on x=(BOX - 4) y=(top + 16) text-anchor="end" { (size_in_table(step.adds)) }
             @for (at, (scenario, name)) in BARS.iter().enumerate() {
@@ -140,7 +140,7 @@ fn cache_breaks_at(report: &FileReport, step: &StepReport, scenario: Scenario) -
     report
         .scenarios
         .iter()
-        .any(|one| one.scenario == scenario && !cannot_happen(one) && one.breaks_at == Some(step.id))
+        .any(|one| one.scenario == scenario && !is_impossible(one) && one.breaks_at == Some(step.id))
 }
 
 fn bar_x_position(at: usize) -> u32 {

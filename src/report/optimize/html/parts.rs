@@ -7,11 +7,11 @@ use crate::facts::format_size;
 use crate::optimize::{FileReport, Scenario};
 use crate::report::neutralize;
 use crate::report::optimize::values::{
-    DurationFormat, cannot_happen, describe_change, rebuild_mark, size_in_table,
+    DurationFormat, is_impossible, describe_change, rebuild_mark, size_in_table,
 };
 use crate::report::summary::count_noun;
 
-/// Text with code in backticks.
+/// Renders text with code in backticks.
 pub(super) fn code_spans(text: &str) -> Markup {
     let text = neutralize(text);
     html! {
@@ -25,7 +25,7 @@ pub(super) fn scenario_table(report: &FileReport) -> Markup {
     html! {
         div.scroll { table {
             tr { th { "Change" } th { "Rebuilds" } th { "From" } th.n { "Time" } }
-            @for one in report.scenarios.iter().filter(|one| !cannot_happen(one)) {
+            @for one in report.scenarios.iter().filter(|one| !is_impossible(one)) {
                 tr {
                     td { (neutralize(&describe_change(one))) }
                     @if one.again.is_empty() && one.maybe.is_empty() {

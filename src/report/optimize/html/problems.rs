@@ -6,12 +6,12 @@ use super::diff::side_by_side_diff;
 use super::parts::code_spans;
 use crate::plan::{FilePlan, FixClass, PlannedProblem};
 use crate::report::neutralize;
-use crate::report::optimize::values::{DurationFormat, describe_line_numbers, fix_label, no_problems};
+use crate::report::optimize::values::{DurationFormat, describe_line_numbers, fix_label, no_problems_sentence};
 
 pub(super) fn problem_list(plan: &FilePlan) -> Markup {
     let clock = DurationFormat::for_report(&plan.report);
     html! {
-        @if plan.ranking.is_empty() { p { (no_problems(plan)) } }
+        @if plan.ranking.is_empty() { p { (no_problems_sentence(plan)) } }
         ol.problems {
             @for row in &plan.ranking {
                 li {

@@ -9,16 +9,16 @@ use crate::report::optimize::values::{DurationFormat, level_flag, level_flags, s
 
 impl TextReport {
     /// A row for each level that changes a metric, and how many problems each option fixes.
-    pub(super) fn effects(self, plan: &FilePlan) -> Vec<String> {
+    pub(super) fn format_effects(self, plan: &FilePlan) -> Vec<String> {
         let after: Vec<&LevelEffect> = plan.after.iter().filter(|after| !after.diff.is_empty()).collect();
         if after.is_empty() {
             return Vec::new();
         }
         let clock = DurationFormat::for_report(&plan.report);
-        let now = Self::cells(clock, &plan.before);
+        let now = Self::metric_cells(clock, &plan.before);
         let mut rows: Vec<(String, Vec<String>)> = vec![("now".to_string(), now)];
         for after in &after {
-            let cells = Self::cells(clock, &after.figures);
+            let cells = Self::metric_cells(clock, &after.figures);
             if rows.last().is_none_or(|(_, last)| *last != cells) {
                 rows.push((format!("{} ({})", level_flag(after.level), after.made.len()), cells));
             }
@@ -31,9 +31,9 @@ impl TextReport {
                 ["image", "wasted", "source", "dependency", "full build"]
             };
             let heads: Vec<String> = heads.iter().map(ToString::to_string).collect();
-            lines.push(self.bold(&self.line("Effect of fixes", &heads)));
-            for (name, cells) in &rows {
-                lines.push(self.line(&format!("  {name}"), cells));
+            lines.push(self.bold(&self.format_line("Effect of fixes", &heads)));
+            for (name, metric_cells) in &rows {
+                lines.push(self.format_line(&format!("  {name}"), metric_cells));
             }
         }
         let listed: BTreeSet<&str> = plan.ranking.iter().map(|row| row.code).collect();
@@ -43,7 +43,7 @@ impl TextReport {
         lines
     }
 
-    fn cells(clock: DurationFormat, figures: &Metrics) -> Vec<String> {
+    fn metric_cells(clock: DurationFormat, figures: &Metrics) -> Vec<String> {
         vec![
             size_in_table(figures.image),
             size_in_table(figures.wasted),
@@ -53,7 +53,7 @@ impl TextReport {
         ]
     }
 
-    fn line(self, name: &str, cells: &[String]) -> String {
+    fn format_line(self, name: &str, cells: &[String]) -> String {
         let widths = if self.is_wide() { [13, 13, 15, 19, 10] } else { [11, 11, 9, 12, 10] };
         let mut line = fit_to_width(name, 27);
         for (cell, width) in cells.iter().zip(widths) {

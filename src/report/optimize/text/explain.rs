@@ -7,23 +7,23 @@ use anstyle::{AnsiColor, Style};
 use super::TextReport;
 use crate::plan::{FilePlan, FixClass, PlannedProblem};
 use crate::report::neutralize;
-use crate::report::optimize::values::{DurationFormat, level_flags, no_problems};
+use crate::report::optimize::values::{DurationFormat, level_flags, no_problems_sentence};
 
 impl TextReport {
-    pub(super) fn explain(self, out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
+    pub(super) fn print_explanations(self, out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
         writeln!(out, "{}", self.bold(&neutralize(&plan.report.file)))?;
         if plan.problems.is_empty() {
-            return writeln!(out, "  {}", no_problems(plan));
+            return writeln!(out, "  {}", no_problems_sentence(plan));
         }
         let clock = DurationFormat::for_report(&plan.report);
         for problem in &plan.problems {
             writeln!(out)?;
-            self.explain_one(out, problem, clock)?;
+            self.print_explanation(out, problem, clock)?;
         }
         Ok(())
     }
 
-    fn explain_one(
+    fn print_explanation(
         self,
         out: &mut dyn Write,
         problem: &PlannedProblem,
@@ -35,26 +35,26 @@ impl TextReport {
             format!("line {}", problem.line)
         };
         writeln!(out, "  {}  {} {}", self.bold(&lines), problem.code, problem.name)?;
-        self.paragraph(out, "    ", &neutralize(&problem.message))?;
+        self.print_paragraph(out, "    ", &neutralize(&problem.message))?;
         if let (Some(class), Some(title)) = (problem.class, &problem.title) {
-            self.paragraph(out, "    → ", &format!("{} ({})", neutralize(title), describe_fix_class(class)))?;
+            self.print_paragraph(out, "    → ", &format!("{} ({})", neutralize(title), describe_fix_class(class)))?;
         }
         if let Some(help) = &problem.help {
-            self.paragraph(out, "    help: ", &neutralize(help))?;
+            self.print_paragraph(out, "    help: ", &neutralize(help))?;
         }
         let saves = clock.describe_savings(&problem.saves);
         if !saves.is_empty() {
-            self.paragraph(out, "    saves: ", &saves)?;
+            self.print_paragraph(out, "    saves: ", &saves)?;
         }
         for (at, condition) in problem.proof.iter().enumerate() {
-            self.paragraph(
+            self.print_paragraph(
                 out,
                 if at == 0 { "    proved: " } else { "            " },
                 &neutralize(condition),
             )?;
         }
         if let Some(missing) = &problem.missing {
-            self.paragraph(out, "    risk: ", &neutralize(missing))?;
+            self.print_paragraph(out, "    risk: ", &neutralize(missing))?;
         }
         for reason in &problem.refused {
             let head = match problem.class {
@@ -62,16 +62,16 @@ impl TextReport {
                 Some(FixClass::Suggestion) => "    only a suggestion: ",
                 Some(_) => "    not safer: ",
             };
-            self.paragraph(out, head, &neutralize(reason))?;
+            self.print_paragraph(out, head, &neutralize(reason))?;
         }
         if problem.class == Some(FixClass::Suggestion) {
-            self.diff(out, &problem.diff)?;
+            self.print_diff(out, &problem.diff)?;
         }
         Ok(())
     }
 
     /// The lines of a unified diff below its header.
-    fn diff(self, out: &mut dyn Write, diff: &str) -> io::Result<()> {
+    fn print_diff(self, out: &mut dyn Write, diff: &str) -> io::Result<()> {
         for line in diff.lines().skip(2) {
             let style = self.styled(match line.bytes().next() {
                 Some(b'+') => AnsiColor::Green.on_default(),

@@ -27,10 +27,10 @@ const MAX_LINES: usize = 40;
 pub(super) fn render(plan: &FilePlan, style: TextStyle) -> String {
     let page = TextReport { style };
     write_to_string(|out| match style.detail {
-        ReportDetail::Summary => page.summary(out, plan, Some(MAX_LINES)),
-        ReportDetail::All => page.summary(out, plan, None),
-        ReportDetail::Steps => page.steps(out, plan),
-        ReportDetail::Explain => page.explain(out, plan),
+        ReportDetail::Summary => page.print_summary(out, plan, Some(MAX_LINES)),
+        ReportDetail::All => page.print_summary(out, plan, None),
+        ReportDetail::Steps => page.print_steps(out, plan),
+        ReportDetail::Explain => page.print_explanations(out, plan),
     })
 }
 
@@ -40,19 +40,19 @@ struct TextReport {
 }
 
 impl TextReport {
-    fn summary(self, out: &mut dyn Write, plan: &FilePlan, most: Option<usize>) -> io::Result<()> {
+    fn print_summary(self, out: &mut dyn Write, plan: &FilePlan, most: Option<usize>) -> io::Result<()> {
         let head = self.summary_lines(plan);
         let mut tail = Vec::new();
-        let effects = self.effects(plan);
+        let effects = self.format_effects(plan);
         if !effects.is_empty() {
             tail.push(String::new());
             tail.extend(effects);
         }
         tail.push(String::new());
-        tail.extend(self.ignore_file(plan));
+        tail.extend(self.describe_missing_ignore_file(plan));
         tail.push(self.dim("Steps: --steps · Reasons: --explain · Web page: --format html -o cost.html"));
         let room = most.map(|most| most.saturating_sub(head.len() + tail.len() + 1));
-        let problems = self.problems(plan, room);
+        let problems = self.format_problems(plan, room);
         let gap = vec![String::new()];
         let mut all = head.iter().chain(&gap).chain(&problems).chain(&tail);
         all.try_for_each(|line| writeln!(out, "{}", line.trim_end()))
@@ -69,7 +69,7 @@ impl TextReport {
             } else {
                 line += &neutralize(&base.reference);
                 match &base.system {
-                    Some(system) => line += &format!(" ({})", system_name(system)),
+                    Some(system) => line += &format!(" ({})", capitalize_system_name(system)),
                     None if !base.known => line += " (unknown image)",
                     None => {}
                 }
@@ -114,7 +114,7 @@ impl TextReport {
     }
 
     /// The cost of a missing ignore file, and the command that creates one.
-    fn ignore_file(self, plan: &FilePlan) -> Vec<String> {
+    fn describe_missing_ignore_file(self, plan: &FilePlan) -> Vec<String> {
         let Some(context) = &plan.report.context else { return Vec::new() };
         let Some(proposal) = context.proposal.as_ref().filter(|proposal| proposal.leaves_out.files > 0)
         else {
@@ -129,11 +129,11 @@ impl TextReport {
         paragraph_lines("", &text, self.style.width)
     }
 
-    fn title(self, out: &mut dyn Write, title: &str) -> io::Result<()> {
+    fn print_title(self, out: &mut dyn Write, title: &str) -> io::Result<()> {
         writeln!(out, "\n{}", self.bold(title))
     }
 
-    fn paragraph(self, out: &mut dyn Write, indent: &str, text: &str) -> io::Result<()> {
+    fn print_paragraph(self, out: &mut dyn Write, indent: &str, text: &str) -> io::Result<()> {
         write_paragraph(out, indent, text, self.style.width)
     }
 
@@ -158,7 +158,7 @@ impl TextReport {
 }
 
 /// `Debian bookworm` of `debian bookworm`.
-fn system_name(system: &str) -> String {
+fn capitalize_system_name(system: &str) -> String {
     const SPELLED: [(&str, &str); 8] = [
         ("almalinux", "AlmaLinux"),
         ("amazonlinux", "Amazon Linux"),

@@ -6,14 +6,14 @@ use super::TextReport;
 use super::layout::{fit_to_width, wrap_text};
 use crate::plan::{FilePlan, FixClass, PlannedProblem, ProblemRow};
 use crate::report::neutralize;
-use crate::report::optimize::values::{DurationFormat, fix_label, no_problems, short_fix_label};
+use crate::report::optimize::values::{DurationFormat, fix_label, no_problems_sentence, short_fix_label};
 
 /// Maximum number of rows; the others are only counted.
 const MAX_ROWS: usize = 10;
 /// The width of `~1.5 min/build` and a space.
 const SAVES: usize = 15;
 
-/// A row as text: its lines, and the lines of its advice.
+/// A row of the list as text: its lines, and the lines of its advice.
 struct FormattedRow {
     lines: Vec<String>,
     advice: Vec<String>,
@@ -21,9 +21,9 @@ struct FormattedRow {
 
 impl TextReport {
     /// The title and the rows that fit into `room` lines; all of them without a limit.
-    pub(super) fn problems(self, plan: &FilePlan, room: Option<usize>) -> Vec<String> {
+    pub(super) fn format_problems(self, plan: &FilePlan, room: Option<usize>) -> Vec<String> {
         if plan.ranking.is_empty() {
-            return vec![no_problems(plan).to_string()];
+            return vec![no_problems_sentence(plan).to_string()];
         }
         let columns = ColumnWidths::measure(self, plan);
         let mut title = fit_to_width("Top problems", columns.lines + columns.message + 2);
@@ -32,7 +32,7 @@ impl TextReport {
         let mut out = vec![self.bold(title.trim_end())];
         let clock = DurationFormat::for_report(&plan.report);
         let rows: Vec<FormattedRow> =
-            plan.ranking.iter().map(|row| self.row(plan, row, &columns, clock)).collect();
+            plan.ranking.iter().map(|row| self.format_row(plan, row, &columns, clock)).collect();
         let Some(room) = room else {
             for row in rows {
                 out.extend(row.lines);
@@ -65,7 +65,7 @@ impl TextReport {
         out
     }
 
-    fn row(
+    fn format_row(
         self,
         plan: &FilePlan,
         row: &ProblemRow,
@@ -78,7 +78,7 @@ impl TextReport {
             0..=3 => row.message.clone(),
             number => format!("{} (on {number} lines)", row.message),
         };
-        let fixed = columns.fix_of(row.class);
+        let fixed = columns.label_of_fix(row.class);
         let message = wrap_text(&neutralize(&message), columns.message);
         let places = wrap_text(&format_first_lines(&row.lines), columns.lines);
         let mut lines = Vec::new();
@@ -120,7 +120,7 @@ impl ColumnWidths {
         Self { lines, message: message.max(24), fix, is_short }
     }
 
-    fn fix_of(&self, class: Option<FixClass>) -> &'static str {
+    fn label_of_fix(&self, class: Option<FixClass>) -> &'static str {
         if self.is_short { short_fix_label(class) } else { fix_label(class) }
     }
 }

@@ -12,23 +12,23 @@ use crate::optimize::{FileReport, Rebuilt, Scenario, StepReport};
 use crate::plan::FilePlan;
 use crate::report::neutralize;
 use crate::report::optimize::values::{
-    DurationFormat, cannot_happen, describe_change, describe_line_numbers, rebuild_mark, size_in_table,
+    DurationFormat, is_impossible, describe_change, describe_line_numbers, rebuild_mark, size_in_table,
 };
 use crate::report::summary::count_noun;
 
 impl TextReport {
-    pub(super) fn steps(self, out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
+    pub(super) fn print_steps(self, out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
         for line in self.summary_lines(plan) {
             writeln!(out, "{line}")?;
         }
         let report = &plan.report;
         let clock = DurationFormat::for_report(report);
         self.write_step_table(out, report, clock)?;
-        self.scenarios(out, report, clock)?;
-        self.wasted(out, report)?;
+        self.print_scenarios(out, report, clock)?;
+        self.print_waste(out, report)?;
         self.write_context_section(out, report)?;
-        self.title(out, "Assumptions")?;
-        report.assumptions.iter().try_for_each(|one| self.paragraph(out, "  - ", &neutralize(one)))
+        self.print_title(out, "Assumptions")?;
+        report.assumptions.iter().try_for_each(|one| self.print_paragraph(out, "  - ", &neutralize(one)))
     }
 
     fn write_step_table(
@@ -37,7 +37,7 @@ impl TextReport {
         report: &FileReport,
         clock: DurationFormat,
     ) -> io::Result<()> {
-        self.title(out, "Steps")?;
+        self.print_title(out, "Steps")?;
         let text = self.style.width - 48;
         writeln!(out, "  line {}adds           S D B A  time", fit_to_width("step", text))?;
         let mut stage = None;
@@ -61,7 +61,7 @@ impl TextReport {
             }
             self.write_step(out, step, clock, text)?;
         }
-        self.paragraph(
+        self.print_paragraph(
             out,
             "  ",
             "● rebuilt, ? maybe, after: S a source change, D a dependency change, B a new base image, A a new build argument",
@@ -91,10 +91,10 @@ impl TextReport {
         )
     }
 
-    fn scenarios(self, out: &mut dyn Write, report: &FileReport, clock: DurationFormat) -> io::Result<()> {
-        self.title(out, "What a change rebuilds")?;
+    fn print_scenarios(self, out: &mut dyn Write, report: &FileReport, clock: DurationFormat) -> io::Result<()> {
+        self.print_title(out, "What a change rebuilds")?;
         let scenarios =
-            report.scenarios.iter().filter(|one| one.scenario != Scenario::Nothing && !cannot_happen(one));
+            report.scenarios.iter().filter(|one| one.scenario != Scenario::Nothing && !is_impossible(one));
         for one in scenarios {
             let result = if one.again.is_empty() && one.maybe.is_empty() {
                 "nothing".to_string()
@@ -107,7 +107,7 @@ impl TextReport {
                 let steps = count_noun(one.again.len(), "step");
                 format!("{steps}{maybe}, from line {line}, {}", clock.duration(one.seconds.most))
             };
-            self.paragraph(
+            self.print_paragraph(
                 out,
                 &format!("  {} ", fit_to_width(&neutralize(&describe_change(one)), 40)),
                 &result,
@@ -116,11 +116,11 @@ impl TextReport {
         Ok(())
     }
 
-    fn wasted(self, out: &mut dyn Write, report: &FileReport) -> io::Result<()> {
+    fn print_waste(self, out: &mut dyn Write, report: &FileReport) -> io::Result<()> {
         if report.waste.is_empty() {
             return Ok(());
         }
-        self.title(out, "Wasted space")?;
+        self.print_title(out, "Wasted space")?;
         for one in &report.totals.by_cause {
             let at: Vec<u32> = report
                 .waste
@@ -129,14 +129,14 @@ impl TextReport {
                 .map(|waste| waste.line)
                 .collect();
             let text = format!("{} ({})", one.cause.title(), describe_line_numbers(&at));
-            self.paragraph(out, &format!("  {} ", fit_to_width(&size_in_table(one.bytes), 14)), &text)?;
+            self.print_paragraph(out, &format!("  {} ", fit_to_width(&size_in_table(one.bytes), 14)), &text)?;
         }
         Ok(())
     }
 
     fn write_context_section(self, out: &mut dyn Write, report: &FileReport) -> io::Result<()> {
         let Some(context) = &report.context else { return Ok(()) };
-        self.title(out, "Build context")?;
+        self.print_title(out, "Build context")?;
         let ignored = match &context.ignore_file {
             Some(file) => format!("{} excludes {}", neutralize(file), format_size(context.left_out.bytes)),
             None => "no `.dockerignore`".to_string(),
@@ -147,7 +147,7 @@ impl TextReport {
             format_size(context.total.bytes),
             count_noun(context.total.files, "file")
         );
-        self.paragraph(out, "  ", &line)?;
+        self.print_paragraph(out, "  ", &line)?;
         for directory in &context.directories {
             let files = count_noun(directory.amount.files, "file");
             let path = neutralize(&directory.path).into_owned();
@@ -162,7 +162,7 @@ impl TextReport {
                 count_noun(copy.amount.files, "file"),
                 neutralize(&copy.sources.join(" "))
             );
-            self.paragraph(out, "  ", &text)?;
+            self.print_paragraph(out, "  ", &text)?;
         }
         for junk in &context.junk {
             let place = if junk.ships { "" } else { ", only in a build stage" };
@@ -172,7 +172,7 @@ impl TextReport {
                 format_size(junk.amount.bytes),
                 junk.why
             );
-            self.paragraph(out, "  unused: ", &text)?;
+            self.print_paragraph(out, "  unused: ", &text)?;
         }
         let Some(proposal) = context.proposal.as_ref().filter(|proposal| proposal.leaves_out.files > 0)
         else {
@@ -184,7 +184,7 @@ impl TextReport {
             format_size(amount.bytes),
             count_noun(amount.files, "file")
         );
-        self.paragraph(out, "  ", &text)?;
+        self.print_paragraph(out, "  ", &text)?;
         proposal.lines.iter().try_for_each(|line| writeln!(out, "    {}", neutralize(line)))?;
         Ok(())
     }

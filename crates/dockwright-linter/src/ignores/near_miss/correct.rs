@@ -19,7 +19,7 @@ impl IgnoreCorrection {
         let program = match fault {
             // Between instructions, ShellCheck's codes can only be in hadolint's comments.
             NearMissFault::OutsideRun => IgnoreProgram::Hadolint,
-            _ if written.program == IgnoreProgram::ShellCheck && is_outside(written) => {
+            _ if written.program == IgnoreProgram::ShellCheck && names_foreign_code(written) => {
                 IgnoreProgram::Hadolint
             }
             _ => written.program,
@@ -56,7 +56,7 @@ impl IgnoreCorrection {
 }
 
 /// Whether a comment for ShellCheck names a code that is not a ShellCheck code.
-fn is_outside(written: &WrittenIgnore<'_>) -> bool {
+fn names_foreign_code(written: &WrittenIgnore<'_>) -> bool {
     !written.codes.iter().all(|code| is_code_of(IgnoreProgram::ShellCheck, code))
 }
 

@@ -52,7 +52,7 @@ pub(crate) fn near_miss_diagnostic(judged: &IgnoreUsage<'_, '_>, near_miss: &Nea
     };
     found.fix = Some(match missing {
         None => Fix::safe(title, [edit]),
-        Some(fact) => Fix::new(Applicability::Suggestion, title, [edit]).missing(fact),
+        Some(fact) => Fix::new(Applicability::Suggestion, title, [edit]).with_risk(fact),
     });
     found
 }

@@ -137,11 +137,11 @@ impl<'t> WrittenIgnore<'t> {
         let mut list =
             CodeList { program, codes: Vec::new(), is_wrong: false, is_spaced: false, sign: has_sign };
         let reason = list.read(start)?;
-        let fault = if text.starts_with('#') || !is_key(program, &before.to_ascii_lowercase()) {
+        let fault = if text.starts_with('#') || !matches_program_keyword(program, &before.to_ascii_lowercase()) {
             NearMissFault::Key
         } else if list.codes.iter().any(|code| !is_code_of(program, code)) {
             NearMissFault::ForeignCode
-        } else if !is_key(program, before)
+        } else if !matches_program_keyword(program, before)
             || list.codes.iter().any(|written| find_code(program, written, true).as_deref() != Some(*written))
         {
             NearMissFault::Case
@@ -275,7 +275,7 @@ fn find_program(word: &str) -> Option<IgnoreProgram> {
 }
 
 /// Whether these words before the codes are what the program expects.
-fn is_key(program: IgnoreProgram, before: &str) -> bool {
+fn matches_program_keyword(program: IgnoreProgram, before: &str) -> bool {
     let words: String = before.replace('=', " = ").split_whitespace().collect::<Vec<_>>().join(" ");
     match program {
         IgnoreProgram::Dockwright => {

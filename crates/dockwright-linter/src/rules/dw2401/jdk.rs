@@ -70,7 +70,7 @@ pub(super) fn check(cx: &mut RuleChecker<'_>) {
             || name.is_some_and(|name| NEEDS_JDK.contains(&name))
             || one.command.runs_through(&NEEDS_JDK)
     };
-    let started = StartedCommands::known(outline, cx.context);
+    let started = StartedCommands::find_known(outline, cx.context);
     if !started.mentions("java")
         || NEEDS_JDK.iter().any(|program| started.mentions(program))
         || commands().any(needs_jdk)
@@ -82,7 +82,7 @@ pub(super) fn check(cx: &mut RuleChecker<'_>) {
         let name = word.text.split(['=', '~']).next().unwrap_or_default();
         let saved = cx
             .installs()
-            .and_then(|installs| installs.find_call(one.command)?.saved_by_replacing(name, &runtime));
+            .and_then(|installs| installs.find_call(one.command)?.bytes_saved_by_replacing(name, &runtime));
         let smaller = saved.map(|bytes| format!(", ~{} smaller", format_size(bytes))).unwrap_or_default();
         let message =
             format!("{} contains a compiler, but the container only runs Java", quote_excerpt(name));
@@ -93,7 +93,7 @@ pub(super) fn check(cx: &mut RuleChecker<'_>) {
         let reported = cx
             .report(run.outer, word.span, message)
             .help(format!("install the runtime package `{runtime}`{smaller}"))
-            .costs(saved.map_or(ProblemCost::UnknownSize { usual_megabytes: 150 }, ProblemCost::Image));
+            .set_cost(saved.map_or(ProblemCost::UnknownSize { usual_megabytes: 150 }, ProblemCost::Image));
         match end.filter(|_| is_plain && word.text == name) {
             Some(end) => reported.fix(
                 Fix::new(
@@ -101,10 +101,10 @@ pub(super) fn check(cx: &mut RuleChecker<'_>) {
                     format!("install `{runtime}`"),
                     [Edit::replace(Span::new(word.span.start, end), runtime)],
                 )
-                .missing("the program may need tools of the JDK"),
+                .with_risk("the program may need tools of the JDK"),
             ),
-            None if is_plain => reported.refuse("its version is pinned"),
-            None => reported.refuse(NOT_PLAIN),
+            None if is_plain => reported.not_fixed("its version is pinned"),
+            None => reported.not_fixed(NOT_PLAIN),
         };
     }
 }

@@ -178,7 +178,7 @@ fn bundler_dev_gems(text: &str) -> Option<String> {
 
 /// Whether a command of the stage sets the groups that Bundler excludes.
 fn configures_bundler(cx: &RuleChecker<'_>, draft: &StepDraft<'_, '_>) -> bool {
-    let runs = cx.semantics.runs_in_chain(draft.stage);
+    let runs = cx.semantics.runs_of_stage_chain(draft.stage);
     let is_without =
         |word: &ShellWord| matches!(word.text.as_str(), "without" | "--without" | "only" | "deployment");
     runs.flat_map(|run| &run.script.commands).any(|command| {

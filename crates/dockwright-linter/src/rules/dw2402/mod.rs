@@ -7,7 +7,7 @@ use manifests::{DevExclusion, DevInstall};
 
 use crate::diagnostic::{Applicability, Edit, Fix, ProblemCost, Severity};
 use crate::optimize::facts::{CopiedOrigin, LocatedCommand, StepDraft};
-use crate::optimize::{Outline, StartedCommands, join_path, pattern_covers};
+use crate::optimize::{StepOutline, StartedCommands, join_path, pattern_covers};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::{later_runs, run_edit};
 use crate::semantic::Run;
@@ -50,12 +50,12 @@ fn check(cx: &mut RuleChecker<'_>) {
             if one.command.place != CommandPlace::Top && has_branches {
                 continue;
             }
-            if is_pruned(cx, run, commands.get(at + 1..).unwrap_or_default()) {
+            if is_pruned_later(cx, run, commands.get(at + 1..).unwrap_or_default()) {
                 continue;
             }
             let Some(found) = manifests::find_dev_install(cx, draft, one, manager) else { continue };
             let needs = |manifest: &str| {
-                start::needs_development(&StartedCommands::known(outline, cx.context), manifest)
+                start::needs_development(&StartedCommands::find_known(outline, cx.context), manifest)
             };
             if found.is_node && needs(&found.manifest) {
                 continue;
@@ -67,7 +67,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 
 /// Whether a stage of the image copies the installed packages: `COPY --from=build /app/node_modules ./node_modules`, or
 /// `COPY --from=build /app .`.
-fn is_copied_into_image(outline: &Outline<'_, '_>, install: &StepDraft<'_, '_>) -> bool {
+fn is_copied_into_image(outline: &StepOutline<'_, '_>, install: &StepDraft<'_, '_>) -> bool {
     let Some(modules) = join_path(install.state.workdir.as_deref(), "node_modules") else { return false };
     let shipped = outline.drafts.steps.iter().filter(|step| outline.graph.is_shipped(step.stage));
     shipped.flat_map(|step| &step.key.taken).any(|taken| {
@@ -77,7 +77,7 @@ fn is_copied_into_image(outline: &Outline<'_, '_>, install: &StepDraft<'_, '_>) 
 }
 
 /// Whether a later command deletes the unneeded packages: `npm prune --omit=dev`, `rm -rf node_modules`.
-fn is_pruned(cx: &RuleChecker<'_>, run: &Run<'_>, rest: &[LocatedCommand<'_>]) -> bool {
+fn is_pruned_later(cx: &RuleChecker<'_>, run: &Run<'_>, rest: &[LocatedCommand<'_>]) -> bool {
     let prunes = |command: &crate::shell::ShellCommand| {
         command.has_argument(&["prune"])
             || command.is("rm") && command.arguments().iter().any(|word| word.text.contains("node_modules"))
@@ -85,7 +85,7 @@ fn is_pruned(cx: &RuleChecker<'_>, run: &Run<'_>, rest: &[LocatedCommand<'_>]) -
     };
     // Or a command of the image does so, after it has copied them.
     let is_copied =
-        |outline: &&Outline<'_, '_>| run.stage.is_some_and(|stage| !outline.graph.is_shipped(stage));
+        |outline: &&StepOutline<'_, '_>| run.stage.is_some_and(|stage| !outline.graph.is_shipped(stage));
     let prunes_copy = cx.outline().filter(is_copied).is_some_and(|outline| {
         let shipped = outline.drafts.steps.iter().filter(|step| outline.graph.is_shipped(step.stage));
         shipped.flat_map(|step| &step.commands).any(|one| prunes(one.command))
@@ -114,9 +114,9 @@ fn report(
         DevExclusion::Variable(text) => Some(Edit::insert(draft.instruction.span.start, format!("{text}\n"))),
     };
     let user =
-        found.is_node.then(|| node_user(cx, run, commands.get(at + 1..).unwrap_or_default())).flatten();
+        found.is_node.then(|| find_development_use(cx, run, commands.get(at + 1..).unwrap_or_default())).flatten();
     let is_build = user.as_ref().is_some_and(|user| user.is_build);
-    let is_in_image = |outline: &Outline<'_, '_>| {
+    let is_in_image = |outline: &StepOutline<'_, '_>| {
         outline.graph.is_shipped(draft.stage) || is_copied_into_image(outline, draft)
     };
     if is_build && !cx.outline().is_some_and(is_in_image) {
@@ -138,19 +138,19 @@ fn report(
     let reported = cx
         .report(run.outer, one.command.name_span(), message)
         .help(help)
-        .costs(ProblemCost::UnknownSize { usual_megabytes: 60 });
+        .set_cost(ProblemCost::UnknownSize { usual_megabytes: 60 });
     match (fix, user) {
         (_, Some(DevDependencyUse { name, line, is_build: true })) => {
-            reported.refuse(format!("{} on line {line} needs them", quote_excerpt(&name)));
+            reported.not_fixed(format!("{} on line {line} needs them", quote_excerpt(&name)));
         }
         (None, _) => {
-            reported.refuse("what to install instead is unknown");
+            reported.not_fixed("what to install instead is unknown");
         }
         (Some(edit), _) if is_proved => {
             let fix = Fix::new(Applicability::UnsafeMid, title, [edit])
-                .proved("no later command and no install script uses a development dependency")
-                .proved("the container starts `node` itself")
-                .missing("the program may load a development dependency");
+                .with_proof("no later command and no install script uses a development dependency")
+                .with_proof("the container starts `node` itself")
+                .with_risk("the program may load a development dependency");
             reported.fix(fix);
         }
         (Some(edit), user) => {
@@ -160,7 +160,7 @@ fn report(
                 }
                 None => "later commands or the container may need them".to_string(),
             };
-            reported.fix(Fix::new(Applicability::Suggestion, title, [edit]).missing(missing));
+            reported.fix(Fix::new(Applicability::Suggestion, title, [edit]).with_risk(missing));
         }
     }
 }
@@ -174,7 +174,7 @@ struct DevDependencyUse {
 }
 
 /// The first command after the install that may run a development dependency of a Node project.
-fn node_user(cx: &RuleChecker<'_>, run: &Run<'_>, rest: &[LocatedCommand<'_>]) -> Option<DevDependencyUse> {
+fn find_development_use(cx: &RuleChecker<'_>, run: &Run<'_>, rest: &[LocatedCommand<'_>]) -> Option<DevDependencyUse> {
     let source = cx.file.source;
     let runs = later_runs::later_runs(cx, run)?;
     let own = rest.iter().map(|one| (one.command, cx.semantics.line(one.command.span.start)));

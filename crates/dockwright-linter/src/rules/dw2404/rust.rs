@@ -3,7 +3,7 @@
 use super::{is_in_image, is_stripped};
 use crate::diagnostic::{Applicability, Edit, Fix, ProblemCost};
 use crate::optimize::context::ContextFiles;
-use crate::optimize::{LocatedCommand, Outline, join_path, pattern_covers};
+use crate::optimize::{LocatedCommand, StepOutline, join_path, pattern_covers};
 use crate::rule::RuleChecker;
 use crate::rules::fixes::run_edit::NOT_PLAIN;
 use crate::semantic::paths::base_name;
@@ -14,7 +14,7 @@ use crate::shell::{CommandPlace, ShellCommand};
 const STRIP: &str = "CARGO_PROFILE_RELEASE_STRIP";
 
 /// Reports release builds whose profile, as far as the context shows, does not set `strip`.
-pub(super) fn check(cx: &mut RuleChecker<'_>, outline: &Outline<'_, '_>) {
+pub(super) fn check(cx: &mut RuleChecker<'_>, outline: &StepOutline<'_, '_>) {
     let Some(files) = cx.context else { return };
     let steps = &outline.drafts.steps;
     for step in steps.iter().filter(|step| !step.fired) {
@@ -55,15 +55,15 @@ pub(super) fn check(cx: &mut RuleChecker<'_>, outline: &Outline<'_, '_>) {
         let found = cx
             .report(run.outer, at, "`cargo build` leaves symbols in the program")
             .help("set `strip = true` under `[profile.release]` in `Cargo.toml`")
-            .costs(ProblemCost::UnknownSize { usual_megabytes: 4 });
+            .set_cost(ProblemCost::UnknownSize { usual_megabytes: 4 });
         if is_plain {
             let edit = Edit::insert(at.start, format!("{STRIP}=true "));
             found.fix(
                 Fix::new(Applicability::Suggestion, format!("set `{STRIP}`"), [edit])
-                    .missing("a debugger or a profiler may need them"),
+                    .with_risk("a debugger or a profiler may need them"),
             );
         } else {
-            found.refuse(NOT_PLAIN);
+            found.not_fixed(NOT_PLAIN);
         }
     }
 }
@@ -94,17 +94,17 @@ fn may_strip(files: &ContextFiles) -> bool {
 }
 
 /// The directory with the program: `target`, or where a later command of the stage copies it.
-fn output_directory(outline: &Outline<'_, '_>, stage: usize, one: &LocatedCommand<'_>) -> Option<String> {
+fn output_directory(outline: &StepOutline<'_, '_>, stage: usize, one: &LocatedCommand<'_>) -> Option<String> {
     let named = one.command.arguments().iter().position(|word| word.text == "--target-dir");
     let named = named.and_then(|at| one.command.arguments().get(at + 1));
     let target = join_path(one.directory.as_deref(), named.map_or("target", |word| word.text.as_str()))?;
-    let in_chain = |other: usize| outline.graph.chain(stage).any(|own| own == other);
+    let in_chain = |other: usize| outline.graph.stage_and_ancestors(stage).any(|own| own == other);
     let mut commands =
         outline.drafts.steps.iter().filter(|step| in_chain(step.stage)).flat_map(|step| &step.commands);
     let moved = commands.find_map(|later| {
         let copies = later.command.is_any(&["cp", "mv", "install"])
-            && later.absolute(&later.effects.reads).iter().any(|path| pattern_covers(&target, path));
-        copies.then(|| later.absolute(&later.effects.writes).into_iter().next()).flatten()
+            && later.absolute_paths(&later.effects.reads).iter().any(|path| pattern_covers(&target, path));
+        copies.then(|| later.absolute_paths(&later.effects.writes).into_iter().next()).flatten()
     });
     Some(moved.unwrap_or(target))
 }

@@ -31,19 +31,19 @@ pub(crate) fn report(
     (name, subcommands): (&str, &[&str]),
     clean: &str,
 ) {
-    let offer = if sets_keepcache(cx, run) {
+    let offer = if enables_keepcache(cx, run) {
         Err("`keepcache` is set, so the packages are kept on purpose".into())
     } else {
         clean_up::append_clean_up(cx, run, install, clean)
     };
     let message = format!("`{name}` leaves its package cache in the image");
-    cx.report(run.outer, install.span_of(subcommands), message)
+    cx.report(run.outer, install.span_of_argument(subcommands), message)
         .help(format!("end the `RUN` with `{clean}`"))
-        .offer(offer);
+        .fix_or_reason(offer);
 }
 
 /// Whether a command of the stage, up to this one, turns on `keepcache` in the configuration of dnf or yum.
-fn sets_keepcache(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
+fn enables_keepcache(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     let earlier = cx.semantics.runs.iter().filter(|other| other.stage == run.stage);
     let texts = earlier
         .filter(|other| other.outer.span.start <= run.outer.span.start)
@@ -62,12 +62,12 @@ pub(crate) fn check_kept_cache(cx: &mut RuleChecker<'_>, run: &Run<'_>, row: &Ke
     let Some(install) = run.keeps_cache(row.directory, row.fills, row.empties) else { return };
     let offer: FixOffer = match (row.refusal)(cx) {
         Some(reason) => Err(reason.into()),
-        None => clean_up::append_cache_clean(cx, run, install, &(row.clean_up)(install)),
+        None => clean_up::append_optional_clean_up(cx, run, install, &(row.clean_up)(install)),
     };
     let manager = effects::command_effects(install, cx.file.source).packages.map(|call| call.manager);
     let kept =
         managers::all_managers().find(|own| Some(own.name) == manager).and_then(|own| own.kept.first());
-    let saved = kept.and_then(|kept| cx.wasted(run.instruction, WasteCause::Caches, Some(kept.what)));
+    let saved = kept.and_then(|kept| cx.wasted_bytes(run.instruction, WasteCause::Caches, Some(kept.what)));
     let help = cx.help_with_saving(row.help, saved);
-    cx.report(run.outer, install.span_of(row.subcommands), row.message).help(help).offer(offer);
+    cx.report(run.outer, install.span_of_argument(row.subcommands), row.message).help(help).fix_or_reason(offer);
 }

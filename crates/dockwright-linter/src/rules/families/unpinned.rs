@@ -22,7 +22,7 @@ impl UnpinnedRule {
         let view = run.view;
         let is_pinned = |package: &str| (self.is_pinned)(package, view.takes_exclusions_for_packages);
         let installs = run.calls(self.program).filter(|call| call.is_subcommand(self.installs));
-        installs.flat_map(|call| call.unpinned(call.operands_but(self.installs), is_pinned)).collect()
+        installs.flat_map(|call| call.unpinned(call.operands_except(self.installs), is_pinned)).collect()
     }
 
     /// Reports packages without versions.
@@ -38,7 +38,7 @@ impl UnpinnedRule {
 pub(crate) fn check_rpm(cx: &mut RuleChecker<'_>, program: &ProgramSyntax, reports_groups: bool) {
     visit_runs_with_variables(cx.file, cx.semantics, |run, variables| {
         let unpinned = run.calls(program).filter(|call| call.is_subcommand(&["install"])).flat_map(|call| {
-            let packages = call.operands_but(&["install", "module"]);
+            let packages = call.operands_except(&["install", "module"]);
             if call.command.has_argument(&["module"]) {
                 call.unpinned(packages, |module| module.contains(':'))
             } else if !reports_groups && call.command.has_argument(&["group"]) {
@@ -64,7 +64,7 @@ pub(crate) fn report_unpinned(
     packages: &[&ShellWord],
     pinned: impl Fn(&str) -> String,
 ) {
-    report_done(cx, run, packages, ("installed", None), pinned);
+    report_packages_without_version(cx, run, packages, ("installed", None), pinned);
 }
 
 /// Reports packages without a version that `dockwright pin --only KIND` can look up.
@@ -76,10 +76,10 @@ pub(crate) fn report_pinnable(
     pinned: impl Fn(&str) -> String,
 ) {
     let done = if kind == "go" { "fetched" } else { "installed" };
-    report_done(cx, run, packages, (done, Some(kind)), pinned);
+    report_packages_without_version(cx, run, packages, (done, Some(kind)), pinned);
 }
 
-fn report_done(
+fn report_packages_without_version(
     cx: &mut RuleChecker<'_>,
     run: &Run<'_>,
     packages: &[&ShellWord],

@@ -1,7 +1,7 @@
-//! `ADD` becomes `COPY`.
+//! Replaces `ADD` with `COPY`.
 
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
-use crate::optimize::context::{AddedKind, ContextFiles};
+use crate::optimize::context::{AddedFileKind, ContextFiles};
 use crate::semantic::archive;
 use crate::semantic::build::{is_git, is_http};
 use crate::semantic::paths::base_name;
@@ -42,10 +42,10 @@ pub(crate) fn replace_add_with_copy(
             return Err(format!("`ADD` may unpack {}", quote_excerpt(path)).into());
         }
         match context.and_then(|files| files.kind(path)) {
-            Some(AddedKind::Archive) => {
+            Some(AddedFileKind::Archive) => {
                 return Err(format!("{} is an archive, which `ADD` unpacks", quote_excerpt(path)).into());
             }
-            Some(AddedKind::Directory | AddedKind::File) => {}
+            Some(AddedFileKind::Directory | AddedFileKind::File) => {}
             None if is_directory(path) || is_text(path) => {}
             None => unknown = Some(format!("{} may be an archive", quote_excerpt(path))),
         }
@@ -55,7 +55,7 @@ pub(crate) fn replace_add_with_copy(
     let title = format!("write `{copy}`");
     Ok(match unknown {
         None => Fix::safe(title, edits),
-        Some(fact) => Fix::new(Applicability::UnsafeLow, title, edits).missing(fact),
+        Some(fact) => Fix::new(Applicability::UnsafeLow, title, edits).with_risk(fact),
     })
 }
 

@@ -33,12 +33,12 @@ pub(crate) fn append_after(
 ) -> Option<AppendedCleanUp> {
     let source = cx.file.source;
     let at = run.script.list.iter().position(|item| item.span.contains(command.span))?;
-    if leads_to_end(run, at, command)
+    if decides_end_of_run(run, at, command)
         && let Some(edit) = append_command(run, source, text)
     {
         return Some(AppendedCleanUp { edits: vec![edit], at_end: true });
     }
-    let edits = append_directly(cx, run, at, command, text)?;
+    let edits = append_after_command(cx, run, at, command, text)?;
     Some(AppendedCleanUp { edits, at_end: false })
 }
 
@@ -59,8 +59,8 @@ pub(crate) fn append_command(run: &Run<'_>, source: &[u8], command: &str) -> Opt
     if !known(last) || script.commands.iter().any(leaves) || has_background(run) || script.end.is_some() {
         return None;
     }
-    let stops = stops_from_start(run);
-    let segment = tied_elements(run, script.list.len() - 1);
+    let stops = stops_at_errors_from_start(run);
+    let segment = and_or_chain_range(run, script.list.len() - 1);
     let of_last = script.list.get(segment)?.iter().skip(1).filter_map(connector_after);
     let ends_in_or = of_last.clone().next_back() == Some(Connector::Or);
     // With `set -e`, a separate line is reached only if the list before it succeeded, unless a failure in that list
@@ -90,7 +90,7 @@ pub(crate) fn append_command(run: &Run<'_>, source: &[u8], command: &str) -> Opt
     let heredoc = !run.instruction.heredocs.is_empty();
     let separator = match model.and_then(between) {
         // After a list with one package per line, it would be easy to miss.
-        Some(text) if !text.contains('\n') && is_long(last.span, source) && !ends_in_or => {
+        Some(text) if !text.contains('\n') && spans_several_lines(last.span, source) && !ends_in_or => {
             indented_new_line(run, source).unwrap_or_else(|| text.to_string())
         }
         Some(text) => text.to_string(),
@@ -120,7 +120,7 @@ fn has_background(run: &Run<'_>) -> bool {
 }
 
 /// Whether the RUN begins with `set -e`.
-fn stops_from_start(run: &Run<'_>) -> bool {
+fn stops_at_errors_from_start(run: &Run<'_>) -> bool {
     match run.script.list.first().map(|first| first.node) {
         Some(ListNode::Command(at)) => run.script.commands.get(at).is_some_and(stops_at_errors),
         _ => false,
@@ -128,7 +128,7 @@ fn stops_from_start(run: &Run<'_>) -> bool {
 }
 
 /// Whether the shell may stop at errors, from any position.
-fn may_stop(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
+fn may_stop_at_errors(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     let option = is_errexit_option;
     let by_shell = cx.file.instructions().filter(|one| one.kind == Kind::Shell).any(|one| {
         let Arguments::Command(CommandLine::Exec { words, .. }) = &one.arguments else { return true };
@@ -143,7 +143,7 @@ fn may_stop(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
 }
 
 /// The elements that are joined to this one by `&&` and `||`.
-fn tied_elements(run: &Run<'_>, at: usize) -> std::ops::Range<usize> {
+fn and_or_chain_range(run: &Run<'_>, at: usize) -> std::ops::Range<usize> {
     let list = &run.script.list;
     let tied = |item: &ListItem| matches!(connector_after(item), Some(Connector::And | Connector::Or));
     let start = (0..=at).rev().find(|at| list.get(*at).is_some_and(|item| !tied(item))).unwrap_or(0);
@@ -164,22 +164,22 @@ fn ends_with_command(run: &Run<'_>, item: &ListItem, command: &ShellCommand) -> 
 }
 
 /// Whether the end of the RUN is reached only if the command, which is in the element at `at`, has succeeded.
-fn leads_to_end(run: &Run<'_>, at: usize, command: &ShellCommand) -> bool {
+fn decides_end_of_run(run: &Run<'_>, at: usize, command: &ShellCommand) -> bool {
     let list = &run.script.list;
     let Some(item) = list.get(at).filter(|item| ends_with_command(run, item, command)) else { return false };
-    let segment = tied_elements(run, at);
+    let segment = and_or_chain_range(run, at);
     let joints = || list.get(segment.clone()).unwrap_or_default().iter().skip(1).filter_map(connector_after);
     if segment.end == list.len() {
         return joints().all(|joint| joint == Connector::And);
     }
-    let stops = stops_from_start(run) && item.span.start != list.first().map_or(0, |first| first.span.start);
+    let stops = stops_at_errors_from_start(run) && item.span.start != list.first().map_or(0, |first| first.span.start);
     let turned_off =
         run.script.commands.iter().any(|one| one.is("set") && one.has_argument(&["+e", "+ex", "+o"]));
     stops && !turned_off && joints().next().is_none()
 }
 
 /// The edits that insert `text` directly after the command.
-fn append_directly(
+fn append_after_command(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
     at: usize,
@@ -193,7 +193,7 @@ fn append_directly(
         || matches!(command.place, CommandPlace::Substitution | CommandPlace::Quoted)
         || item.negated
         || has_background(run)
-        || runs_elsewhere(run, at, command)
+        || has_alternative_call(run, at, command)
     {
         return None;
     }
@@ -224,11 +224,11 @@ fn append_directly(
         return None;
     }
     // A command that is not the last one of its list may fail under `set -e`.
-    if may_stop(cx, run) && !matches!(next, NextConnector::And | NextConnector::Or | NextConnector::End) {
+    if may_stop_at_errors(cx, run) && !matches!(next, NextConnector::And | NextConnector::Or | NextConnector::End) {
         return None;
     }
     let separator = match indented_new_line(run, source) {
-        Some(line) if is_long(command.span, source) => line,
+        Some(line) if spans_several_lines(command.span, source) => line,
         _ => " && ".to_string(),
     };
     let (open, close) = if groups { ("{ ", "; }") } else { ("", "") };
@@ -241,10 +241,10 @@ fn append_directly(
 
 /// Whether an alternative to the command does the same with the same program, so that a cleanup after the command
 /// would only cover some cases.
-fn runs_elsewhere(run: &Run<'_>, at: usize, command: &ShellCommand) -> bool {
+fn has_alternative_call(run: &Run<'_>, at: usize, command: &ShellCommand) -> bool {
     let list = &run.script.list;
     let subcommand = command.operands().next().map(|word| word.text.as_str());
-    let segment = tied_elements(run, at);
+    let segment = and_or_chain_range(run, at);
     let items = list.get(segment.start..=at).unwrap_or_default();
     let has_or = items.iter().skip(1).filter_map(connector_after).any(|joint| joint == Connector::Or);
     let start = items.first().map_or(0, |first| first.span.start);
@@ -285,7 +285,7 @@ impl NextConnector {
 }
 
 /// Whether an element spans several lines.
-fn is_long(span: Span, source: &[u8]) -> bool {
+fn spans_several_lines(span: Span, source: &[u8]) -> bool {
     Span::new(span.start, end_without_continuations(span, source)).bytes(source).contains(&b'\n')
 }
 

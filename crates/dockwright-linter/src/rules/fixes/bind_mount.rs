@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::fold_into_copy::{check_between, existed_before, start_line};
+use super::fold_into_copy::{check_between, is_created_before, start_line};
 use super::instruction_edit;
 use super::removal_edits::{removal_edits, remove_word};
 use super::run_edit::add_run_flags;
@@ -21,7 +21,7 @@ use crate::syntax::{Kind, quote_excerpt};
 const FAR: usize = 30;
 
 /// A file or directory of the context, and where it is mounted.
-struct BoundSource<'s, 'a> {
+struct MountableSource<'s, 'a> {
     copy: &'s StepDraft<'s, 'a>,
     step: usize,
     source: String,
@@ -33,7 +33,7 @@ struct BoundSource<'s, 'a> {
 /// Replaces the COPYs with mounts of the RUN, and removes the commands that delete the files.
 ///
 /// # Errors
-/// Why a mount cannot replace them.
+/// The text gives the reason why a mount cannot replace them.
 pub(crate) fn mount_copied_files(cx: &RuleChecker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String> {
     if !cx.options.builder.has_cache_mounts() {
         return Err("the builder is not BuildKit".to_string());
@@ -49,10 +49,10 @@ pub(crate) fn mount_copied_files(cx: &RuleChecker<'_>, deletion: &LateDeletion<'
     if run.script.reading != ReadOutcome::Complete || !run.instruction.heredocs.is_empty() {
         return Err("the `RUN` contains a heredoc or a syntax error".to_string());
     }
-    let mut all: Vec<BoundSource<'_, '_>> = Vec::new();
+    let mut all: Vec<MountableSource<'_, '_>> = Vec::new();
     for copy in &deletion.of {
         let copy = place(copy).filter(|copy| at - copy <= FAR).ok_or("the `COPY` is too far above")?;
-        all.push(bound_source(cx, drafts, copy, step)?);
+        all.push(find_mountable_source(cx, drafts, copy, step)?);
     }
     let targets: Vec<String> = all.iter().map(|one| one.target.clone()).collect();
     let first = all.iter().map(|one| one.step).min().ok_or("nothing copies it")?;
@@ -60,7 +60,7 @@ pub(crate) fn mount_copied_files(cx: &RuleChecker<'_>, deletion: &LateDeletion<'
     let mut doubt = check_between(cx, drafts, first..at, &steps, &targets)?;
     let mut edits = remove_deletion(cx, run, step, &all)?;
     for one in &step.commands {
-        let own = use_of_mount(one, &targets)?;
+        let own = check_mount_use(one, &targets)?;
         doubt = doubt.or(own);
     }
     let mut mounts = Vec::new();
@@ -81,20 +81,20 @@ pub(crate) fn mount_copied_files(cx: &RuleChecker<'_>, deletion: &LateDeletion<'
         None => {
             proof.push("nothing in between uses it, and the `RUN` does not write to it".to_string());
             Fix::new(Applicability::UnsafeLow, title, edits)
-                .missing("every builder of this file must support mounts")
+                .with_risk("every builder of this file must support mounts")
         }
-        Some(doubt) => Fix::new(Applicability::Suggestion, title, edits).missing(doubt),
+        Some(doubt) => Fix::new(Applicability::Suggestion, title, edits).with_risk(doubt),
     };
-    Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
+    Ok(proof.into_iter().fold(fix.without_loss(), Fix::with_proof))
 }
 
 /// The COPY as a mount.
-fn bound_source<'s, 'a>(
+fn find_mountable_source<'s, 'a>(
     cx: &RuleChecker<'_>,
     drafts: &'s StepDrafts<'s, 'a>,
     at: usize,
     run: &StepDraft<'_, '_>,
-) -> Result<BoundSource<'s, 'a>, String> {
+) -> Result<MountableSource<'s, 'a>, String> {
     let copy = drafts.steps.get(at).ok_or("nothing copies it")?;
     if copy.stage != run.stage || copy.fired {
         return Err("a different stage copies it".to_string());
@@ -133,10 +133,10 @@ fn bound_source<'s, 'a>(
         _ => return Err("the deleted files are not exactly the copied ones".to_string()),
     };
     let mounted = made.as_deref().unwrap_or(&target);
-    if mounted.is_empty() || existed_before(cx, drafts, mounted, at) {
+    if mounted.is_empty() || is_created_before(cx, drafts, mounted, at) {
         return Err(format!("{} exists before the `COPY`", quote_excerpt(mounted)));
     }
-    Ok(BoundSource { copy, step: at, source: read.pattern.clone(), target, made })
+    Ok(MountableSource { copy, step: at, source: read.pattern.clone(), target, made })
 }
 
 /// Whether a path of the context is a file; `None` if that is not known.
@@ -151,7 +151,7 @@ fn is_file(cx: &RuleChecker<'_>, path: &str, name: &str) -> Option<bool> {
 fn deleted_paths(run: &StepDraft<'_, '_>) -> Vec<String> {
     let commands = &run.commands;
     let removals = commands.iter().filter(|one| one.command.is("rm"));
-    removals.flat_map(|one| one.absolute(&one.effects.deletes)).collect()
+    removals.flat_map(|one| one.absolute_paths(&one.effects.deletes)).collect()
 }
 
 /// Removes the deletion of the mounted files, which would fail.
@@ -159,7 +159,7 @@ fn remove_deletion(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
     step: &StepDraft<'_, '_>,
-    all: &[BoundSource<'_, '_>],
+    all: &[MountableSource<'_, '_>],
 ) -> Result<Vec<Edit>, String> {
     let source = cx.file.source;
     let is_mounted = |path: &str| {
@@ -171,7 +171,7 @@ fn remove_deletion(
         let mut words = Vec::new();
         let mut kept = 0;
         for (index, word) in deleted_words(one.command) {
-            let paths = one.absolute(&PathSet::single(word.text.as_str()));
+            let paths = one.absolute_paths(&PathSet::from_path(word.text.as_str()));
             let [path] = paths.as_slice() else {
                 return Err(format!(
                     "the files that `rm` deletes as {} are unknown",
@@ -217,7 +217,7 @@ fn deleted_words(command: &ShellCommand) -> impl Iterator<Item = (usize, &crate:
 
 /// The effect of a command of the RUN on the mounted files: an error if a mount does not allow it, a doubt if it is
 /// unknown.
-fn use_of_mount(one: &LocatedCommand<'_>, targets: &[String]) -> Result<Option<String>, String> {
+fn check_mount_use(one: &LocatedCommand<'_>, targets: &[String]) -> Result<Option<String>, String> {
     let name = one.command.name.as_deref().unwrap_or("a command");
     if one.command.is("rm") {
         return Ok(None);
@@ -231,7 +231,7 @@ fn use_of_mount(one: &LocatedCommand<'_>, targets: &[String]) -> Result<Option<S
         return Ok(doubt());
     }
     if one.effects.packages.is_some() {
-        let makes = targets.iter().any(|target| one.may_make_below(target));
+        let makes = targets.iter().any(|target| one.may_create_below(target));
         return Ok(if makes { doubt() } else { None });
     }
     for paths in [&one.effects.writes, &one.effects.deletes] {
@@ -241,7 +241,7 @@ fn use_of_mount(one: &LocatedCommand<'_>, targets: &[String]) -> Result<Option<S
             }
             continue;
         };
-        let own = one.absolute(paths);
+        let own = one.absolute_paths(paths);
         if own.iter().any(|own| targets.iter().any(|target| paths_overlap(own, target))) {
             return Err(format!("{} changes it", quote_excerpt(name)));
         }
@@ -302,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn reasons() {
+    fn states_reasons_against_mount() {
         for (text, reason) in [
             ("COPY a.txt /tmp/\nRUN rm /tmp/a.txt", "contains only the deletion"),
             ("COPY a.sh /tmp/\nRUN chmod +x /tmp/a.sh && /tmp/a.sh && rm /tmp/a.sh", "`chmod` changes it"),

@@ -1,4 +1,4 @@
-//! `ENV` becomes `ARG`.
+//! Replaces `ENV` with `ARG`.
 
 use super::fold_into_copy::start_line;
 use crate::diagnostic::{Applicability, Edit, Fix};
@@ -37,23 +37,23 @@ pub(crate) fn change_env_to_arg(
     let title = "change `ENV` to `ARG`".to_string();
     let mut fix = match reader {
         None => Fix::new(Applicability::UnsafeMid, title, edits)
-            .missing("something outside this file may read it")
-            .proved("every program in the image is known, and none reads it"),
+            .with_risk("something outside this file may read it")
+            .with_proof("every program in the image is known, and none reads it"),
         Some(VariableReader::Base) => {
-            Fix::new(Applicability::Suggestion, title, edits).missing("the base image may set it, too")
+            Fix::new(Applicability::Suggestion, title, edits).with_risk("the base image may set it, too")
         }
         Some(VariableReader::Step(step)) => Fix::new(Applicability::Suggestion, title, edits)
-            .missing(format!("files added on line {} may read it", start_line(cx, step))),
+            .with_risk(format!("files added on line {} may read it", start_line(cx, step))),
     };
     fix = match variable.uses.first() {
-        Some(first) => fix.proved(format!(
+        Some(first) => fix.with_proof(format!(
             "the build uses {} on line {}",
             quote_excerpt(&variable.name),
             start_line(cx, first)
         )),
-        None => fix.proved(format!("{} is used by the package manager", quote_excerpt(&variable.name))),
+        None => fix.with_proof(format!("{} is used by the package manager", quote_excerpt(&variable.name))),
     };
-    Ok(fix.proved("no `CMD`, `ENTRYPOINT`, `HEALTHCHECK`, `ENV` or `LABEL` uses it"))
+    Ok(fix.with_proof("no `CMD`, `ENTRYPOINT`, `HEALTHCHECK`, `ENV` or `LABEL` uses it"))
 }
 
 /// `=` between name and value: `ENV A 1`.

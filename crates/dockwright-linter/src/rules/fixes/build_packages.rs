@@ -126,7 +126,7 @@ pub(crate) fn remove_build_packages(
     if missing.is_none() {
         proof.push("no later instruction builds anything".to_string());
     }
-    let mut edits = kept_edits(kept, &runtime, source).ok_or("the package list cannot be split")?;
+    let mut edits = virtual_package_edits(kept, &runtime, source).ok_or("the package list cannot be split")?;
     let mut doubtful = None;
     let deletion = "apk del .build-deps";
     if let Some(next) = kept.next {
@@ -157,13 +157,13 @@ pub(crate) fn remove_build_packages(
     }
     let title = "install them as a virtual package, and delete it in the same `RUN`";
     let fix = match (missing, doubtful) {
-        (Some(fact), _) => Fix::new(Applicability::Suggestion, title, edits).missing(fact),
+        (Some(fact), _) => Fix::new(Applicability::Suggestion, title, edits).with_risk(fact),
         (None, fact) => {
             let fix = Fix::new(Applicability::UnsafeMid, title, edits);
-            fix.missing(fact.unwrap_or("something outside this file may need them"))
+            fix.with_risk(fact.unwrap_or("something outside this file may need them"))
         }
     };
-    Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
+    Ok(proof.into_iter().fold(fix.without_loss(), Fix::with_proof))
 }
 
 /// The libraries that programs built with the packages link to, except for those that stay anyway; and what is
@@ -196,7 +196,7 @@ fn runtime_libraries_to_keep(kept: &KeptBuildPackages<'_, '_>) -> (Vec<&'static 
 }
 
 /// Adds `--virtual` for the packages that the build needs, and installs the others with a separate command before.
-fn kept_edits(kept: &KeptBuildPackages<'_, '_>, runtime: &[&str], source: &[u8]) -> Option<Vec<Edit>> {
+fn virtual_package_edits(kept: &KeptBuildPackages<'_, '_>, runtime: &[&str], source: &[u8]) -> Option<Vec<Edit>> {
     let add = kept.add;
     let text = |word: &ShellWord| std::str::from_utf8(word.span.bytes(source)).ok();
     let verb = add.arguments().iter().find(|word| word.text == "add")?;

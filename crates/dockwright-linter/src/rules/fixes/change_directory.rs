@@ -53,12 +53,12 @@ pub(crate) fn replace_cd_with_workdir(cx: &RuleChecker<'_>, run: &Run<'_>) -> Fi
     let without = remove_element(run, 0, source).ok_or("the next command is not joined to `cd` with `&&`")?;
     let edits = vec![Edit::insert(at, format!("{indentation}{line}\n")), without];
     let title = format!("add `{line}` before it");
-    Ok(if is_undone(cx, run) {
+    Ok(if is_overridden_later(cx, run) {
         let missing = format!("`{}` may not exist yet", path.text);
-        Fix::new(Applicability::UnsafeMid, title, edits).missing(missing)
+        Fix::new(Applicability::UnsafeMid, title, edits).with_risk(missing)
     } else {
         Fix::new(Applicability::Suggestion, title, edits)
-            .missing("later commands may rely on the previous directory")
+            .with_risk("later commands may rely on the previous directory")
     })
 }
 
@@ -68,7 +68,7 @@ fn word_as_written(word: &ShellWord, source: &[u8]) -> String {
 }
 
 /// Whether a later WORKDIR of the stage sets another directory before anything depends on this one.
-fn is_undone(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
+fn is_overridden_later(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     let Some(stage) = cx.semantics.stage_at(run.outer.span.start) else { return false };
     let after = |other: &&Instruction<'_>| {
         other.span.start > run.outer.span.start && other.span.start < stage.span.end

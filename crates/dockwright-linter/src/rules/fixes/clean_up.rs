@@ -1,7 +1,9 @@
 //! Deletes the caches of package managers in the RUN that created them, unless they are kept in mounts.
 
-use super::append::{NO_POSITION, append_after};
-use super::cache_mount::{MOUNTED, caching_choice};
+use std::borrow::Cow;
+
+use super::append::{AppendedCleanUp, NO_POSITION, append_after};
+use super::cache_mount::{MOUNTED, choose_caching};
 use super::later_runs;
 use super::needed_downloads;
 use super::run_edit::{
@@ -21,7 +23,7 @@ pub(crate) fn remove_apt_lists(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer 
     let call = |run: &Run<'_>, word: &str| {
         run.script.commands.iter().rposition(|command| uses(command) && command.has_argument(&[word]))
     };
-    if caching_choice(cx, run) == Caching::Mounts {
+    if choose_caching(cx, run) == Caching::Mounts {
         return Err(MOUNTED.into());
     }
     let install = call(run, "install").and_then(|at| run.script.commands.get(at));
@@ -82,7 +84,7 @@ fn lacks_manager(cx: &RuleChecker<'_>, run: &Run<'_>, manager: &str) -> bool {
             && family.is_some_and(|family| one.family.is_some_and(|other| other != family))
     });
     let mentions_manager = |one: &ShellCommand| one.operands().any(|word| word.text.starts_with(manager));
-    other && !cx.semantics.runs_in_chain(stage).flat_map(|run| &run.script.commands).any(mentions_manager)
+    other && !cx.semantics.runs_of_stage_chain(stage).flat_map(|run| &run.script.commands).any(mentions_manager)
 }
 
 /// Returns an error if the downloads are needed.
@@ -103,6 +105,23 @@ fn clean_up_title(command: &str, at_end: bool) -> String {
     }
 }
 
+/// Adds a command that deletes the cache that `install` has filled.
+///
+/// # Errors
+/// The cache is kept in a mount or is needed later, or the command cannot be added; the text gives the reason.
+fn append_clean_up_command(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    install: &ShellCommand,
+    command: &str,
+) -> Result<AppendedCleanUp, Cow<'static, str>> {
+    if choose_caching(cx, run) == Caching::Mounts {
+        return Err(MOUNTED.into());
+    }
+    check_downloads_unneeded(cx, run, install)?;
+    append_after(cx, run, install, command).ok_or(NO_POSITION.into())
+}
+
 /// Adds a command that deletes a cache after `install` has filled it.
 pub(crate) fn append_clean_up(
     cx: &RuleChecker<'_>,
@@ -110,14 +129,11 @@ pub(crate) fn append_clean_up(
     install: &ShellCommand,
     command: &str,
 ) -> FixOffer {
-    if caching_choice(cx, run) == Caching::Mounts {
-        return Err(MOUNTED.into());
-    }
     let manager = command.split(' ').next().unwrap_or_default();
     if lacks_manager(cx, run, manager) {
         return Err(format!("the base image has no `{manager}`").into());
     }
-    if !is_root(cx, run) && run.script.commands.iter().any(|command| command.call_of("sudo").is_some()) {
+    if !is_root(cx, run) && run.script.commands.iter().any(|command| command.find_call_word("sudo").is_some()) {
         return Err("the `RUN` uses `sudo`, so a user other than root may run it".into());
     }
     let missing = if !is_root(cx, run) {
@@ -127,41 +143,32 @@ pub(crate) fn append_clean_up(
     } else {
         None
     };
-    check_downloads_unneeded(cx, run, install)?;
-    let added = append_after(cx, run, install, command).ok_or(NO_POSITION)?;
+    let added = append_clean_up_command(cx, run, install, command)?;
     safe_or_low(missing, &clean_up_title(command, added.at_end), added.edits)
 }
 
 /// Adds `yarn cache clean` at the end. It must certainly be yarn 1: later versions may keep the packages themselves
 /// in that cache.
 pub(crate) fn clean_yarn_cache(cx: &RuleChecker<'_>, run: &Run<'_>, install: &ShellCommand) -> FixOffer {
-    if caching_choice(cx, run) == Caching::Mounts {
-        return Err(MOUNTED.into());
-    }
-    check_downloads_unneeded(cx, run, install)?;
-    let added = append_after(cx, run, install, "yarn cache clean").ok_or(NO_POSITION)?;
+    let added = append_clean_up_command(cx, run, install, "yarn cache clean")?;
     let title = clean_up_title("yarn cache clean", added.at_end);
     Ok(if yarn::yarn_generation(cx, run) == YarnGeneration::First {
-        Fix::new(Applicability::UnsafeLow, title, added.edits).missing("a later step may read the cache")
+        Fix::new(Applicability::UnsafeLow, title, added.edits).with_risk("a later step may read the cache")
     } else {
-        Fix::new(Applicability::Suggestion, title, added.edits).missing("the version of yarn may not be 1")
+        Fix::new(Applicability::Suggestion, title, added.edits).with_risk("the version of yarn may not be 1")
     })
 }
 
 /// Adds a command that deletes a cache, which some users may want, after `install` has filled it.
-pub(crate) fn append_cache_clean(
+pub(crate) fn append_optional_clean_up(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
     install: &ShellCommand,
     command: &str,
 ) -> FixOffer {
-    if caching_choice(cx, run) == Caching::Mounts {
-        return Err(MOUNTED.into());
-    }
-    check_downloads_unneeded(cx, run, install)?;
-    let added = append_after(cx, run, install, command).ok_or(NO_POSITION)?;
+    let added = append_clean_up_command(cx, run, install, command)?;
     let fix = Fix::new(Applicability::UnsafeLow, clean_up_title(command, added.at_end), added.edits);
-    Ok(fix.missing("a later step may read the cache"))
+    Ok(fix.with_risk("a later step may read the cache"))
 }
 
 /// Adds `--no-cache` after `apk add`, and removes `--update` and `apk update`.

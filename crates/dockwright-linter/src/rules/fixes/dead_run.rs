@@ -30,13 +30,13 @@ fn offer_replacement(cx: &RuleChecker<'_>, run: &Run<'_>) -> Option<Fix> {
         _ => return None,
     };
     let line = format!("{keyword} {}", values.join(" "));
-    let span = run.instruction.keyword.span.to(run.instruction.rest.span);
+    let span = run.instruction.keyword.span.cover(run.instruction.rest.span);
     let title = format!("change it to `{line}`");
     let instruction = run.instruction;
     let whole =
         instruction.continuations.is_empty() && instruction.heredocs.is_empty() && run.mounts.is_empty();
     let fix = Fix::new(Applicability::Suggestion, title, [Edit::replace(span, line)]);
-    whole.then(|| fix.missing("the change may not be intended for the image"))
+    whole.then(|| fix.with_risk("the change may not be intended for the image"))
 }
 
 /// `NAME=value`, as in ENV.

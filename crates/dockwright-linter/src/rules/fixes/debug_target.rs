@@ -76,8 +76,8 @@ pub(crate) fn move_to_debug_stage(
     edits.dedup();
     let title = "move it to a separate stage `debug` (`docker build --target debug`)";
     Ok(Fix::new(Applicability::Suggestion, title, edits)
-        .missing("someone may use it in the container")
-        .proved("the default stage remains the last one"))
+        .with_risk("someone may use it in the container")
+        .with_proof("the default stage remains the last one"))
 }
 
 /// Whether the file sets the user of its commands.

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
 use crate::rule::RuleChecker;
-use crate::semantic::{ArrayFault, ArrayPlace, MalformedArray, View, read_run_script};
+use crate::semantic::{ArrayFault, ArrayContext, MalformedArray, View, read_run_script};
 use crate::shell::{ListNode, ReadOutcome, ShellCommand, ShellWord};
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Word, quote_excerpt};
 
@@ -100,7 +100,7 @@ fn plain_command<'i, 'f>(
     let Some(line @ CommandLine::Shell(text)) = line else { return Err(ExecFormObstacle::Array) };
     // With a space after the bracket, it may be the test command.
     if text.text.starts_with("['") || text.text.starts_with("[\"") {
-        let array = MalformedArray::read(&text.text, ArrayPlace::Command);
+        let array = MalformedArray::read(&text.text, ArrayContext::Command);
         return Err(ExecFormObstacle::Brackets(array.map_or(ArrayFault::Other, |array| array.fault)));
     }
     let mut script = read_run_script(file, instruction, line, View::Exact);
@@ -159,7 +159,7 @@ pub(crate) fn convert_to_exec_form(cx: &RuleChecker<'_>, instruction: &Instructi
         Some("the shell may do something before it runs the command".to_string())
     } else if instruction.kind == Kind::Cmd && has_entrypoint(cx, stage.index) {
         Some("the entrypoint may depend on the shell form".to_string())
-    } else if gets_arguments(cx, instruction) {
+    } else if receives_cmd(cx, instruction) {
         Some("the program would get the `CMD` as arguments, which the shell form ignores".to_string())
     } else if program.text.contains('/') {
         Some(format!("{} may be a script without a `#!` line", quote_excerpt(&program.text)))
@@ -172,14 +172,14 @@ pub(crate) fn convert_to_exec_form(cx: &RuleChecker<'_>, instruction: &Instructi
         None => {
             let missing =
                 format!("something may rely on {} running in a shell", quote_excerpt(&program.text));
-            Fix::new(Applicability::UnsafeMid, title, edits).missing(missing)
+            Fix::new(Applicability::UnsafeMid, title, edits).with_risk(missing)
         }
-        Some(fact) => Fix::new(Applicability::Suggestion, title, edits).missing(fact),
+        Some(fact) => Fix::new(Applicability::Suggestion, title, edits).with_risk(fact),
     })
 }
 
 /// Whether it is the ENTRYPOINT of an image that also has a CMD.
-fn gets_arguments(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> bool {
+fn receives_cmd(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> bool {
     cx.semantics.stages.iter().any(|stage| {
         let started = cx.semantics.start_instructions(stage.index);
         started.entrypoint.is_some_and(|entrypoint| std::ptr::eq(entrypoint, instruction))

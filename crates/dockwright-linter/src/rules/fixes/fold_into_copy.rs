@@ -46,30 +46,30 @@ pub(crate) fn report_changes(
     let drafts = &outline.drafts;
     for change in find_late_changes(outline) {
         let fired = drafts.steps.get(change.step).is_none_or(|draft| draft.fired);
-        if fired || !change.is_made_by(programs) {
+        if fired || !change.is_made_by_program(programs) {
             continue;
         }
         let made = fix(cx, drafts, &change);
-        // Another COPY may have filled the directory around the changed files.
+        // Another COPY may have added other files to the directory.
         let is_below = |of: &&CopiedFiles| change.paths.iter().any(|path| pattern_covers(path, &of.path));
         let of = change.of.iter().find(is_below).or(change.of.first());
         let at = of.and_then(|of| drafts.steps.get(of.step)).map_or(0, |draft| start_line(cx, draft.anchor));
         let path =
             of.map_or("", |of| if of.tree { change.paths.first().map_or("", |path| path) } else { &of.path });
         let message = format!("{what} {} from line {at} a second time", quote_excerpt(path));
-        let saved = cx.wasted(change.run.instruction, WasteCause::CopiedUp, None);
+        let saved = cx.wasted_bytes(change.run.instruction, WasteCause::CopiedUp, None);
         let help = cx.help_with_saving(help, saved);
         let found = cx.report(change.run.outer, change.command.name_span(), message).help(help);
         match made {
             Ok(fix) => found.fix(fix),
-            Err(reason) => found.refuse(reason),
+            Err(reason) => found.not_fixed(reason),
         };
     }
 }
 
 /// The change removed from its RUN.
 #[derive(Debug, Default)]
-pub(crate) struct TakenOutChange {
+pub(crate) struct RemovedChange {
     pub edits: Vec<Edit>,
     /// Why the rest of the RUN may not be the same without it.
     pub doubt: Option<String>,
@@ -77,11 +77,11 @@ pub(crate) struct TakenOutChange {
     comments: String,
 }
 
-impl TakenOutChange {
+impl RemovedChange {
     /// Moves the comments above the COPY that now makes the change.
     ///
     /// # Errors
-    /// Why they cannot be moved.
+    /// The text gives the reason why they cannot be moved.
     pub(crate) fn keep_comments(
         &mut self,
         cx: &RuleChecker<'_>,
@@ -100,7 +100,7 @@ impl TakenOutChange {
 fn delete_whole_run(
     cx: &RuleChecker<'_>,
     change: &LateChange<'_, '_>,
-) -> Result<TakenOutChange, FoldRefusal> {
+) -> Result<RemovedChange, FoldRefusal> {
     let run = change.run;
     let script = &run.script;
     let alone = matches!(script.list.as_slice(), [item] if matches!(item.node, ListNode::Command(_)) && !item.negated)
@@ -109,19 +109,19 @@ fn delete_whole_run(
     if !alone {
         return Err("the `RUN` has other commands".to_string());
     }
-    can_be_flag(change)?;
+    check_flag_equivalence(change)?;
     let removal = instruction_edit::remove_lines_with_comments(cx, run.outer);
     let (edit, comments) = removal.ok_or("a comment about it would remain")?;
-    Ok(TakenOutChange { edits: vec![edit], doubt: None, comments })
+    Ok(RemovedChange { edits: vec![edit], doubt: None, comments })
 }
 
 /// Removes the change from its RUN, or the whole RUN if it does nothing else. It is unknown whether the other
 /// commands depend on the change.
-pub(crate) fn take_out_change(
+pub(crate) fn remove_change_from_run(
     cx: &RuleChecker<'_>,
     drafts: &StepDrafts<'_, '_>,
     change: &LateChange<'_, '_>,
-) -> Result<TakenOutChange, FoldRefusal> {
+) -> Result<RemovedChange, FoldRefusal> {
     let list = &change.run.script.list;
     let place = |item: &crate::shell::ListItem| {
         matches!(item.node, ListNode::Command(at)
@@ -130,7 +130,7 @@ pub(crate) fn take_out_change(
     let Some(at) = list.iter().position(place).filter(|_| list.len() > 1) else {
         return delete_whole_run(cx, change);
     };
-    can_be_flag(change)?;
+    check_flag_equivalence(change)?;
     let step = drafts.steps.get(change.step).ok_or("the `RUN` is not found")?;
     let before = &step.commands;
     for one in before.iter().take_while(|one| !std::ptr::eq(one.command, change.command)) {
@@ -147,11 +147,11 @@ pub(crate) fn take_out_change(
     };
     let notices = !rest.clone().all(is_far);
     let doubt = notices.then(|| "the rest of the `RUN` may depend on the change".to_string());
-    Ok(TakenOutChange { edits, doubt, comments: String::new() })
+    Ok(RemovedChange { edits, doubt, comments: String::new() })
 }
 
 /// Checks that a flag of COPY has the same effect.
-fn can_be_flag(change: &LateChange<'_, '_>) -> Result<(), FoldRefusal> {
+fn check_flag_equivalence(change: &LateChange<'_, '_>) -> Result<(), FoldRefusal> {
     let run = change.run;
     if run.onbuild {
         return Err(instruction_edit::FIRED.to_string());
@@ -178,7 +178,7 @@ fn can_be_flag(change: &LateChange<'_, '_>) -> Result<(), FoldRefusal> {
 }
 
 /// The instructions that get the flag, if all of them are in the stage of the change and do not have it already.
-pub(crate) fn copies_to_flag<'a>(
+pub(crate) fn copies_for_flag<'a>(
     cx: &RuleChecker<'_>,
     drafts: &StepDrafts<'_, 'a>,
     change: &LateChange<'_, '_>,
@@ -293,19 +293,19 @@ fn affects_paths(one: &LocatedCommand<'_>, paths: &[String]) -> Option<bool> {
             return Some(paths.iter().any(|path| paths_overlap("/etc", path)));
         }
         let far =
-            one.effects.reads != PathSet::Anything && !paths.iter().any(|path| one.may_make_below(path));
+            one.effects.reads != PathSet::Anything && !paths.iter().any(|path| one.may_create_below(path));
         return far.then_some(false);
     }
     let all = [&one.effects.reads, &one.effects.writes, &one.effects.deletes];
     let own = |known: &PathSet| {
-        one.absolute(known).iter().any(|own| paths.iter().any(|path| paths_overlap(own, path)))
+        one.absolute_paths(known).iter().any(|own| paths.iter().any(|path| paths_overlap(own, path)))
     };
     if all.into_iter().any(own) {
         return Some(true);
     }
     // Paths that are unknown here may be any path.
     let is_disjoint = |known: &PathSet| match known {
-        PathSet::Known(list) => one.absolute(known).len() == list.len(),
+        PathSet::Known(list) => one.absolute_paths(known).len() == list.len(),
         PathSet::None => true,
         PathSet::Anything => false,
     };
@@ -325,11 +325,11 @@ pub(crate) fn directory_exists(
     });
     directory.is_empty()
         || (STANDARD_DIRECTORIES.contains(&directory) && !scratch)
-        || existed_before(cx, drafts, directory, copy)
+        || is_created_before(cx, drafts, directory, copy)
 }
 
 /// Whether the file creates the directory before a COPY of its stage.
-pub(crate) fn existed_before(
+pub(crate) fn is_created_before(
     cx: &RuleChecker<'_>,
     drafts: &StepDrafts<'_, '_>,
     directory: &str,
@@ -343,7 +343,7 @@ pub(crate) fn existed_before(
         Kind::Run => draft.commands.iter().any(|one| {
             one.command.is("mkdir")
                 && one.command.place == CommandPlace::Top
-                && one.absolute(&one.effects.writes).iter().any(|path| pattern_covers(directory, path))
+                && one.absolute_paths(&one.effects.writes).iter().any(|path| pattern_covers(directory, path))
         }),
         _ => false,
     })

@@ -130,7 +130,7 @@ impl<'a> HoistedRun<'_, 'a> {
         let mut proof = vec!["the `RUN` only calls the package manager, with known arguments".to_string()];
         for step in &self.over {
             let line = cx.semantics.line(step.instruction.span.start);
-            if let Some(said) = can_pass(step, line)? {
+            if let Some(said) = check_can_move_above(step, line)? {
                 proof.push(format!("line {line} {said}"));
             }
         }
@@ -149,21 +149,21 @@ impl<'a> HoistedRun<'_, 'a> {
             Some(_) => (Applicability::UnsafeMid, "package scripts may read the sources"),
             None => (Applicability::Suggestion, "the build context is unknown"),
         };
-        let mut fix = Fix::new(class, title, edits).moving().missing(missing);
+        let mut fix = Fix::new(class, title, edits).without_loss().with_risk(missing);
         fix.proof = proof;
         Ok(fix)
     }
 }
 
 /// Why the instruction on `line` is independent of an install of packages, as a predicate; `None` if that is obvious.
-fn can_pass(step: &StepDraft<'_, '_>, line: u32) -> Result<Option<String>, String> {
+fn check_can_move_above(step: &StepDraft<'_, '_>, line: u32) -> Result<Option<String>, String> {
     let instruction = step.instruction;
     match instruction.kind {
         Kind::Copy | Kind::Add => {
             let destination = step.destination.as_deref().ok_or_else(|| {
                 format!("the destination of the `{}` on line {line} is unknown", instruction.keyword.text)
             })?;
-            if !is_apart(destination) && !is_script(destination, instruction) {
+            if !is_unrelated_to_packages(destination) && !is_script(destination, instruction) {
                 return Err(format!("line {line} copies to `{destination}`, which the install may use"));
             }
             Ok(Some(format!("copies to `{destination}`, which no package manager uses")))
@@ -195,8 +195,8 @@ fn can_pass(step: &StepDraft<'_, '_>, line: u32) -> Result<Option<String>, Strin
                     PathSet::None => true,
                     PathSet::Anything => false,
                     PathSet::Known(known) => {
-                        let absolute = one.absolute(paths);
-                        absolute.len() == known.len() && absolute.iter().all(|path| is_apart(path))
+                        let absolute = one.absolute_paths(paths);
+                        absolute.len() == known.len() && absolute.iter().all(|path| is_unrelated_to_packages(path))
                     }
                 });
                 if one.effects.unknown || one.effects.packages.is_some() || one.effects.starts || !apart {
@@ -218,7 +218,7 @@ fn can_pass(step: &StepDraft<'_, '_>, line: u32) -> Result<Option<String>, Strin
 }
 
 /// Whether no package is installed there or reads it.
-fn is_apart(path: &str) -> bool {
+fn is_unrelated_to_packages(path: &str) -> bool {
     let path = path.trim_end_matches('/');
     let within = |directory: &str| is_within(path, directory);
     !path.is_empty()
@@ -270,7 +270,7 @@ fn move_instruction(
     } else {
         let blank =
             (first > 0 && is_blank(first - 1) && is_blank(at + 1)).then(|| items.get(at + 1)).flatten();
-        blank.map_or(span, |blank| span.to(blank.span))
+        blank.map_or(span, |blank| span.cover(blank.span))
     };
     let place = super::instruction_edit::line_start_above(cx, target);
     (place < span.start).then(|| vec![Edit::insert(place, text), Edit::delete(gone)])

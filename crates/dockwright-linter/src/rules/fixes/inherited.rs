@@ -78,7 +78,7 @@ pub(crate) fn inherited_setup(
 }
 
 /// Whether programs in general read the variable.
-fn is_general(name: &str) -> bool {
+fn is_widely_read_variable(name: &str) -> bool {
     matches!(name, "LANG" | "LANGUAGE" | "TZ") || name.starts_with("LC_")
 }
 
@@ -100,15 +100,15 @@ fn inherited_variables(
         let was_reset = texts.iter().any(|text| sets_variable(text, name));
         let known = env.get(name);
         let same = new.is_some_and(|new| match new.variable(name) {
-            ImageVariable::Is(value) => known.is_some_and(|known| known == value) || !is_general(name),
+            ImageVariable::Is(value) => known.is_some_and(|known| known == value) || !is_widely_read_variable(name),
             ImageVariable::Varies => true,
             ImageVariable::Unset | ImageVariable::Unknown => false,
         });
         if was_reset || same {
             continue;
         }
-        let reader = source_with(cx, name);
-        let needed = named(name) || (!plan.starts_itself && (is_general(name) || reader.is_some()));
+        let reader = find_source_mentioning(cx, name);
+        let needed = named(name) || (!plan.starts_itself && (is_widely_read_variable(name) || reader.is_some()));
         match known {
             Some(value) if needed => all.lines.push(format!("ENV {name}={}", env_value(value))),
             None if named(name) => {
@@ -154,7 +154,7 @@ fn sets_variable(text: &str, name: &str) -> bool {
 }
 
 /// The first Go source file that contains the name of the variable.
-fn source_with(cx: &RuleChecker<'_>, name: &str) -> Option<String> {
+fn find_source_mentioning(cx: &RuleChecker<'_>, name: &str) -> Option<String> {
     // Maximum number of files; larger programs are not analyzed elsewhere, either.
     const MAX: usize = 2000;
     let quoted = format!("\"{name}\"");
@@ -186,7 +186,7 @@ mod tests {
     use super::{env_value, sets_variable};
 
     #[test]
-    fn values_and_names() {
+    fn converts_values_and_names() {
         for (value, expected) in
             [("C.UTF-8", "C.UTF-8"), ("a b", "\"a b\""), ("$A", "\"\\$A\""), ("\"", "\"\\\"\"")]
         {

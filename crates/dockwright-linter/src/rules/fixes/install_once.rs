@@ -68,7 +68,7 @@ impl<'r> SingleInstall<'r> {
         let (first, last) = (*self.call.packages.first()?, *self.call.packages.last()?);
         let whole = last - first + 1 == self.call.packages.len() && last + 1 == self.command.words.len();
         let plain = whole && self.command.redirections.is_empty();
-        plain.then_some(self.command.words.get(first)?.span.to(self.command.words.get(last)?.span))
+        plain.then_some(self.command.words.get(first)?.span.cover(self.command.words.get(last)?.span))
     }
 
     fn names(&self) -> impl Iterator<Item = &'r str> {
@@ -107,7 +107,7 @@ pub(crate) fn merge_installs(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run
     let tail = text(Span::new(mine_end, end))?;
     let edits = [Edit::replace(all, format!("{separator}{theirs}{tail}"))];
     let title = "install everything in the previous `RUN`";
-    Some(Fix::new(Applicability::UnsafeMid, title, edits).missing("the packages may conflict"))
+    Some(Fix::new(Applicability::UnsafeMid, title, edits).with_risk("the packages may conflict"))
 }
 
 /// The text between the last two packages.

@@ -4,20 +4,20 @@ use super::{append, run_edit};
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
 use crate::rule::RuleChecker;
 use crate::semantic::Run;
-use crate::semantic::secrets::Received;
+use crate::semantic::secrets::ReceivedSecret;
 use crate::shell::ShellCommand;
 
 /// Why there is no other fix.
 pub(crate) const NO_FIX: &str = "how the build uses the secret is unknown";
 
 /// Mounts the file instead of running the command that writes it.
-pub(crate) fn mounted_instead(
+pub(crate) fn mount_instead_of_writing(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
     index: usize,
     file: &str,
-    secret: &Received,
-    secrets: &[Received],
+    secret: &ReceivedSecret,
+    secrets: &[ReceivedSecret],
 ) -> FixOffer {
     let source = cx.file.source;
     let command = run.script.commands.get(index).ok_or("the command is unknown")?;
@@ -49,11 +49,11 @@ pub(crate) fn mounted_instead(
     };
     let title = format!("mount `{target}` as a secret");
     let missing = format!("the build must pass `--secret id={id}`");
-    Ok(Fix::new(Applicability::Suggestion, title, [flag, deletion]).missing(missing))
+    Ok(Fix::new(Applicability::Suggestion, title, [flag, deletion]).with_risk(missing))
 }
 
 /// Deletes the section of the URL at the end of the RUN.
-pub(crate) fn removed_section(cx: &RuleChecker<'_>, run: &Run<'_>, command: &ShellCommand) -> FixOffer {
+pub(crate) fn delete_url_section(cx: &RuleChecker<'_>, run: &Run<'_>, command: &ShellCommand) -> FixOffer {
     let source = cx.file.source;
     let key = command.arguments().iter().find(|word| word.text.to_ascii_lowercase().ends_with(".insteadof"));
     let key = key.filter(|_| command.is("git")).ok_or(NO_FIX)?;
@@ -70,5 +70,5 @@ pub(crate) fn removed_section(cx: &RuleChecker<'_>, run: &Run<'_>, command: &She
     let edit = append::append_command(run, source, &format!("git config {level} --remove-section {section}"));
     let edit = edit.ok_or(append::NO_POSITION)?;
     let fix = Fix::new(Applicability::UnsafeLow, "delete the setting at the end of the `RUN`", [edit]);
-    Ok(fix.missing("a later `RUN` may use the setting"))
+    Ok(fix.with_risk("a later `RUN` may use the setting"))
 }

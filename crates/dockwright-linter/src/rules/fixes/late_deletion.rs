@@ -63,9 +63,9 @@ pub(crate) fn merge_up_to_deletion(cx: &RuleChecker<'_>, deletion: &LateDeletion
     };
     let fix = match missing {
         None => Fix::safe(title, edits),
-        Some(fact) => Fix::new(Applicability::UnsafeMid, title, edits).missing(fact),
+        Some(fact) => Fix::new(Applicability::UnsafeMid, title, edits).with_risk(fact),
     };
-    Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
+    Ok(proof.into_iter().fold(fix.without_loss(), Fix::with_proof))
 }
 
 /// Whether an ADD downloads its source.
@@ -88,7 +88,7 @@ fn runs_between<'c>(
     for item in within {
         if let Node::Instruction(other) = &item.node
             && other.kind != Kind::Run
-            && !merge::is_about_the_image(cx, other)
+            && !merge::sets_only_metadata(cx, other)
         {
             let keyword = quote_excerpt(&other.keyword.text.to_uppercase());
             return Err(format!("{keyword} on line {} is between the two `RUN`s", start_line(cx, other)));
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn reasons() {
+    fn states_reasons_against_merge() {
         for (runs, reason) in [
             ("RUN set -e; touch /t\nRUN rm /t", "`set -e` has no effect"),
             ("SHELL [\"/bin/bash\", \"-ec\"]\nRUN touch /t; true\nRUN rm /t", "`set -e` has no effect"),

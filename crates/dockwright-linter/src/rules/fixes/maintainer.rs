@@ -31,19 +31,19 @@ pub(crate) fn replace_maintainer(cx: &RuleChecker<'_>, maintainer: &Instruction<
         return Err("quoting would change the name".into());
     }
     let keyword = if maintainer.keyword.text.chars().any(char::is_uppercase) { "LABEL" } else { "label" };
-    let span = maintainer.keyword.span.to(name.span);
+    let span = maintainer.keyword.span.cover(name.span);
     let edits = [Edit::replace(span, format!("{keyword} {AUTHORS}={value}"))];
     let title = format!("change it to `{keyword} {AUTHORS}=…`");
     let unknown = if !cx.options.label_schema.is_empty() || cx.options.strict_labels {
         Some("the label schema may not allow the label")
-    } else if has_label(cx, maintainer) || is_one_of_many(cx, maintainer) {
+    } else if has_label(cx, maintainer) || has_other_maintainer(cx, maintainer) {
         Some("several values are possible for the label")
     } else {
         None
     };
     Ok(match unknown {
         None => Fix::safe(title, edits),
-        Some(fact) => Fix::new(Applicability::Suggestion, title, edits).missing(fact),
+        Some(fact) => Fix::new(Applicability::Suggestion, title, edits).with_risk(fact),
     })
 }
 
@@ -55,7 +55,7 @@ fn has_label(cx: &RuleChecker<'_>, maintainer: &Instruction<'_>) -> bool {
 }
 
 /// Whether the stage has another MAINTAINER: only the last one has an effect.
-fn is_one_of_many(cx: &RuleChecker<'_>, maintainer: &Instruction<'_>) -> bool {
+fn has_other_maintainer(cx: &RuleChecker<'_>, maintainer: &Instruction<'_>) -> bool {
     let Some(stage) = cx.semantics.stage_at(maintainer.span.start) else { return false };
     cx.file.instructions_in(stage.span).filter(|one| one.kind == Kind::Maintainer).count() > 1
 }

@@ -1,4 +1,4 @@
-//! Merges two RUNs.
+//! Merges two RUNs into one.
 
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
 use crate::rule::RuleChecker;
@@ -37,7 +37,7 @@ pub(crate) fn join_runs(
     first: &Run<'_>,
     second: &Run<'_>,
 ) -> Option<(Vec<Edit>, JoinCertainty)> {
-    let alike = are_alike(first, second) && [first, second].iter().all(|run| is_and_list(cx, run));
+    let alike = have_same_settings(first, second) && [first, second].iter().all(|run| is_and_list(cx, run));
     if !alike || changes_shell(cx, first) {
         return None;
     }
@@ -49,17 +49,17 @@ pub(crate) fn join_runs(
 /// that are joined after the first one, in order; the first of them is joined here.
 ///
 /// # Errors
-/// Why the two cannot be joined.
+/// The text gives the reason why the two cannot be joined.
 pub(crate) fn join_with_grouping(
     cx: &RuleChecker<'_>,
     first: &Run<'_>,
     later: &[&Run<'_>],
 ) -> Result<(Vec<Edit>, JoinCertainty), &'static str> {
     let second = later.first().ok_or("there is only one `RUN`")?;
-    if !are_alike(first, second) {
+    if !have_same_settings(first, second) {
         return Err("the flags of the two `RUN`s prevent it");
     }
-    if ![first, second].iter().all(|run| is_whole(cx, run)) {
+    if ![first, second].iter().all(|run| is_complete_shell_form(cx, run)) {
         return Err("one of the two is not a plain list of commands");
     }
     let plain = |run: &Run<'_>| is_and_list(cx, run);
@@ -89,12 +89,12 @@ pub(crate) fn join_with_grouping(
     Ok((edits, certainty_of_join(cx, first, second)))
 }
 
-fn are_alike(first: &Run<'_>, second: &Run<'_>) -> bool {
+fn have_same_settings(first: &Run<'_>, second: &Run<'_>) -> bool {
     first.mounts.is_empty() && RunFlags::new(first) == RunFlags::new(second) && first.stage == second.stage
 }
 
 /// Whether the RUN is in shell form, is parsed completely, and ends with its last command.
-fn is_whole(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
+fn is_complete_shell_form(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     let script = &run.script;
     !run.onbuild
         && run.instruction.keyword.is_verbatim(cx.file.source)
@@ -117,7 +117,7 @@ pub(crate) fn is_and_list(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     let simple = |item: &ListItem| {
         !item.negated && matches!(item.node, ListNode::Command(_) | ListNode::Test | ListNode::Pipeline)
     };
-    is_whole(cx, run)
+    is_complete_shell_form(cx, run)
         && script.list.iter().all(simple)
         && script.list.iter().filter_map(|item| item.joint).all(|joint| joint.connector == Connector::And)
 }
@@ -125,7 +125,7 @@ pub(crate) fn is_and_list(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
 fn certainty_of_join(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> JoinCertainty {
     let source = cx.file.source;
     for run in [first, second] {
-        let effects = run.effects(source);
+        let effects = run.command_effects(source);
         if effects.iter().any(|effects| effects.unknown) {
             return JoinCertainty::Doubtful("some of the commands are unknown");
         }
@@ -160,14 +160,14 @@ fn join_edits(
     }
     let (trailing, indentation) = joining_style(cx, first, second);
     let escape = char::from(cx.file.escape);
-    let closed = around.0.close();
+    let closed = around.0.closing_text();
     let joined = if trailing { format!("{closed} && {escape}\n") } else { format!("{closed} {escape}\n") };
     let lines: Vec<Span> = items.iter().filter(|item| is_blank(item)).map(|item| item.span).collect();
     // Only indentation precedes the keyword.
     let indented = line_start(source, keyword.start);
     let mut edits = Vec::new();
     if around.0 != CommandGrouping::Nothing {
-        edits.push(Edit::insert(first.script.list.first()?.span.start, around.0.open()));
+        edits.push(Edit::insert(first.script.list.first()?.span.start, around.0.opening_text()));
     }
     edits.push(Edit::replace(Span::new(end, line_end.min(indented)), joined));
     edits.extend(lines.into_iter().map(Edit::delete));
@@ -175,14 +175,14 @@ fn join_edits(
         edits.push(Edit::replace(Span::new(indented, keyword.start), indentation));
     }
     let and = if trailing { "" } else { "&& " };
-    edits.push(Edit::replace(Span::new(keyword.start, start), format!("{and}{}", around.1.open())));
+    edits.push(Edit::replace(Span::new(keyword.start, start), format!("{and}{}", around.1.opening_text())));
     if around.1 != CommandGrouping::Nothing {
         edits.push(Edit::insert(
             end_without_continuations(second.script.list.last()?.span, source),
-            around.1.close(),
+            around.1.closing_text(),
         ));
     }
-    let mut edits = joined_up(edits);
+    let mut edits = join_adjacent_edits(edits);
     if let Some(moved) = moved {
         edits.extend([Edit::delete(moved.span), moved.behind]);
         edits.sort();
@@ -191,7 +191,7 @@ fn join_edits(
 }
 
 impl CommandGrouping {
-    fn open(self) -> &'static str {
+    fn opening_text(self) -> &'static str {
         match self {
             Self::Nothing => "",
             Self::Braces => "{ ",
@@ -199,7 +199,7 @@ impl CommandGrouping {
         }
     }
 
-    fn close(self) -> &'static str {
+    fn closing_text(self) -> &'static str {
         match self {
             Self::Nothing => "",
             Self::Braces => "; }",
@@ -209,7 +209,7 @@ impl CommandGrouping {
 }
 
 /// Joins adjacent edits if only spaces after a line end are deleted.
-fn joined_up(edits: Vec<Edit>) -> Vec<Edit> {
+fn join_adjacent_edits(edits: Vec<Edit>) -> Vec<Edit> {
     let mut whole: Vec<Edit> = Vec::new();
     for edit in edits {
         match whole.last_mut() {
@@ -238,7 +238,7 @@ struct MovedInstructions {
 }
 
 /// Whether the instruction only sets metadata of the image that RUN does not see.
-pub(crate) fn is_about_the_image(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> bool {
+pub(crate) fn sets_only_metadata(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> bool {
     match instruction.kind {
         Kind::Label
         | Kind::Expose
@@ -267,7 +267,7 @@ fn instructions_between<'c>(
     let within: Vec<_> = items.get(from..to)?.iter().filter(|item| !is_second(item)).collect();
     let is_line = |item: &Item<'_>| is_blank(item) || matches!(item.node, Node::Comment(_));
     let fits = |item: &&&Item<'_>| {
-        is_line(item) || item.instruction().is_some_and(|one| is_about_the_image(cx, one))
+        is_line(item) || item.instruction().is_some_and(|one| sets_only_metadata(cx, one))
     };
     if within.iter().filter(fits).count() < within.len() {
         return None;
@@ -376,9 +376,9 @@ pub(crate) fn offer_merge_all(
     all.sort();
     let fix = match doubt {
         None => Fix::new(certain, title, all),
-        Some(fact) => Fix::new(doubtful, title, all).missing(fact),
+        Some(fact) => Fix::new(doubtful, title, all).with_risk(fact),
     };
-    Ok(if moves { fix.moving() } else { fix })
+    Ok(if moves { fix.without_loss() } else { fix })
 }
 
 /// The merged RUN as a fix: of the first class if it is certain, otherwise of the second one.
@@ -393,8 +393,8 @@ pub(crate) fn merge_fix(
     let (edits, joint) = join_runs(cx, first, second)?;
     let fix = match joint {
         JoinCertainty::Certain => Fix::new(certain, title, edits),
-        JoinCertainty::Doubtful(fact) => Fix::new(doubtful, title, edits).missing(fact),
+        JoinCertainty::Doubtful(fact) => Fix::new(doubtful, title, edits).with_risk(fact),
     };
     let moves = instructions_between(cx, first, second).is_some_and(|between| between.moved.is_some());
-    Some(if moves { fix.moving() } else { fix })
+    Some(if moves { fix.without_loss() } else { fix })
 }

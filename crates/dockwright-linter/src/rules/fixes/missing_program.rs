@@ -35,7 +35,7 @@ pub(crate) fn install_missing_package(
             cx.semantics.line(install.span.start)
         );
         return Ok(
-            Fix::new(Applicability::UnsafeMid, title, [edit]).missing("the image gets another package")
+            Fix::new(Applicability::UnsafeMid, title, [edit]).with_risk("the image gets another package")
         );
     }
     let line = match manager {
@@ -46,7 +46,7 @@ pub(crate) fn install_missing_package(
     };
     let edit = Edit::insert(instruction_edit::line_start_above(cx, run.outer), line);
     let title = format!("install {} before it", quote_excerpt(package));
-    Ok(Fix::new(Applicability::Suggestion, title, [edit]).missing("the image gets another package"))
+    Ok(Fix::new(Applicability::Suggestion, title, [edit]).with_risk("the image gets another package"))
 }
 
 /// The last plain installation with that manager in the stage, before a byte of the file.

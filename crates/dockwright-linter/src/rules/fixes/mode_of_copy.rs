@@ -1,7 +1,7 @@
 //! Replaces `RUN chmod` with `--chmod` of the COPY that adds the file.
 
 use super::fold_into_copy::{
-    FoldRefusal, add_flag, check_between, copies_to_flag, directory_exists, start_line, take_out_change,
+    FoldRefusal, add_flag, check_between, copies_for_flag, directory_exists, start_line, remove_change_from_run,
 };
 use crate::diagnostic::{Applicability, Fix};
 use crate::optimize::{CopiedFiles, LateChange, StepDrafts};
@@ -17,7 +17,7 @@ pub(crate) fn set_mode_in_copy(
     if !cx.options.builder.has_copy_chmod() {
         return Err("the builder does not support `COPY --chmod`".to_string());
     }
-    let mut taken = take_out_change(cx, drafts, change)?;
+    let mut taken = remove_change_from_run(cx, drafts, change)?;
     let run_doubt = taken.doubt.take();
     if change.recursive {
         return Err("`-R` also changes directories, but `COPY` sets one mode for all files".to_string());
@@ -30,7 +30,7 @@ pub(crate) fn set_mode_in_copy(
         let command = quote_excerpt(&format!("chmod {mode}"));
         format!("the result of {command} depends on the previous mode")
     })?;
-    let copies = copies_to_flag(cx, drafts, change, "chmod")?;
+    let copies = copies_for_flag(cx, drafts, change, "chmod")?;
     if let Some((_, copy)) = copies.first() {
         taken.keep_comments(cx, copy)?;
     }
@@ -88,12 +88,12 @@ pub(crate) fn set_mode_in_copy(
     let title = format!("use `COPY --chmod={mode}`");
     let fix = match (exact, run_doubt, doubt) {
         (false, _, _) => Fix::new(Applicability::Suggestion, title, edits)
-            .missing("the mode of the file in the build context is unknown"),
-        (true, Some(run_doubt), _) => Fix::new(Applicability::Suggestion, title, edits).missing(run_doubt),
-        (true, None, Some(doubt)) => Fix::new(Applicability::UnsafeLow, title, edits).missing(doubt),
+            .with_risk("the mode of the file in the build context is unknown"),
+        (true, Some(run_doubt), _) => Fix::new(Applicability::Suggestion, title, edits).with_risk(run_doubt),
+        (true, None, Some(doubt)) => Fix::new(Applicability::UnsafeLow, title, edits).with_risk(doubt),
         (true, None, None) => Fix::safe(title, edits),
     };
-    Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
+    Ok(proof.into_iter().fold(fix.without_loss(), Fix::with_proof))
 }
 
 fn quote_paths(all: &[&CopiedFiles]) -> String {

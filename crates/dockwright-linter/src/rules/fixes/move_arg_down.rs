@@ -45,7 +45,7 @@ pub(crate) fn find_arg_position<'a>(
     let mut position = ArgPosition { named: None, doubtful: None, needless: Vec::new(), certain: 0 };
     let after = cx.file.instructions().filter(|one| one.span.start > arg.span.start);
     for instruction in after.take_while(|one| one.span.start < stage.span.end) {
-        if is_of_values(instruction, declared) {
+        if changes_default_values(instruction, declared) {
             position.named = Some(instruction);
             break;
         }
@@ -76,7 +76,7 @@ pub(crate) fn find_arg_position<'a>(
 }
 
 /// Whether it changes the variables that the default values use.
-fn is_of_values(instruction: &Instruction<'_>, declared: &[Declaration<'_>]) -> bool {
+fn changes_default_values(instruction: &Instruction<'_>, declared: &[Declaration<'_>]) -> bool {
     let names: Vec<&str> = declared
         .iter()
         .filter_map(|one| one.default.as_ref())
@@ -124,7 +124,7 @@ pub(crate) fn variable_use(
     let at = cx.semantics.runs.partition_point(|run| run.outer.span.start < instruction.span.start);
     let run = cx.semantics.runs.get(at).filter(|run| run.outer.span == instruction.span);
     let Some(run) = run else { return ArgUse::Maybe("the `RUN`".to_string()) };
-    if !matches!(shells.at(instruction.span.start), ShellKind::Default | ShellKind::Bourne) {
+    if !matches!(shells.shell_at(instruction.span.start), ShellKind::Default | ShellKind::Bourne) {
         return ArgUse::Maybe("the shell".to_string());
     }
     argument_use(run, name, source)
@@ -142,7 +142,7 @@ fn argument_use(run: &Run<'_>, name: &str, source: &[u8]) -> ArgUse {
             .as_ref()
             .is_none_or(|call| crate::optimize::facts::is_system_manager(call.manager));
         let git = called == "git" && name.starts_with("GIT");
-        if effects.unknown || !of_system || git || COMPILE.contains(&called) || reads_all(command) {
+        if effects.unknown || !of_system || git || COMPILE.contains(&called) || prints_all_variables(command) {
             return ArgUse::Maybe(command.quoted_name());
         }
     }
@@ -150,7 +150,7 @@ fn argument_use(run: &Run<'_>, name: &str, source: &[u8]) -> ArgUse {
 }
 
 /// `export -p` and `set` without a word print them all; `export A=b` does not.
-fn reads_all(command: &crate::shell::ShellCommand) -> bool {
+fn prints_all_variables(command: &crate::shell::ShellCommand) -> bool {
     let only_sets = command.is_any(&["export", "set"])
         && !command.arguments().is_empty()
         && !command.has_argument(&["-p", "-o"]);
@@ -158,7 +158,7 @@ fn reads_all(command: &crate::shell::ShellCommand) -> bool {
 }
 
 /// Whether a stage that is built on this one names the variable, which has the value there, too.
-pub(crate) fn is_read_below(cx: &RuleChecker<'_>, stage: &Stage<'_>, name: &str) -> bool {
+pub(crate) fn is_read_in_later_stage(cx: &RuleChecker<'_>, stage: &Stage<'_>, name: &str) -> bool {
     let shells = cx.semantics.shells();
     let semantics = cx.semantics;
     let below =
@@ -183,7 +183,7 @@ pub(crate) struct ArgBlock<'a> {
 }
 
 /// Whether looking for the first use of each ARG would take too long.
-pub(crate) fn is_too_expensive(cx: &RuleChecker<'_>) -> bool {
+pub(crate) fn exceeds_search_limit(cx: &RuleChecker<'_>) -> bool {
     cx.file.source.len() > 200_000 || cx.file.instructions().filter(|one| one.kind == Kind::Arg).count() > 100
 }
 
@@ -217,7 +217,7 @@ impl ArgBlock<'_> {
     ///
     /// # Errors
     /// The subject of the comments is unknown.
-    pub(crate) fn move_down(
+    pub(crate) fn move_args_down(
         &self,
         cx: &RuleChecker<'_>,
         moves: &dyn Fn(&Instruction<'_>) -> bool,

@@ -12,11 +12,11 @@ use crate::shell::ShellCommand;
 pub(crate) fn reason_to_keep(cx: &RuleChecker<'_>, run: &Run<'_>, install: &ShellCommand) -> Option<String> {
     let source = cx.file.source;
     let manager = effects::command_effects(install, source).packages?.manager;
-    if is_purpose(run, manager, source) {
+    if has_download_purpose(run, manager, source) {
         return Some("the `RUN` exists to fetch the downloads".to_string());
     }
     let after = run.script.commands.iter().filter(|command| command.span.start > install.span.start);
-    if after.into_iter().any(|command| uses_cache_only(command, manager, source)) {
+    if after.into_iter().any(|command| works_offline(command, manager, source)) {
         return Some("a later command installs from the cache".to_string());
     }
     run_that_needs_downloads(cx, run, manager)
@@ -26,13 +26,13 @@ pub(crate) fn reason_to_keep(cx: &RuleChecker<'_>, run: &Run<'_>, install: &Shel
 /// The later RUN that would fail without the downloads, if there is one.
 pub(crate) fn run_that_needs_downloads(cx: &RuleChecker<'_>, run: &Run<'_>, manager: &str) -> Option<String> {
     let later = later_runs::later_runs(cx, run)?;
-    let offline = |command: &ShellCommand| uses_cache_only(command, manager, cx.file.source);
+    let offline = |command: &ShellCommand| works_offline(command, manager, cx.file.source);
     let other = later.into_iter().find(|other| other.script.commands.iter().any(offline))?;
     Some(format!("line {} installs from the cache", cx.semantics.line(other.outer.span.start)))
 }
 
 /// Whether the RUN only downloads: it calls the manager only to download, or deletes what it installs.
-pub(crate) fn is_purpose(run: &Run<'_>, manager: &str, source: &[u8]) -> bool {
+pub(crate) fn has_download_purpose(run: &Run<'_>, manager: &str, source: &[u8]) -> bool {
     let all: Vec<_> = run
         .script
         .commands
@@ -76,7 +76,7 @@ pub(crate) fn is_purpose(run: &Run<'_>, manager: &str, source: &[u8]) -> bool {
 }
 
 /// Whether a call of the manager works without a network.
-pub(crate) fn uses_cache_only(command: &ShellCommand, manager: &str, source: &[u8]) -> bool {
+pub(crate) fn works_offline(command: &ShellCommand, manager: &str, source: &[u8]) -> bool {
     let has = |flags: &[&str]| flags.iter().any(|flag| command.has_flag(flag));
     let offline = match manager {
         "maven" => has(&["o", "offline"]),

@@ -1,7 +1,7 @@
 //! Replaces `RUN chown` with `--chown` of the COPYs that add the files.
 
 use super::fold_into_copy::{
-    FoldRefusal, add_flag, check_between, copies_to_flag, directory_exists, start_line, take_out_change,
+    FoldRefusal, add_flag, check_between, copies_for_flag, directory_exists, start_line, remove_change_from_run,
 };
 use super::instruction_edit;
 use crate::diagnostic::{Applicability, Edit, Fix};
@@ -19,14 +19,14 @@ pub(crate) fn set_owner_in_copy(
     drafts: &StepDrafts<'_, '_>,
     change: &LateChange<'_, '_>,
 ) -> Result<Fix, FoldRefusal> {
-    let mut taken = take_out_change(cx, drafts, change)?;
+    let mut taken = remove_change_from_run(cx, drafts, change)?;
     let run_doubt = taken.doubt.take();
-    let copies = copies_to_flag(cx, drafts, change, "chown")?;
+    let copies = copies_for_flag(cx, drafts, change, "chown")?;
     if let Some((_, copy)) = copies.first() {
         taken.keep_comments(cx, copy)?;
     }
     let mut edits = taken.edits;
-    let (owner, named) = chown_value(change, &copies)?;
+    let (owner, named) = flag_value_of_change(change, &copies)?;
     let (Some((first, _)), passes) =
         (copies.first(), copies.iter().map(|(step, _)| *step).collect::<Vec<_>>())
     else {
@@ -93,11 +93,11 @@ pub(crate) fn set_owner_in_copy(
         _ => None,
     };
     let fix = match missing {
-        Some(missing) => Fix::new(Applicability::Suggestion, title, edits).missing(missing),
+        Some(missing) => Fix::new(Applicability::Suggestion, title, edits).with_risk(missing),
         None => Fix::new(Applicability::UnsafeMid, title, edits)
-            .missing("the owner may be another user at the `COPY`"),
+            .with_risk("the owner may be another user at the `COPY`"),
     };
-    Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
+    Ok(proof.into_iter().fold(fix.without_loss(), Fix::with_proof))
 }
 
 /// Whether a COPY adds files at or below the path.
@@ -107,7 +107,7 @@ fn adds_files_at(change: &LateChange<'_, '_>, step: usize, target: &str) -> bool
 }
 
 /// The value of the flag, and whether it is a name that must be looked up.
-fn chown_value(
+fn flag_value_of_change(
     change: &LateChange<'_, '_>,
     copies: &[(usize, &Instruction<'_>)],
 ) -> Result<(String, bool), FoldRefusal> {
@@ -212,9 +212,9 @@ fn check_other_writers(
                         return Err(format!("the files that `{name}` writes on line {at} are unknown"));
                     }
                     let written = [&one.effects.writes];
-                    let own: Vec<String> = written.iter().flat_map(|paths| one.absolute(paths)).collect();
+                    let own: Vec<String> = written.iter().flat_map(|paths| one.absolute_paths(paths)).collect();
                     let is_target = one.command.is("mkdir") && own.iter().all(|path| !below(path));
-                    if !is_target && one.may_make_below(target) {
+                    if !is_target && one.may_create_below(target) {
                         return Err(format!(
                             "files that `{name}` writes there on line {at} would keep their owner"
                         ));
@@ -245,7 +245,7 @@ fn check_same_accounts(
         }
         for one in &draft.commands {
             let installs = one.effects.packages.as_ref().is_some_and(|call| fetches_for_system(call.manager));
-            let own = one.absolute(&one.effects.writes);
+            let own = one.absolute_paths(&one.effects.writes);
             let accounts = own
                 .iter()
                 .any(|path| paths_overlap("/etc/passwd", path) || paths_overlap("/etc/group", path));

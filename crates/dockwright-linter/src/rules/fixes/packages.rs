@@ -1,6 +1,6 @@
 //! Options for package managers and similar programs.
 
-use super::cache_mount::{MOUNTED, caching_choice};
+use super::cache_mount::{MOUNTED, choose_caching};
 use super::run_edit::{NOT_PLAIN, insert_after_word, is_known_and_list, safe_or_low};
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
 use crate::rule::RuleChecker;
@@ -146,10 +146,10 @@ pub(crate) fn add_no_recommends(cx: &RuleChecker<'_>, run: &Run<'_>, install: &S
         None if configured => "apt may already be configured to skip them".to_string(),
         None => {
             let fix = Fix::new(Applicability::UnsafeMid, title, edits);
-            return Ok(fix.missing("some recommended packages may be needed"));
+            return Ok(fix.with_risk("some recommended packages may be needed"));
         }
     };
-    Ok(Fix::new(Applicability::Suggestion, title, edits).missing(missing))
+    Ok(Fix::new(Applicability::Suggestion, title, edits).with_risk(missing))
 }
 
 /// Adds `--no-cache-dir` after `pip install`.
@@ -159,7 +159,7 @@ pub(crate) fn add_pip_no_cache(
     is_install: impl Fn(&ShellCommand) -> bool,
 ) -> FixOffer {
     let source = cx.file.source;
-    if caching_choice(cx, run) == Caching::Mounts {
+    if choose_caching(cx, run) == Caching::Mounts {
         return Err(MOUNTED.into());
     }
     let installs = run.script.commands.iter().filter(|command| is_install(command));

@@ -12,7 +12,7 @@ pub(crate) fn set_pipefail(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
         return Err("`SHELL` has no effect on a script with a `#!` line".into());
     }
     let run = run.instruction;
-    if cx.semantics.shells().at(run.span.start) != ShellKind::Default {
+    if cx.semantics.shells().shell_at(run.span.start) != ShellKind::Default {
         return Err("the stage already sets another `SHELL`".into());
     }
     let stage = cx.semantics.stage_at(run.span.start).ok_or("the instruction is outside of a stage")?;
@@ -28,5 +28,5 @@ pub(crate) fn set_pipefail(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
     let keyword = if run.keyword.text == "run" { "shell" } else { "SHELL" };
     let edit = Edit::insert(instruction_edit::line_start_above(cx, run), format!("{keyword} {shell}\n"));
     Ok(Fix::new(Applicability::Suggestion, format!("add `{keyword} {shell}` before the `RUN`"), [edit])
-        .missing(missing))
+        .with_risk(missing))
 }

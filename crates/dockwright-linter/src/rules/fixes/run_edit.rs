@@ -94,7 +94,7 @@ pub(crate) fn safe_or_low(missing: Option<&str>, title: &str, edits: Vec<Edit>) 
     }
     Ok(match missing {
         None => Fix::safe(title, edits),
-        Some(fact) => Fix::new(Applicability::UnsafeLow, title, edits).missing(fact),
+        Some(fact) => Fix::new(Applicability::UnsafeLow, title, edits).with_risk(fact),
     })
 }
 

@@ -81,11 +81,11 @@ pub(crate) fn add_runtime_stage(cx: &RuleChecker<'_>, plan: &RuntimeStagePlan) -
     let title = format!("use `{}` as the base, and copy the result of the build", plan.runtime);
     let missing: Vec<String> = plan.missing.iter().cloned().chain(inherited.missing).collect();
     let fix = if missing.is_empty() {
-        Fix::new(Applicability::UnsafeHigh, title, edits).missing("other programs of the image may be used")
+        Fix::new(Applicability::UnsafeHigh, title, edits).with_risk("other programs of the image may be used")
     } else {
-        Fix::new(Applicability::Suggestion, title, edits).missing(missing.join("; "))
+        Fix::new(Applicability::Suggestion, title, edits).with_risk(missing.join("; "))
     };
-    Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
+    Ok(proof.into_iter().fold(fix.without_loss(), Fix::with_proof))
 }
 
 /// A line with its keyword in the case that the file uses.

@@ -44,5 +44,5 @@ pub(crate) fn use_secret_mount(cx: &RuleChecker<'_>, arg: &Instruction<'_>) -> F
     let used = edits.len() > 1;
     let fix = Fix::new(Applicability::Suggestion, title, edits);
     let missing = format!("the build must pass `--secret id={}`", name.to_lowercase());
-    if used { Ok(fix.missing(missing)) } else { Err("no `RUN` of the stage uses it".into()) }
+    if used { Ok(fix.with_risk(missing)) } else { Err("no `RUN` of the stage uses it".into()) }
 }

@@ -41,7 +41,7 @@ pub(crate) fn offer_fix(
     edits.push(add_key_to_source(line, &key, source)?);
     edits.sort();
     let fix = Fix::new(Applicability::Suggestion, format!("add `signed-by={key}` to the source"), edits);
-    Ok(fix.missing("the key may need the other file name (`.gpg` or `.asc`)"))
+    Ok(fix.with_risk("the key may need the other file name (`.gpg` or `.asc`)"))
 }
 
 /// The name of the only package source file that the stage writes, and its only line.
@@ -120,7 +120,7 @@ fn store_key_in_file(
         let is_known =
             others.into_iter().all(|word| matches!(word.text.as_str(), "-qO" | "-qO-" | "-q" | "-O" | "-O-"));
         let text = format!("wget -qO {key} {address}");
-        let whole = left_command.span.to(command.span);
+        let whole = left_command.span.cover(command.span);
         return if is_known { Ok(vec![Edit::replace(whole, text)]) } else { Err("`wget` has other options") };
     }
     Err(COMPUTED)

@@ -14,20 +14,20 @@ pub(crate) fn remove_sudo(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
     if !run.stage.is_some_and(|stage| cx.semantics.is_known_root(stage, run.outer.span.start)) {
         return Err(NOT_ROOT.into());
     }
-    let calls = run.script.commands.iter().filter(|command| command.call_of("sudo").is_some());
+    let calls = run.script.commands.iter().filter(|command| command.find_call_word("sudo").is_some());
     let edits: Option<Vec<Edit>> = calls.map(|command| sudo_edit(command, cx.file.source)).collect();
     let fix = Fix::new(
         Applicability::UnsafeMid,
         "remove `sudo`",
         edits.ok_or("`sudo` does more here than run a command as root")?,
     );
-    Ok(fix.missing("a command may rely on the `PATH` of `sudo`"))
+    Ok(fix.with_risk("a command may rely on the `PATH` of `sudo`"))
 }
 
 /// The command without `sudo` and those of its options that change nothing for root.
 fn sudo_edit(command: &ShellCommand, source: &[u8]) -> Option<Edit> {
     const HARMLESS: [&str; 6] = ["-E", "-H", "-n", "--preserve-env", "--set-home", "--non-interactive"];
-    let sudo = command.call_of("sudo").filter(|_| command.place != CommandPlace::Quoted)?;
+    let sudo = command.find_call_word("sudo").filter(|_| command.place != CommandPlace::Quoted)?;
     let mut rest = command.words.iter().skip_while(|word| word.span != sudo.span).skip(1);
     let program = rest.find(|word| !HARMLESS.contains(&word.text.as_str()))?;
     // It may set another user, a login shell or a variable.

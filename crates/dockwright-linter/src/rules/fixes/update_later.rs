@@ -21,7 +21,7 @@ pub(crate) fn offer_later_update(cx: &RuleChecker<'_>, first: &Run<'_>, second: 
     }
     let inside = |span: Span| first.outer.span.end <= span.start && span.end <= second.outer.span.start;
     let others = cx.file.instructions().filter(|one| inside(one.span));
-    if let Some(other) = others.into_iter().find(|one| !is_passed(cx, one)) {
+    if let Some(other) = others.into_iter().find(|one| !can_be_passed(cx, one)) {
         return Err(format!("`{}` is between the two `RUN`s", other.keyword.text.to_uppercase()).into());
     }
     let comment = cx.file.items.iter().any(|item| matches!(item.node, Node::Comment(_)) && inside(item.span));
@@ -36,12 +36,12 @@ pub(crate) fn offer_later_update(cx: &RuleChecker<'_>, first: &Run<'_>, second: 
     let text = String::from_utf8_lossy(own.bytes(source)).into_owned();
     let edits = [removal, Edit::insert(others.start, format!("{text} && "))];
     let title = "move it into the `RUN` that installs";
-    let fix = Fix::new(Applicability::Suggestion, title, edits).moving();
-    Ok(fix.missing("the update may depend on the instructions in between"))
+    let fix = Fix::new(Applicability::Suggestion, title, edits).without_loss();
+    Ok(fix.with_risk("the update may depend on the instructions in between"))
 }
 
 /// Whether the instruction neither needs the package lists nor changes how they are fetched.
-fn is_passed(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> bool {
+fn can_be_passed(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> bool {
     let free = |name: &str| {
         !READ.iter().any(|read| name.starts_with(read)) && !name.to_lowercase().ends_with("_proxy")
     };
@@ -51,6 +51,6 @@ fn is_passed(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> bool {
             parse_settings(cx.file, instruction, cx.semantics.view).iter().all(|pair| free(&pair.key))
         }
         (Kind::Arg, Arguments::Declarations(declared)) => declared.iter().all(|one| free(&one.name.text)),
-        _ => merge::is_about_the_image(cx, instruction),
+        _ => merge::sets_only_metadata(cx, instruction),
     }
 }

@@ -17,7 +17,7 @@ const NAME: &str = ".build-deps";
 /// The fix for an `apk del` in a later layer.
 ///
 /// # Errors
-/// Why it is not offered.
+/// The text gives the reason why the fix is not offered.
 pub(crate) fn use_virtual_package(cx: &RuleChecker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String> {
     let [adding] = deletion.of.as_slice() else {
         return Err("several instructions installed the packages".to_string());
@@ -46,7 +46,7 @@ pub(crate) fn use_virtual_package(cx: &RuleChecker<'_>, deletion: &LateDeletion<
             start > adding.span.start && start < deletion.run.span.start && run.stage == add.stage
         })
         .collect();
-    let users: Vec<&&Run<'_>> = between.iter().filter(|run| builds(cx, run)).collect();
+    let users: Vec<&&Run<'_>> = between.iter().filter(|run| may_compile_in_run(cx, run)).collect();
     let user = match users.as_slice() {
         [user] => **user,
         [] => return Err("no `RUN` between them builds anything".to_string()),
@@ -87,18 +87,18 @@ pub(crate) fn use_virtual_package(cx: &RuleChecker<'_>, deletion: &LateDeletion<
         format!("install and delete them in the `RUN` on line {line}, as a virtual package"),
         edits,
     )
-    .moving()
-    .proved(format!("line {line} is the only `RUN` between them that builds"))
-    .proved("all packages that are installed are deleted again");
+    .without_loss()
+    .with_proof(format!("line {line} is the only `RUN` between them that builds"))
+    .with_proof("all packages that are installed are deleted again");
     fix = match other {
-        Some(run) => fix.missing(format!("line {} may need them", cx.semantics.line(run.outer.span.start))),
-        None => fix.missing("libraries that the program links to are deleted, too, as before"),
+        Some(run) => fix.with_risk(format!("line {} may need them", cx.semantics.line(run.outer.span.start))),
+        None => fix.with_risk("libraries that the program links to are deleted, too, as before"),
     };
     Ok(fix)
 }
 
 fn run_of_instruction<'c>(cx: &'c RuleChecker<'_>, instruction: &Instruction<'_>) -> Option<&'c Run<'c>> {
-    (instruction.kind == Kind::Run).then(|| cx.semantics.run_of(instruction)).flatten()
+    (instruction.kind == Kind::Run).then(|| cx.semantics.find_run(instruction)).flatten()
 }
 
 /// The packages and the options of a RUN that consists of a single call of `apk`.
@@ -134,7 +134,7 @@ fn name_without_version(name: &str) -> String {
 }
 
 /// Whether a RUN may compile something.
-fn builds(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
+fn may_compile_in_run(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     run.script.commands.iter().any(|command| super::build_packages::may_compile(command, cx.file.source))
 }
 

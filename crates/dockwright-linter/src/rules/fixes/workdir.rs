@@ -27,7 +27,7 @@ pub(crate) fn make_workdir_absolute(cx: &RuleChecker<'_>, workdir: &Instruction<
     if before.contains('$') {
         // A variable may have a different value now.
         let missing = format!("{} may have changed", quote_excerpt(before));
-        return Ok(Fix::new(Applicability::Suggestion, title, edits).missing(missing));
+        return Ok(Fix::new(Applicability::Suggestion, title, edits).with_risk(missing));
     }
     Ok(Fix::safe(title, edits))
 }

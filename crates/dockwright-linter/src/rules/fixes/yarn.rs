@@ -19,14 +19,14 @@ pub(crate) enum YarnGeneration {
 
 /// The generation of yarn that the RUN calls, judged by its commands and the project's files.
 pub(crate) fn yarn_generation(cx: &RuleChecker<'_>, run: &Run<'_>) -> YarnGeneration {
-    if run.script.commands.iter().any(is_first) {
+    if run.script.commands.iter().any(is_yarn_1_command) {
         return YarnGeneration::First;
     }
     cx.context.map_or(YarnGeneration::Unknown, generation_of_project)
 }
 
 /// Whether only yarn 1 accepts the command.
-fn is_first(command: &ShellCommand) -> bool {
+fn is_yarn_1_command(command: &ShellCommand) -> bool {
     // Options and subcommands that later versions lack or reject.
     const ONLY: [&str; 9] = [
         "--production",

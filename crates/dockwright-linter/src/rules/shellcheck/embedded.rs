@@ -73,7 +73,7 @@ pub(crate) fn shell_diagnostics(
     for text in &texts {
         let analysis = analyze_text(semantics, text, analyzer);
         if one_each {
-            let last = last_of_run(text, &analysis, analyzer);
+            let last = hadolint_diagnostic(text, &analysis, analyzer);
             found.extend(last.and_then(|one| to_diagnostic(semantics, text.run, one)));
             continue;
         }
@@ -95,13 +95,13 @@ pub(crate) fn shell_diagnostics(
 /// The diagnostic that hadolint reports for a RUN. hadolint passes every name of an ENV or ARG to ShellCheck (`ENV
 /// a$b=1` becomes `export a$b=1`), so the diagnostic concerns such a name if there is no other one, or if the name
 /// cannot be parsed.
-fn last_of_run(
+fn hadolint_diagnostic(
     text: &RunText<'_>,
     analysis: &ShellAnalysis,
     analyzer: &ShellAnalyzer,
 ) -> Option<ShellDiagnostic> {
     let of_text = last_diagnostic(&analysis.diagnostics).cloned();
-    if !text.state.has_odd_name() {
+    if !text.state.has_invalid_name() {
         return of_text;
     }
     let exports: BTreeSet<&str> = text.state.names().chain(PROXIES).collect();
@@ -127,7 +127,7 @@ fn unquoted_arguments(
     let others = OtherNames(&text.state);
     let raw = String::from_utf8_lossy(text.span.bytes(semantics.file.source));
     let mut words = raw.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
-    if !words.any(|word| others.leaves_out(word)) {
+    if !words.any(|word| others.excludes(word)) {
         return Vec::new();
     }
     let of_names = |names: &dyn KnownNames| {
@@ -145,14 +145,14 @@ fn unquoted_arguments(
 struct OtherNames<'a>(&'a ShellState);
 
 impl OtherNames<'_> {
-    fn leaves_out(&self, name: &str) -> bool {
-        self.0.is_open(name) && !is_builder_variable(name)
+    fn excludes(&self, name: &str) -> bool {
+        self.0.has_outside_value(name) && !is_builder_variable(name)
     }
 }
 
 impl KnownNames for OtherNames<'_> {
     fn has(&self, name: &str) -> bool {
-        self.0.declares(name) && !self.leaves_out(name)
+        self.0.declares(name) && !self.excludes(name)
     }
 
     fn count(&self) -> usize {
@@ -160,7 +160,7 @@ impl KnownNames for OtherNames<'_> {
     }
 
     fn list(&self) -> Vec<&str> {
-        self.0.names().filter(|name| !self.leaves_out(name)).collect()
+        self.0.names().filter(|name| !self.excludes(name)).collect()
     }
 }
 
@@ -216,7 +216,7 @@ pub(super) fn to_diagnostic(
     let help = range
         .as_ref()
         .map(|argument| format!("write {}, with quotes, if this is a version range", quote_excerpt(argument)))
-        .or_else(|| package_after_install(run, &one))
+        .or_else(|| help_for_stray_package(run, &one))
         .unwrap_or_else(|| help::help_for_code(semantics, run, code, one.span));
     // Improving a command without effect is pointless.
     let comes_to_nothing = run.changes_only_its_shell(semantics.file.source);
@@ -250,7 +250,7 @@ pub(super) fn to_diagnostic(
 
 /// The help for `name=version` after `apt-get install … &&`: a package of the list, which the shell reads as an
 /// assignment or a command.
-fn package_after_install(run: &Run<'_>, one: &ShellDiagnostic) -> Option<String> {
+fn help_for_stray_package(run: &Run<'_>, one: &ShellDiagnostic) -> Option<String> {
     let script = &run.script;
     let at = script.list.iter().position(|item| item.span.contains(Span::empty(one.span.start)))?;
     let item = script.list.get(at)?;

@@ -41,7 +41,7 @@ fn interpreted_scripts<'r>(
     }
     let mut found = Vec::new();
     for command in run.script.commands.iter().filter(|command| command.place != CommandPlace::Quoted) {
-        let Some((shell, stops)) = reads_script(semantics, run, command) else { continue };
+        let Some((shell, stops)) = shell_of_stdin_script(semantics, run, command) else { continue };
         // The last redirection of standard input applies.
         let input = command.redirections.iter().rev().find(|span| {
             let text = span.bytes(source);
@@ -59,7 +59,7 @@ fn interpreted_scripts<'r>(
 }
 
 /// The shell that the command starts to read its input, and whether `-e` is on.
-fn reads_script(
+fn shell_of_stdin_script(
     semantics: &Semantics<'_>,
     run: &Run<'_>,
     command: &ShellCommand,

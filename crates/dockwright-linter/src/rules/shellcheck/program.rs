@@ -54,10 +54,10 @@ fn checked_script(semantics: &Semantics<'_>, text: &RunText<'_>, one_each: bool)
         && last.skipped.is_empty()
         && span.end <= last.span.start
     {
-        span = span.to(last.span);
+        span = span.cover(last.span);
     }
     let script = CheckedScript::new(shebang, names, source, span, &instruction.continuations, trims);
-    let is_skipped = semantics.view.reads_scripts_in_current_shell && has_foreign_shebang(script.body());
+    let is_skipped = semantics.view.reads_scripts_in_current_shell && has_foreign_shebang(script.run_text());
     (!is_skipped).then_some(script)
 }
 
@@ -99,12 +99,12 @@ pub(super) fn program_diagnostics(
             analyze_text(semantics, text, analyzer).diagnostics
         };
         for comment in comments.iter() {
-            let span = match script.place_of_comment(comment) {
+            let span = match script.place_of_problem(comment) {
                 ScriptPlace::Text(span) => span,
                 ScriptPlace::Shebang => Span::empty(script.start()),
                 ScriptPlace::Names => continue,
             };
-            let fix = fix_at(&fixable, comment.code, span);
+            let fix = find_fix_at(&fixable, comment.code, span);
             found.push(program_diagnostic(
                 semantics,
                 text,
@@ -117,7 +117,7 @@ pub(super) fn program_diagnostics(
     }
 }
 
-fn fix_at(fixable: &[ShellDiagnostic], code: u32, span: Span) -> Option<Fix> {
+fn find_fix_at(fixable: &[ShellDiagnostic], code: u32, span: Span) -> Option<Fix> {
     fixable.iter().find(|one| one.code == code && one.span.start == span.start)?.fix.clone()
 }
 

@@ -19,7 +19,7 @@ struct DisablingSetting {
 
 pub(super) fn find_in_commands(run: &Run<'_>, found: &mut Vec<DisabledVerification>) {
     for (index, command) in run.script.commands.iter().enumerate() {
-        let Some(setting) = disabling_setting(command) else { continue };
+        let Some(setting) = find_disabling_setting(command) else { continue };
         let restored =
             run.script.commands.iter().skip(index + 1).any(|later| restores_setting(later, command));
         let kept = layer_contents::keeps_in_layer(run, setting.file, index);
@@ -39,7 +39,7 @@ pub(super) fn find_in_commands(run: &Run<'_>, found: &mut Vec<DisabledVerificati
     }
 }
 
-fn disabling_setting(command: &ShellCommand) -> Option<DisablingSetting> {
+fn find_disabling_setting(command: &ShellCommand) -> Option<DisablingSetting> {
     let words = command.arguments();
     let operands: Vec<&ShellWord> = command.operands().collect();
     let texts: Vec<&str> = operands.iter().map(|word| word.text.as_str()).collect();

@@ -45,7 +45,7 @@ pub(super) fn report_disabled(cx: &mut RuleChecker<'_>, lasting: bool) {
     for off in find_disabled_verification(cx).into_iter().filter(|off| off.lasting == lasting) {
         let problem = cx.report_at(off.anchor, off.span, off.message);
         problem.help(off.help);
-        problem.offer(off.fix.ok_or("something may rely on the setting".into()));
+        problem.fix_or_reason(off.fix.ok_or("something may rely on the setting".into()));
     }
 }
 
@@ -57,5 +57,5 @@ fn delete_word(span: Span, source: &[u8]) -> Edit {
 }
 
 fn suggest_fix(title: String, edits: Vec<Edit>, missing: impl Into<String>) -> Fix {
-    Fix::new(Applicability::Suggestion, title, edits).missing(missing)
+    Fix::new(Applicability::Suggestion, title, edits).with_risk(missing)
 }

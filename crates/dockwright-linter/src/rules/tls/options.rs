@@ -86,7 +86,7 @@ pub(super) fn find_options(cx: &RuleChecker<'_>, run: &Run<'_>, found: &mut Vec<
             let title = format!("remove `{}`", given.option);
             if !hosts.is_empty() && !private && certificates == Some(true) {
                 return Fix::new(Applicability::UnsafeMid, title, given.edits)
-                    .missing("a proxy between the build and the host may replace certificates");
+                    .with_risk("a proxy between the build and the host may replace certificates");
             }
             let host = hosts.first().filter(|host| !host.contains('$'));
             let missing = match host {
@@ -210,7 +210,7 @@ fn delete_option(word: &ShellWord, source: &[u8]) -> Vec<Edit> {
     if verbatim { vec![delete_word(word.span, source)] } else { Vec::new() }
 }
 
-fn is_valued(table: &str, option: &str) -> bool {
+fn option_has_value(table: &str, option: &str) -> bool {
     table.split_whitespace().any(|name| name == option)
 }
 
@@ -243,7 +243,7 @@ fn git_option(command: &ShellCommand, source: &[u8]) -> Option<FoundOption> {
         {
             Some(FoundOption {
                 option: "config http.sslVerify",
-                span: key.span.to(value.span),
+                span: key.span.cover(value.span),
                 edits: Vec::new(),
             })
         }
@@ -310,7 +310,7 @@ fn trusted_host(command: &ShellCommand, option: &'static str, source: &[u8]) -> 
                 edits.push(delete_word(value.span, source));
             }
             let edits = if edits.len() == 2 { edits } else { Vec::new() };
-            given.push((word.span.to(value.span), edits));
+            given.push((word.span.cover(value.span), edits));
         } else if word.text.strip_prefix(option).is_some_and(|rest| rest.starts_with('=')) {
             given.push((word.span, delete_option(word, source)));
         }

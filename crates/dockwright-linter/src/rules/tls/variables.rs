@@ -188,7 +188,7 @@ pub(super) fn find_in_instruction(
                 };
                 found.push(DisabledVerification {
                     anchor: outer.span,
-                    span: one.name.span.to(default.span),
+                    span: one.name.span.cover(default.span),
                     message: variable_message(variable, &one.name.text, &value, "during the build"),
                     help: variable.instead.to_string(),
                     lasting: false,
@@ -214,7 +214,7 @@ pub(super) fn find_in_instruction(
                 let stays = cx.semantics.is_in_image_at(start);
                 let lasting = stays && !is_reset(cx, outer, &setting.key);
                 let place = if lasting { "in every container" } else { "in this stage" };
-                let span = setting.pair.key.span.to(setting.pair.value.span);
+                let span = setting.pair.key.span.cover(setting.pair.value.span);
                 let edits = if pairs.len() == 1 {
                     instruction_edit::delete_instruction(outer, cx.file.source).edits
                 } else {

@@ -72,7 +72,7 @@ pub(super) fn apply_command(
     let at = command.span.start;
     let Some(name) = command.name.as_deref() else {
         // Builtins such as `[ … ]` have a name, so this is a variable or an unknown path.
-        state.forget_absence(at, UncertaintyCause::UnknownCommand);
+        state.end_certainty(at, UncertaintyCause::UnknownCommand);
         return;
     };
     let runs_text =
@@ -87,37 +87,37 @@ pub(super) fn apply_command(
         return;
     }
     if effects.unknown && !HARMLESS.contains(&name) {
-        state.forget_absence(at, UncertaintyCause::UnknownCommand);
+        state.end_certainty(at, UncertaintyCause::UnknownCommand);
         return;
     }
     if matches!(name, "update-alternatives" | "alternatives") {
         for word in command.arguments() {
-            state.provide(base_name(&word.text));
+            state.mark_possible(base_name(&word.text));
         }
         return;
     }
     match &effects.writes {
         PathSet::None => {}
         PathSet::Anything if HARMLESS.contains(&name) => {}
-        PathSet::Anything => state.forget_absence(at, UncertaintyCause::UnknownCommand),
+        PathSet::Anything => state.end_certainty(at, UncertaintyCause::UnknownCommand),
         PathSet::Known(paths) => {
             for path in paths {
-                apply_write(command, name, path, state);
+                record_written_file(command, name, path, state);
             }
         }
     }
 }
 
-fn apply_write(command: &ShellCommand, name: &str, path: &str, state: &mut StagePrograms) {
+fn record_written_file(command: &ShellCommand, name: &str, path: &str, state: &mut StagePrograms) {
     let at = command.span.start;
     // A file with an unknown name may be any program.
     let last = base_name(path.trim_end_matches('/'));
-    state.provide(last);
+    state.mark_possible(last);
     let absolute = path.starts_with('/').then_some(path);
     if HARMLESS.contains(&name)
         || matches!(name, "curl" | "wget") && !path.ends_with('/') && last.contains('.')
     {
-        state.write(at, absolute, true);
+        state.record_write(at, absolute, true);
         return;
     }
     // Copies and links keep their names.
@@ -125,23 +125,23 @@ fn apply_write(command: &ShellCommand, name: &str, path: &str, state: &mut Stage
         let mut plain = true;
         for word in command.operands() {
             let source = base_name(word.text.trim_end_matches('/'));
-            state.provide(source);
+            state.mark_possible(source);
             plain &= !source.contains(['*', '?', '[']) && !source.is_empty() && source != ".";
         }
         let recursive = command.arguments().iter().any(|word| {
             word.is_flag() && !word.text.starts_with("--") && word.text.contains(['r', 'R', 'a', 'd'])
         });
         if plain && (name == "ln" || !recursive) && name != "mv" {
-            state.write(at, absolute, true);
+            state.record_write(at, absolute, true);
             return;
         }
     }
     if matches!(name, "curl" | "wget" | "git") && path.contains('*') {
-        state.forget_absence(at, UncertaintyCause::UnknownCommand);
+        state.end_certainty(at, UncertaintyCause::UnknownCommand);
         return;
     }
     let is_file = matches!(name, "curl" | "wget");
-    state.write(at, absolute, is_file);
+    state.record_write(at, absolute, is_file);
 }
 
 fn apply_install(
@@ -158,7 +158,7 @@ fn apply_install(
             return;
         }
         Verb::Build if SCRIPTED.contains(&call.manager) => {
-            state.forget_absence(at, UncertaintyCause::UnknownCommand);
+            state.end_certainty(at, UncertaintyCause::UnknownCommand);
             return;
         }
         Verb::Install | Verb::Build => {}
@@ -172,24 +172,24 @@ fn apply_install(
                 // The name of a group of packages.
                 let is_group = word.text.starts_with('.');
                 match rows {
-                    Some(rows) => state.provide_all(&rows),
+                    Some(rows) => state.mark_all_possible(&rows),
                     None if is_group => {}
-                    None => state.forget_absence(at, UncertaintyCause::UnknownPackage),
+                    None => state.end_certainty(at, UncertaintyCause::UnknownPackage),
                 }
             }
             if !call.files.is_empty() {
-                state.forget_absence(at, UncertaintyCause::UnknownPackage);
+                state.end_certainty(at, UncertaintyCause::UnknownPackage);
             }
         }
         "dpkg" | "rpm" | "yum" | "dnf" | "microdnf" | "tdnf" | "zypper" | "pacman" | "conda" => {
-            state.forget_absence(at, UncertaintyCause::UnknownPackage);
+            state.end_certainty(at, UncertaintyCause::UnknownPackage);
         }
         // Managers of languages install their own programs.
         _ => {
             state.only_system = true;
             for word in call.words(command) {
                 let name = call.name(word);
-                state.provide(base_name(name));
+                state.mark_possible(base_name(name));
             }
         }
     }
@@ -198,14 +198,14 @@ fn apply_install(
 fn apply_apt(command: &ShellCommand, call: &PackageCall, installs: &AptInstalls, state: &mut StagePrograms) {
     let at = command.span.start;
     if command.has_argument(&["build-dep", "satisfy"]) || !call.files.is_empty() {
-        state.forget_absence(at, UncertaintyCause::UnknownPackage);
+        state.end_certainty(at, UncertaintyCause::UnknownPackage);
         return;
     }
     if let Some(install) = installs.find_call(command) {
         let names = install.package_names();
         for row in programs::PROGRAMS {
             if row.apt.iter().any(|package| names.contains(package)) {
-                state.provide_all(&[row]);
+                state.mark_all_possible(&[row]);
             }
         }
         // Packages of Ubuntu may have other dependencies.
@@ -213,14 +213,14 @@ fn apply_apt(command: &ShellCommand, call: &PackageCall, installs: &AptInstalls,
             return;
         }
     }
-    state.provide("python");
+    state.mark_possible("python");
     for word in call.words(command) {
         let name = call.name(word);
         let rows =
             if word.literal && !name.contains('/') { programs::programs_of_apt_package(name) } else { None };
         match rows {
-            Some(rows) => state.provide_all(&rows),
-            None => state.forget_absence(at, UncertaintyCause::UnknownPackage),
+            Some(rows) => state.mark_all_possible(&rows),
+            None => state.end_certainty(at, UncertaintyCause::UnknownPackage),
         }
     }
 }

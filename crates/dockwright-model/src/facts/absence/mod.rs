@@ -72,24 +72,24 @@ impl ProgramAbsence {
                     let fires =
                         semantics.build.stages.get(parent).is_some_and(|parent| !parent.triggers.is_empty());
                     if fires || !built.image.certain {
-                        state.forget_absence(stage.span.start, UncertaintyCause::Onbuild);
+                        state.end_certainty(stage.span.start, UncertaintyCause::Onbuild);
                     }
                     state
                 }
                 _ => StagePrograms::from_image(semantics, stage),
             };
             if shells.is_windows(index) {
-                state.forget_absence(stage.span.start, UncertaintyCause::BaseImage);
+                state.end_certainty(stage.span.start, UncertaintyCause::BaseImage);
             }
             for instruction in semantics.file.instructions_in(stage.span) {
                 match (instruction.kind, &instruction.arguments) {
                     (Kind::Run, _) => {
                         let Some(at) = runs.get(&instruction.span.start).copied() else {
-                            state.forget_absence(instruction.span.start, UncertaintyCause::UnknownCommand);
+                            state.end_certainty(instruction.span.start, UncertaintyCause::UnknownCommand);
                             continue;
                         };
                         absence.before.insert(instruction.span.start, state.snapshot());
-                        absence.run(semantics, installs, shells, at, &mut state);
+                        absence.process_run(semantics, installs, shells, at, &mut state);
                     }
                     (Kind::Copy | Kind::Add, Arguments::Paths(paths)) => {
                         apply_copy(semantics, instruction, paths, files_below, &mut state);
@@ -118,16 +118,16 @@ impl ProgramAbsence {
     }
 
     /// The state before the RUN that begins at this offset.
-    pub fn before_run(&self, offset: u32) -> Option<&StagePrograms> {
+    pub fn programs_before_run(&self, offset: u32) -> Option<&StagePrograms> {
         self.before.get(&offset)
     }
 
     /// The state at the end of a stage.
-    pub fn at_end(&self, stage: usize) -> Option<&StagePrograms> {
+    pub fn programs_at_stage_end(&self, stage: usize) -> Option<&StagePrograms> {
         self.ends.get(stage)
     }
 
-    fn run(
+    fn process_run(
         &mut self,
         semantics: &Semantics<'_>,
         installs: &AptInstalls,
@@ -140,7 +140,7 @@ impl ProgramAbsence {
         let is_exec = matches!(&run.instruction.arguments, Arguments::Command(CommandLine::Exec { .. }));
         let shebang = semantics.shebang(run);
         let effective_state = semantics.effective_state(start).shell;
-        let has_default_shell = effective_state.is_none() && shells.at(start) == ShellKind::Default;
+        let has_default_shell = effective_state.is_none() && shells.shell_at(start) == ShellKind::Default;
         let mounted = mounts_programs(run);
         if has_default_shell
             && !is_exec
@@ -151,9 +151,9 @@ impl ProgramAbsence {
             self.without_shell.push((at, lack));
             return;
         }
-        let is_bourne = has_default_shell || shells.at(start) == ShellKind::Bourne || is_exec;
+        let is_bourne = has_default_shell || shells.shell_at(start) == ShellKind::Bourne || is_exec;
         if !is_bourne || shebang.is_some_and(crate::shell::analysis::AnalysisShell::is_foreign) || mounted {
-            state.forget_absence(start, UncertaintyCause::Shell);
+            state.end_certainty(start, UncertaintyCause::Shell);
             return;
         }
         let options = shell_options(run, semantics, effective_state);
@@ -171,13 +171,13 @@ impl ProgramAbsence {
             && let Some(lack) = state.reason_for_absence(program_name(&word.text))
         {
             let (program, span) = (program_name(&word.text).to_string(), run.instruction.rest.span);
-            state.provide(&program);
+            state.mark_possible(&program);
             self.missing.push(MissingCommand { run: at, program, span, lack });
             return;
         }
         self.apply_commands(semantics, installs, at, &decisive, state);
         if run.script.reading != crate::shell::ReadOutcome::Complete {
-            state.forget_absence(start, UncertaintyCause::UnknownCommand);
+            state.end_certainty(start, UncertaintyCause::UnknownCommand);
         }
     }
 
@@ -215,7 +215,7 @@ impl ProgramAbsence {
         }
         // A program that is missing here is reported only once.
         if found && let Some(last) = self.missing.last() {
-            state.provide(&last.program.clone());
+            state.mark_possible(&last.program.clone());
         }
     }
 }
@@ -329,7 +329,7 @@ fn apply_copy(
         let below = if is_context { files_below(text) } else { Vec::new() };
         if let Some(target) = target.as_deref().filter(|_| !below.is_empty()) {
             for file in below {
-                state.write(at, Some(&format!("{}/{file}", target.trim_end_matches('/'))), true);
+                state.record_write(at, Some(&format!("{}/{file}", target.trim_end_matches('/'))), true);
             }
             continue;
         }
@@ -337,7 +337,7 @@ fn apply_copy(
             (Some(target), true) => Some(format!("{}/{name}", target.trim_end_matches('/'))),
             (target, _) => target.clone(),
         };
-        state.write(at, full.as_deref(), is_file);
+        state.record_write(at, full.as_deref(), is_file);
     }
 }
 

@@ -211,7 +211,7 @@ pub(crate) fn programs_of_apt_package(name: &str) -> Option<Vec<&'static KnownPr
     let mut found: Vec<&'static KnownProgram> = Vec::new();
     for release in DebianRelease::ALL {
         let empty = packages::InstalledSystem::with_packages(release, [], false);
-        let Ok(added) = empty.closure(&[name], true) else { continue };
+        let Ok(added) = empty.resolve_install(&[name], true) else { continue };
         known = true;
         let names: Vec<&str> = added.packages.iter().map(|package| empty.name(*package)).collect();
         found.extend(PROGRAMS.iter().filter(|row| row.apt.iter().any(|package| names.contains(package))));

@@ -20,7 +20,7 @@ const MAX_WRITTEN: usize = 200;
 /// Package managers, and the families of images that certainly lack them.
 const MANAGERS: [&str; 9] = ["apt-get", "apt", "apk", "yum", "dnf", "microdnf", "zypper", "pacman", "tdnf"];
 
-/// What a stage may contain at some point.
+/// The programs that a stage may contain at some point.
 #[derive(Debug, Clone, Default)]
 pub struct StagePrograms {
     /// `None` if nothing is known about the base image.
@@ -185,7 +185,7 @@ impl StagePrograms {
     }
 
     /// The programs of the table that are certainly absent here.
-    pub fn absent(&self) -> Vec<(&'static str, AbsenceReason)> {
+    pub fn absent_programs(&self) -> Vec<(&'static str, AbsenceReason)> {
         let names = programs::PROGRAMS.iter().filter_map(|row| row.names.first().copied());
         let names = names.chain(["sh"]).chain(MANAGERS);
         names.filter_map(|name| Some((name, self.reason_for_absence(name)?))).collect()
@@ -196,28 +196,28 @@ impl StagePrograms {
     }
 
     /// Records that any program may have been provided.
-    pub(crate) fn forget_absence(&mut self, at: u32, cause: UncertaintyCause) {
+    pub(crate) fn end_certainty(&mut self, at: u32, cause: UncertaintyCause) {
         self.lost.get_or_insert(LostCertainty { at, cause });
     }
 
     /// Records that this program may have been provided.
-    pub(crate) fn provide(&mut self, name: &str) {
+    pub(crate) fn mark_possible(&mut self, name: &str) {
         self.provided.insert(name);
     }
 
-    pub(crate) fn provide_all(&mut self, rows: &[&'static KnownProgram]) {
+    pub(crate) fn mark_all_possible(&mut self, rows: &[&'static KnownProgram]) {
         for name in rows.iter().flat_map(|row| row.names) {
-            self.provide(name);
+            self.mark_possible(name);
         }
     }
 
     /// Records that a file was written, or a directory with unknown content; `path` is absolute, or `None` if
     /// unknown.
-    pub(crate) fn write(&mut self, at: u32, path: Option<&str>, is_file: bool) {
+    pub(crate) fn record_write(&mut self, at: u32, path: Option<&str>, is_file: bool) {
         let Some(path) = path.map(|path| path.trim_end_matches(['/', '.'])) else {
-            self.add_written("");
+            self.add_written_directory("");
             if !is_file && (self.unknown_path || !self.path.is_empty()) {
-                self.forget_absence(at, UncertaintyCause::Copy);
+                self.end_certainty(at, UncertaintyCause::Copy);
             }
             return;
         };
@@ -230,13 +230,13 @@ impl StagePrograms {
         if let Some(name) = name {
             self.provided.insert(name);
         }
-        self.add_written(path);
+        self.add_written_directory(path);
         if !is_file && (above || self.unknown_path) {
-            self.forget_absence(at, UncertaintyCause::Copy);
+            self.end_certainty(at, UncertaintyCause::Copy);
         }
     }
 
-    fn add_written(&mut self, directory: &str) {
+    fn add_written_directory(&mut self, directory: &str) {
         // Each RUN has a copy of the list.
         let directory = if self.written.len() < MAX_WRITTEN { directory } else { "" };
         if !self.written.iter().any(|known| known == directory) {
@@ -255,7 +255,7 @@ impl StagePrograms {
         let Some(directory) = directory.map(|one| one.trim_end_matches('/')) else {
             self.unknown_path = true;
             if !self.written.is_empty() {
-                self.forget_absence(at, UncertaintyCause::Path);
+                self.end_certainty(at, UncertaintyCause::Path);
             }
             return;
         };
@@ -269,7 +269,7 @@ impl StagePrograms {
                 || written.starts_with(&format!("{directory}/"))
         };
         if self.written.iter().any(overlaps) {
-            self.forget_absence(at, UncertaintyCause::Path);
+            self.end_certainty(at, UncertaintyCause::Path);
         }
         self.path.push(directory.to_string());
     }

@@ -22,7 +22,7 @@ impl<'s, 'a> UserTimeline<'s, 'a> {
     }
 
     /// The users at the instruction that starts at `offset` of a stage.
-    pub fn at_offset(&mut self, stage: usize, offset: u32) -> &KnownUsers {
+    pub fn users_at(&mut self, stage: usize, offset: u32) -> &KnownUsers {
         let last = self.last.take().filter(|(own, at, _)| *own == stage && *at <= offset);
         let (at, mut users) = match last {
             Some((_, at, users)) => (at, users),
@@ -74,7 +74,7 @@ impl<'s, 'a> UserTimeline<'s, 'a> {
 
     fn apply(&self, users: &mut KnownUsers, span: Span) {
         for instruction in self.semantics.file.instructions_in(span) {
-            users.instruction(self.semantics, instruction);
+            users.apply_instruction(self.semantics, instruction);
         }
     }
 }

@@ -76,7 +76,7 @@ const KNOWN: [&str; 13] = [
     "ubuntu",
 ];
 
-/// What is known about the users at some point of a stage.
+/// The known users at some point of a stage.
 #[derive(Debug, Clone, Default)]
 pub struct KnownUsers {
     /// Whether the users are unknown.
@@ -109,7 +109,7 @@ impl KnownUsers {
     }
 
     /// Whether there is certainly no user with that name.
-    pub fn certainly_lack(&self, name: &str) -> bool {
+    pub fn certainly_lacks_user(&self, name: &str) -> bool {
         let of_package = |package: &String| {
             let start = name.get(..3).unwrap_or(name);
             package.contains(start) || name.contains(package.get(..3).unwrap_or(package))
@@ -121,7 +121,7 @@ impl KnownUsers {
             && !self.packages.iter().any(of_package)
     }
 
-    pub(super) fn instruction(&mut self, semantics: &Semantics<'_>, instruction: &Instruction<'_>) {
+    pub(super) fn apply_instruction(&mut self, semantics: &Semantics<'_>, instruction: &Instruction<'_>) {
         match &instruction.arguments {
             Arguments::Paths(paths) => {
                 let to = paths.destination.as_ref().map_or("/", |word| word.text.as_ref());
@@ -129,7 +129,7 @@ impl KnownUsers {
                 self.unknown |= matches!(to, "" | "/etc") || to.contains("passwd") || to.contains('$');
             }
             _ if instruction.kind == Kind::Run => {
-                let Some(run) = semantics.run_of(instruction) else {
+                let Some(run) = semantics.find_run(instruction) else {
                     self.unknown = true;
                     return;
                 };
@@ -161,7 +161,7 @@ impl KnownUsers {
         }
         let effects = effects::command_effects(command, source);
         match &effects.packages {
-            Some(call) => self.packages(command, call),
+            Some(call) => self.apply_package_call(command, call),
             None if effects.unknown => self.unknown = true,
             None => {
                 if let PathSet::Known(paths) = &effects.writes {
@@ -172,7 +172,7 @@ impl KnownUsers {
     }
 
     /// Packages may create users.
-    fn packages(&mut self, command: &ShellCommand, call: &PackageCall) {
+    fn apply_package_call(&mut self, command: &ShellCommand, call: &PackageCall) {
         const LANGUAGES: [&str; 10] =
             ["pip", "npm", "yarn", "pnpm", "gem", "go", "cargo", "composer", "uv", "poetry"];
         if !matches!(call.verb, Verb::Install | Verb::Upgrade | Verb::Build) {

@@ -77,6 +77,6 @@ fn counts_recommended_packages_once() {
     assert!(count > 5 && bytes > 1_000_000, "{count} {bytes}");
     let vim = of(1).expect("it is known");
     assert!(vim.recommended.is_none());
-    assert_eq!(vim.saved_without(&["vim".to_string()]), vim.added.bytes);
-    assert_eq!(vim.saved_without(&[]), Some(0));
+    assert_eq!(vim.bytes_saved_without(&["vim".to_string()]), vim.added.bytes);
+    assert_eq!(vim.bytes_saved_without(&[]), Some(0));
 }

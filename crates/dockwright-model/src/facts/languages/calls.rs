@@ -39,11 +39,11 @@ pub(crate) fn read_install(
     }
     let call = CallReader { command, call, around };
     match call.call.manager {
-        "pip" | "pipx" => Some(call.pip()),
-        "uv" => call.uv(),
-        "poetry" => call.poetry(),
-        "pipenv" => call.pipenv(),
-        "npm" | "yarn" | "pnpm" | "bun" => call.node(),
+        "pip" | "pipx" => Some(call.read_pip_call()),
+        "uv" => call.read_uv_call(),
+        "poetry" => call.read_poetry_call(),
+        "pipenv" => call.read_pipenv_call(),
+        "npm" | "yarn" | "pnpm" | "bun" => call.read_node_call(),
         _ => None,
     }
 }
@@ -55,14 +55,14 @@ struct CallReader<'r> {
 }
 
 impl CallReader<'_> {
-    fn pip(&self) -> LanguageInstall {
+    fn read_pip_call(&self) -> LanguageInstall {
         let upgrades = has_any_option(
             self.command,
             &["--upgrade", "-U", "--force-reinstall", "--ignore-installed", "-I"],
         );
-        let mut wanted = self.named_and_required();
+        let mut wanted = self.all_requested_packages();
         // pip itself is already installed.
-        let runs_itself = |one: &RequestedPackage| one.name == "pip" && !self.pins("pip");
+        let runs_itself = |one: &RequestedPackage| one.name == "pip" && !self.is_pinned("pip");
         wanted.retain(|one| upgrades || !runs_itself(one) || self.call.manager == "pipx");
         if has_any_option(self.command, &["--no-deps"]) {
             for one in &mut wanted {
@@ -71,22 +71,22 @@ impl CallReader<'_> {
         }
         LanguageInstall {
             compiles: !has_any_option(self.command, &["--no-compile"]),
-            ..LanguageInstall::python(wanted)
+            ..LanguageInstall::of_python_tool(wanted)
         }
     }
 
     /// The packages that are named, those of the files that are named, and projects that are not in any registry.
-    fn named_and_required(&self) -> Vec<RequestedPackage> {
+    fn all_requested_packages(&self) -> Vec<RequestedPackage> {
         let mut wanted: Vec<RequestedPackage> =
             self.call.words(self.command).filter_map(requested_package).collect();
         for path in option_values(self.command, &["-r", "--requirement", "--requirements"]) {
-            wanted.extend(self.requirements(path));
+            wanted.extend(self.read_requirements_file(path));
         }
-        wanted.extend(option_values(self.command, &["-e", "--editable"]).map(RequestedPackage::named));
+        wanted.extend(option_values(self.command, &["-e", "--editable"]).map(RequestedPackage::from_name));
         wanted
     }
 
-    fn requirements(&self, path: &str) -> Vec<RequestedPackage> {
+    fn read_requirements_file(&self, path: &str) -> Vec<RequestedPackage> {
         let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
         let read_nearby = |name: &str| {
             let path = if directory.is_empty() { name.to_string() } else { format!("{directory}/{name}") };
@@ -95,35 +95,35 @@ impl CallReader<'_> {
         match (self.around.read)(path) {
             Some(text) if path.ends_with(".toml") => python::parse_pyproject(&text).unwrap_or_default(),
             Some(text) => python::parse_requirements(&text, &read_nearby),
-            None => vec![RequestedPackage::named(path)],
+            None => vec![RequestedPackage::from_name(path)],
         }
     }
 
     /// uv compiles modules only with an option.
-    fn uv(&self) -> Option<LanguageInstall> {
+    fn read_uv_call(&self) -> Option<LanguageInstall> {
         let compiles = has_any_option(self.command, &["--compile-bytecode", "--compile"])
-            || self.is_set("UV_COMPILE_BYTECODE");
+            || self.is_variable_set("UV_COMPILE_BYTECODE");
         let mut operands = self.command.operands().map(|word| word.text.as_str());
         let wanted = match (operands.next()?, operands.next()) {
-            ("pip", Some("install")) | ("add", _) => self.named_and_required(),
+            ("pip", Some("install")) | ("add", _) => self.all_requested_packages(),
             ("pip", Some("sync")) => {
-                self.call.words(self.command).flat_map(|word| self.requirements(&word.text)).collect()
+                self.call.words(self.command).flat_map(|word| self.read_requirements_file(&word.text)).collect()
             }
             ("tool", Some("install")) => {
                 self.call.words(self.command).filter_map(requested_package).collect()
             }
             ("sync", _) => {
                 let development = !has_any_option(self.command, &["--no-dev", "--no-default-groups"])
-                    && !self.is_set("UV_NO_DEV");
+                    && !self.is_variable_set("UV_NO_DEV");
                 let lock = || python::parse_uv_lock(&(self.around.read)("uv.lock")?, development);
-                self.project(lock)?
+                self.project_packages(lock)?
             }
             _ => return None,
         };
-        Some(LanguageInstall { compiles, ..LanguageInstall::python(wanted) })
+        Some(LanguageInstall { compiles, ..LanguageInstall::of_python_tool(wanted) })
     }
 
-    fn poetry(&self) -> Option<LanguageInstall> {
+    fn read_poetry_call(&self) -> Option<LanguageInstall> {
         let wanted =
             match self.command.operands().map(|word| word.text.as_str()).find(|word| *word != "poetry")? {
                 "add" => self.call.words(self.command).filter_map(requested_package).collect(),
@@ -131,30 +131,30 @@ impl CallReader<'_> {
                     let is_main = has_any_option(self.command, &["--no-dev", "--only-main"])
                         || option_values(self.command, &["--only"]).any(|groups| groups == "main")
                         || option_values(self.command, &["--without"]).any(|groups| groups.contains("dev"));
-                    self.project(|| python::parse_poetry_lock(&(self.around.read)("poetry.lock")?, !is_main))?
+                    self.project_packages(|| python::parse_poetry_lock(&(self.around.read)("poetry.lock")?, !is_main))?
                 }
                 _ => return None,
             };
         Some(LanguageInstall {
             compiles: has_any_option(self.command, &["--compile"]),
-            ..LanguageInstall::python(wanted)
+            ..LanguageInstall::of_python_tool(wanted)
         })
     }
 
-    fn pipenv(&self) -> Option<LanguageInstall> {
-        let named: Vec<RequestedPackage> = self.named_and_required();
+    fn read_pipenv_call(&self) -> Option<LanguageInstall> {
+        let named: Vec<RequestedPackage> = self.all_requested_packages();
         let development = has_any_option(self.command, &["--dev", "-d"]);
         let lock = || python::parse_pipfile_lock(&(self.around.read)("Pipfile.lock")?, development);
         let wanted = if named.is_empty() { lock()? } else { named };
-        Some(LanguageInstall::python(wanted))
+        Some(LanguageInstall::of_python_tool(wanted))
     }
 
     /// The packages that the project requires: from its lock file, or else from its own list.
-    fn project(&self, lock: impl Fn() -> Option<Vec<RequestedPackage>>) -> Option<Vec<RequestedPackage>> {
+    fn project_packages(&self, lock: impl Fn() -> Option<Vec<RequestedPackage>>) -> Option<Vec<RequestedPackage>> {
         lock().or_else(|| python::parse_pyproject(&(self.around.read)("pyproject.toml")?))
     }
 
-    fn node(&self) -> Option<LanguageInstall> {
+    fn read_node_call(&self) -> Option<LanguageInstall> {
         let words: Vec<&str> = self.command.operands().map(|word| word.text.as_str()).collect();
         if words
             .iter()
@@ -174,11 +174,11 @@ impl CallReader<'_> {
         ) || option_values(self.command, &["--omit", "--only"])
             .any(|value| value.starts_with("prod") || value == "dev")
             || (self.around.variable)("NODE_ENV").is_some_and(|value| value == "production");
-        let wanted = if named.is_empty() { self.node_project(!production)? } else { named };
+        let wanted = if named.is_empty() { self.node_project_packages(!production)? } else { named };
         Some(LanguageInstall { registry: LanguageRegistry::Npm, wanted, compiles: false, shared })
     }
 
-    fn node_project(&self, development: bool) -> Option<Vec<RequestedPackage>> {
+    fn node_project_packages(&self, development: bool) -> Option<Vec<RequestedPackage>> {
         let read = self.around.read;
         let npm = || {
             let lock = read("npm-shrinkwrap.json").or_else(|| read("package-lock.json"))?;
@@ -197,12 +197,12 @@ impl CallReader<'_> {
         lock.or_else(|| node::parse_package_json(&read("package.json")?, development))
     }
 
-    fn is_set(&self, variable: &str) -> bool {
+    fn is_variable_set(&self, variable: &str) -> bool {
         (self.around.variable)(variable)
             .is_some_and(|value| !value.is_empty() && value != "0" && value != "false")
     }
 
-    fn pins(&self, name: &str) -> bool {
+    fn is_pinned(&self, name: &str) -> bool {
         self.call.words(self.command).any(|word| {
             word.text.strip_prefix(name).is_some_and(|rest| rest.starts_with(['=', '<', '>', '~']))
         })
@@ -210,7 +210,7 @@ impl CallReader<'_> {
 }
 
 impl LanguageInstall {
-    fn python(wanted: Vec<RequestedPackage>) -> Self {
+    fn of_python_tool(wanted: Vec<RequestedPackage>) -> Self {
         Self { registry: LanguageRegistry::Pip, wanted, compiles: true, shared: true }
     }
 }
@@ -221,7 +221,7 @@ fn requested_package(word: &ShellWord) -> Option<RequestedPackage> {
     if plain {
         python::parse_requirement(&word.text)
     } else {
-        Some(RequestedPackage::named(word.text.clone()))
+        Some(RequestedPackage::from_name(word.text.clone()))
     }
 }
 
@@ -233,9 +233,9 @@ fn node_package(word: &ShellWord) -> RequestedPackage {
         || [".tgz", ".tar.gz"].iter().any(|end| word.text.ends_with(end));
     let is_path = name.starts_with(['.', '/', '~']) || (name.contains('/') && !name.starts_with('@'));
     match version.strip_prefix("@npm:") {
-        Some(other) => RequestedPackage::named(package_name("npm", other)),
-        None if elsewhere || is_path => RequestedPackage::named(word.text.clone()),
-        None => RequestedPackage::named(name).of_version(version.trim_start_matches('@')),
+        Some(other) => RequestedPackage::from_name(package_name("npm", other)),
+        None if elsewhere || is_path => RequestedPackage::from_name(word.text.clone()),
+        None => RequestedPackage::from_name(name).with_version(version.trim_start_matches('@')),
     }
 }
 

@@ -28,17 +28,17 @@ pub(crate) struct RequestedPackage {
 }
 
 impl RequestedPackage {
-    fn named(name: impl Into<String>) -> Self {
+    fn from_name(name: impl Into<String>) -> Self {
         Self { name: name.into(), extras: Vec::new(), locked: false, series: None }
     }
 
     /// In this version: `==2.25.1`, `13`.
-    fn of_version(self, version: &str) -> Self {
+    fn with_version(self, version: &str) -> Self {
         Self { series: table::version_series(version), ..self }
     }
 
-    fn locked(name: impl Into<String>) -> Self {
-        Self { locked: true, ..Self::named(name) }
+    fn from_lock_file(name: impl Into<String>) -> Self {
+        Self { locked: true, ..Self::from_name(name) }
     }
 }
 
@@ -71,13 +71,13 @@ impl InstallEstimate {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct InstalledPackages(HashSet<usize>);
 
-/// The list of versions that npm keeps in its cache for a package without a lock file: the usual size in installs of
+/// Bytes of the list of versions that npm keeps in its cache for a package without a lock file: the usual size for
 /// express, eslint, nodemon and ms. Packages with many versions have up to 5 MB.
 const METADATA_OF_NPM: u64 = 36_000;
 
 impl LanguageRegistry {
     /// Bytes that stay in the cache for each package besides its archive.
-    const fn metadata(self) -> u64 {
+    const fn metadata_bytes(self) -> u64 {
         match self {
             Self::Npm => METADATA_OF_NPM,
             Self::Pip => 0,
@@ -143,8 +143,8 @@ impl LanguageRegistry {
                 Some([files, compiled, archive]) => {
                     installed.files += files;
                     installed.compiled += compiled;
-                    installed.archives += archive + if with_needs { self.metadata() } else { 0 };
-                    installed.has_version_lists |= with_needs && self.metadata() > 0;
+                    installed.archives += archive + if with_needs { self.metadata_bytes() } else { 0 };
+                    installed.has_version_lists |= with_needs && self.metadata_bytes() > 0;
                     installed.known += usize::from(!name.contains('['));
                 }
                 None => installed.unknown.push(name),
@@ -164,7 +164,7 @@ mod tests {
     use super::*;
 
     fn install(registry: LanguageRegistry, names: &[&str]) -> InstallEstimate {
-        let wanted: Vec<RequestedPackage> = names.iter().map(|name| RequestedPackage::named(*name)).collect();
+        let wanted: Vec<RequestedPackage> = names.iter().map(|name| RequestedPackage::from_name(*name)).collect();
         registry.install(&wanted, &mut InstalledPackages::default())
     }
 
@@ -215,7 +215,7 @@ mod tests {
         for (registry, name) in [(LanguageRegistry::Pip, "requests"), (LanguageRegistry::Npm, "eslint")] {
             let (_, row) = registry.table().find(name).expect("it is in the table");
             let of = |version: &str| {
-                let wanted = [RequestedPackage::named(name).of_version(version)];
+                let wanted = [RequestedPackage::from_name(name).with_version(version)];
                 registry.install(&wanted, &mut InstalledPackages::default())
             };
             assert_eq!(of(&format!("{}.1.2", row.series)), install(registry, &[name]));
@@ -228,7 +228,7 @@ mod tests {
     #[test]
     fn present_packages_add_nothing() {
         let mut present = InstalledPackages::default();
-        let wanted = [RequestedPackage::named("flask")];
+        let wanted = [RequestedPackage::from_name("flask")];
         let first = LanguageRegistry::Pip.install(&wanted, &mut present);
         assert!(
             first.files > 1_000_000 && first.compiled > 1_000_000 && first.archives > 500_000,
@@ -241,7 +241,7 @@ mod tests {
     fn extras_add_packages() {
         let plain = install(LanguageRegistry::Pip, &["uvicorn"]);
         let wanted =
-            [RequestedPackage { extras: vec!["standard".to_string()], ..RequestedPackage::named("uvicorn") }];
+            [RequestedPackage { extras: vec!["standard".to_string()], ..RequestedPackage::from_name("uvicorn") }];
         let standard = LanguageRegistry::Pip.install(&wanted, &mut InstalledPackages::default());
         assert!(standard.files > plain.files && standard.known > plain.known, "{standard:?}");
     }
@@ -249,7 +249,7 @@ mod tests {
     #[test]
     fn locked_packages_need_no_dependencies() {
         let one = LanguageRegistry::Npm
-            .install(&[RequestedPackage::locked("express")], &mut InstalledPackages::default());
+            .install(&[RequestedPackage::from_lock_file("express")], &mut InstalledPackages::default());
         assert_eq!(one.known, 1);
         assert!(one.files < install(LanguageRegistry::Npm, &["express"]).files);
     }

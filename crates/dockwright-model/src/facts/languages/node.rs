@@ -26,9 +26,9 @@ fn registry_package(name: &str, version: &str) -> RequestedPackage {
     let elsewhere = version.contains("://")
         || ["file:", "link:", "workspace:", "git", "."].iter().any(|front| version.starts_with(front));
     if elsewhere {
-        RequestedPackage::named(format!("{name}@{version}"))
+        RequestedPackage::from_name(format!("{name}@{version}"))
     } else {
-        RequestedPackage::named(name)
+        RequestedPackage::from_name(name)
     }
 }
 
@@ -43,7 +43,7 @@ pub(super) fn parse_package_lock(text: &str, development: bool) -> Option<Vec<Re
         };
         let found = packages.iter().filter(|(path, one)| is_in(path, one));
         let name = |path: &str| path.rsplit("node_modules/").next().unwrap_or_default().to_string();
-        return Some(found.map(|(path, _)| RequestedPackage::locked(name(path))).collect());
+        return Some(found.map(|(path, _)| RequestedPackage::from_lock_file(name(path))).collect());
     }
     let mut wanted = Vec::new();
     add_nested_packages(document.get("dependencies")?, development, &mut wanted);
@@ -55,7 +55,7 @@ fn add_nested_packages(dependencies: &Value, development: bool, wanted: &mut Vec
     for (name, one) in dependencies.as_object().into_iter().flatten() {
         let is_dev = one.get("dev").and_then(Value::as_bool).unwrap_or_default();
         if development || !is_dev {
-            wanted.push(RequestedPackage::locked(name));
+            wanted.push(RequestedPackage::from_lock_file(name));
             add_nested_packages(one.get("dependencies").unwrap_or(&Value::Null), development, wanted);
         }
     }
@@ -80,8 +80,8 @@ pub(super) fn parse_yarn_lock(text: &str) -> Option<Vec<RequestedPackage>> {
         let first = line.trim_end_matches(':').split(", ").next().unwrap_or_default().trim_matches('"');
         let at = first.char_indices().skip(1).find(|(_, c)| *c == '@').map(|(at, _)| at)?;
         let (name, version) = first.split_at(at);
-        if !version.starts_with("@workspace:") && suits_by_name(name) {
-            wanted.push(RequestedPackage::locked(name));
+        if !version.starts_with("@workspace:") && is_for_this_platform(name) {
+            wanted.push(RequestedPackage::from_lock_file(name));
         }
     }
     (!wanted.is_empty()).then_some(wanted)
@@ -101,8 +101,8 @@ pub(super) fn parse_pnpm_lock(text: &str) -> Option<Vec<RequestedPackage>> {
             // Older files: `/name/1.2.3`.
             None => key.rsplit_once('/')?.0,
         };
-        if suits_by_name(name) {
-            wanted.push(RequestedPackage::locked(name));
+        if is_for_this_platform(name) {
+            wanted.push(RequestedPackage::from_lock_file(name));
         }
     }
     (!wanted.is_empty()).then_some(wanted)
@@ -110,7 +110,7 @@ pub(super) fn parse_pnpm_lock(text: &str) -> Option<Vec<RequestedPackage>> {
 
 /// Whether the name is not that of a package for another platform; these lock files have no other information about
 /// platforms.
-fn suits_by_name(name: &str) -> bool {
+fn is_for_this_platform(name: &str) -> bool {
     const OTHERS: [&str; 16] = [
         "win32", "windows", "darwin", "freebsd", "openbsd", "netbsd", "sunos", "android", "aix", "arm64",
         "arm", "ia32", "riscv64", "ppc64", "s390x", "musl",

@@ -28,13 +28,13 @@ pub(super) fn parse_requirement(text: &str) -> Option<RequestedPackage> {
         && (rest.is_empty() || rest.starts_with(['=', '<', '>', '!', '~', '(']))
         && ![".txt", ".whl", ".zip", ".gz"].iter().any(|end| name.ends_with(end));
     if !plain {
-        return Some(RequestedPackage::named(text));
+        return Some(RequestedPackage::from_name(text));
     }
     let extras = extras.split(',').map(|extra| extra.trim().replace(['_', '.'], "-").to_ascii_lowercase());
     let pinned = ["==", "~="].iter().find_map(|sign| rest.strip_prefix(sign)).unwrap_or_default();
     Some(RequestedPackage {
         extras: extras.filter(|extra| !extra.is_empty()).collect(),
-        ..RequestedPackage::named(name).of_version(pinned)
+        ..RequestedPackage::from_name(name).with_version(pinned)
     })
 }
 
@@ -95,10 +95,10 @@ fn add_requirements(
         if let Some(path) = option(&["--requirement", "-r"]) {
             match read(path).filter(|_| depth > 0) {
                 Some(text) => add_requirements(&text, read, depth - 1, wanted),
-                None => wanted.push(RequestedPackage::named(path)),
+                None => wanted.push(RequestedPackage::from_name(path)),
             }
         } else if let Some(path) = option(&["--editable", "-e"]) {
-            wanted.push(RequestedPackage::named(path));
+            wanted.push(RequestedPackage::from_name(path));
         } else if !line.starts_with('-') {
             wanted.extend(parse_requirement(line.split(" --").next().unwrap_or_default()));
         }
@@ -113,7 +113,7 @@ pub(super) fn parse_pyproject(text: &str) -> Option<Vec<RequestedPackage>> {
         return Some(all.filter_map(parse_requirement).collect());
     }
     let dependencies = value_at(&document, &["tool", "poetry", "dependencies"])?.as_table()?;
-    Some(dependencies.keys().filter(|name| *name != "python").map(RequestedPackage::named).collect())
+    Some(dependencies.keys().filter(|name| *name != "python").map(RequestedPackage::from_name).collect())
 }
 
 fn value_at<'v>(table: &'v Table, path: &[&str]) -> Option<&'v Value> {
@@ -161,7 +161,7 @@ pub(super) fn parse_uv_lock(text: &str, development: bool) -> Option<Vec<Request
                     .flat_map(|extra| dependency_names(Some(extra))),
             );
         }
-        wanted.push(RequestedPackage::locked(name));
+        wanted.push(RequestedPackage::from_lock_file(name));
     }
     wanted.sort_by(|one, other| one.name.cmp(&other.name));
     Some(wanted)
@@ -187,7 +187,7 @@ pub(super) fn parse_poetry_lock(text: &str, development: bool) -> Option<Vec<Req
         (development || (in_main && of_main)) && !optional && marker
     };
     let names = packages.filter(is_in).filter_map(|one| one.get("name")?.as_str());
-    Some(names.map(RequestedPackage::locked).collect())
+    Some(names.map(RequestedPackage::from_lock_file).collect())
 }
 
 /// The packages of `Pipfile.lock`.
@@ -198,7 +198,7 @@ pub(super) fn parse_pipfile_lock(text: &str, development: bool) -> Option<Vec<Re
     let holds = |one: &serde_json::Value| {
         one.get("markers").and_then(|marker| marker.as_str()).is_none_or(marker_applies)
     };
-    Some(packages.filter(|(_, one)| holds(one)).map(|(name, _)| RequestedPackage::locked(name)).collect())
+    Some(packages.filter(|(_, one)| holds(one)).map(|(name, _)| RequestedPackage::from_lock_file(name)).collect())
 }
 
 #[cfg(test)]

@@ -82,7 +82,7 @@ impl LanguageRegistry {
 
     /// The date and the programs with which its packages were measured.
     #[must_use]
-    pub(crate) fn method(self) -> &'static str {
+    pub(crate) fn measurement_method(self) -> &'static str {
         self.table().method
     }
 
@@ -122,7 +122,7 @@ mod tests {
             let table = registry.table();
             assert!(table.rows.len() > 500, "{registry:?}");
             assert!(table.rows.is_sorted_by(|one, other| one.name < other.name), "{registry:?}");
-            assert!(registry.method().contains("measured on 20"), "{}", registry.method());
+            assert!(registry.measurement_method().contains("measured on 20"), "{}", registry.measurement_method());
             for row in &table.rows {
                 let mut needs = row.needs.split(' ').filter(|need| !need.is_empty());
                 // Packages without measurements have no other fields.

@@ -1,22 +1,22 @@
-//! The instructions.
+//! The descriptions of the instructions, for editors.
 
-use super::Page;
+use super::InstructionPage;
 use super::flags::{ADD, COPY, FROM, HEALTHCHECK, RUN};
 use crate::syntax::Kind;
 
 /// An instruction without flags.
-const fn page_without_flags(kind: Kind, summary: &'static str, forms: &'static [&'static str]) -> Page {
-    Page { kind, summary, forms, flags: &[] }
+const fn page_without_flags(kind: Kind, summary: &'static str, forms: &'static [&'static str]) -> InstructionPage {
+    InstructionPage { kind, summary, forms, flags: &[] }
 }
 
-pub(super) static PAGES: [Page; 18] = [
-    Page {
+pub(super) static PAGES: [InstructionPage; 18] = [
+    InstructionPage {
         kind: Kind::From,
         summary: "Starts a build stage from a base image or from an earlier stage.",
         forms: &["FROM [--platform=PLATFORM] IMAGE [AS NAME]"],
         flags: &FROM,
     },
-    Page {
+    InstructionPage {
         kind: Kind::Run,
         summary: "Runs a command in a new layer on top of the current image.",
         forms: &[
@@ -26,13 +26,13 @@ pub(super) static PAGES: [Page; 18] = [
         ],
         flags: &RUN,
     },
-    Page {
+    InstructionPage {
         kind: Kind::Copy,
         summary: "Copies files from the build context, from a stage or from an image.",
         forms: &["COPY [OPTIONS] SOURCE… DESTINATION", "COPY [OPTIONS] [\"SOURCE\"…, \"DESTINATION\"]"],
         flags: &COPY,
     },
-    Page {
+    InstructionPage {
         kind: Kind::Add,
         summary: "Copies files, downloads URLs, clones Git repositories and unpacks local archives.",
         forms: &["ADD [OPTIONS] SOURCE… DESTINATION", "ADD [OPTIONS] [\"SOURCE\"…, \"DESTINATION\"]"],
@@ -79,7 +79,7 @@ pub(super) static PAGES: [Page; 18] = [
         &["VOLUME DIRECTORY…", "VOLUME [\"DIRECTORY\"…]"],
     ),
     page_without_flags(Kind::Label, "Adds metadata to the image.", &["LABEL KEY=VALUE…"]),
-    Page {
+    InstructionPage {
         kind: Kind::Healthcheck,
         summary: "Defines how to check that the container works.",
         forms: &["HEALTHCHECK [OPTIONS] CMD COMMAND…", "HEALTHCHECK NONE"],

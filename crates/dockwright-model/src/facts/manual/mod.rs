@@ -14,7 +14,7 @@ use crate::syntax::Kind;
 
 /// The description of an instruction.
 #[derive(Debug)]
-pub struct Page {
+pub struct InstructionPage {
     pub kind: Kind,
     /// One sentence.
     pub summary: &'static str,
@@ -25,18 +25,18 @@ pub struct Page {
 }
 
 /// The page of an instruction; `None` for unknown ones.
-pub fn instruction_page(kind: Kind) -> Option<&'static Page> {
+pub fn instruction_page(kind: Kind) -> Option<&'static InstructionPage> {
     instructions::PAGES.iter().find(|page| page.kind == kind)
 }
 
 /// All pages, in the order in which people use the instructions.
-pub fn instruction_pages() -> impl Iterator<Item = &'static Page> {
+pub fn instruction_pages() -> impl Iterator<Item = &'static InstructionPage> {
     instructions::PAGES.iter()
 }
 
-impl Page {
+impl InstructionPage {
     /// The description of a flag; its name is without dashes.
-    pub fn flag(&self, name: &str) -> Option<&'static FlagPage> {
+    pub fn find_flag(&self, name: &str) -> Option<&'static FlagPage> {
         self.flags.iter().find(|flag| flag.name == name)
     }
 }

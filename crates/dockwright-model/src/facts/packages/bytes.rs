@@ -80,7 +80,7 @@ pub(super) fn package_weight(index: &PackageIndex, packages: &[PackageId], slim:
             weight.python += of(&index.python);
             continue;
         }
-        let class = index.class(*package);
+        let class = index.section_class(*package);
         let (payload, kept) = FACTORS.get(class).copied().unwrap_or((98, 92));
         let payload = installed * payload / 100;
         weight.bytes += if slim { payload * kept / 100 } else { payload } + RECORDS;
@@ -108,7 +108,7 @@ pub(super) fn layer_size(
     let is_there = |name: &str| index.names.find(name).is_some_and(|id| have.has(id)) || is_new(name);
     let compiled = if is_there("python3-minimal") { weight.python * byte_code(release) / 100 } else { 0 };
     let certificates = if is_new("ca-certificates") { CERTIFICATES } else { 0 };
-    let questions = if new.iter().any(|id| index.asks_by_debconf(*id)) { QUESTIONS } else { 0 };
+    let questions = if new.iter().any(|id| index.has_debconf_questions(*id)) { QUESTIONS } else { 0 };
     let records = 2 * STATUS * u64::try_from(have.len()).unwrap_or_default() + DEBCONF + LOGS;
     Some(weight.bytes + compiled + certificates + questions + records)
 }

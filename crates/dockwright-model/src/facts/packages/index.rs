@@ -57,7 +57,7 @@ impl PackageIndex {
 
     fn decode(table: &'static [u8]) -> Option<Self> {
         let mut reader = ByteReader(table.strip_prefix(b"DWPK\x03")?);
-        let day = u32::from_le_bytes(reader.bytes(4)?.try_into().ok()?);
+        let day = u32::from_le_bytes(reader.read_bytes(4)?.try_into().ok()?);
         let names = reader.read_texts()?;
         let index = Self {
             day,
@@ -65,13 +65,13 @@ impl PackageIndex {
             layers: reader.read_column()?,
             slim_layers: reader.read_column()?,
             python: reader.read_column()?,
-            bits: reader.bytes(names.len())?,
-            depends: reader.lists()?,
-            recommends: reader.lists()?,
-            groups: reader.lists()?,
-            conflicts: reader.lists()?,
+            bits: reader.read_bytes(names.len())?,
+            depends: reader.read_lists()?,
+            recommends: reader.read_lists()?,
+            groups: reader.read_lists()?,
+            conflicts: reader.read_lists()?,
             virtual_names: reader.read_texts()?,
-            providers: reader.lists()?,
+            providers: reader.read_lists()?,
             versions: reader.read_texts()?,
             order: reader.read_column()?,
             names,
@@ -93,16 +93,16 @@ impl PackageIndex {
     }
 
     /// The dependencies of a package: groups, each satisfied by any of its packages.
-    pub(super) fn depends(&self, package: PackageId) -> impl Iterator<Item = NumberList<'static>> {
+    pub(super) fn dependencies(&self, package: PackageId) -> impl Iterator<Item = NumberList<'static>> {
         self.depends.get(package).map(|group| self.groups.get(group))
     }
 
-    pub(super) fn recommends(&self, package: PackageId) -> impl Iterator<Item = NumberList<'static>> {
+    pub(super) fn recommendations(&self, package: PackageId) -> impl Iterator<Item = NumberList<'static>> {
         self.recommends.get(package).map(|group| self.groups.get(group))
     }
 
     /// The packages that cannot be installed together with a package.
-    pub(super) fn conflicts(&self, package: PackageId) -> NumberList<'static> {
+    pub(super) fn conflicting_packages(&self, package: PackageId) -> NumberList<'static> {
         // Few packages have any.
         match self.bits.get(package as usize) {
             Some(bits) if bits & CONFLICTS != 0 => self.conflicts.get(package),
@@ -110,12 +110,12 @@ impl PackageIndex {
         }
     }
 
-    pub(super) fn asks_by_debconf(&self, package: PackageId) -> bool {
+    pub(super) fn has_debconf_questions(&self, package: PackageId) -> bool {
         self.bits.get(package as usize).is_some_and(|bits| bits & DEBCONF != 0)
     }
 
     /// The class of its section, for the factors of sizes.
-    pub(super) fn class(&self, package: PackageId) -> usize {
+    pub(super) fn section_class(&self, package: PackageId) -> usize {
         self.bits.get(package as usize).map_or(0, |bits| usize::from(bits >> 3))
     }
 
@@ -144,8 +144,8 @@ mod tests {
             let packages = u32::try_from(index.names.len()).expect("it is a number of packages");
             assert_eq!(index.versions.len(), index.names.len());
             for package in 0..packages {
-                let groups = index.depends(package).chain(index.recommends(package));
-                let all = groups.flatten().chain(index.conflicts(package));
+                let groups = index.dependencies(package).chain(index.recommendations(package));
+                let all = groups.flatten().chain(index.conflicting_packages(package));
                 assert!(all.into_iter().all(|id| id < packages), "{}", index.names.get(package));
                 assert!(index.version(package).starts_with(|c: char| c.is_ascii_digit()));
                 assert_eq!(index.names.find(index.names.get(package)), Some(package));

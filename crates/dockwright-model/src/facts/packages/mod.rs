@@ -13,7 +13,7 @@ mod solve;
 
 pub(crate) use self::index::PackageId;
 pub use self::names::{NameSuggestion, package_exists, suggest_name};
-pub use self::names::{has_name_like, names_with, providers_of_virtual, usual_names};
+pub use self::names::{has_package_matching, names_starting_with, providers_of_virtual, frequent_packages};
 
 use self::index::PackageIndex;
 use self::solve::{PackageSet, solve_install};
@@ -127,8 +127,8 @@ impl InstalledSystem {
     /// The packages that apt would install in addition, and their size.
     ///
     /// # Errors
-    /// It is not known.
-    pub(crate) fn closure(&self, names: &[&str], recommends: bool) -> Result<AddedPackages, UnknownInstall> {
+    /// The result is unknown; the error gives the reason.
+    pub(crate) fn resolve_install(&self, names: &[&str], recommends: bool) -> Result<AddedPackages, UnknownInstall> {
         let index = PackageIndex::for_release(self.release);
         let mut roots = Vec::with_capacity(names.len());
         for name in names {
@@ -147,12 +147,12 @@ impl InstalledSystem {
         Ok(AddedPackages { packages, bytes, installed })
     }
 
-    /// Like [`InstalledSystem::closure`], but afterwards the packages are installed.
+    /// Like [`InstalledSystem::resolve_install`], but afterwards the packages are installed.
     ///
     /// # Errors
-    /// It is not known what is installed; nothing has changed then.
+    /// The result is unknown; in that case, nothing has changed.
     pub fn install(&mut self, names: &[&str], recommends: bool) -> Result<AddedPackages, UnknownInstall> {
-        let added = self.closure(names, recommends)?;
+        let added = self.resolve_install(names, recommends)?;
         for package in &added.packages {
             self.have.insert(*package);
         }
@@ -162,9 +162,9 @@ impl InstalledSystem {
     /// The number and the bytes of recommended packages that an installation of these names adds.
     ///
     /// # Errors
-    /// It is not known.
-    pub(crate) fn recommended(&self, names: &[&str]) -> Result<(usize, u64), UnknownInstall> {
-        let (with, without) = (self.closure(names, true)?, self.closure(names, false)?);
+    /// The result is unknown; the error gives the reason.
+    pub(crate) fn count_recommended(&self, names: &[&str]) -> Result<(usize, u64), UnknownInstall> {
+        let (with, without) = (self.resolve_install(names, true)?, self.resolve_install(names, false)?);
         let count = with.packages.len().saturating_sub(without.packages.len());
         let bytes = match (with.bytes, without.bytes) {
             (Some(with), Some(without)) => with.saturating_sub(without),

@@ -113,7 +113,7 @@ const USUAL: [&str; 40] = [
 
 /// The packages of a release that Dockerfiles install most often, and that start with `prefix`, the most frequent
 /// first.
-pub fn usual_names(release: DebianRelease, prefix: &str) -> impl Iterator<Item = &'static str> {
+pub fn frequent_packages(release: DebianRelease, prefix: &str) -> impl Iterator<Item = &'static str> {
     USUAL.into_iter().filter(move |name| name.starts_with(prefix) && package_exists(release, name))
 }
 
@@ -123,10 +123,10 @@ pub fn package_exists(release: DebianRelease, name: &str) -> bool {
 }
 
 /// Whether a release has a package of a name, or one that provides it, that `is_meant` accepts.
-pub fn has_name_like(release: DebianRelease, is_meant: impl Fn(&str) -> bool) -> bool {
+pub fn has_package_matching(release: DebianRelease, is_meant: impl Fn(&str) -> bool) -> bool {
     let names = &LazyLock::force(&NAMES).names;
     let mut all = names.from("").map(|at| (at, names.get(at)));
-    all.any(|(at, name)| is_meant(name) && NAMES.is_in(release, at as usize))
+    all.any(|(at, name)| is_meant(name) && NAMES.release_has_name(release, at as usize))
 }
 
 /// The packages that provide a name which no package of the release has itself.
@@ -140,13 +140,13 @@ pub fn providers_of_virtual(release: DebianRelease, name: &str) -> Vec<&'static 
 
 /// The names of a release that start with `prefix`, sorted, without names that several packages provide: apt rejects
 /// them.
-pub fn names_with(release: DebianRelease, prefix: &str) -> impl Iterator<Item = &'static str> {
+pub fn names_starting_with(release: DebianRelease, prefix: &str) -> impl Iterator<Item = &'static str> {
     let names = &LazyLock::force(&NAMES).names;
     let index = PackageIndex::for_release(release);
     let found = names.from(prefix).map(|at| (at, names.get(at)));
     let found = found.take_while(move |(_, name)| name.starts_with(prefix));
     let found = found
-        .filter(move |(at, name)| NAMES.is_in(release, *at as usize) && index.providers(name).len() <= 1);
+        .filter(move |(at, name)| NAMES.release_has_name(release, *at as usize) && index.providers(name).len() <= 1);
     found.map(|(_, name)| name)
 }
 
@@ -184,7 +184,7 @@ fn find_suggestion(release: DebianRelease, name: &str) -> Option<NameSuggestion>
     }
     let table = TABLE.iter().find(|(old, _)| *old == name);
     let known = table.into_iter().flat_map(|(_, new)| new.iter().map(ToString::to_string));
-    if let Some(new) = known.chain(is_respelling(name)).find(is_there) {
+    if let Some(new) = known.chain(derived_names(name)).find(is_there) {
         // A virtual name is itself outdated.
         let real = match *index.providers(&new) {
             [only] => index.names.get(only).to_string(),
@@ -192,12 +192,12 @@ fn find_suggestion(release: DebianRelease, name: &str) -> Option<NameSuggestion>
         };
         return Some(NameSuggestion::To(vec![real]));
     }
-    let other = NAMES.other_version(release, name).map(NameSuggestion::OtherVersion);
-    other.or_else(|| NAMES.nearest(release, name).map(NameSuggestion::Spelling))
+    let other = NAMES.name_in_other_version(release, name).map(NameSuggestion::OtherVersion);
+    other.or_else(|| NAMES.nearest_spelled_name(release, name).map(NameSuggestion::Spelling))
 }
 
 /// The names that Debian's naming rules derive from a name.
-fn is_respelling(name: &str) -> Vec<String> {
+fn derived_names(name: &str) -> Vec<String> {
     let mut found = vec![format!("{name}t64")];
     found.extend(name.strip_suffix("t64").map(str::to_string));
     found.extend(name.strip_prefix("python-").map(|rest| format!("python3-{rest}")));
@@ -216,33 +216,33 @@ impl NameIndex {
     fn decode(table: &[u8]) -> Option<Self> {
         let (_, body) = unpack_table(table, b"DWPN", 0)?;
         let mut reader = ByteReader(&body);
-        let count = reader.count()?;
-        let names = reader.names(count)?;
-        Some(Self { names, masks: reader.bytes(count)?.to_vec() })
+        let count = reader.read_count()?;
+        let names = reader.read_names(count)?;
+        Some(Self { names, masks: reader.read_bytes(count)?.to_vec() })
     }
 
     fn has(&self, release: DebianRelease, name: &str) -> bool {
-        self.names.find(name).is_some_and(|at| self.is_in(release, at as usize))
+        self.names.find(name).is_some_and(|at| self.release_has_name(release, at as usize))
     }
 
-    fn is_in(&self, release: DebianRelease, at: usize) -> bool {
+    fn release_has_name(&self, release: DebianRelease, at: usize) -> bool {
         self.masks.get(at).is_some_and(|mask| mask & 1 << release as u8 != 0)
     }
 
     fn names_of_release(&self, release: DebianRelease) -> impl Iterator<Item = &str> {
-        self.names.iter().enumerate().filter(move |(at, _)| self.is_in(release, *at)).map(|(_, name)| name)
+        self.names.iter().enumerate().filter(move |(at, _)| self.release_has_name(release, *at)).map(|(_, name)| name)
     }
 
     /// The name that differs only in its numbers, with the next higher ones, or else the highest.
-    fn other_version(&self, release: DebianRelease, name: &str) -> Option<String> {
-        let (shape, numbers) = name_shape(name);
+    fn name_in_other_version(&self, release: DebianRelease, name: &str) -> Option<String> {
+        let (shape, numbers) = split_numbers(name);
         if numbers.is_empty() {
             return None;
         }
         let fixed = name.split(|c: char| c.is_ascii_digit()).next().filter(|fixed| fixed.len() > 1)?;
         let all = self.names_of_release(release).filter(|other| other.starts_with(fixed));
         let versions = all.filter_map(|other| {
-            let (own, versions) = self::name_shape(other.strip_suffix("t64").unwrap_or(other));
+            let (own, versions) = self::split_numbers(other.strip_suffix("t64").unwrap_or(other));
             (own == shape).then(|| (versions, other.to_string()))
         });
         let mut versions: Vec<(Vec<u64>, String)> = versions.collect();
@@ -252,7 +252,7 @@ impl NameIndex {
     }
 
     /// The only existing name that differs by one letter.
-    fn nearest(&self, release: DebianRelease, name: &str) -> Option<String> {
+    fn nearest_spelled_name(&self, release: DebianRelease, name: &str) -> Option<String> {
         if name.len() < 4 {
             return None;
         }
@@ -265,7 +265,7 @@ impl NameIndex {
 }
 
 /// A name without its numbers, and the numbers.
-fn name_shape(name: &str) -> (String, Vec<u64>) {
+fn split_numbers(name: &str) -> (String, Vec<u64>) {
     let (mut shape, mut numbers, mut number) = (String::new(), Vec::new(), String::new());
     for c in name.chars().chain(['\n']) {
         if c.is_ascii_digit() {

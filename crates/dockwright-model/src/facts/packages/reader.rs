@@ -9,23 +9,23 @@
 pub(super) struct ByteReader<'b>(pub &'b [u8]);
 
 impl<'b> ByteReader<'b> {
-    pub(super) fn byte(&mut self) -> Option<u8> {
+    pub(super) fn read_byte(&mut self) -> Option<u8> {
         let (byte, rest) = self.0.split_first()?;
         self.0 = rest;
         Some(*byte)
     }
 
-    pub(super) fn bytes(&mut self, count: usize) -> Option<&'b [u8]> {
+    pub(super) fn read_bytes(&mut self, count: usize) -> Option<&'b [u8]> {
         let (bytes, rest) = self.0.split_at_checked(count)?;
         self.0 = rest;
         Some(bytes)
     }
 
     /// A number in LEB128.
-    pub(super) fn number(&mut self) -> Option<u32> {
+    pub(super) fn read_number(&mut self) -> Option<u32> {
         let mut number = 0_u32;
         for shift in (0..35).step_by(7) {
-            let byte = self.byte()?;
+            let byte = self.read_byte()?;
             number |= u32::from(byte & 0x7f).checked_shl(shift)?;
             if byte < 0x80 {
                 return Some(number);
@@ -34,12 +34,12 @@ impl<'b> ByteReader<'b> {
         None
     }
 
-    pub(super) fn count(&mut self) -> Option<usize> {
-        usize::try_from(self.number()?).ok()
+    pub(super) fn read_count(&mut self) -> Option<usize> {
+        usize::try_from(self.read_number()?).ok()
     }
 
     /// The rest of the line; its line end is skipped.
-    fn line(&mut self) -> Option<&'b [u8]> {
+    fn read_line(&mut self) -> Option<&'b [u8]> {
         let end = self.0.iter().position(|byte| *byte == b'\n')?;
         let (line, rest) = self.0.split_at_checked(end)?;
         self.0 = rest.get(1..)?;
@@ -47,14 +47,14 @@ impl<'b> ByteReader<'b> {
     }
 
     /// Sorted names, each without the part that it shares with the one before.
-    pub(super) fn names(&mut self, count: usize) -> Option<NameTable> {
+    pub(super) fn read_names(&mut self, count: usize) -> Option<NameTable> {
         let mut names = NameTable { text: Vec::new(), ends: Vec::with_capacity(count) };
         let mut start = 0_usize;
         for _ in 0..count {
-            let shared = usize::from(self.byte()?);
+            let shared = usize::from(self.read_byte()?);
             let next = names.text.len();
             names.text.extend_from_within(start..start.checked_add(shared).filter(|end| *end <= next)?);
-            names.text.extend_from_slice(self.line()?);
+            names.text.extend_from_slice(self.read_line()?);
             names.ends.push(u32::try_from(names.text.len()).ok()?);
             start = next;
         }
@@ -63,14 +63,14 @@ impl<'b> ByteReader<'b> {
 
     /// A table of `step` entries for each offset: the number of entries, the number of bytes, the offsets, the bytes.
     fn read_table(&mut self, step: usize) -> Option<EntryTable<'b>> {
-        let (count, length) = (self.fixed()?, self.fixed()?);
-        let offsets = self.bytes(count.div_ceil(step).checked_mul(4)?)?;
-        Some(EntryTable { count, step, offsets, data: self.bytes(length)? })
+        let (count, length) = (self.read_fixed_number()?, self.read_fixed_number()?);
+        let offsets = self.read_bytes(count.div_ceil(step).checked_mul(4)?)?;
+        Some(EntryTable { count, step, offsets, data: self.read_bytes(length)? })
     }
 
     /// A number of four bytes.
-    fn fixed(&mut self) -> Option<usize> {
-        let bytes = self.bytes(4)?;
+    fn read_fixed_number(&mut self) -> Option<usize> {
+        let bytes = self.read_bytes(4)?;
         usize::try_from(u32::from_le_bytes(bytes.try_into().ok()?)).ok()
     }
 
@@ -82,7 +82,7 @@ impl<'b> ByteReader<'b> {
         self.read_table(16).map(NumberColumn)
     }
 
-    pub(super) fn lists(&mut self) -> Option<NumberLists<'b>> {
+    pub(super) fn read_lists(&mut self) -> Option<NumberLists<'b>> {
         self.read_table(4).map(NumberLists)
     }
 }
@@ -106,7 +106,7 @@ impl<'b> EntryTable<'b> {
         }
         let start = at / self.step * 4;
         let mut offset = ByteReader(self.offsets.get(start..start + 4)?);
-        Some((ByteReader(self.data.get(offset.fixed()?..)?), at % self.step))
+        Some((ByteReader(self.data.get(offset.read_fixed_number()?..)?), at % self.step))
     }
 }
 
@@ -123,9 +123,9 @@ impl<'b> TextTable<'b> {
         let line = || {
             let (mut reader, before) = self.0.seek_near(index)?;
             for _ in 0..before {
-                reader.line()?;
+                reader.read_line()?;
             }
-            std::str::from_utf8(reader.line()?).ok()
+            std::str::from_utf8(reader.read_line()?).ok()
         };
         line().unwrap_or_default()
     }
@@ -138,7 +138,7 @@ impl<'b> TextTable<'b> {
         let block = lower_bound(blocks, |block| self.get(block * step) <= text).checked_sub(1)?;
         let (mut reader, _) = self.0.seek_near(block * step)?;
         let entries = block * step..u32::try_from(self.len()).ok()?;
-        entries.take(self.0.step).find(|_| reader.line() == Some(text.as_bytes()))
+        entries.take(self.0.step).find(|_| reader.read_line() == Some(text.as_bytes()))
     }
 }
 
@@ -152,9 +152,9 @@ impl NumberColumn<'_> {
         let number = || {
             let (mut reader, before) = self.0.seek_near(index)?;
             for _ in 0..before {
-                reader.number()?;
+                reader.read_number()?;
             }
-            reader.number()
+            reader.read_number()
         };
         number().unwrap_or_default()
     }
@@ -170,11 +170,11 @@ impl<'b> NumberLists<'b> {
         let list = || {
             let (mut reader, before) = self.0.seek_near(index)?;
             for _ in 0..before {
-                for _ in 0..reader.count()? {
-                    reader.number()?;
+                for _ in 0..reader.read_count()? {
+                    reader.read_number()?;
                 }
             }
-            Some(NumberList { left: reader.count()?, bytes: reader.0 })
+            Some(NumberList { left: reader.read_count()?, bytes: reader.0 })
         };
         list().unwrap_or_default()
     }
@@ -193,7 +193,7 @@ impl Iterator for NumberList<'_> {
     fn next(&mut self) -> Option<u32> {
         self.left = self.left.checked_sub(1)?;
         let mut reader = ByteReader(self.bytes);
-        let number = reader.number()?;
+        let number = reader.read_number()?;
         self.bytes = reader.0;
         Some(number)
     }
@@ -260,7 +260,7 @@ mod tests {
 
     #[test]
     fn decodes_names_with_shared_prefixes() {
-        let names = ByteReader(b"\0abc\n\x02d\n\x03e\n\0b\n").names(4).expect("they are read");
+        let names = ByteReader(b"\0abc\n\x02d\n\x03e\n\0b\n").read_names(4).expect("they are read");
         assert_eq!(names.iter().collect::<Vec<_>>(), ["abc", "abd", "abde", "b"]);
         for (at, name) in ["abc", "abd", "abde", "b"].into_iter().enumerate() {
             assert_eq!(names.find(name).map(|found| found as usize), Some(at), "{name}");
@@ -273,15 +273,15 @@ mod tests {
     #[test]
     fn numbers_have_up_to_five_bytes() {
         let mut reader = ByteReader(&[5, 0x80, 1, 0xff, 0xff, 0xff, 0xff, 0x0f, 0x80]);
-        assert_eq!(reader.number(), Some(5));
-        assert_eq!(reader.number(), Some(128));
-        assert_eq!(reader.number(), Some(u32::MAX));
-        assert_eq!(reader.number(), None);
+        assert_eq!(reader.read_number(), Some(5));
+        assert_eq!(reader.read_number(), Some(128));
+        assert_eq!(reader.read_number(), Some(u32::MAX));
+        assert_eq!(reader.read_number(), None);
     }
 
     #[test]
     fn rejects_truncated_bytes() {
-        assert!(ByteReader(b"\x05abc\n").names(1).is_none());
+        assert!(ByteReader(b"\x05abc\n").read_names(1).is_none());
         assert!(ByteReader(b"\x01\0\0\0\x02\0\0\0\0\0\0\0a").read_texts().is_none());
         assert!(ByteReader(b"\x01\0\0\0\x02\0\0\0\0\0").read_texts().is_none());
     }
@@ -317,7 +317,7 @@ mod tests {
                 })
                 .collect();
             let bytes = table(4, &lists.iter().map(Vec::as_slice).collect::<Vec<_>>());
-            let lists = ByteReader(&bytes).lists().expect("it is whole");
+            let lists = ByteReader(&bytes).read_lists().expect("it is whole");
             for number in 0..count {
                 assert_eq!(lists.get(number).collect::<Vec<_>>(), vec![5; number as usize % 3], "{number}");
             }

@@ -80,43 +80,43 @@ pub(super) fn solve_install(
         }
     }
     for root in roots {
-        if !solver.descend(*root) {
+        if !solver.choose_dependencies(*root) {
             return None;
         }
     }
-    solver.finish()
+    solver.chosen_packages()
 }
 
 impl Solver<'_> {
     /// Chooses the dependencies of a package. Returns whether they can be installed.
-    fn descend(&mut self, package: PackageId) -> bool {
+    fn choose_dependencies(&mut self, package: PackageId) -> bool {
         if self.done.has(package) {
             return true;
         }
         self.done.insert(package);
         let index = self.index;
-        if !index.depends(package).all(|group| self.satisfy(group)) {
+        if !index.dependencies(package).all(|group| self.satisfy_group(group)) {
             return false;
         }
         if self.recommends {
-            for group in index.recommends(package) {
-                self.satisfy(group);
+            for group in index.recommendations(package) {
+                self.satisfy_group(group);
             }
         }
         true
     }
 
-    fn satisfy(&mut self, mut group: NumberList<'_>) -> bool {
-        group.clone().any(|id| self.have.has(id)) || group.any(|id| self.choose(id))
+    fn satisfy_group(&mut self, mut group: NumberList<'_>) -> bool {
+        group.clone().any(|id| self.have.has(id)) || group.any(|id| self.add_with_dependencies(id))
     }
 
-    fn choose(&mut self, package: PackageId) -> bool {
+    fn add_with_dependencies(&mut self, package: PackageId) -> bool {
         if self.conflicts_with_installed(package) {
             return false;
         }
         let before = self.new.len();
-        self.mark(package);
-        if self.descend(package) {
+        self.add_package(package);
+        if self.choose_dependencies(package) {
             return true;
         }
         for undone in self.new.drain(before..) {
@@ -129,15 +129,15 @@ impl Solver<'_> {
     /// Whether it conflicts with an installed or named package.
     fn conflicts_with_installed(&self, package: PackageId) -> bool {
         let fixed = |id: PackageId| self.base.has(id) || self.roots.contains(&id);
-        self.index.conflicts(package).any(fixed)
-            || self.roots.iter().any(|root| self.index.conflicts(*root).any(|id| id == package))
+        self.index.conflicting_packages(package).any(fixed)
+            || self.roots.iter().any(|root| self.index.conflicting_packages(*root).any(|id| id == package))
     }
 
     /// Adds a package. Earlier choices that conflict with it are removed.
-    fn mark(&mut self, package: PackageId) {
-        let own: Vec<PackageId> = self.index.conflicts(package).collect();
+    fn add_package(&mut self, package: PackageId) {
+        let own: Vec<PackageId> = self.index.conflicting_packages(package).collect();
         for other in &self.new {
-            let conflict = own.contains(other) || self.index.conflicts(*other).any(|id| id == package);
+            let conflict = own.contains(other) || self.index.conflicting_packages(*other).any(|id| id == package);
             if conflict && self.have.has(*other) && !self.roots.contains(other) {
                 self.have.remove(*other);
                 self.made_way = true;
@@ -148,8 +148,8 @@ impl Solver<'_> {
     }
 
     /// The chosen packages; `None` if a removed one is still needed.
-    fn finish(self) -> Option<Vec<PackageId>> {
-        let needed = self.made_way.then(|| self.needed());
+    fn chosen_packages(self) -> Option<Vec<PackageId>> {
+        let needed = self.made_way.then(|| self.needed_packages());
         let mut given = PackageSet::default();
         let mut found = Vec::with_capacity(self.new.len());
         for package in self.new.iter().copied() {
@@ -161,11 +161,11 @@ impl Solver<'_> {
         }
         let is_met = |mut group: NumberList<'_>| group.any(|id| self.base.has(id) || given.has(id));
         let mut chosen = found.iter().filter(|_| self.made_way);
-        chosen.all(|package| self.index.depends(*package).all(is_met)).then_some(found)
+        chosen.all(|package| self.index.dependencies(*package).all(is_met)).then_some(found)
     }
 
     /// The packages that the named ones still need after removals; the others are not installed.
-    fn needed(&self) -> PackageSet {
+    fn needed_packages(&self) -> PackageSet {
         let mut needed = PackageSet::default();
         let mut open = self.roots.to_vec();
         while let Some(package) = open.pop() {
@@ -173,8 +173,8 @@ impl Solver<'_> {
                 continue;
             }
             needed.insert(package);
-            let recommends = self.index.recommends(package).filter(|_| self.recommends);
-            let groups = self.index.depends(package).chain(recommends);
+            let recommends = self.index.recommendations(package).filter(|_| self.recommends);
+            let groups = self.index.dependencies(package).chain(recommends);
             open.extend(groups.flatten().filter(|id| self.have.has(*id) && !self.base.has(*id)));
         }
         needed

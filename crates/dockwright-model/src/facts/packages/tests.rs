@@ -54,7 +54,7 @@ fn solver_matches_apt() {
         let base = base(release);
         for AptRun { sign, size, names, packages: mut expected } in runs_of(fixture(release)) {
             all += 1;
-            let Ok(added) = base.closure(&names, sign == "+") else { continue };
+            let Ok(added) = base.resolve_install(&names, sign == "+") else { continue };
             let mut found: Vec<&str> = added.packages.iter().map(|id| base.name(*id)).collect();
             found.sort_unstable();
             expected.sort_unstable();
@@ -90,7 +90,7 @@ fn differences_from_apt() {
         let (mut all, mut same, mut near, mut worst) = (0, 0, 0, 0.0_f64);
         for AptRun { sign, size, names, packages: mut expected } in runs_of(&text) {
             all += 1;
-            let found = system.closure(&names, sign == "+").map(|added| {
+            let found = system.resolve_install(&names, sign == "+").map(|added| {
                 let mut found: Vec<&str> = added.packages.iter().map(|id| system.name(*id)).collect();
                 found.sort_unstable();
                 (found, added.installed)
@@ -151,11 +151,11 @@ proptest! {
         let mut seen = std::collections::HashSet::new();
         for package in &added.packages {
             prop_assert!(seen.insert(*package) && !before.have.has(*package), "{}", before.name(*package));
-            for group in index.depends(*package) {
+            for group in index.dependencies(*package) {
                 prop_assert!(group.clone().any(|id| system.have.has(id)), "{}", before.name(*package));
             }
         }
-        let again = system.closure(&names, false).map_err(|error| TestCaseError::fail(format!("{error:?}")))?;
+        let again = system.resolve_install(&names, false).map_err(|error| TestCaseError::fail(format!("{error:?}")))?;
         prop_assert_eq!(again.packages, Vec::<PackageId>::new());
         prop_assert_eq!(again.bytes, Some(0));
     }
@@ -164,7 +164,7 @@ proptest! {
     #[test]
     fn unknown_names_stay_unknown(name in "zz[a-z]{3,9}-[0-9]{3}") {
         let base = base(DebianRelease::Trixie);
-        prop_assert_eq!(base.closure(&[&name], true), Err(UnknownInstall::Name(name.clone())));
+        prop_assert_eq!(base.resolve_install(&[&name], true), Err(UnknownInstall::Name(name.clone())));
     }
 }
 
@@ -179,7 +179,7 @@ fn estimates_match_layer_sizes() {
         let [sign, kind, bytes, names] = columns[..] else { panic!("{line}") };
         let system = InstalledSystem { slim: kind == "slim", ..minimal.clone() };
         let names: Vec<&str> = names.split(' ').collect();
-        let added = system.closure(&names, sign == "+").unwrap_or_else(|error| panic!("{line}: {error:?}"));
+        let added = system.resolve_install(&names, sign == "+").unwrap_or_else(|error| panic!("{line}: {error:?}"));
         let Some(estimate) = added.bytes else {
             unknown += 1;
             continue;
@@ -196,8 +196,8 @@ fn estimates_match_layer_sizes() {
 #[test]
 fn several_providers_are_ambiguous() {
     let base = base(DebianRelease::Bookworm);
-    assert_eq!(base.closure(&["netcat"], false), Err(UnknownInstall::Ambiguous("netcat".to_string())));
-    assert_eq!(base.closure(&[], true), Ok(AddedPackages { bytes: Some(0), ..AddedPackages::default() }));
+    assert_eq!(base.resolve_install(&["netcat"], false), Err(UnknownInstall::Ambiguous("netcat".to_string())));
+    assert_eq!(base.resolve_install(&[], true), Ok(AddedPackages { bytes: Some(0), ..AddedPackages::default() }));
 }
 
 /// bullseye's apt processes named packages in the order of its lists: `libglu1-mesa-dev` before `xorg-dev`, which
@@ -206,7 +206,7 @@ fn several_providers_are_ambiguous() {
 fn bullseye_takes_named_packages_in_order_of_its_lists() {
     let base = base(DebianRelease::Bullseye);
     let with = |names: &[&str]| {
-        let mut packages = base.closure(names, false).expect("the names are known").packages;
+        let mut packages = base.resolve_install(names, false).expect("the names are known").packages;
         packages.sort_unstable();
         packages
     };
@@ -219,7 +219,7 @@ fn bullseye_takes_named_packages_in_order_of_its_lists() {
 #[test]
 fn conflicts_with_other_architectures_do_not_count() {
     let base = base(DebianRelease::Bookworm);
-    let added = base.closure(&["libc6-dev-i386"], true).expect("the names are known");
+    let added = base.resolve_install(&["libc6-dev-i386"], true).expect("the names are known");
     let names: Vec<&str> = added.packages.iter().map(|id| base.name(*id)).collect();
     assert!(names.contains(&"libc6-x32") && names.contains(&"libc6-i386"), "{names:?}");
 }

@@ -47,7 +47,7 @@ pub(super) fn plan_go(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePla
         }
     }
     let paths: Vec<String> = made.iter().map(|(path, ..)| path.clone()).collect();
-    let path = site.resolve(program, &DIRECTORIES, &paths);
+    let path = site.resolve_program(program, &DIRECTORIES, &paths);
     let found = made.iter().rev().find(|(own, ..)| Some(own) == path.as_ref());
     let Some((path, line, doubt, is_static)) = found else {
         return Err(format!(
@@ -56,7 +56,7 @@ pub(super) fn plan_go(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePla
             quote_excerpt(program)
         ));
     };
-    let (runtime, moves) = site.runtime()?;
+    let (runtime, moves) = site.runtime_image()?;
     let mut plan = RuntimeStagePlan {
         runtime: String::new(),
         copies: Vec::new(),
@@ -272,7 +272,7 @@ fn check_other_commands(site: &ArtifactSite<'_, '_, '_>, path: &str, plan: &mut 
             let own = [&one.effects.writes, &one.effects.deletes];
             let touches = own
                 .iter()
-                .flat_map(|paths| one.absolute(paths))
+                .flat_map(|paths| one.absolute_paths(paths))
                 .any(|own| crate::optimize::paths_overlap(&own, path));
             let makes_directory = one.command.is_any(&["mkdir", "cd", "echo", "true", "set", "ls"]);
             if touches && !makes_directory {

@@ -60,7 +60,7 @@ pub(super) fn scan_go_sources(files: &ContextFiles, patterns: &[String]) -> GoSo
     let mut sources = GoSources::default();
     let reads: Vec<_> = patterns
         .iter()
-        .map(|pattern| crate::optimize::touch::SourceMatcher::new(pattern, true, &[]))
+        .map(|pattern| crate::optimize::source_matcher::SourceMatcher::new(pattern, true, &[]))
         .collect();
     let copied =
         files.all.iter().filter(|file| reads.iter().any(|read| read.matched_prefix(&file.path).is_some()));
@@ -72,7 +72,7 @@ pub(super) fn scan_go_sources(files: &ContextFiles, patterns: &[String]) -> GoSo
         }
         let path = file.path.as_str();
         if !is_go_source(path) {
-            if !is_about_sources(path) {
+            if !is_unread_file(path) {
                 sources.other.get_or_insert_with(|| path.to_string());
             }
             continue;
@@ -131,7 +131,7 @@ pub(super) fn scan_go_sources(files: &ContextFiles, patterns: &[String]) -> GoSo
 }
 
 /// Files next to sources that no program reads.
-fn is_about_sources(path: &str) -> bool {
+fn is_unread_file(path: &str) -> bool {
     let name = base_name(path);
     let upper = name.to_uppercase();
     path.split('/').any(|part| matches!(part, ".git" | ".github" | "testdata" | ".vscode" | ".idea"))
@@ -213,7 +213,7 @@ mod tests {
             ("config.yaml", false),
             ("Makefile", true),
         ] {
-            assert_eq!(is_about_sources(path), expected, "{path}");
+            assert_eq!(is_unread_file(path), expected, "{path}");
         }
     }
 }

@@ -11,7 +11,7 @@ use super::LocatedCommand;
 use super::commands::is_complete;
 use super::context::ContextFiles;
 use super::draft::StepDraft;
-use super::outline::Outline;
+use super::outline::StepOutline;
 use super::toolchain::{Toolchain, find_toolchain};
 use super::waste::{has_start_command, starts_tool, uses_build_program};
 use crate::semantic::base_image::{FactCertainty, find_base_image};
@@ -77,7 +77,7 @@ impl ArtifactSite<'_, '_, '_> {
 
     /// The image of the same release without tools: `debian:bookworm-slim`, `alpine:3.20`. Also returns whether the
     /// same tag may be another release in a later build.
-    fn runtime(&self) -> Result<(String, bool), String> {
+    fn runtime_image(&self) -> Result<(String, bool), String> {
         let base = self.semantics.base_image(0).filter(|base| base.certain);
         let base = base.ok_or("its base image is unknown")?.image;
         let release = base.release.as_deref().filter(|_| base.certainty != FactCertainty::Family);
@@ -98,7 +98,7 @@ impl ArtifactSite<'_, '_, '_> {
     }
 
     /// The absolute path of a program, as the container resolves it.
-    fn resolve(&self, program: &str, directories: &[&str], made: &[String]) -> Option<String> {
+    fn resolve_program(&self, program: &str, directories: &[&str], made: &[String]) -> Option<String> {
         if program.contains('/') {
             return super::inputs::join_path(Some(&self.workdir), program);
         }
@@ -119,16 +119,16 @@ impl ArtifactSite<'_, '_, '_> {
 }
 
 /// The toolchain that stays in the image unnecessarily, if there is one. `files` is the build context, if it is known.
-pub fn shipped_tools<'a>(
-    outline: &Outline<'_, 'a>,
+pub fn find_shipped_toolchain<'a>(
+    outline: &StepOutline<'_, 'a>,
     files: Option<&ContextFiles>,
 ) -> Option<ShippedToolchain<'a>> {
-    let Outline { semantics, drafts, graph } = outline;
+    let StepOutline { semantics, drafts, graph } = outline;
     let root = semantics.build.stages.first()?;
     if semantics.build.stages.len() == 1 && root.base != StageBaseKind::Image {
         return None;
     }
-    let image = graph.image(graph.root()?)?;
+    let image = graph.image(graph.image_root_stage()?)?;
     let found = find_toolchain(image).or_else(|| front_end::front_end_tools(semantics, image))?;
     let is_needed = outline.is_for_development() || starts_tool(semantics, found.programs);
     if is_needed || !has_start_command(semantics, graph) {
@@ -141,9 +141,9 @@ pub fn shipped_tools<'a>(
     let built =
         steps.iter().rfind(|draft| draft.commands.iter().any(|one| uses_build_program(programs, one)));
     let built = built.map(|draft| draft.instruction);
-    let from = semantics.stages.get(graph.root()?)?.from;
+    let from = semantics.stages.get(graph.image_root_stage()?)?.from;
     // A stage that builds nothing itself only needs what it copies.
-    if built.is_none() && !builds_nothing(&steps) {
+    if built.is_none() && !cannot_build(&steps) {
         return None;
     }
     let image = image.to_string();
@@ -155,7 +155,7 @@ pub fn shipped_tools<'a>(
 }
 
 /// Whether all commands are known, and none may compile.
-fn builds_nothing(steps: &[&StepDraft<'_, '_>]) -> bool {
+fn cannot_build(steps: &[&StepDraft<'_, '_>]) -> bool {
     let may_build = |one: &LocatedCommand<'_>| {
         one.effects.unknown || one.effects.packages.as_ref().is_some_and(|call| call.verb == Verb::Build)
     };
@@ -220,7 +220,7 @@ mod tests {
         let file = syntax::parse(text.as_bytes());
         let semantics = Semantics::new(&file, View::Exact);
         let shipped =
-            shipped_tools(&Outline::new(&semantics, None).ok()?, (!files.is_empty()).then_some(&read))?;
+            find_shipped_toolchain(&StepOutline::new(&semantics, None).ok()?, (!files.is_empty()).then_some(&read))?;
         Some(shipped.plan.map(|plan| (plan.runtime, plan.missing)))
     }
 

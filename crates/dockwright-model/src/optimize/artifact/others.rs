@@ -25,10 +25,10 @@ pub(super) fn plan_rust(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStageP
         }
     }
     let paths: Vec<String> = made.iter().map(|(path, _)| path.clone()).collect();
-    let path = site.resolve(program, &["/usr/local/cargo/bin"], &paths);
+    let path = site.resolve_program(program, &["/usr/local/cargo/bin"], &paths);
     let found = made.iter().rev().find(|(own, _)| Some(own) == path.as_ref());
     let (path, at) = found.ok_or_else(|| not_created_message(site, "cargo build"))?;
-    let (runtime, _) = site.runtime()?;
+    let (runtime, _) = site.runtime_image()?;
     let to = match path.strip_prefix("/usr/local/cargo/bin/") {
         Some(name) if !program.contains('/') => format!("/usr/local/bin/{name}"),
         _ => path.clone(),
@@ -136,10 +136,10 @@ pub(super) fn plan_c_program(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeS
         made.extend(output.map(|path| (path, site.line(draft), one.command.has_argument(&["-static"]))));
     }
     let paths: Vec<String> = made.iter().map(|(path, ..)| path.clone()).collect();
-    let path = site.resolve(program, &["/usr/local/bin", "/usr/bin", "/bin"], &paths);
+    let path = site.resolve_program(program, &["/usr/local/bin", "/usr/bin", "/bin"], &paths);
     let found = made.iter().rev().find(|(own, ..)| Some(own) == path.as_ref());
     let (path, at, is_static) = found.ok_or_else(|| not_created_message(site, "gcc"))?;
-    let runtime = if *is_static && !site.start.shell { "scratch".to_string() } else { site.runtime()?.0 };
+    let runtime = if *is_static && !site.start.shell { "scratch".to_string() } else { site.runtime_image()?.0 };
     let mut missing = vec!["the program may read other files".to_string()];
     if !*is_static {
         missing.insert(0, "the libraries that it links to are unknown".to_string());

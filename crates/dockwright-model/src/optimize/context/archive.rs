@@ -7,7 +7,7 @@ use super::ContextFiles;
 
 /// The kind of file that ADD finds at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AddedKind {
+pub enum AddedFileKind {
     Directory,
     /// ADD unpacks it, or may do so.
     Archive,
@@ -19,7 +19,7 @@ const BLOCK: usize = 512;
 
 impl ContextFiles {
     /// The file; `None` if nothing of it is in the build context, or if it is unknown.
-    pub fn kind(&self, path: &str) -> Option<AddedKind> {
+    pub fn kind(&self, path: &str) -> Option<AddedFileKind> {
         let path = path.trim_start_matches('/');
         let mut parts: Vec<&str> = Vec::new();
         for part in path.split('/').filter(|part| !part.is_empty() && *part != ".") {
@@ -30,14 +30,14 @@ impl ContextFiles {
         }
         let path = parts.join("/");
         if path.is_empty() {
-            return Some(AddedKind::Directory);
+            return Some(AddedFileKind::Directory);
         }
         let at = self.all.binary_search_by(|file| file.path.as_str().cmp(&path));
         if at.is_err() {
             let below = format!("{path}/");
             let first = self.all.partition_point(|file| file.path < below);
             let is_directory = self.all.get(first).is_some_and(|file| file.path.starts_with(&below));
-            return is_directory.then_some(AddedKind::Directory);
+            return is_directory.then_some(AddedFileKind::Directory);
         }
         let on_disk = self.root.join(&path);
         // The target of a link may be different in the build.
@@ -46,7 +46,7 @@ impl ContextFiles {
         }
         let mut head = Vec::with_capacity(BLOCK);
         OnDisk::open(&on_disk).ok()?.take(BLOCK as u64).read_to_end(&mut head).ok()?;
-        Some(if is_archive(&head) { AddedKind::Archive } else { AddedKind::File })
+        Some(if is_archive(&head) { AddedFileKind::Archive } else { AddedFileKind::File })
     }
 }
 
@@ -90,13 +90,13 @@ mod tests {
         write("long", &[b'x'; 2000]);
         let files = read_context(directory.path(), ".", None).expect("read");
         for (path, kind) in [
-            ("a", Some(AddedKind::Archive)),
-            ("./b", Some(AddedKind::Archive)),
-            ("/bin/entrypoint", Some(AddedKind::File)),
-            ("bin", Some(AddedKind::Directory)),
-            ("bin/", Some(AddedKind::Directory)),
-            (".", Some(AddedKind::Directory)),
-            ("long", Some(AddedKind::File)),
+            ("a", Some(AddedFileKind::Archive)),
+            ("./b", Some(AddedFileKind::Archive)),
+            ("/bin/entrypoint", Some(AddedFileKind::File)),
+            ("bin", Some(AddedFileKind::Directory)),
+            ("bin/", Some(AddedFileKind::Directory)),
+            (".", Some(AddedFileKind::Directory)),
+            ("long", Some(AddedFileKind::File)),
             ("bi", None),
             ("../a", None),
         ] {

@@ -115,7 +115,7 @@ pub fn is_secret(path: &str) -> bool {
         || [".p12", ".pfx", ".jks", ".keystore", ".kdbx", ".ppk", ".ovpn"]
             .iter()
             .any(|end| name.ends_with(end))
-        || ((name.ends_with(".pem") || name.ends_with(".key")) && !is_public(name))
+        || ((name.ends_with(".pem") || name.ends_with(".key")) && !is_public_key(name))
 }
 
 /// Whether a directory of this path contains the credentials of a program.
@@ -133,7 +133,7 @@ fn is_service_account(name: &str) -> bool {
     (name.contains("service-account") || name.contains("serviceaccount")) && name.ends_with(".json")
 }
 
-fn is_public(name: &str) -> bool {
+fn is_public_key(name: &str) -> bool {
     ["pub", "cert", "ca", "chain", "bundle", "crt", "dhparam", "ffdhe"].iter().any(|word| name.contains(word))
 }
 

@@ -11,18 +11,18 @@ mod walk;
 
 use std::path::PathBuf;
 
-use super::touch::clean;
+use super::source_matcher::clean;
 use crate::semantic::IgnoreFile;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-pub use archive::AddedKind;
+pub use archive::AddedFileKind;
 pub(crate) use junk::is_secret_directory;
 pub use junk::{find_junk, is_secret};
 pub(crate) use table::context_report;
 pub use table::is_secret_file;
-pub use walk::{ReadError, read_context};
+pub use walk::{ContextError, read_context};
 
 /// A file of the context.
 #[derive(Debug, Clone, PartialEq, Eq)]

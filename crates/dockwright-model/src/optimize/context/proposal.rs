@@ -54,7 +54,7 @@ pub(super) fn propose_ignore_file(
             lines.push(line);
         }
     }
-    lines.retain(|line| line.starts_with('!') || !named.iter().any(|source| is_hit(line, source, files)));
+    lines.retain(|line| line.starts_with('!') || !named.iter().any(|source| excludes_needed_file(line, source, files)));
     Some(IgnoreFileProposal::new(lines.into_iter().map(str::to_string).collect(), files))
 }
 
@@ -72,14 +72,14 @@ pub(super) fn propose_additions(
         .collect();
     let file_line = |path: &str| {
         let is_unneeded = find_junk(path).is_some() || is_secret(path);
-        let line = is_unneeded.then(|| of_files.iter().find(|(_, ignore)| ignore.leaves_out(path)))??;
+        let line = is_unneeded.then(|| of_files.iter().find(|(_, ignore)| ignore.excludes(path)))??;
         Some(line.0.to_string())
     };
     let mut lines: Vec<String> = Vec::new();
     for line in
         files.all.iter().filter_map(|file| directory_line(&file.path).or_else(|| file_line(&file.path)))
     {
-        let is_wanted = (line == ".git" && git) || named.iter().any(|source| is_hit(&line, source, files));
+        let is_wanted = (line == ".git" && git) || named.iter().any(|source| excludes_needed_file(&line, source, files));
         if !is_wanted && !lines.contains(&line) {
             lines.push(line);
         }
@@ -94,7 +94,7 @@ impl IgnoreFileProposal {
     fn new(lines: Vec<String>, files: &ContextFiles) -> Self {
         let ignore = IgnoreFile::parse(lines.join("\n").as_bytes());
         let mut leaves_out = Amount::default();
-        for file in files.all.iter().filter(|file| ignore.leaves_out(&file.path)) {
+        for file in files.all.iter().filter(|file| ignore.excludes(&file.path)) {
             leaves_out.add(file.bytes);
         }
         Self { lines, leaves_out }
@@ -109,15 +109,15 @@ fn directory_line(path: &str) -> Option<String> {
 }
 
 /// Whether the line excludes the source, or a file that only this source copies.
-fn is_hit(line: &str, source: &str, files: &ContextFiles) -> bool {
+fn excludes_needed_file(line: &str, source: &str, files: &ContextFiles) -> bool {
     let ignore = IgnoreFile::parse(line.as_bytes());
-    if ignore.leaves_out(source) {
+    if ignore.excludes(source) {
         return true;
     }
     let Some(glob) = PathPattern::is_pattern(source).then(|| PathPattern::new(source)).flatten() else {
         return false;
     };
-    files.all.iter().any(|file| glob.is_match(&file.path) && ignore.leaves_out(&file.path))
+    files.all.iter().any(|file| glob.is_match(&file.path) && ignore.excludes(&file.path))
 }
 
 #[cfg(test)]

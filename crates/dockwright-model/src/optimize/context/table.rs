@@ -64,7 +64,7 @@ pub(crate) fn context_report(
         .collect();
     junk.sort_by(|a, b| (b.amount.bytes, &a.path).cmp(&(a.amount.bytes, &b.path)));
     junk.truncate(MAX_JUNK);
-    let reads = drafts.iter().flat_map(|draft| &draft.key.reads).filter(|read| !read.is_whole());
+    let reads = drafts.iter().flat_map(|draft| &draft.key.reads).filter(|read| !read.is_whole_context());
     let named: Vec<&str> = reads.map(|read| read.pattern.as_str()).collect();
     let commands = drafts.iter().filter_map(|draft| draft.run).flat_map(|run| &run.script.commands);
     let git = commands.into_iter().any(|command| command.is("git"));
@@ -95,7 +95,7 @@ pub fn is_secret_file(files: &ContextFiles, path: &str) -> bool {
     };
     let is_harmless = || files.text(path).is_some_and(|text| !marks.iter().any(|mark| text.contains(mark)));
     is_secret(path)
-        && !is_public(files, path)
+        && !is_public_key_file(files, path)
         && !is_chart_template(files, path)
         && (marks.is_empty() || !is_harmless())
 }
@@ -107,7 +107,7 @@ fn is_chart_template(files: &ContextFiles, path: &str) -> bool {
     files.all.binary_search_by(|file| file.path.as_str().cmp(&manifest)).is_ok()
 }
 
-fn is_public(files: &ContextFiles, path: &str) -> bool {
+fn is_public_key_file(files: &ContextFiles, path: &str) -> bool {
     let encoded = [".pem", ".key"].iter().any(|end| path.ends_with(end));
     encoded
         && files.text(path).is_some_and(|text| text.contains("-----BEGIN ") && !text.contains("PRIVATE KEY"))

@@ -12,7 +12,7 @@ const MAX_FILES: usize = 500_000;
 
 /// Why a context cannot be used.
 #[derive(Debug)]
-pub enum ReadError {
+pub enum ContextError {
     NotADirectory,
     TooManyFiles,
 }
@@ -25,9 +25,9 @@ pub fn read_context(
     directory: &Path,
     shown: &str,
     dockerfile: Option<&Path>,
-) -> Result<ContextFiles, ReadError> {
+) -> Result<ContextFiles, ContextError> {
     if !directory.is_dir() {
-        return Err(ReadError::NotADirectory);
+        return Err(ContextError::NotADirectory);
     }
     let (ignore_file, ignore) = ignore_file(directory, dockerfile);
     let root = directory.to_path_buf();
@@ -48,7 +48,7 @@ pub fn read_context(
             continue;
         }
         let below = left_out.as_ref().is_some_and(|prefix| path.starts_with(prefix.as_str()));
-        let out = below || ignore.as_ref().is_some_and(|ignore| ignore.leaves_out(&path));
+        let out = below || ignore.as_ref().is_some_and(|ignore| ignore.excludes(&path));
         if entry.file_type().is_dir() {
             if out && !below && ignore.as_ref().is_some_and(|ignore| !ignore.has_exceptions()) {
                 left_out = Some(path + "/");
@@ -57,7 +57,7 @@ pub fn read_context(
         }
         count += 1;
         if count > MAX_FILES {
-            return Err(ReadError::TooManyFiles);
+            return Err(ContextError::TooManyFiles);
         }
         let bytes = if entry.file_type().is_file() {
             match entry.metadata() {
@@ -107,7 +107,7 @@ fn path_with_slashes(path: &Path) -> String {
 
 impl ContextFiles {
     /// Whether the path is that of a file that a build sees, or of a directory with one.
-    pub fn has_any_of(&self, path: &str) -> bool {
+    pub fn includes_path(&self, path: &str) -> bool {
         let at = self.all.partition_point(|file| file.path.as_str() < path);
         let directory = format!("{path}/");
         let below = self.all.partition_point(|file| file.path < directory);

@@ -41,11 +41,11 @@ pub(super) const SYSTEM: [&str; 26] = [
 /// Whether the base image of a stage certainly does not contain the absolute path.
 pub(super) fn is_absent(semantics: &Semantics<'_>, stage: usize, path: &str) -> bool {
     let base = semantics.base_image(stage);
-    base.is_some_and(|base| base.certain && is_plain(&base.image) && lacks_path(&base.image, path))
+    base.is_some_and(|base| base.certain && has_known_top_level(&base.image) && lacks_path(&base.image, path))
 }
 
 /// Whether the top level of the image is known.
-pub(super) fn is_plain(image: &BaseImage) -> bool {
+pub(super) fn has_known_top_level(image: &BaseImage) -> bool {
     !image.pinned && is_known_family(image)
 }
 

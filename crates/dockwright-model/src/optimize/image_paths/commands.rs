@@ -15,18 +15,18 @@ const CREATES_NOTHING: [&str; 25] = [
 ];
 
 /// The state of an absolute path after commands that run one after the other.
-pub(super) fn after_commands(commands: &[LocatedCommand<'_>], path: &str, mut state: PathState) -> PathState {
+pub(super) fn state_after_commands(commands: &[LocatedCommand<'_>], path: &str, mut state: PathState) -> PathState {
     for one in commands {
         let changes = match &mut state {
-            PathState::Absent => may_make(one, path),
+            PathState::Absent => may_create(one, path),
             PathState::Copied(file) if one.command.is_any(&["chmod", "chown", "chgrp"]) => {
-                if may_change(one, path) {
+                if may_change_path(one, path) {
                     file.mode = CopiedMode::Other;
                 }
                 false
             }
-            PathState::Directory => may_remove(one, path),
-            PathState::Copied(_) => may_change(one, path),
+            PathState::Directory => may_remove_directory(one, path),
+            PathState::Copied(_) => may_change_path(one, path),
             PathState::Unknown => return PathState::Unknown,
         };
         if changes {
@@ -37,7 +37,7 @@ pub(super) fn after_commands(commands: &[LocatedCommand<'_>], path: &str, mut st
 }
 
 /// Whether a command may create the path.
-fn may_make(one: &LocatedCommand<'_>, path: &str) -> bool {
+fn may_create(one: &LocatedCommand<'_>, path: &str) -> bool {
     let command = one.command;
     let name = command.name.as_deref().unwrap_or_default();
     let redirects = !command.redirections.is_empty();
@@ -49,7 +49,7 @@ fn may_make(one: &LocatedCommand<'_>, path: &str) -> bool {
             made.is_none_or(|made| is_within(&made, path))
         };
         let by_name = is_makers && command.operands().any(|word| makes(&word));
-        return by_name || (redirects && may_write(one, path)) || is_find_with_action(command);
+        return by_name || (redirects && may_write_path(one, path)) || is_find_with_action(command);
     }
     if one.effects.unknown {
         return true;
@@ -71,37 +71,37 @@ fn may_make(one: &LocatedCommand<'_>, path: &str) -> bool {
             return has_files || SYSTEM.contains(&top);
         }
         return one.directory.as_deref().is_none_or(|directory| paths_overlap(directory, path))
-            || one.may_make_below(path);
+            || one.may_create_below(path);
     }
-    may_write(one, path)
+    may_write_path(one, path)
 }
 
 fn is_find_with_action(command: &ShellCommand) -> bool {
     command.is("find") && command.has_argument(&["-exec", "-execdir", "-ok", "-fprint"])
 }
 
-fn may_write(one: &LocatedCommand<'_>, path: &str) -> bool {
+fn may_write_path(one: &LocatedCommand<'_>, path: &str) -> bool {
     match &one.effects.writes {
         PathSet::None => false,
         PathSet::Anything => true,
         known @ PathSet::Known(paths) => {
-            let absolute = one.absolute(known);
+            let absolute = one.absolute_paths(known);
             absolute.len() < paths.len() || absolute.iter().any(|own| paths_overlap(own, path))
         }
     }
 }
 
 /// Whether a command may change a file, its mode or its owner, or delete it.
-fn may_change(one: &LocatedCommand<'_>, path: &str) -> bool {
+fn may_change_path(one: &LocatedCommand<'_>, path: &str) -> bool {
     if one.effects.packages.is_some() {
         return one.directory.as_deref().is_none_or(|directory| paths_overlap(directory, path))
-            || may_make(one, path);
+            || may_create(one, path);
     }
     let touches = |paths: &PathSet| match paths {
         PathSet::None => false,
         PathSet::Anything => true,
         known @ PathSet::Known(all) => {
-            let absolute = one.absolute(known);
+            let absolute = one.absolute_paths(known);
             absolute.len() < all.len() || absolute.iter().any(|own| paths_overlap(own, path))
         }
     };
@@ -109,10 +109,10 @@ fn may_change(one: &LocatedCommand<'_>, path: &str) -> bool {
 }
 
 /// Whether a command may delete a directory, or put something else in its place.
-fn may_remove(one: &LocatedCommand<'_>, path: &str) -> bool {
+fn may_remove_directory(one: &LocatedCommand<'_>, path: &str) -> bool {
     let command = one.command;
     let keeps = CREATES_NOTHING.contains(&command.name.as_deref().unwrap_or_default())
         && !command.is_any(&["rm", "rmdir", "find"])
         || command.is_any(&["mkdir", "touch", "useradd", "adduser", "groupadd", "addgroup"]);
-    !keeps && one.effects.packages.is_none() && may_change(one, path)
+    !keeps && one.effects.packages.is_none() && may_change_path(one, path)
 }

@@ -2,7 +2,7 @@
 
 use super::super::context::ContextFiles;
 use super::super::draft::StepDraft;
-use super::super::touch::SourceMatcher;
+use super::super::source_matcher::SourceMatcher;
 use super::{CopiedFile, CopiedMode, ImagePaths, PathState};
 use crate::semantic::PathPattern;
 use crate::semantic::archive::may_be_unpacked;
@@ -61,7 +61,7 @@ const FILE_NAMES: [&str; 9] =
 
 impl ImagePaths<'_, '_, '_> {
     /// The state of an absolute path after a COPY or ADD.
-    pub(super) fn after_copy(&self, step: &StepDraft<'_, '_>, path: &str, state: PathState) -> PathState {
+    pub(super) fn state_after_copy(&self, step: &StepDraft<'_, '_>, path: &str, state: PathState) -> PathState {
         let Some(to) = step.destination.as_deref() else { return PathState::Unknown };
         let into_directory = to.ends_with('/');
         let to = to.trim_end_matches('/');
@@ -75,29 +75,29 @@ impl ImagePaths<'_, '_, '_> {
             return PathState::Unknown;
         }
         match below {
-            Some(below) if may_bring(step, &paths.sources, below) => PathState::Unknown,
-            Some(below) => self.after_reads(step, below, state),
+            Some(below) if may_add_path(step, &paths.sources, below) => PathState::Unknown,
+            Some(below) => self.state_below_destination(step, below, state),
             None if into_directory || path != to || state == PathState::Directory => PathState::Directory,
-            None => self.copied_alone(step, &paths.sources),
+            None => self.destination_state(step, &paths.sources),
         }
     }
 
     /// The state of the destination, which is the copied file itself, or a directory that is created.
-    fn copied_alone(&self, step: &StepDraft<'_, '_>, sources: &[Source<'_>]) -> PathState {
+    fn destination_state(&self, step: &StepDraft<'_, '_>, sources: &[Source<'_>]) -> PathState {
         let single = match (step.key.reads.as_slice(), sources.len()) {
             ([read], 1) if read.known && !read.is_glob() => Some(read.pattern.as_str()),
             _ => None,
         };
         match single.filter(|source| self.is_file(source)) {
-            Some(source) if !Self::may_unpack(step, source) => Self::copied(step, source),
+            Some(source) if !Self::may_unpack_source(step, source) => Self::state_of_copied_path(step, source),
             _ => PathState::Unknown,
         }
     }
 
     /// The state of the path `below` the destination, according to the files that are copied from the build context.
-    fn after_reads(&self, step: &StepDraft<'_, '_>, below: &str, mut state: PathState) -> PathState {
+    fn state_below_destination(&self, step: &StepDraft<'_, '_>, below: &str, mut state: PathState) -> PathState {
         for read in &step.key.reads {
-            if !read.known || Self::may_unpack(step, &read.pattern) {
+            if !read.known || Self::may_unpack_source(step, &read.pattern) {
                 return PathState::Unknown;
             }
             let Some(files) = self.context else {
@@ -107,21 +107,21 @@ impl ImagePaths<'_, '_, '_> {
                 } else {
                     name == below
                 };
-                if read.is_whole() || !is_file_name(name) || matches {
+                if read.is_whole_context() || !has_file_extension(name) || matches {
                     return PathState::Unknown;
                 }
                 continue;
             };
-            match contents_of(files, read, below) {
-                Contents::Nothing => {}
-                Contents::File(source) => state = Self::copied(step, &source),
-                Contents::Perhaps => return PathState::Unknown,
+            match contents_at(files, read, below) {
+                CopiedContents::Nothing => {}
+                CopiedContents::File(source) => state = Self::state_of_copied_path(step, &source),
+                CopiedContents::Perhaps => return PathState::Unknown,
             }
         }
         state
     }
 
-    fn copied(step: &StepDraft<'_, '_>, source: &str) -> PathState {
+    fn state_of_copied_path(step: &StepDraft<'_, '_>, source: &str) -> PathState {
         PathState::Copied(CopiedFile {
             source: source.to_string(),
             mode: match step.instruction.flag_value("chmod") {
@@ -138,20 +138,20 @@ impl ImagePaths<'_, '_, '_> {
         self.context.is_some_and(|files| files.all.iter().any(|file| file.path == source))
     }
 
-    fn may_unpack(step: &StepDraft<'_, '_>, source: &str) -> bool {
+    fn may_unpack_source(step: &StepDraft<'_, '_>, source: &str) -> bool {
         step.instruction.kind == Kind::Add && may_be_unpacked(source)
     }
 }
 
 /// Whether a source that is not in the build context may add the path `below` the destination.
-fn may_bring(step: &StepDraft<'_, '_>, sources: &[Source<'_>], below: &str) -> bool {
+fn may_add_path(step: &StepDraft<'_, '_>, sources: &[Source<'_>], below: &str) -> bool {
     let by_source = sources.iter().any(|source| match source {
         Source::Heredoc(..) => base_name(&source.word().text) == below,
         Source::Path(word) => word.text.contains("://") || word.text.starts_with("git@"),
     });
     let may_be = |from: &String| {
         let name = base_name(from.trim_end_matches('/'));
-        !is_file_name(name) || name == below || from.contains(['$', '*', '?', '['])
+        !has_file_extension(name) || name == below || from.contains(['$', '*', '?', '['])
     };
     by_source || step.key.taken.iter().any(|taken| taken.paths.is_empty() || taken.paths.iter().any(may_be))
 }
@@ -164,14 +164,14 @@ fn mode_of(written: &str) -> CopiedMode {
 }
 
 /// The content of a path below the destination of a COPY.
-enum Contents {
+enum CopiedContents {
     Nothing,
     /// This file of the context.
     File(String),
     Perhaps,
 }
 
-fn contents_of(files: &ContextFiles, read: &SourceMatcher, rest: &str) -> Contents {
+fn contents_at(files: &ContextFiles, read: &SourceMatcher, rest: &str) -> CopiedContents {
     for file in &files.all {
         let Some(part) = read.matched_prefix(&file.path) else { continue };
         let copied = if part.len() == file.path.len() {
@@ -180,18 +180,18 @@ fn contents_of(files: &ContextFiles, read: &SourceMatcher, rest: &str) -> Conten
             file.path.get(part.len()..).unwrap_or_default().trim_start_matches('/')
         };
         if copied == rest {
-            return Contents::File(file.path.clone());
+            return CopiedContents::File(file.path.clone());
         }
         if copied.starts_with(rest) && copied.as_bytes().get(rest.len()) == Some(&b'/') {
-            return Contents::Perhaps;
+            return CopiedContents::Perhaps;
         }
     }
     if read.is_glob() {
         // A matching directory may contain empty directories.
-        return if is_file_name(base_name(&read.pattern)) || rest.contains('.') {
-            Contents::Nothing
+        return if has_file_extension(base_name(&read.pattern)) || rest.contains('.') {
+            CopiedContents::Nothing
         } else {
-            Contents::Perhaps
+            CopiedContents::Perhaps
         };
     }
     // The path may be an empty directory, or lead through a link; follow it.
@@ -202,10 +202,10 @@ fn contents_of(files: &ContextFiles, read: &SourceMatcher, rest: &str) -> Conten
         place.push(part);
         is_link |= place.is_symlink();
     }
-    if is_link || place.is_dir() { Contents::Perhaps } else { Contents::Nothing }
+    if is_link || place.is_dir() { CopiedContents::Perhaps } else { CopiedContents::Nothing }
 }
 
-fn is_file_name(name: &str) -> bool {
+fn has_file_extension(name: &str) -> bool {
     let ending = name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map(|(_, ending)| ending);
     FILE_NAMES.contains(&name)
         || ending.is_some_and(|ending| FILE_ENDINGS.contains(&ending) || ending == "yaml" || ending == "tgz")

@@ -9,7 +9,7 @@ pub(super) use base::probably_lacks;
 
 use std::cell::Cell;
 
-use super::Outline;
+use super::StepOutline;
 use super::commands::{LocatedCommand, paths_overlap};
 use super::context::ContextFiles;
 use super::draft::StepDraft;
@@ -54,7 +54,7 @@ pub enum CopiedMode {
 
 /// The paths of the images that a file builds.
 pub struct ImagePaths<'o, 's, 'a> {
-    pub(super) outline: &'o Outline<'s, 'a>,
+    pub(super) outline: &'o StepOutline<'s, 'a>,
     context: Option<&'o ContextFiles>,
     /// How many more steps may be examined.
     left: Cell<usize>,
@@ -66,7 +66,7 @@ const MAX_STEPS: usize = 100_000;
 
 impl<'o, 's, 'a> ImagePaths<'o, 's, 'a> {
     /// `context`: the files of the build context, if it is given.
-    pub fn new(outline: &'o Outline<'s, 'a>, context: Option<&'o ContextFiles>) -> Self {
+    pub fn new(outline: &'o StepOutline<'s, 'a>, context: Option<&'o ContextFiles>) -> Self {
         let context = context.filter(|files| !files.assumed && files.unreadable == 0);
         Self { outline, context, left: Cell::new(MAX_STEPS) }
     }
@@ -81,7 +81,7 @@ impl<'o, 's, 'a> ImagePaths<'o, 's, 'a> {
         if may_be_mounted(step, path) || step.fired || step.run.is_none_or(has_bare_redirection) {
             return PathState::Unknown;
         }
-        commands::after_commands(before, path, self.state_at(step.stage, step.instruction.span.start, path))
+        commands::state_after_commands(before, path, self.state_at(step.stage, step.instruction.span.start, path))
     }
 
     /// The state of an absolute path at the end of a stage.
@@ -95,7 +95,7 @@ impl<'o, 's, 'a> ImagePaths<'o, 's, 'a> {
         let Some(steps) = self.steps_before(stage, offset) else { return PathState::Unknown };
         let is_absent = base::is_absent(self.outline.semantics, stage, path);
         let base = if is_absent { PathState::Absent } else { PathState::Unknown };
-        steps.into_iter().fold(base, |state, step| self.after_step(step, path, state))
+        steps.into_iter().fold(base, |state, step| self.state_after_step(step, path, state))
     }
 
     /// The steps of a stage, and of those that it is built on, before the instruction that starts at `offset`. `None`
@@ -116,12 +116,12 @@ impl<'o, 's, 'a> ImagePaths<'o, 's, 'a> {
         steps.any(|step| matches!(step.instruction.kind, Kind::Copy | Kind::Add))
     }
 
-    fn after_step(&self, step: &StepDraft<'_, '_>, path: &str, state: PathState) -> PathState {
+    fn state_after_step(&self, step: &StepDraft<'_, '_>, path: &str, state: PathState) -> PathState {
         if step.fired {
             return PathState::Unknown;
         }
         match step.instruction.kind {
-            Kind::Copy | Kind::Add => self.after_copy(step, path, state),
+            Kind::Copy | Kind::Add => self.state_after_copy(step, path, state),
             Kind::Workdir => match &step.destination {
                 Some(to) if is_within(to.trim_end_matches('/'), path) => PathState::Directory,
                 Some(_) => state,
@@ -140,7 +140,7 @@ impl<'o, 's, 'a> ImagePaths<'o, 's, 'a> {
                 if is_file_of_heredoc || has_bare_redirection(run) {
                     return PathState::Unknown;
                 }
-                commands::after_commands(&step.commands, path, state)
+                commands::state_after_commands(&step.commands, path, state)
             }
             _ => state,
         }
@@ -171,7 +171,7 @@ mod tests {
         let text = format!("FROM debian:12-slim\n{}", "RUN true\n".repeat(1_000));
         let file = syntax::parse(text.as_bytes());
         let semantics = Semantics::new(&file, View::Exact);
-        let outline = Outline::new(&semantics, None).expect("a stage");
+        let outline = StepOutline::new(&semantics, None).expect("a stage");
         let paths = ImagePaths::new(&outline, None);
         let absent = std::iter::repeat_with(|| paths.state_at_end(0, "/app"))
             .take_while(|state| *state == PathState::Absent)

@@ -2,7 +2,7 @@
 
 use super::super::commands::{LocatedCommand, paths_overlap};
 use super::super::draft::StepDraft;
-use super::base::is_plain;
+use super::base::has_known_top_level;
 use super::{ImagePaths, PathState, may_be_mounted};
 use crate::semantic::base_image::StageUser;
 use crate::semantic::effects::PathSet;
@@ -54,16 +54,16 @@ impl ImagePaths<'_, '_, '_> {
         directory: &str,
     ) -> bool {
         let semantics = self.outline.semantics;
-        if may_be_mounted(step, directory) || step.fired || before.iter().any(|one| may_grant(one, directory))
+        if may_be_mounted(step, directory) || step.fired || before.iter().any(|one| may_grant_write(one, directory))
         {
             return false;
         }
         let Some(earlier) = self.steps_before(step.stage, step.instruction.span.start) else { return false };
-        if earlier.iter().any(|other| Self::may_grant_in(other, directory)) {
+        if earlier.iter().any(|other| Self::step_may_grant_write(other, directory)) {
             return false;
         }
         let is_base_plain =
-            semantics.base_image(step.stage).is_some_and(|base| base.certain && is_plain(&base.image));
+            semantics.base_image(step.stage).is_some_and(|base| base.certain && has_known_top_level(&base.image));
         if is_base_plain && ROOT_DIRECTORIES.contains(&directory) {
             return true;
         }
@@ -86,7 +86,7 @@ impl ImagePaths<'_, '_, '_> {
         }
     }
 
-    fn may_grant_in(step: &StepDraft<'_, '_>, directory: &str) -> bool {
+    fn step_may_grant_write(step: &StepDraft<'_, '_>, directory: &str) -> bool {
         if step.fired {
             return true;
         }
@@ -101,7 +101,7 @@ impl ImagePaths<'_, '_, '_> {
                     run.script.reading == ReadOutcome::Complete
                         && (run.instruction.heredocs.is_empty() || !run.script.commands.is_empty())
                 });
-                !is_read || step.commands.iter().any(|one| may_grant(one, directory))
+                !is_read || step.commands.iter().any(|one| may_grant_write(one, directory))
             }
             _ => false,
         }
@@ -109,7 +109,7 @@ impl ImagePaths<'_, '_, '_> {
 }
 
 /// Whether a command may let others write to the directory.
-fn may_grant(one: &LocatedCommand<'_>, directory: &str) -> bool {
+fn may_grant_write(one: &LocatedCommand<'_>, directory: &str) -> bool {
     let command = one.command;
     if one.effects.unknown || command.runs_through(&["xargs", "find"]) {
         return true;
@@ -132,7 +132,7 @@ fn may_grant(one: &LocatedCommand<'_>, directory: &str) -> bool {
         PathSet::None => return command.is_any(&GRANTS),
         PathSet::Anything => return true,
         known @ PathSet::Known(paths) => {
-            let absolute = one.absolute(known);
+            let absolute = one.absolute_paths(known);
             if absolute.len() < paths.len() {
                 return true;
             }

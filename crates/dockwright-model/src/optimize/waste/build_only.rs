@@ -60,13 +60,13 @@ pub fn is_build_package(name: &str) -> bool {
 }
 
 impl WasteLedger<'_, '_> {
-    pub(super) fn build_only(&mut self, semantics: &Semantics<'_>, graph: &StageGraph) {
-        self.build_packages();
-        self.build_toolchain(semantics, graph);
+    pub(super) fn count_build_only_files(&mut self, semantics: &Semantics<'_>, graph: &StageGraph) {
+        self.count_build_packages();
+        self.count_build_toolchain(semantics, graph);
     }
 
     /// Packages that only builds need, installed in a stage that is run.
-    fn build_packages(&mut self) {
+    fn count_build_packages(&mut self) {
         let mut found = Vec::new();
         for (id, commands) in &self.runs {
             let mut names: Vec<String> = Vec::new();
@@ -110,17 +110,17 @@ impl WasteLedger<'_, '_> {
                 .waste
                 .iter()
                 .any(|one| one.cause == WasteCause::DeletedLater && one.of.contains(&id));
-            let bytes = self.saved_without(id, &names).map_or(Bytes::UNKNOWN, Bytes::estimated);
+            let bytes = self.bytes_saved_without(id, &names).map_or(Bytes::UNKNOWN, Bytes::estimated);
             // Files that the base image already has are not wasted here.
             if !purged && bytes != Bytes::NONE {
-                self.waste(WasteCause::BuildOnly, id, vec![id], bytes, names, false, 60.0);
+                self.record_waste(WasteCause::BuildOnly, id, vec![id], bytes, names, false, 60.0);
             }
         }
     }
 
     /// The image of a toolchain as the base of a stage that is run.
-    fn build_toolchain(&mut self, semantics: &Semantics<'_>, graph: &StageGraph) {
-        let Some(root) = graph.root() else { return };
+    fn count_build_toolchain(&mut self, semantics: &Semantics<'_>, graph: &StageGraph) {
+        let Some(root) = graph.image_root_stage() else { return };
         let Some(Toolchain { what, programs, .. }) = graph.image(root).and_then(find_toolchain) else {
             return;
         };
@@ -138,7 +138,7 @@ impl WasteLedger<'_, '_> {
             let bytes = find_toolchain(&reference).and_then(|found| found.saved_bytes(&reference));
             let bytes = bytes.map_or(Bytes::UNKNOWN, Bytes::estimated);
             let weight = if starts_tool(semantics, programs) { 80.0 } else { 600.0 };
-            self.waste(
+            self.record_waste(
                 WasteCause::BuildOnly,
                 id,
                 Vec::new(),

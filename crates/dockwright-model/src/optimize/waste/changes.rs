@@ -11,7 +11,7 @@ use crate::semantic::effects::{PathSet, Verb};
 use crate::shell::{CommandPlace, Connector, ShellCommand};
 use crate::syntax::Kind;
 
-/// Fewer bytes that are moved are not worth a report.
+/// Minimum size of moved files that is worth a report, in bytes.
 const LEAST_MOVED: u64 = 100_000;
 
 /// The `chown`, `chgrp` or `chmod` that a command is, or that `find` runs on each file of its directories.
@@ -43,12 +43,12 @@ pub(crate) fn is_recursive_change(one: &LocatedCommand<'_>) -> Option<bool> {
 
 /// The cost of comparing the paths with another one: globs take longer.
 fn comparison_cost(one: &LocatedCommand<'_>, paths: &PathSet) -> usize {
-    let all = one.absolute(paths);
+    let all = one.absolute_paths(paths);
     all.iter().map(|path| if path.contains(['*', '?', '[']) { 30 } else { 1 }).sum()
 }
 
 /// Whether a command may add an unknown number of bytes to the layer.
-pub(in crate::optimize) fn adds_unknown(one: &LocatedCommand<'_>, draft: &StepDraft<'_, '_>) -> bool {
+pub(in crate::optimize) fn adds_unknown_bytes(one: &LocatedCommand<'_>, draft: &StepDraft<'_, '_>) -> bool {
     if is_recursive_change(one).is_some() || one.command.is_any(&["mkdir", "ln", "rmdir", "setcap"]) {
         return false;
     }
@@ -61,7 +61,7 @@ pub(in crate::optimize) fn adds_unknown(one: &LocatedCommand<'_>, draft: &StepDr
         PathSet::None => one.effects.unknown,
         PathSet::Anything => true,
         PathSet::Known(_) => {
-            let paths = one.absolute(&one.effects.writes);
+            let paths = one.absolute_paths(&one.effects.writes);
             let is_kept = |path: &String| {
                 let mounts = draft.run.map(|run| run.mounts.as_slice()).unwrap_or_default();
                 let is_mounted = mounts
@@ -76,7 +76,7 @@ pub(in crate::optimize) fn adds_unknown(one: &LocatedCommand<'_>, draft: &StepDr
 
 /// A part of the content of the layers of the image.
 #[derive(Default)]
-struct LayerShare {
+struct LayerPart {
     bytes: Bytes,
     of: std::collections::BTreeSet<usize>,
     what: Vec<String>,
@@ -84,7 +84,7 @@ struct LayerShare {
     sure: bool,
 }
 
-impl LayerShare {
+impl LayerPart {
     fn add(&mut self, step: usize, path: &str, bytes: Bytes) {
         self.bytes += bytes;
         self.of.insert(step);
@@ -102,24 +102,24 @@ impl WasteLedger<'_, '_> {
         if paths == 0 {
             return Bytes::NONE;
         }
-        if !self.consume_budget(paths) {
+        if !self.spend_comparisons(paths) {
             return Bytes::UNKNOWN;
         }
-        let mut share = LayerShare::default();
+        let mut share = LayerPart::default();
         // Whether something may be a file that is stored again, or a directory.
         let mut doubtful = false;
         // A file that is changed twice in one RUN is copied once.
         let mut counted = vec![false; self.entries.len()];
         for (at, one) in commands.iter().enumerate() {
             let Some(recursive) = is_recursive_change(one) else { continue };
-            for path in one.absolute(&one.effects.writes) {
+            for path in one.absolute_paths(&one.effects.writes) {
                 let target = path.as_str();
                 // Files that the same RUN creates are stored in any case.
                 let is_made_here = {
                     let own = commands.get(..at).unwrap_or_default();
                     own.iter()
                         .filter(|one| is_recursive_change(one).is_none())
-                        .any(|one| one.absolute(&one.effects.writes).contains(&path))
+                        .any(|one| one.absolute_paths(&one.effects.writes).contains(&path))
                 };
                 for (entry, counted) in self.entries.iter().zip(&mut counted) {
                     doubtful |= !recursive && entry.tree && entry.step != id && entry.path == target;
@@ -139,7 +139,7 @@ impl WasteLedger<'_, '_> {
                     }
                 }
                 if recursive && !is_made_here {
-                    self.add_made(&mut share, &path);
+                    self.add_possibly_created_paths(&mut share, &path);
                 }
             }
         }
@@ -149,7 +149,7 @@ impl WasteLedger<'_, '_> {
         let bytes = share.bytes;
         // A script may have created anything there.
         let usual = if share.sure { 10.0 } else { 0.05 };
-        self.waste(
+        self.record_waste(
             WasteCause::CopiedUp,
             id,
             share.of.into_iter().collect(),
@@ -173,10 +173,10 @@ impl WasteLedger<'_, '_> {
     }
 
     /// Adds the paths that unknown commands of earlier RUNs may have created below a path.
-    fn add_made(&self, share: &mut LayerShare, path: &str) {
+    fn add_possibly_created_paths(&self, share: &mut LayerPart, path: &str) {
         for (step, commands) in &self.runs {
             let made = |one: &&LocatedCommand<'_>| {
-                !matches!(one.effects.writes, PathSet::Known(_)) && one.may_make_below(path)
+                !matches!(one.effects.writes, PathSet::Known(_)) && one.may_create_below(path)
             };
             if commands.iter().any(|one| made(&one)) && !share.of.contains(step) {
                 share.add(*step, path, Bytes::UNKNOWN);
@@ -190,11 +190,11 @@ impl WasteLedger<'_, '_> {
     pub(super) fn add_deletions(&mut self, id: usize, commands: &[LocatedCommand<'_>]) {
         let paths: usize = commands.iter().map(|one| comparison_cost(one, &one.effects.deletes)).sum();
         let prunes = commands.iter().filter(|one| is_prune(one)).count();
-        if paths + prunes == 0 || !self.consume_budget(paths + prunes) {
+        if paths + prunes == 0 || !self.spend_comparisons(paths + prunes) {
             return;
         }
-        let mut share = LayerShare::default();
-        let mut moved = LayerShare::default();
+        let mut share = LayerPart::default();
+        let mut moved = LayerPart::default();
         let mut gone = std::collections::BTreeSet::new();
         for (at, one) in commands.iter().enumerate() {
             if one.effects.packages.is_some() {
@@ -203,7 +203,7 @@ impl WasteLedger<'_, '_> {
             // A directory or a file of another layer is copied, and the original hidden.
             let is_move = one.command.is("mv");
             let share = if is_move { &mut moved } else { &mut share };
-            for path in one.absolute(&one.effects.deletes) {
+            for path in one.absolute_paths(&one.effects.deletes) {
                 // Files that the same RUN has created are not from an earlier layer, though it may be in the same
                 // directory.
                 let own = commands.get(..at).unwrap_or_default();
@@ -221,14 +221,14 @@ impl WasteLedger<'_, '_> {
                     && self.entries.iter().any(|entry| !entry.tree && entry.path == path && entry.step != id);
                 let may_make = |one: &LocatedCommand<'_>| {
                     if is_stored {
-                        one.absolute(&one.effects.writes).contains(&path)
+                        one.absolute_paths(&one.effects.writes).contains(&path)
                     } else {
-                        one.may_make_below(target)
+                        one.may_create_below(target)
                     }
                 };
                 if own.iter().any(|one| {
                     makes(one) && may_make(one)
-                        || one.absolute(&one.effects.creates).iter().any(|own| paths_overlap(own, target))
+                        || one.absolute_paths(&one.effects.creates).iter().any(|own| paths_overlap(own, target))
                         || is_cache_of(one, target) && !self.entries.iter().any(copied)
                 }) {
                     continue;
@@ -281,22 +281,22 @@ impl WasteLedger<'_, '_> {
                 entry.bytes = Bytes::NONE;
             }
         }
-        self.deleted_later(id, share, 15.0);
+        self.record_deleted_files(id, share, 15.0);
         if moved.bytes.unknown > 0 || moved.bytes.known_total() >= LEAST_MOVED {
-            self.deleted_later(id, moved, 15.0);
+            self.record_deleted_files(id, moved, 15.0);
         }
     }
 
     /// w2: packages that an earlier layer has installed.
-    pub(super) fn removed_packages(&mut self, id: usize, commands: &[LocatedCommand<'_>]) {
+    pub(super) fn count_removed_packages(&mut self, id: usize, commands: &[LocatedCommand<'_>]) {
         let removes = |one: &&LocatedCommand<'_>| {
             one.effects.packages.as_ref().is_some_and(|call| call.verb == Verb::Remove)
         };
         let words: usize = commands.iter().filter(removes).map(|one| one.command.words.len()).sum();
-        if words == 0 || !self.consume_budget(words.saturating_mul(20)) {
+        if words == 0 || !self.spend_comparisons(words.saturating_mul(20)) {
             return;
         }
-        let mut share = LayerShare::default();
+        let mut share = LayerPart::default();
         for one in commands {
             let Some(call) = one.effects.packages.as_ref().filter(|call| call.verb == Verb::Remove) else {
                 continue;
@@ -318,15 +318,15 @@ impl WasteLedger<'_, '_> {
                 }
             }
         }
-        self.deleted_later(id, share, 100.0);
+        self.record_deleted_files(id, share, 100.0);
     }
 
     /// Records the files of earlier layers that a step has deleted. `usual`: the megabytes to assume for unknown
     /// sizes.
-    fn deleted_later(&mut self, id: usize, share: LayerShare, usual: f64) {
+    fn record_deleted_files(&mut self, id: usize, share: LayerPart, usual: f64) {
         if !share.of.is_empty() {
             let of = share.of.into_iter().collect();
-            self.waste(WasteCause::DeletedLater, id, of, share.bytes, share.what, true, usual);
+            self.record_waste(WasteCause::DeletedLater, id, of, share.bytes, share.what, true, usual);
         }
     }
 }
@@ -349,7 +349,7 @@ pub(super) fn certain_deletions(commands: &[LocatedCommand<'_>]) -> Vec<(usize, 
             && one.command.place == CommandPlace::Top
     };
     let of = |(at, one): (usize, &LocatedCommand<'_>)| {
-        one.absolute(&one.effects.deletes).into_iter().map(|path| (at, path)).collect::<Vec<_>>()
+        one.absolute_paths(&one.effects.deletes).into_iter().map(|path| (at, path)).collect::<Vec<_>>()
     };
     commands.iter().enumerate().filter(|(_, one)| deletes(one)).flat_map(of).collect()
 }

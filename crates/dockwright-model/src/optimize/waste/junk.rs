@@ -10,7 +10,7 @@ use crate::optimize::model::WasteCause;
 use crate::syntax::Kind;
 
 impl WasteLedger<'_, '_> {
-    pub(super) fn junk(&mut self, files: &ContextFiles, graph: &StageGraph) {
+    pub(super) fn count_junk(&mut self, files: &ContextFiles, graph: &StageGraph) {
         let steps = self.drafts.steps.iter().enumerate();
         let copies = steps.filter(|(_, draft)| {
             matches!(draft.instruction.kind, Kind::Copy | Kind::Add) && graph.is_shipped(draft.stage)
@@ -44,7 +44,7 @@ impl WasteLedger<'_, '_> {
             let mut what: Vec<(&str, u64)> = found.into_iter().collect();
             what.sort_by_key(|(path, bytes)| (std::cmp::Reverse(*bytes), *path));
             let what = what.into_iter().take(20).map(|(path, _)| path.to_string()).collect();
-            self.waste(WasteCause::Junk, id, vec![id], bytes, what, true, 5.0);
+            self.record_waste(WasteCause::Junk, id, vec![id], bytes, what, true, 5.0);
         }
     }
 }

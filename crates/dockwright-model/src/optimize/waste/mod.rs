@@ -8,7 +8,7 @@ pub use build_only::{has_start_command, is_build_package};
 
 pub(crate) use build_only::{starts_tool, uses_build_program};
 pub(crate) use changes::changing_program;
-pub(super) use changes::{adds_unknown, is_recursive_change};
+pub(super) use changes::{adds_unknown_bytes, is_recursive_change};
 
 use std::collections::{HashMap, HashSet};
 
@@ -95,7 +95,7 @@ pub fn compute_layer_account<'s, 'a>(
         entries: Vec::new(),
         by_path: HashMap::new(),
         directories: graph
-            .root()
+            .image_root_stage()
             .and_then(|root| graph.image(root))
             .map(|_| STANDARD_DIRECTORIES.into_iter().chain(["/run"]).map(str::to_string).collect())
             .unwrap_or_default(),
@@ -109,7 +109,7 @@ pub fn compute_layer_account<'s, 'a>(
     for (id, draft) in drafts.steps.iter().enumerate() {
         let ships = graph.is_shipped(draft.stage);
         let (adds, shares) = match draft.instruction.kind {
-            Kind::Copy | Kind::Add => (ledger.copy(id, draft, files, source, ships), Vec::new()),
+            Kind::Copy | Kind::Add => (ledger.count_copy(id, draft, files, source, ships), Vec::new()),
             Kind::Run => {
                 let system = systems.get(draft.stage).and_then(Option::as_ref);
                 let is_set = |name: &str| {
@@ -117,7 +117,7 @@ pub fn compute_layer_account<'s, 'a>(
                     let scope = scopes.scope_before(draft.anchor.span.start);
                     scopes.get(scope, name).is_some_and(|binding| binding.value.is_some())
                 };
-                ledger.run(id, draft, ships, system, &is_set)
+                ledger.count_run(id, draft, ships, system, &is_set)
             }
             _ => (Bytes::NONE, Vec::new()),
         };
@@ -129,9 +129,9 @@ pub fn compute_layer_account<'s, 'a>(
         ledger.account.adds.push(adds);
         ledger.account.shares.push(shares);
     }
-    ledger.build_only(semantics, graph);
+    ledger.count_build_only_files(semantics, graph);
     if let Some(files) = files {
-        ledger.junk(files, graph);
+        ledger.count_junk(files, graph);
     }
     ledger.finish()
 }
@@ -150,7 +150,7 @@ fn entries_kept_in_layer(
 }
 
 impl<'s, 'a> WasteLedger<'s, 'a> {
-    fn copy(
+    fn count_copy(
         &mut self,
         id: usize,
         draft: &StepDraft<'_, '_>,
@@ -160,8 +160,8 @@ impl<'s, 'a> WasteLedger<'s, 'a> {
     ) -> Bytes {
         let taken = self.contents.copied_sizes(draft, self.semantics, self.graph);
         let placed = place_files(id, draft, files, &self.directories, &taken, source);
-        self.contents.copied(draft.stage, &placed.entries);
-        self.languages.copied(draft.stage, &placed.entries, self.graph);
+        self.contents.record_copied_files(draft.stage, &placed.entries);
+        self.languages.record_copied_files(draft.stage, &placed.entries, self.graph);
         if !ships {
             return placed.adds;
         }
@@ -188,7 +188,7 @@ impl<'s, 'a> WasteLedger<'s, 'a> {
             self.entries.push(entry);
         }
         if !again.is_none() {
-            self.waste(WasteCause::Overwritten, id, of, again, what, true, 0.0);
+            self.record_waste(WasteCause::Overwritten, id, of, again, what, true, 0.0);
         }
         if let Some(destination) = draft.destination.as_deref().filter(|path| path.ends_with('/')) {
             self.directories.insert(destination.trim_end_matches('/').to_string());
@@ -196,7 +196,7 @@ impl<'s, 'a> WasteLedger<'s, 'a> {
         placed.adds
     }
 
-    fn run(
+    fn count_run(
         &mut self,
         id: usize,
         draft: &'s StepDraft<'s, 'a>,
@@ -207,12 +207,12 @@ impl<'s, 'a> WasteLedger<'s, 'a> {
         let commands = &draft.commands;
         let mut adds = Bytes::NONE;
         let mut languages = self.language_shares(draft, commands);
-        self.contents.run(draft, &languages);
+        self.contents.record_run(draft, &languages);
         let installed: Vec<Option<Bytes>> = commands
             .iter()
             .zip(&languages)
             .map(|(one, share)| {
-                share.as_ref().map(LanguageShare::adds).or_else(|| self.installed(one, commands))
+                share.as_ref().map(LanguageShare::added_bytes).or_else(|| self.installed_bytes(one, commands))
             })
             .collect();
         adds += installed.iter().flatten().copied().sum();
@@ -221,14 +221,14 @@ impl<'s, 'a> WasteLedger<'s, 'a> {
             || commands
                 .iter()
                 .zip(&installed)
-                .any(|(one, bytes)| bytes.is_none() && changes::adds_unknown(one, draft));
+                .any(|(one, bytes)| bytes.is_none() && changes::adds_unknown_bytes(one, draft));
         if writes {
             adds += Bytes::UNKNOWN;
         }
         let archives = |manager: &str| {
             let of_manager = commands.iter().zip(&languages).filter(|(one, _)| installs_with(one, manager));
             of_manager
-                .map(|(_, share)| share.as_ref().map(LanguageShare::archives))
+                .map(|(_, share)| share.as_ref().map(LanguageShare::archive_bytes))
                 .try_fold(Bytes::NONE, |sum, one| Some(sum + one?))
         };
         let left = caches::leftover_caches(draft, commands, system, is_set, &archives);
@@ -251,7 +251,7 @@ impl<'s, 'a> WasteLedger<'s, 'a> {
         adds += self.add_rewritten_files(id, commands);
         self.add_deletions(id, commands);
         self.add_leftover_caches(id, left);
-        self.removed_packages(id, commands);
+        self.count_removed_packages(id, commands);
         self.add_written_entries(id, commands);
         self.runs.push((id, commands));
         (adds, shares)
@@ -260,7 +260,7 @@ impl<'s, 'a> WasteLedger<'s, 'a> {
     fn add_leftover_caches(&mut self, id: usize, left: Vec<LeftoverCache>) {
         for left in left {
             let what = vec![left.what.to_string()];
-            self.waste(WasteCause::Caches, id, vec![id], left.bytes, what, true, left.weight);
+            self.record_waste(WasteCause::Caches, id, vec![id], left.bytes, what, true, left.weight);
             self.left.push((id, left));
         }
     }
@@ -273,16 +273,16 @@ impl<'s, 'a> WasteLedger<'s, 'a> {
                 && one.effects.packages.is_none()
                 && changes::is_recursive_change(one).is_none()
             {
-                let written = one.absolute(&one.effects.writes);
+                let written = one.absolute_paths(&one.effects.writes);
                 self.entries.extend(entries_kept_in_layer(id, at, written, &deletions));
             }
-            let created = one.absolute(&one.effects.creates);
+            let created = one.absolute_paths(&one.effects.creates);
             self.entries.extend(entries_kept_in_layer(id, at, created, &deletions));
         }
     }
 
     /// The size that an installation adds, if it is known and nothing of it is removed in the same layer.
-    fn installed(&self, one: &LocatedCommand<'_>, commands: &[LocatedCommand<'_>]) -> Option<Bytes> {
+    fn installed_bytes(&self, one: &LocatedCommand<'_>, commands: &[LocatedCommand<'_>]) -> Option<Bytes> {
         let removes = |one: &LocatedCommand<'_>| {
             one.effects
                 .packages
@@ -309,13 +309,13 @@ impl<'s, 'a> WasteLedger<'s, 'a> {
     }
 
     /// How many bytes less a step would add without these packages.
-    fn saved_without(&self, step: usize, names: &[String]) -> Option<u64> {
+    fn bytes_saved_without(&self, step: usize, names: &[String]) -> Option<u64> {
         let (_, commands) = self.runs.iter().find(|(id, _)| *id == step)?;
-        self.installs.saved_without(commands.iter().map(|one| one.command), names)
+        self.installs.bytes_saved_without(commands.iter().map(|one| one.command), names)
     }
 
     /// Whether there are enough remaining comparisons to compare all entries with this number of paths.
-    fn consume_budget(&mut self, paths: usize) -> bool {
+    fn spend_comparisons(&mut self, paths: usize) -> bool {
         let cost = paths.saturating_mul(self.entries.len() + self.runs.len() + self.left.len());
         let left = self.patience.checked_sub(cost);
         self.patience = left.unwrap_or_default();
@@ -323,7 +323,7 @@ impl<'s, 'a> WasteLedger<'s, 'a> {
     }
 
     #[expect(clippy::too_many_arguments, reason = "they are the fields of one record")]
-    fn waste(
+    fn record_waste(
         &mut self,
         cause: WasteCause,
         step: usize,

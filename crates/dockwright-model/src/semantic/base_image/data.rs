@@ -120,31 +120,31 @@ struct WrittenLine {
     tags: String,
     platform: String,
     tools: Option<String>,
-    #[serde(default = "root")]
+    #[serde(default = "default_user")]
     user: Option<String>,
     #[serde(default)]
     users: Vec<String>,
     /// The SHELL instruction.
-    #[serde(default = "default_word")]
+    #[serde(default = "default_tag_word")]
     shell: Option<String>,
-    #[serde(default = "slash")]
+    #[serde(default = "default_workdir")]
     workdir: Option<String>,
-    #[serde(default = "known_empty")]
+    #[serde(default = "default_empty_list")]
     entrypoint: Option<Vec<String>>,
-    #[serde(default = "known_empty")]
+    #[serde(default = "default_empty_list")]
     cmd: Option<Vec<String>>,
-    #[serde(default = "known_empty_map")]
+    #[serde(default = "default_empty_map")]
     env: Option<BTreeMap<String, String>>,
     #[serde(default)]
     env_varies: Vec<String>,
-    #[serde(default = "known_empty")]
+    #[serde(default = "default_empty_list")]
     expose: Option<Vec<String>>,
-    #[serde(default = "known_empty")]
+    #[serde(default = "default_empty_list")]
     volume: Option<Vec<String>>,
-    #[serde(default = "default_word")]
+    #[serde(default = "default_tag_word")]
     stopsignal: Option<String>,
     /// The keywords of its ONBUILD instructions.
-    #[serde(default = "known_empty")]
+    #[serde(default = "default_empty_list")]
     onbuild: Option<Vec<String>>,
     #[serde(default)]
     moving: bool,
@@ -160,27 +160,27 @@ struct WrittenLine {
 mod defaults {
     use std::collections::BTreeMap;
 
-    pub(super) fn root() -> Option<String> {
+    pub(super) fn default_user() -> Option<String> {
         Some("root".to_string())
     }
 
-    pub(super) fn slash() -> Option<String> {
+    pub(super) fn default_workdir() -> Option<String> {
         Some("/".to_string())
     }
 
-    pub(super) fn default_word() -> Option<String> {
+    pub(super) fn default_tag_word() -> Option<String> {
         Some("default".to_string())
     }
 
-    pub(super) fn known_empty() -> Option<Vec<String>> {
+    pub(super) fn default_empty_list() -> Option<Vec<String>> {
         Some(Vec::new())
     }
 
-    pub(super) fn known_empty_map() -> Option<BTreeMap<String, String>> {
+    pub(super) fn default_empty_map() -> Option<BTreeMap<String, String>> {
         Some(BTreeMap::new())
     }
 }
-use defaults::{default_word, known_empty, known_empty_map, root, slash};
+use defaults::{default_tag_word, default_empty_list, default_empty_map, default_user, default_workdir};
 
 impl ImageTable {
     fn new() -> Self {
@@ -203,9 +203,9 @@ impl ImageTable {
 
     /// The lines of a name, which has a host (unless it is Docker Hub) and no `library/`.
     pub(super) fn lines(&'static self, name: &str) -> Option<&'static DecodedLines> {
-        let found = self.decoded(name);
+        let found = self.decode_lines(name);
         found.or_else(|| {
-            let patterned = self.patterned.iter().filter_map(|patterned| self.decoded(patterned));
+            let patterned = self.patterned.iter().filter_map(|patterned| self.decode_lines(patterned));
             patterned.into_iter().find(|lines| {
                 let pattern = lines.all.first().and_then(|line| line.name.as_ref());
                 pattern.is_some_and(|pattern| pattern.is_match(name))
@@ -213,7 +213,7 @@ impl ImageTable {
         })
     }
 
-    fn decoded(&'static self, name: &str) -> Option<&'static DecodedLines> {
+    fn decode_lines(&'static self, name: &str) -> Option<&'static DecodedLines> {
         let family = self.by_name.get(name)?;
         Some(family.lines.get_or_init(|| {
             let lines: Vec<ImageLine> = family.text.iter().filter_map(|text| self.decode(text)).collect();
@@ -246,7 +246,7 @@ impl ImageTable {
                 libc: platform.libc.clone(),
                 sh: platform.sh,
                 bash: platform.bash,
-                tools: tools.split_whitespace().filter(|tool| !tool.starts_with('-')).map(kind).collect(),
+                tools: tools.split_whitespace().filter(|tool| !tool.starts_with('-')).map(split_tool_kind).collect(),
                 absent: tools
                     .split_whitespace()
                     .filter_map(|tool| Some(tool.strip_prefix('-')?.into()))
@@ -284,7 +284,7 @@ impl ImageTable {
     }
 
     /// Whether a name of the table means several images.
-    pub(super) fn is_patterned(&self, name: &str) -> bool {
+    pub(super) fn is_name_pattern(&self, name: &str) -> bool {
         self.patterned.contains(&name)
     }
 
@@ -296,9 +296,9 @@ impl ImageTable {
 }
 
 /// Splits `wget=gnu` into the tool and its kind.
-fn kind(tool: &str) -> (String, Option<String>) {
+fn split_tool_kind(tool: &str) -> (String, Option<String>) {
     match tool.split_once('=') {
-        Some((tool, kind)) => (tool.into(), Some(kind.into())),
+        Some((tool, split_tool_kind)) => (tool.into(), Some(split_tool_kind.into())),
         None => (tool.into(), None),
     }
 }

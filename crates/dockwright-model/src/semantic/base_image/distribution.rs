@@ -90,9 +90,9 @@ impl Semantics<'_> {
             });
         }
         let certain = self
-            .build_chain(stage)
+            .build_stage_chain(stage)
             .all(|stage| stage.image.certain || matches!(stage.base, StageBaseKind::Image));
-        let root = self.build_chain(stage).last()?;
+        let root = self.build_stage_chain(stage).last()?;
         let by_name = root
             .image
             .result
@@ -101,7 +101,7 @@ impl Semantics<'_> {
             .and_then(|reference| DistributionFamily::from_reference(reference));
         let (id, family, evidence) = match by_name {
             Some((id, family)) => (id.map(str::to_string), family, DistributionEvidence::Name),
-            None => (None, self.called_family(stage)?, DistributionEvidence::Commands),
+            None => (None, self.family_from_managers(stage)?, DistributionEvidence::Commands),
         };
         let certain = certain && (root.image.certain || evidence == DistributionEvidence::Commands);
         let tag = root.image.result.as_ref().ok().and_then(|reference| reference.split('@').next());
@@ -115,30 +115,30 @@ impl Semantics<'_> {
         })
     }
 
-    fn called_family(&self, stage: usize) -> Option<DistributionFamily> {
-        match self.called_families.get_or_init(|| self.find_called_families()).get(stage)? {
-            CalledFamilies::One(family) => Some(*family),
-            CalledFamilies::None | CalledFamilies::Several => None,
+    fn family_from_managers(&self, stage: usize) -> Option<DistributionFamily> {
+        match self.called_families.get_or_init(|| self.find_manager_families()).get(stage)? {
+            ManagerFamilies::One(family) => Some(*family),
+            ManagerFamilies::None | ManagerFamilies::Several => None,
         }
     }
 
     /// By stage.
-    fn find_called_families(&self) -> Vec<CalledFamilies> {
-        let mut families = vec![CalledFamilies::None; self.build.stages.len()];
+    fn find_manager_families(&self) -> Vec<ManagerFamilies> {
+        let mut families = vec![ManagerFamilies::None; self.build.stages.len()];
         for run in &self.runs {
             let Some(own) = run.stage.and_then(|stage| families.get_mut(stage)) else { continue };
             for command in &run.script.commands {
                 if let Some(family) = command.name.as_deref().and_then(DistributionFamily::from_manager) {
-                    *own = own.and(CalledFamilies::One(family));
+                    *own = own.merged_with(ManagerFamilies::One(family));
                 }
             }
         }
         for stage in 0..families.len() {
             if let Some(parent) =
-                self.chain_indices(stage).nth(1).and_then(|parent| families.get(parent).copied())
+                self.stage_chain_indices(stage).nth(1).and_then(|parent| families.get(parent).copied())
                 && let Some(own) = families.get_mut(stage)
             {
-                *own = own.and(parent);
+                *own = own.merged_with(parent);
             }
         }
         families
@@ -147,14 +147,14 @@ impl Semantics<'_> {
 
 /// The families of the package managers that the commands of a stage and of its base stages call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::semantic) enum CalledFamilies {
+pub(in crate::semantic) enum ManagerFamilies {
     None,
     One(DistributionFamily),
     Several,
 }
 
-impl CalledFamilies {
-    fn and(self, other: Self) -> Self {
+impl ManagerFamilies {
+    fn merged_with(self, other: Self) -> Self {
         match (self, other) {
             (Self::None, one) | (one, Self::None) => one,
             (one, other) if one == other => one,

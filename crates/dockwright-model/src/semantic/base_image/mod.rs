@@ -13,12 +13,12 @@ mod stage;
 use std::cmp::Ordering;
 
 use self::data::{IMAGES, ImageLine, ReferencePart, ReleaseRule};
-pub(super) use self::distribution::CalledFamilies;
+pub(super) use self::distribution::ManagerFamilies;
 pub(crate) use self::distribution::Distribution;
 pub use self::distribution::{DistributionEvidence, DistributionFamily};
 pub use self::facts::{BinSh, ImageFacts, ImageVariable, ToolPresence};
 pub use self::stage::{StageBase, StageUser};
-pub(super) use self::stage::{StageRoot, UserAt, user_instructions};
+pub(super) use self::stage::{StageRoot, UserInstruction, user_instructions};
 use super::{Image, View};
 use crate::syntax::Word;
 
@@ -51,7 +51,7 @@ pub(crate) enum FactCertainty {
     Family,
 }
 
-/// Longer ones are not tags, and patterns need not be tried on them.
+/// Maximum length of a tag, in bytes: patterns are not tried on longer texts.
 const LONGEST_TAG: usize = 128;
 
 impl BaseImage {
@@ -75,14 +75,14 @@ pub(crate) fn facts_date() -> &'static str {
 
 /// The names of the images in the table, sorted: without a host for Docker Hub.
 pub fn image_names() -> Vec<&'static str> {
-    let mut names: Vec<&str> = IMAGES.names().filter(|name| !IMAGES.is_patterned(name)).collect();
+    let mut names: Vec<&str> = IMAGES.names().filter(|name| !IMAGES.is_name_pattern(name)).collect();
     names.sort_unstable();
     names
 }
 
 /// The tags of an image that the table writes in full, in its order.
 pub(crate) fn written_tags(name: &str) -> impl Iterator<Item = String> {
-    let lines = IMAGES.lines(name).filter(|_| !IMAGES.is_patterned(name));
+    let lines = IMAGES.lines(name).filter(|_| !IMAGES.is_name_pattern(name));
     lines.into_iter().flat_map(|lines| &lines.all).flat_map(|line| line.tags.plain_alternatives())
 }
 
@@ -125,7 +125,7 @@ pub(crate) fn find_base_image_of(image: &Image<'_>) -> Option<BaseImage> {
         let (release, tag) = (debian_codename_of_tag(facts, tag), tag.to_string());
         return (!windows).then_some(BaseImage { name, tag, facts, release, certainty, official, pinned });
     };
-    let version = line.tags.group("v", tag).unwrap_or_default();
+    let version = line.tags.captured_group("v", tag).unwrap_or_default();
     let above = line.proved_to.as_ref().is_some_and(|proved| compare_versions(version, proved).is_gt());
     let extrapolated = above || (line.only_current && tag != "latest");
     Some(BaseImage {
@@ -145,8 +145,8 @@ fn release_of_image(line: &ImageLine, name: &str, tag: &str, version: &str) -> O
     let found = match line.release.as_ref()? {
         ReleaseRule::Fixed(release) => Some(release.clone()),
         ReleaseRule::From { from, named } => named.get(tag).cloned().or_else(|| match from {
-            ReferencePart::Tag => line.tags.group("release", tag).map(str::to_string),
-            ReferencePart::Name => line.name.as_ref()?.group("release", name).map(str::to_string),
+            ReferencePart::Tag => line.tags.captured_group("release", tag).map(str::to_string),
+            ReferencePart::Name => line.name.as_ref()?.captured_group("release", name).map(str::to_string),
             ReferencePart::Number => first_number(tag).map(str::to_string),
         }),
         ReleaseRule::Map { map } => {

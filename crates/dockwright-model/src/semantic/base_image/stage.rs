@@ -44,28 +44,28 @@ impl StageBase {
 impl<'a> Semantics<'a> {
     /// The stage and its base stages, the nearest first. Variables have their default values.
     pub fn stage_chain(&self, stage: usize) -> impl Iterator<Item = &Stage<'a>> {
-        self.chain_indices(stage).filter_map(|index| self.stages.get(index))
+        self.stage_chain_indices(stage).filter_map(|index| self.stages.get(index))
     }
 
     /// Whether a stage is `base`, or built on it.
     pub fn is_built_on(&self, stage: usize, base: usize) -> bool {
         // Each stage of the chain is above the one before it.
-        self.chain_indices(stage).take_while(|index| *index >= base).any(|index| index == base)
+        self.stage_chain_indices(stage).take_while(|index| *index >= base).any(|index| index == base)
     }
 
     /// The RUNs of the stage and of its base stages, in file order.
-    pub fn runs_in_chain(&self, stage: usize) -> impl Iterator<Item = &Run<'a>> {
-        let chain: Vec<usize> = self.chain_indices(stage).collect();
+    pub fn runs_of_stage_chain(&self, stage: usize) -> impl Iterator<Item = &Run<'a>> {
+        let chain: Vec<usize> = self.stage_chain_indices(stage).collect();
         self.runs.iter().filter(move |run| run.stage.is_some_and(|stage| chain.contains(&stage)))
     }
 
     /// Like [`Semantics::stage_chain`], but with the stages as BuildKit sees them.
-    pub(super) fn build_chain(&self, stage: usize) -> impl Iterator<Item = &BuildStage<'a>> {
-        self.chain_indices(stage).filter_map(|index| self.build.stages.get(index))
+    pub(super) fn build_stage_chain(&self, stage: usize) -> impl Iterator<Item = &BuildStage<'a>> {
+        self.stage_chain_indices(stage).filter_map(|index| self.build.stages.get(index))
     }
 
     /// Like [`Semantics::stage_chain`], but returns indices.
-    pub(super) fn chain_indices(&self, stage: usize) -> impl Iterator<Item = usize> {
+    pub(super) fn stage_chain_indices(&self, stage: usize) -> impl Iterator<Item = usize> {
         let first = (stage < self.build.stages.len()).then_some(stage);
         std::iter::successors(first, |index| match self.build.stages.get(*index)?.base {
             // A stage is always built on an earlier one, so this ends.
@@ -131,7 +131,7 @@ impl<'a> Semantics<'a> {
     /// The user at `offset` of a stage.
     pub fn user_at(&self, stage: usize, offset: u32) -> StageUser {
         match self.users_before(stage, offset).last() {
-            Some(user) => stage_user(user),
+            Some(user) => parse_stage_user(user),
             None => self.inherited_user(stage),
         }
     }
@@ -140,7 +140,7 @@ impl<'a> Semantics<'a> {
     /// other than root before it, and the base image is known to run as root.
     pub fn is_known_root(&self, stage: usize, offset: u32) -> bool {
         self.inherited_user(stage) == StageUser::Root
-            && self.users_before(stage, offset).all(|user| stage_user(user) == StageUser::Root)
+            && self.users_before(stage, offset).all(|user| parse_stage_user(user) == StageUser::Root)
     }
 
     fn inherited_user(&self, stage: usize) -> StageUser {
@@ -176,7 +176,7 @@ impl<'a> Semantics<'a> {
 
 /// A `USER` instruction, by its position.
 #[derive(Debug)]
-pub(in crate::semantic) struct UserAt<'a> {
+pub(in crate::semantic) struct UserInstruction<'a> {
     /// The first byte of the instruction.
     offset: u32,
     name: &'a str,
@@ -184,12 +184,12 @@ pub(in crate::semantic) struct UserAt<'a> {
 }
 
 /// Every USER of a file, in its order.
-pub(in crate::semantic) fn user_instructions<'a>(file: &'a Dockerfile<'a>) -> Vec<UserAt<'a>> {
+pub(in crate::semantic) fn user_instructions<'a>(file: &'a Dockerfile<'a>) -> Vec<UserInstruction<'a>> {
     let at = |instruction: &'a Instruction<'a>| {
         let offset = instruction.span.start;
         match &instruction.arguments {
-            Arguments::Onbuild(inner) => Some(UserAt { offset, name: user_value(inner)?, onbuild: true }),
-            _ => Some(UserAt { offset, name: user_value(instruction)?, onbuild: false }),
+            Arguments::Onbuild(inner) => Some(UserInstruction { offset, name: user_value(inner)?, onbuild: true }),
+            _ => Some(UserInstruction { offset, name: user_value(instruction)?, onbuild: false }),
         }
     };
     file.instructions().filter_map(at).collect()
@@ -202,7 +202,7 @@ fn user_value<'f>(instruction: &'f Instruction<'f>) -> Option<&'f str> {
     }
 }
 
-fn stage_user(written: &str) -> StageUser {
+fn parse_stage_user(written: &str) -> StageUser {
     let value = written.trim().trim_matches(['"', '\'']);
     if value.is_empty() || value.contains(['$', '\\', '"', '\'']) {
         StageUser::Unknown

@@ -83,7 +83,7 @@ fn tools_have_kinds() {
 }
 
 #[test]
-fn other_facts() {
+fn facts_about_variables_and_users() {
     let python = find_base_image("python:3.12-slim-bookworm").expect("in the table").facts;
     assert_eq!(python.sh, Some(BinSh::Dash));
     assert_eq!(python.bash, Some(true));

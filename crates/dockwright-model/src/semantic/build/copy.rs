@@ -1,4 +1,4 @@
-//! ADD and COPY.
+//! Processes ADD and COPY.
 
 use super::from::StageNeed;
 use super::pass::BuildPass;
@@ -13,25 +13,25 @@ use crate::source::Span;
 use crate::syntax::{Instruction, Kind, Paths, Source, Word, quote_excerpt};
 
 impl<'a> BuildPass<'a, '_> {
-    pub(super) fn copy(&mut self, site: &InstructionSite<'a>, scope: ScopeId, paths: &'a Paths<'a>) {
+    pub(super) fn process_copy(&mut self, site: &InstructionSite<'a>, scope: ScopeId, paths: &'a Paths<'a>) {
         let instruction = site.instruction;
         let add = instruction.kind == Kind::Add;
         let from = instruction.flag_value("from").filter(|from| !add && !from.is_empty());
         if let Some(from) = from {
-            self.copy_from(site, from);
+            self.resolve_copy_from(site, from);
         }
         if let Some(chown) = instruction.flag_value("chown") {
-            self.word(site, scope, chown);
+            self.expand_word(site, scope, chown);
         }
         if let Some(word) = instruction.flag_value("chmod") {
-            self.chmod(site, scope, word);
+            self.check_chmod(site, scope, word);
         }
         let checksum = instruction.flag_value("checksum").filter(|_| add);
-        let checksum = checksum.map(|word| (word, self.word(site, scope, word)));
+        let checksum = checksum.map(|word| (word, self.expand_word(site, scope, word)));
         let mut sources = Vec::new();
         for source in &paths.sources {
             let Source::Path(word) = source else { continue };
-            let expansion = self.word(site, scope, word);
+            let expansion = self.expand_word(site, scope, word);
             let Ok(value) = expansion.result else { continue };
             let span = site.report_span(word.span);
             sources.push(ExpandedValue {
@@ -44,13 +44,13 @@ impl<'a> BuildPass<'a, '_> {
             });
         }
         if let Some(destination) = &paths.destination {
-            self.word(site, scope, destination);
+            self.expand_word(site, scope, destination);
         }
-        self.heredocs(site, scope, paths);
+        self.expand_heredocs(site, scope, paths);
         if let Some((word, expansion)) = &checksum
             && !expansion.value().is_empty()
         {
-            let fault = checksum_fault(paths, &sources, expansion.value());
+            let fault = find_checksum_fault(paths, &sources, expansion.value());
             if let Some((message, help)) = fault {
                 let refusal = BuildRefusal::new(
                     ConversionStep::Dispatch,
@@ -58,7 +58,7 @@ impl<'a> BuildPass<'a, '_> {
                     site.report_span(word.span),
                     message,
                 );
-                self.refuse(refusal.help(help).of(expansion));
+                self.record_refusal(refusal.help(help).with_certainty_of(expansion));
             }
         }
         for source in sources {
@@ -68,7 +68,7 @@ impl<'a> BuildPass<'a, '_> {
                 if let Some(message) = git_conflict(&source.value, keep_git_dir(instruction), checksum) {
                     let refusal =
                         BuildRefusal::new(ConversionStep::Dispatch, site.anchor, source.span, message);
-                    self.refuse(refusal.with_certainty(source.certain, source.known));
+                    self.record_refusal(refusal.with_certainty(source.certain, source.known));
                 }
             }
             if !add && (git || http) {
@@ -78,15 +78,15 @@ impl<'a> BuildPass<'a, '_> {
                 let refusal = BuildRefusal::new(ConversionStep::Dispatch, site.anchor, source.span, message)
                     .help("use `ADD`")
                     .with_certainty(source.certain, source.known);
-                self.refuse(refusal);
+                self.record_refusal(refusal);
             } else if !git && !http && from.is_none() {
                 self.build.facts.sources.push(source);
             }
         }
     }
 
-    fn chmod(&mut self, site: &InstructionSite<'a>, scope: ScopeId, word: &'a Word<'a>) {
-        let expansion = self.word(site, scope, word);
+    fn check_chmod(&mut self, site: &InstructionSite<'a>, scope: ScopeId, word: &'a Word<'a>) {
+        let expansion = self.expand_word(site, scope, word);
         let value = expansion.value();
         if value.is_empty() {
             return;
@@ -103,11 +103,11 @@ impl<'a> BuildPass<'a, '_> {
                 site.report_span(word.span),
                 message,
             );
-            self.refuse(refusal.help(help).of(&expansion));
+            self.record_refusal(refusal.help(help).with_certainty_of(&expansion));
         }
     }
 
-    fn heredocs(&mut self, site: &InstructionSite<'a>, scope: ScopeId, paths: &Paths<'_>) {
+    fn expand_heredocs(&mut self, site: &InstructionSite<'a>, scope: ScopeId, paths: &Paths<'_>) {
         for source in &paths.sources {
             let Source::Heredoc(_, Some(number)) = source else { continue };
             let Some(heredoc) = site.instruction.heredocs.get(*number) else { continue };
@@ -116,23 +116,23 @@ impl<'a> BuildPass<'a, '_> {
             }
             let text = String::from_utf8_lossy(heredoc.body.bytes(self.file.source));
             let word = Word { span: heredoc.body, text: text.clone() };
-            self.expand_part(site, scope, (&word, 0), &text, TextMode::HeredocBody);
+            self.expand_word_part(site, scope, (&word, 0), &text, TextMode::HeredocBody);
         }
     }
 
     /// `--from`: a stage by number or name, or an image.
-    fn copy_from(&mut self, site: &InstructionSite<'a>, from: &'a Word<'a>) {
+    fn resolve_copy_from(&mut self, site: &InstructionSite<'a>, from: &'a Word<'a>) {
         let span = site.report_span(from.span);
         let escape = if site.fired { b'\\' } else { self.file.escape };
         let expansion = expand(&from.text, escape, TextMode::Word, &NoVariables);
         let refusal = |message: String| BuildRefusal::new(ConversionStep::Graph, site.anchor, span, message);
         match &expansion.result {
-            Err(error) => return self.refuse(refusal(error.to_string())),
+            Err(error) => return self.record_refusal(refusal(error.to_string())),
             Ok(value) if *value != from.text => {
                 let message =
                     format!("`--from` does not expand variables, as in {}", quote_excerpt(&from.text));
                 let refusal = refusal(message).without_location();
-                return self.refuse(refusal.help("name the image in a separate stage, `FROM $… AS name`"));
+                return self.record_refusal(refusal.help("name the image in a separate stage, `FROM $… AS name`"));
             }
             Ok(_) => {}
         }
@@ -140,21 +140,21 @@ impl<'a> BuildPass<'a, '_> {
         if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
             let index = from.text.parse::<usize>().ok();
             match index.filter(|index| *index < self.stage_count) {
-                Some(index) => self.require_stage(site, index, span),
+                Some(index) => self.add_stage_need(site, index, span),
                 // Images that were named before count, too.
                 None if index.is_some_and(|index| index < self.stage_count + self.images) => {}
                 None => {
                     let message = format!("unknown stage {}", quote_excerpt(&from.text));
-                    self.refuse(refusal(message).without_location());
+                    self.record_refusal(refusal(message).without_location());
                 }
             }
             return;
         }
-        self.source_of(site, &from.text, span, Some(site));
+        self.resolve_source(site, &from.text, span, Some(site));
     }
 
     /// A stage by name, or an image. `location`: where BuildKit reports an invalid image name, if it does.
-    pub(super) fn source_of(
+    pub(super) fn resolve_source(
         &mut self,
         site: &InstructionSite<'a>,
         name: &str,
@@ -162,7 +162,7 @@ impl<'a> BuildPass<'a, '_> {
         location: Option<&InstructionSite<'a>>,
     ) {
         if let Some(index) = self.last_by_name.get(&name.to_lowercase()).copied() {
-            return self.require_stage(site, index, span);
+            return self.add_stage_need(site, index, span);
         }
         self.images += 1;
         if name != "scratch"
@@ -179,18 +179,18 @@ impl<'a> BuildPass<'a, '_> {
                     refusal = refusal.help(format!("did you mean the stage `{near}`?"));
                 }
             }
-            self.refuse(if location.is_some() { refusal } else { refusal.without_location() });
+            self.record_refusal(if location.is_some() { refusal } else { refusal.without_location() });
         }
     }
 
     /// Records that the stage needs another one.
-    fn require_stage(&mut self, site: &InstructionSite<'a>, index: usize, span: Span) {
+    fn add_stage_need(&mut self, site: &InstructionSite<'a>, index: usize, span: Span) {
         if let Some(stage) = self.build.stages.get_mut(site.stage) {
             stage.needs.push(StageNeed { stage: index, anchor: site.anchor, span });
         }
         if index > site.stage {
             let message = "the stage in `--from` is defined later in the file";
-            self.refuse(BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, message));
+            self.record_refusal(BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, message));
         }
     }
 }
@@ -202,7 +202,7 @@ fn keep_git_dir(instruction: &Instruction<'_>) -> Option<bool> {
 }
 
 /// The message and the help for an invalid, non-empty `--checksum`.
-fn checksum_fault(
+fn find_checksum_fault(
     paths: &Paths<'_>,
     sources: &[ExpandedValue<'_>],
     value: &str,

@@ -1,4 +1,4 @@
-//! One instruction of a stage.
+//! Processes one instruction of a stage.
 
 use std::borrow::Cow;
 
@@ -18,37 +18,37 @@ pub const AUTHORS: &str = "org.opencontainers.image.authors";
 
 impl<'a> BuildPass<'a, '_> {
     /// Processes one instruction; returns the environment after it.
-    pub(super) fn dispatch(&mut self, site: &InstructionSite<'a>, scope: ScopeId) -> ScopeId {
+    pub(super) fn process_instruction(&mut self, site: &InstructionSite<'a>, scope: ScopeId) -> ScopeId {
         let instruction = site.instruction;
         match (&instruction.arguments, instruction.kind) {
             (Arguments::Pairs { pairs, legacy }, kind) => {
-                return self.pairs(site, scope, pairs, *legacy, kind);
+                return self.process_pairs(site, scope, pairs, *legacy, kind);
             }
             (Arguments::Declarations(declarations), _) => {
                 let mut scope = scope;
                 for declaration in declarations {
-                    scope = self.declaration(site, scope, declaration);
+                    scope = self.process_arg(site, scope, declaration);
                 }
                 return scope;
             }
-            (Arguments::Paths(paths), _) => self.copy(site, scope, paths),
-            (Arguments::Command(line), Kind::Cmd) => self.command(site, 0, line),
-            (Arguments::Command(line), Kind::Entrypoint) => self.command(site, 1, line),
-            (Arguments::Unreadable, Kind::Cmd) => self.shell_form(site, 0),
-            (Arguments::Unreadable, Kind::Entrypoint) => self.shell_form(site, 1),
-            (Arguments::Command(_) | Arguments::Unreadable, Kind::Run) => self.run(site, scope),
+            (Arguments::Paths(paths), _) => self.process_copy(site, scope, paths),
+            (Arguments::Command(line), Kind::Cmd) => self.process_command(site, 0, line),
+            (Arguments::Command(line), Kind::Entrypoint) => self.process_command(site, 1, line),
+            (Arguments::Unreadable, Kind::Cmd) => self.record_shell_form(site, 0),
+            (Arguments::Unreadable, Kind::Entrypoint) => self.record_shell_form(site, 1),
+            (Arguments::Command(_) | Arguments::Unreadable, Kind::Run) => self.process_run_flags(site, scope),
             (Arguments::Command(CommandLine::Exec { .. }), Kind::Shell) => {
                 if let Some(stage) = self.build.stages.get_mut(site.stage) {
                     stage.has_shell = true;
                 }
             }
-            (Arguments::Healthcheck(_), _) => self.replace(site, 2),
-            (Arguments::List { words, .. }, Kind::Expose) => self.expose(site, scope, words),
-            (Arguments::List { words, .. }, Kind::Volume) => self.volume(site, scope, words),
-            (Arguments::Text(word), Kind::Workdir) => self.workdir(site, scope, word),
-            (Arguments::Text(word), Kind::Stopsignal) => self.stop_signal(site, scope, word),
+            (Arguments::Healthcheck(_), _) => self.record_replacement(site, 2),
+            (Arguments::List { words, .. }, Kind::Expose) => self.process_expose(site, scope, words),
+            (Arguments::List { words, .. }, Kind::Volume) => self.process_volume(site, scope, words),
+            (Arguments::Text(word), Kind::Workdir) => self.process_workdir(site, scope, word),
+            (Arguments::Text(word), Kind::Stopsignal) => self.check_stop_signal(site, scope, word),
             (Arguments::Text(word), Kind::User) => {
-                self.word(site, scope, word);
+                self.expand_word(site, scope, word);
             }
             (Arguments::Onbuild(_), _) if !site.fired => {
                 if let Some(stage) = self.build.stages.get_mut(site.stage) {
@@ -60,7 +60,7 @@ impl<'a> BuildPass<'a, '_> {
         scope
     }
 
-    fn pairs(
+    fn process_pairs(
         &mut self,
         site: &InstructionSite<'a>,
         scope: ScopeId,
@@ -73,8 +73,8 @@ impl<'a> BuildPass<'a, '_> {
         }
         let mut after = scope;
         for pair in pairs {
-            let key = self.word(site, scope, &pair.key);
-            let value = self.word(site, scope, &pair.value);
+            let key = self.expand_word(site, scope, &pair.key);
+            let value = self.expand_word(site, scope, &pair.value);
             if kind == Kind::Label
                 && key.value() == AUTHORS
                 && let Some(stage) = self.build.stages.get_mut(site.stage)
@@ -106,7 +106,7 @@ impl<'a> BuildPass<'a, '_> {
         after
     }
 
-    fn declaration(
+    fn process_arg(
         &mut self,
         site: &InstructionSite<'a>,
         scope: ScopeId,
@@ -123,13 +123,13 @@ impl<'a> BuildPass<'a, '_> {
             known: true,
         });
         if let Some(value) = self.inputs.args.get(name) {
-            return self.bind_arg(scope, declaration, Some((value.clone().into(), true, true)));
+            return self.declare_arg(scope, declaration, Some((value.clone().into(), true, true)));
         }
         if let Some(default) = &declaration.default {
             let expansion = self.default(site, scope, &declaration.name, default);
             let known = expansion.known && expansion.result.is_ok();
             let value = expansion.result.unwrap_or_default();
-            return self.bind_arg(scope, declaration, Some((value, false, known)));
+            return self.declare_arg(scope, declaration, Some((value, false, known)));
         }
         let global = self.build.scopes.get(self.global, name);
         let value = global.and_then(|global| Some((global.value.clone()?, global.certain, global.known)));
@@ -137,25 +137,25 @@ impl<'a> BuildPass<'a, '_> {
             // The value does not change.
             return scope;
         }
-        self.bind_arg(scope, declaration, value)
+        self.declare_arg(scope, declaration, value)
     }
 
-    fn command(&mut self, site: &InstructionSite<'a>, slot: usize, line: &CommandLine<'_>) {
+    fn process_command(&mut self, site: &InstructionSite<'a>, slot: usize, line: &CommandLine<'_>) {
         match line {
-            CommandLine::Shell(_) => self.shell_form(site, slot),
-            CommandLine::Exec { .. } => self.replace(site, slot),
+            CommandLine::Shell(_) => self.record_shell_form(site, slot),
+            CommandLine::Exec { .. } => self.record_replacement(site, slot),
         }
     }
 
-    fn shell_form(&mut self, site: &InstructionSite<'a>, slot: usize) {
-        self.replace(site, slot);
+    fn record_shell_form(&mut self, site: &InstructionSite<'a>, slot: usize) {
+        self.record_replacement(site, slot);
         if self.build.stages.get(site.stage).is_some_and(|stage| !stage.has_shell) {
             self.build.facts.shell_forms.push(*site);
         }
     }
 
     /// Records CMD, ENTRYPOINT or HEALTHCHECK, of which only the last one applies.
-    fn replace(&mut self, site: &InstructionSite<'a>, slot: usize) {
+    fn record_replacement(&mut self, site: &InstructionSite<'a>, slot: usize) {
         let Some(stage) = self.build.stages.get_mut(site.stage) else { return };
         stage.has_entrypoint |= slot == 1;
         let Some(last) = stage.last.get_mut(slot) else { return };
@@ -164,8 +164,8 @@ impl<'a> BuildPass<'a, '_> {
         }
     }
 
-    fn workdir(&mut self, site: &InstructionSite<'a>, scope: ScopeId, word: &'a Word<'a>) {
-        let expansion = self.word(site, scope, word);
+    fn process_workdir(&mut self, site: &InstructionSite<'a>, scope: ScopeId, word: &'a Word<'a>) {
+        let expansion = self.expand_word(site, scope, word);
         let Some(stage) = self.build.stages.get_mut(site.stage) else { return };
         let windows = stage.windows;
         let first = std::mem::replace(&mut stage.workdir, StageWorkdir::Chosen) != StageWorkdir::Chosen;
@@ -187,14 +187,14 @@ impl<'a> BuildPass<'a, '_> {
         }
     }
 
-    fn stop_signal(&mut self, site: &InstructionSite<'a>, scope: ScopeId, word: &'a Word<'a>) {
-        let expansion = self.word(site, scope, word);
+    fn check_stop_signal(&mut self, site: &InstructionSite<'a>, scope: ScopeId, word: &'a Word<'a>) {
+        let expansion = self.expand_word(site, scope, word);
         let Ok(value) = &expansion.result else { return };
         if !signal::is_signal(value) {
             let span = site.report_span(word.span);
             let message = format!("unknown signal {}", quote_excerpt(value));
             let mut refusal =
-                BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, message).of(&expansion);
+                BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, message).with_certainty_of(&expansion);
             if let Some(near) = signal::nearest_signal(value) {
                 refusal = refusal.help(format!("did you mean `{near}`?"));
                 if !site.fired && value == &word.text {
@@ -205,13 +205,13 @@ impl<'a> BuildPass<'a, '_> {
             } else {
                 refusal = refusal.help("use a signal such as `SIGTERM` or `SIGINT`");
             }
-            self.refuse(refusal);
+            self.record_refusal(refusal);
         }
     }
 
-    fn volume(&mut self, site: &InstructionSite<'a>, scope: ScopeId, words: &'a [Word<'a>]) {
+    fn process_volume(&mut self, site: &InstructionSite<'a>, scope: ScopeId, words: &'a [Word<'a>]) {
         for word in words.iter().filter(|word| !word.text.trim().is_empty()) {
-            let expansion = self.word(site, scope, word);
+            let expansion = self.expand_word(site, scope, word);
             if expansion.result.is_ok() && expansion.value().is_empty() {
                 let message = format!("volume path {} is empty", quote_excerpt(&word.text));
                 let refusal = BuildRefusal::new(
@@ -220,24 +220,24 @@ impl<'a> BuildPass<'a, '_> {
                     site.report_span(word.span),
                     message,
                 );
-                self.refuse(refusal.of(&expansion));
+                self.record_refusal(refusal.with_certainty_of(&expansion));
             }
         }
     }
 
     /// Reports words at the end of EXPOSE that look like a comment.
-    fn expose_comment(&mut self, site: &InstructionSite<'a>, words: &'a [Word<'a>]) {
+    fn report_expose_comment(&mut self, site: &InstructionSite<'a>, words: &'a [Word<'a>]) {
         let Some((first, last)) = words.first().zip(words.last()) else { return };
-        let span = site.report_span(first.span.to(last.span));
+        let span = site.report_span(first.span.cover(last.span));
         let message =
             format!("{} does not start a comment here; it is parsed as a port", quote_excerpt(&first.text));
-        self.refuse(BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, message).help(OWN_LINE));
+        self.record_refusal(BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, message).help(OWN_LINE));
     }
 
-    fn expose(&mut self, site: &InstructionSite<'a>, scope: ScopeId, words: &'a [Word<'a>]) {
+    fn process_expose(&mut self, site: &InstructionSite<'a>, scope: ScopeId, words: &'a [Word<'a>]) {
         for (index, word) in words.iter().enumerate() {
             if word.text.starts_with('#') {
-                return self.expose_comment(site, words.get(index..).unwrap_or_default());
+                return self.report_expose_comment(site, words.get(index..).unwrap_or_default());
             }
             let escape = if site.fired { b'\\' } else { self.file.escape };
             let environment = self.build.scopes.environment(scope);
@@ -253,14 +253,14 @@ impl<'a> BuildPass<'a, '_> {
                     self.file.source,
                 );
                 refusal.error.span = site.report_span(refusal.error.span);
-                self.refuse(refusal.of(&expansion));
+                self.record_refusal(refusal.with_certainty_of(&expansion));
             }
             for spec in specs {
                 if let Err(error) = PortSpec::new(&spec).validate() {
-                    let (message, help) = port_fault(&spec, error);
+                    let (message, help) = describe_port_fault(&spec, error);
                     let refusal =
                         BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, message).help(help);
-                    self.refuse(refusal.of(&expansion));
+                    self.record_refusal(refusal.with_certainty_of(&expansion));
                 }
                 self.build.facts.ports.push(ExpandedValue {
                     site: *site,
@@ -279,7 +279,7 @@ impl<'a> BuildPass<'a, '_> {
 const OWN_LINE: &str = "put the comment on its own line";
 
 /// The message and the help for an error in EXPOSE.
-fn port_fault(spec: &str, error: PortError) -> (String, &'static str) {
+fn describe_port_fault(spec: &str, error: PortError) -> (String, &'static str) {
     let spec = quote_excerpt(spec);
     match error {
         PortError::Missing => (format!("{spec} has no port"), "add a port, as in `80/tcp`"),

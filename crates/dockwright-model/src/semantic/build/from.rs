@@ -81,18 +81,18 @@ impl<'a> BuildStage<'a> {
 
 impl<'a> BuildPass<'a, '_> {
     /// Opens a stage; returns its initial environment.
-    pub(super) fn header(&mut self, from: &'a Instruction<'a>, arguments: &'a From<'a>) -> ScopeId {
+    pub(super) fn open_stage(&mut self, from: &'a Instruction<'a>, arguments: &'a From<'a>) -> ScopeId {
         let index = self.build.stages.len();
         if let Some(last) = self.build.stages.last_mut() {
             last.span.end = from.span.start;
         }
-        let image = self.header_word(index, from, &arguments.image);
+        let image = self.expand_header_word(index, from, &arguments.image);
         if image.result.is_ok() && image.value().is_empty() && !arguments.image.is_empty() {
             let message = format!("{} expands to an empty image name", quote_excerpt(&arguments.image.text));
             let refusal = BuildRefusal::new(ConversionStep::Headers, from, arguments.image.span, message);
-            self.refuse(refusal.of(&image));
+            self.record_refusal(refusal.with_certainty_of(&image));
         }
-        let (platform, built_for) = self.header_platform(index, from);
+        let (platform, built_for) = self.expand_stage_platform(index, from);
         let name = arguments.alias.as_ref().map(|alias| alias.name.text.to_lowercase());
         let base = match self.by_name.get(image.value()) {
             Some(stage) => StageBaseKind::Stage(*stage),
@@ -142,7 +142,7 @@ impl<'a> BuildPass<'a, '_> {
             needs: Vec::new(),
             image,
         };
-        let start = start.unwrap_or_else(|| self.fresh(&stage));
+        let start = start.unwrap_or_else(|| self.initial_scope(&stage));
         self.build.stages.push(stage);
         if let Some(name) = name {
             self.by_name.insert(name, index);
@@ -151,14 +151,14 @@ impl<'a> BuildPass<'a, '_> {
     }
 
     /// The platform that a FROM names: expanded, and parsed if it is valid.
-    fn header_platform(
+    fn expand_stage_platform(
         &mut self,
         index: usize,
         from: &'a Instruction<'a>,
     ) -> (Option<Expansion<'a>>, Option<Platform>) {
         // BuildKit treats an empty value like a missing flag.
         let word = from.flag_value("platform").filter(|word| !word.is_empty());
-        let platform = word.map(|word| self.header_word(index, from, word));
+        let platform = word.map(|word| self.expand_header_word(index, from, word));
         let mut built_for = None;
         if let (Some(word), Some(platform)) = (word, &platform)
             && platform.result.is_ok()
@@ -172,9 +172,9 @@ impl<'a> BuildPass<'a, '_> {
                     format!("invalid platform {}", quote_excerpt(value))
                 };
                 let refusal = BuildRefusal::new(ConversionStep::Headers, from, word.span, message)
-                    .of(platform)
+                    .with_certainty_of(platform)
                     .help("use `os/architecture`, as in `linux/arm64`");
-                self.refuse(refusal);
+                self.record_refusal(refusal);
             }
         }
         (platform, built_for)
@@ -190,17 +190,17 @@ impl<'a> BuildPass<'a, '_> {
         };
         let span = if span.is_empty() { word.span } else { span };
         let message = format!("invalid image name {} ({})", quote_excerpt(image.value()), error.kind);
-        let mut refusal = BuildRefusal::new(ConversionStep::Bases, from, span, message).of(image);
+        let mut refusal = BuildRefusal::new(ConversionStep::Bases, from, span, message).with_certainty_of(image);
         let lower = image.value().to_lowercase();
         if self.by_name.contains_key(&lower) {
             let help = format!("use the stage name `{lower}`");
             refusal = refusal.help(help).suggest(word.span, lower);
         }
-        self.refuse(refusal);
+        self.record_refusal(refusal);
     }
 
     /// The initial environment of a stage that is not built on another stage.
-    fn fresh(&mut self, stage: &BuildStage<'a>) -> ScopeId {
+    fn initial_scope(&mut self, stage: &BuildStage<'a>) -> ScopeId {
         let scope = match stage.base {
             StageBaseKind::Scratch => ScopeId::EMPTY,
             _ => self.build.scopes.scope_of_image(stage.image.value()),
@@ -232,10 +232,10 @@ impl<'a> BuildPass<'a, '_> {
     }
 
     /// Expands image or platform with the global scope.
-    fn header_word(&mut self, stage: usize, from: &'a Instruction<'a>, word: &'a Word<'a>) -> Expansion<'a> {
+    fn expand_header_word(&mut self, stage: usize, from: &'a Instruction<'a>, word: &'a Word<'a>) -> Expansion<'a> {
         let environment = self.build.scopes.environment(self.global);
         let expansion = expand(&word.text, self.file.escape, TextMode::Word, &environment);
-        for found in expansion.unset() {
+        for found in expansion.unset_variables() {
             if self.build.scopes.get(self.global, found.name).is_some() {
                 continue;
             }
@@ -251,7 +251,7 @@ impl<'a> BuildPass<'a, '_> {
         if let Err(error) = &expansion.result {
             let refusal =
                 BuildRefusal::expansion(ConversionStep::Headers, from, (word, 0), error, self.file.source);
-            self.refuse(refusal.of(&expansion));
+            self.record_refusal(refusal.with_certainty_of(&expansion));
         }
         expansion
     }

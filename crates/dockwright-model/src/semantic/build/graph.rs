@@ -1,4 +1,4 @@
-//! Stages that wait for each other.
+//! Finds stages that depend on each other in a cycle.
 
 use super::ConversionStep;
 use super::from::StageNeed;
@@ -21,7 +21,7 @@ const MAX_SUGGESTED_STAGES: usize = 10;
 
 impl BuildPass<'_, '_> {
     /// Refuses a target that is not the name of a stage.
-    pub(super) fn refuse_target(&mut self) {
+    pub(super) fn check_target_exists(&mut self) {
         let Some(target) = &self.inputs.target else { return };
         let Some(last) = self.build.stages.last() else { return };
         if self.last_by_name.contains_key(&target.to_lowercase()) {
@@ -43,13 +43,13 @@ impl BuildPass<'_, '_> {
                 format!("choose from {}", names.join(", "))
             });
         }
-        self.refuse(refusal);
+        self.record_refusal(refusal);
     }
 
     /// Refuses the first cycle of stages that copy or mount from each other. BuildKit names the first step of the
     /// path to it.
-    pub(super) fn refuse_cycle(&mut self) {
-        let Some(need) = self.cycle() else { return };
+    pub(super) fn report_cycle(&mut self) {
+        let Some(need) = self.find_cycle() else { return };
         let itself = self.build.stages.get(need.stage).is_some_and(|stage| {
             stage.span.start <= need.anchor.span.start && need.anchor.span.start < stage.span.end
         });
@@ -58,10 +58,10 @@ impl BuildPass<'_, '_> {
         } else {
             "stages depend on each other in a cycle"
         };
-        self.refuse(BuildRefusal::new(ConversionStep::Graph, need.anchor, need.span, message));
+        self.record_refusal(BuildRefusal::new(ConversionStep::Graph, need.anchor, need.span, message));
     }
 
-    fn cycle(&self) -> Option<StageNeed<'_>> {
+    fn find_cycle(&self) -> Option<StageNeed<'_>> {
         let stages = &self.build.stages;
         let mut states = vec![VisitState::New; stages.len()];
         for start in 0..stages.len() {

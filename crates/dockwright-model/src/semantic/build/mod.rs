@@ -102,14 +102,14 @@ impl<'a> Build<'a> {
     pub fn new(file: &'a Dockerfile<'a>, inputs: &BuildInputs) -> Self {
         let mut build = pass::run_build(file, inputs);
         build.default_images = if inputs.args.is_empty() {
-            build.images()
+            build.default_images()
         } else {
-            pass::run_build(file, &BuildInputs { args: BTreeMap::new(), ..inputs.clone() }).images()
+            pass::run_build(file, &BuildInputs { args: BTreeMap::new(), ..inputs.clone() }).default_images()
         };
         build
     }
 
-    fn images(&self) -> DefaultImages {
+    fn default_images(&self) -> DefaultImages {
         let is_expanded = |stage: &&BuildStage<'_>| stage.image.result.is_ok();
         let expanded = if self.refusals.iter().any(|refusal| refusal.step == ConversionStep::Globals) {
             0
@@ -124,7 +124,7 @@ impl<'a> Build<'a> {
     }
 
     /// Whether BuildKit checks the default image of the stage that starts at `offset`.
-    pub fn expands_default_image(&self, offset: u32) -> bool {
+    pub fn checks_default_image(&self, offset: u32) -> bool {
         let stages = self.stages.get(..self.default_images.expanded).unwrap_or_default();
         stages.iter().any(|stage| stage.span.start == offset)
     }
@@ -136,7 +136,7 @@ impl<'a> Build<'a> {
     }
 
     /// Undefined variables of the stages that are needed.
-    pub fn undefined(&self) -> impl Iterator<Item = &UndefinedVariable<'a>> {
+    pub fn undefined_variables(&self) -> impl Iterator<Item = &UndefinedVariable<'a>> {
         self.facts.undefined.iter().filter(|found| self.is_reachable(&found.site))
     }
 

@@ -1,4 +1,4 @@
-//! The mounts and devices of RUN.
+//! Processes the mounts and devices of RUN.
 
 use super::pass::BuildPass;
 use super::{BuildRefusal, ConversionStep, InstructionSite};
@@ -50,7 +50,7 @@ struct MountState {
 }
 
 impl<'a> BuildPass<'a, '_> {
-    pub(super) fn run(&mut self, site: &InstructionSite<'a>, scope: ScopeId) {
+    pub(super) fn process_run_flags(&mut self, site: &InstructionSite<'a>, scope: ScopeId) {
         // Devices are checked only if the builder supports them, so their errors are never certain.
         for flag in site.instruction.flags.iter().filter(|flag| flag.name.text == "device") {
             if !self.is_labs() {
@@ -62,11 +62,11 @@ impl<'a> BuildPass<'a, '_> {
                     message,
                 )
                 .help("start the file with `# syntax=docker/dockerfile:1-labs`");
-                self.refuse(refusal.with_certainty(false, false));
+                self.record_refusal(refusal.with_certainty(false, false));
             }
         }
         for mount in site.instruction.mounts() {
-            self.mount(site, scope, &mount);
+            self.process_mount(site, scope, &mount);
         }
     }
 
@@ -81,7 +81,7 @@ impl<'a> BuildPass<'a, '_> {
         })
     }
 
-    fn mount(&mut self, site: &InstructionSite<'a>, scope: ScopeId, mount: &Mount<'_>) {
+    fn process_mount(&mut self, site: &InstructionSite<'a>, scope: ScopeId, mount: &Mount<'_>) {
         let mut state =
             MountState { kind: "bind".to_string(), certain: true, known: true, ..MountState::default() };
         for field in &mount.fields {
@@ -90,10 +90,10 @@ impl<'a> BuildPass<'a, '_> {
                 && !value.is_empty()
                 && !value.text.contains('$')
             {
-                self.source_of(site, &value.text, span, None);
+                self.resolve_source(site, &value.text, span, None);
             }
             // The first wrong field ends the mount.
-            let Some(fault) = self.field(site, scope, field, &mut state) else { continue };
+            let Some(fault) = self.read_mount_field(site, scope, field, &mut state) else { continue };
             let mut refusal = BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, fault.message)
                 .with_certainty(state.certain, state.known);
             refusal.error.help = fault.help;
@@ -105,12 +105,12 @@ impl<'a> BuildPass<'a, '_> {
                     refusal = refusal.suggest(field.name.span, near);
                 }
             }
-            return self.refuse(refusal);
+            return self.record_refusal(refusal);
         }
         let whole = site.report_span(mount.span);
-        if let Some((span, message, help)) = whole_mount(&state, whole) {
+        if let Some((span, message, help)) = find_mount_fault(&state, whole) {
             let refusal = BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, message).help(help);
-            return self.refuse(refusal.with_certainty(state.certain, state.known));
+            return self.record_refusal(refusal.with_certainty(state.certain, state.known));
         }
         let directory = self.build.stages.get(site.stage).map(|stage| &stage.directory);
         if let Some(directory) = directory
@@ -134,13 +134,13 @@ impl<'a> BuildPass<'a, '_> {
                 let certain = state.certain && (absolute || directory.certain);
                 let refusal =
                     BuildRefusal::new(ConversionStep::Dispatch, site.anchor, whole, message).help(help);
-                self.refuse(refusal.with_certainty(certain, state.known));
+                self.record_refusal(refusal.with_certainty(certain, state.known));
             }
         }
     }
 
     /// Reads one field; returns the error if it is refused.
-    fn field(
+    fn read_mount_field(
         &mut self,
         site: &InstructionSite<'a>,
         scope: ScopeId,
@@ -156,7 +156,7 @@ impl<'a> BuildPass<'a, '_> {
             return match field.key {
                 Some(ReadOnly | ReadWrite) => None,
                 Some(Required) if matches!(kind, "secret" | "ssh") => None,
-                Some(Required) => Some(unsupported_option("required", kind)),
+                Some(Required) => Some(unsupported_option_fault("required", kind)),
                 Some(_) => Some(FieldFault::new(
                     format!("mount option `{name}` has no value"),
                     format!("write `{name}=VALUE`"),
@@ -164,10 +164,10 @@ impl<'a> BuildPass<'a, '_> {
                 None if name.is_empty() => {
                     Some(FieldFault::new("`--mount` contains an empty option", "remove the extra comma"))
                 }
-                None => Some(unknown_option(&name)),
+                None => Some(unknown_option_fault(&name)),
             };
         };
-        let expansion = self.expand_part(site, scope, (raw, 0), &raw.text, expand::TextMode::Word);
+        let expansion = self.expand_word_part(site, scope, (raw, 0), &raw.text, expand::TextMode::Word);
         let Ok(value) = &expansion.result else { return None };
         state.certain &= expansion.certain;
         state.known &= expansion.known;
@@ -175,7 +175,7 @@ impl<'a> BuildPass<'a, '_> {
         let wrong = |advice: &str| {
             Some(FieldFault::new(format!("invalid value {} for `{name}`", quote_excerpt(value)), advice))
         };
-        let Some(key) = field.key else { return Some(unknown_option(&name)) };
+        let Some(key) = field.key else { return Some(unknown_option_fault(&name)) };
         match key {
             Type => {
                 let lower = value.to_lowercase();
@@ -197,9 +197,9 @@ impl<'a> BuildPass<'a, '_> {
                 }
             }
             Target => state.target = Some(value.to_string()),
-            Size if kind != "tmpfs" => return Some(unsupported_option("size", kind)),
+            Size if kind != "tmpfs" => return Some(unsupported_option_fault("size", kind)),
             Required if !matches!(kind, "secret" | "ssh") => {
-                return Some(unsupported_option("required", kind));
+                return Some(unsupported_option_fault("required", kind));
             }
             ReadOnly | ReadWrite | Required if parse_bool(value).is_none() => {
                 return wrong("use `true` or `false`");
@@ -239,18 +239,18 @@ impl FieldFault {
     }
 }
 
-fn unknown_option(name: &str) -> FieldFault {
+fn unknown_option_fault(name: &str) -> FieldFault {
     FieldFault { message: format!("unknown `--mount` option {}", quote_excerpt(name)), help: None }
 }
 
 /// An option that this type of mount does not support, or not before `type`.
-fn unsupported_option(key: &str, kind: &str) -> FieldFault {
+fn unsupported_option_fault(key: &str, kind: &str) -> FieldFault {
     let help = if kind == "bind" { "remove it, or write `type` before it" } else { "remove it" };
     FieldFault::new(format!("`{key}` is not supported for a mount of type `{kind}`"), help)
 }
 
 /// The error of a mount whose single fields are all valid: its position, the message and the help.
-fn whole_mount(state: &MountState, whole: Span) -> Option<(Span, String, &'static str)> {
+fn find_mount_fault(state: &MountState, whole: Span) -> Option<(Span, String, &'static str)> {
     const REMOVE: &str = "remove it";
     let kind = state.kind.as_str();
     let [from, source, id] =

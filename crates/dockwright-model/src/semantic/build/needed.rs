@@ -1,4 +1,4 @@
-//! The stages that the target needs.
+//! Determines which stages the target needs.
 
 use super::ConversionStep;
 use super::pass::{BuildPass, TRIGGERS};
@@ -11,7 +11,7 @@ impl BuildPass<'_, '_> {
     pub(super) fn find_needed_stages(&mut self) {
         let target = self.inputs.target.as_ref();
         let target = target.and_then(|target| self.last_by_name.get(&target.to_lowercase()).copied());
-        let needed = self.needed(target.or(self.build.stages.len().checked_sub(1)));
+        let needed = self.needed_stages(target.or(self.build.stages.len().checked_sub(1)));
         self.build.needed.clone_from(&needed);
         let is_needed = |stage: usize| needed.get(stage).copied().unwrap_or(false);
         if target.is_some() {
@@ -35,7 +35,7 @@ impl BuildPass<'_, '_> {
         }
     }
 
-    fn needed(&self, target: Option<usize>) -> Vec<bool> {
+    fn needed_stages(&self, target: Option<usize>) -> Vec<bool> {
         let mut needed = vec![false; self.build.stages.len()];
         let mut open: Vec<usize> = target.into_iter().collect();
         while let Some(index) = open.pop() {

@@ -1,4 +1,4 @@
-//! Triggers: what ONBUILD keeps for the stages built on a stage.
+//! Triggers: the instructions that ONBUILD stores for the stages built on a stage.
 
 use super::dispatch::onbuild_trigger;
 use super::pass::BuildPass;
@@ -22,7 +22,7 @@ impl<'a> BuildPass<'a, '_> {
             let Some(left) = self.triggers.checked_sub(1) else { break };
             self.triggers = left;
             self.validate_trigger(anchor, onbuild, instruction);
-            scope = self.dispatch(&InstructionSite { instruction, anchor, stage: index, fired: true }, scope);
+            scope = self.process_instruction(&InstructionSite { instruction, anchor, stage: index, fired: true }, scope);
         }
         self.firing = None;
         scope
@@ -43,7 +43,7 @@ impl<'a> BuildPass<'a, '_> {
         text.extend_from_slice(trigger.rest.text.as_bytes());
         text.push(b'\n');
         if let (Some(first), Some(last)) = (trigger.heredocs.first(), trigger.heredocs.last()) {
-            text.extend_from_slice(first.body.to(last.terminator).bytes(self.file.source));
+            text.extend_from_slice(first.body.cover(last.terminator).bytes(self.file.source));
         }
         let parsed = syntax::parse(&text);
         let Some(error) = parsed.errors.iter().find(|error| error.phase != Phase::Directives) else { return };
@@ -53,6 +53,6 @@ impl<'a> BuildPass<'a, '_> {
         };
         let line = crate::source::LineIndex::new(self.file.source).line(onbuild.span.start);
         let message = format!("`ONBUILD` trigger on line {line} fails in this stage, {}", error.message);
-        self.refuse(BuildRefusal::new(ConversionStep::Bases, from, span, message));
+        self.record_refusal(BuildRefusal::new(ConversionStep::Bases, from, span, message));
     }
 }

@@ -1,4 +1,4 @@
-//! The pass over the file.
+//! [`BuildPass`]: the pass over the instructions of a file.
 
 use std::collections::HashMap;
 
@@ -44,8 +44,8 @@ pub(super) fn run_build<'a>(file: &'a Dockerfile<'a>, inputs: &BuildInputs) -> B
     let mut scope = pass.global;
     for instruction in file.instructions() {
         if let Arguments::From(from) = &instruction.arguments {
-            pass.close(scope);
-            scope = pass.header(instruction, from);
+            pass.end_stage(scope);
+            scope = pass.open_stage(instruction, from);
             pass.build.scopes.record(instruction.span.start, scope);
             scope = pass.run_triggers(scope);
             continue;
@@ -53,13 +53,13 @@ pub(super) fn run_build<'a>(file: &'a Dockerfile<'a>, inputs: &BuildInputs) -> B
         pass.build.scopes.record(instruction.span.start, scope);
         if let Some(stage) = pass.build.stages.len().checked_sub(1) {
             let site = InstructionSite { instruction, anchor: instruction, stage, fired: false };
-            scope = pass.dispatch(&site, scope);
+            scope = pass.process_instruction(&site, scope);
         } else {
-            scope = pass.before_stages(instruction, scope);
+            scope = pass.process_global_instruction(instruction, scope);
             pass.global = scope;
         }
     }
-    pass.close(scope);
+    pass.end_stage(scope);
     pass.finish()
 }
 
@@ -98,12 +98,12 @@ impl<'a, 'i> BuildPass<'a, 'i> {
             firing: None,
             fired_refusals: Vec::new(),
         };
-        pass.builder_args();
+        pass.define_builder_args();
         pass
     }
 
     /// Defines the variables that the builder sets in the global scope.
-    fn builder_args(&mut self) {
+    fn define_builder_args(&mut self) {
         let platform = self.inputs.platform.as_ref();
         let known = platform.is_some();
         let all = platform.map_or_else(|| "linux/amd64".to_string(), ToString::to_string);
@@ -146,13 +146,13 @@ impl<'a, 'i> BuildPass<'a, 'i> {
     }
 
     /// Processes an instruction before the first FROM.
-    fn before_stages(&mut self, instruction: &'a Instruction<'a>, mut scope: ScopeId) -> ScopeId {
+    fn process_global_instruction(&mut self, instruction: &'a Instruction<'a>, mut scope: ScopeId) -> ScopeId {
         let Arguments::Declarations(declarations) = &instruction.arguments else {
             if instruction.kind != Kind::Unknown {
                 let message =
                     format!("{} comes before the first `FROM`", quote_excerpt(&instruction.keyword.text));
                 let span = instruction.keyword.span;
-                self.refuse(
+                self.record_refusal(
                     BuildRefusal::new(ConversionStep::Instructions, instruction, span, message)
                         .help("move it below a `FROM`; only `ARG` may come first"),
                 );
@@ -161,7 +161,7 @@ impl<'a, 'i> BuildPass<'a, 'i> {
         };
         for declaration in declarations {
             if let Some(value) = self.inputs.args.get(declaration.name.text.as_ref()) {
-                scope = self.bind_arg(scope, declaration, Some((value.clone().into(), true, true)));
+                scope = self.declare_arg(scope, declaration, Some((value.clone().into(), true, true)));
             } else if let Some(default) = &declaration.default {
                 let environment = self.build.scopes.environment(scope);
                 let expansion = expand(&default.text, self.file.escape, TextMode::Word, &environment);
@@ -174,21 +174,21 @@ impl<'a, 'i> BuildPass<'a, 'i> {
                         error,
                         self.file.source,
                     );
-                    let name = self.avoiding_argument(scope, &declaration.name.text, error).to_string();
-                    self.refuse(refusal.for_default_value(&name, &expansion));
+                    let name = self.argument_that_avoids(scope, &declaration.name.text, error).to_string();
+                    self.record_refusal(refusal.for_default_value(&name, &expansion));
                 }
                 let known = expansion.known && expansion.result.is_ok();
                 let value = expansion.result.unwrap_or_default();
-                scope = self.bind_arg(scope, declaration, Some((value, false, known)));
+                scope = self.declare_arg(scope, declaration, Some((value, false, known)));
             } else if self.build.scopes.get(scope, &declaration.name.text).is_none() {
-                scope = self.bind_arg(scope, declaration, None);
+                scope = self.declare_arg(scope, declaration, None);
             }
         }
         scope
     }
 
     /// Declares an ARG; its value may be uncertain or unknown.
-    pub(super) fn bind_arg(
+    pub(super) fn declare_arg(
         &mut self,
         scope: ScopeId,
         declaration: &'a Declaration<'a>,
@@ -208,7 +208,7 @@ impl<'a, 'i> BuildPass<'a, 'i> {
         self.build.scopes.bind(scope, name.into(), binding)
     }
 
-    pub(super) fn refuse(&mut self, refusal: BuildRefusal) {
+    pub(super) fn record_refusal(&mut self, refusal: BuildRefusal) {
         match self.firing {
             Some(stage) => self.fired_refusals.push((stage, refusal)),
             None => self.build.refusals.push(refusal),
@@ -216,17 +216,17 @@ impl<'a, 'i> BuildPass<'a, 'i> {
     }
 
     /// Expands a word of an instruction; keeps its unset variables and its error.
-    pub(super) fn word(
+    pub(super) fn expand_word(
         &mut self,
         site: &InstructionSite<'a>,
         scope: ScopeId,
         word: &'a Word<'a>,
     ) -> Expansion<'a> {
-        self.expand_part(site, scope, (word, 0), &word.text, TextMode::Word)
+        self.expand_word_part(site, scope, (word, 0), &word.text, TextMode::Word)
     }
 
     /// Expands `text`, which starts at byte `offset` of `word`.
-    pub(super) fn expand_part<'t>(
+    pub(super) fn expand_word_part<'t>(
         &mut self,
         site: &InstructionSite<'a>,
         scope: ScopeId,
@@ -236,7 +236,7 @@ impl<'a, 'i> BuildPass<'a, 'i> {
     ) -> Expansion<'t> {
         let expansion = self.expand(site, scope, at, text, mode);
         if let Some(refusal) = self.refusal_of(site, at, &expansion) {
-            self.refuse(refusal.of(&expansion));
+            self.record_refusal(refusal.with_certainty_of(&expansion));
         }
         expansion
     }
@@ -254,16 +254,16 @@ impl<'a, 'i> BuildPass<'a, 'i> {
         if let Some(refusal) = self.refusal_of(site, at, &expansion) {
             let error = expansion.result.as_ref().err();
             let name =
-                error.map_or(name.text.as_ref(), |error| self.avoiding_argument(scope, &name.text, error));
+                error.map_or(name.text.as_ref(), |error| self.argument_that_avoids(scope, &name.text, error));
             let refusal = refusal.for_default_value(name, &expansion);
-            self.refuse(refusal);
+            self.record_refusal(refusal);
         }
         expansion
     }
 
     /// The build argument that would avoid an error in the default of the ARG `own`: another ARG that the default
     /// uses, or else this one.
-    fn avoiding_argument<'n>(&self, scope: ScopeId, own: &'n str, error: &'n ExpandError) -> &'n str {
+    fn argument_that_avoids<'n>(&self, scope: ScopeId, own: &'n str, error: &'n ExpandError) -> &'n str {
         match &error.kind {
             ExpandErrorKind::Required { name, .. } if self.is_arg(scope, name) => name,
             _ => own,
@@ -298,7 +298,7 @@ impl<'a, 'i> BuildPass<'a, 'i> {
     ) -> Expansion<'t> {
         let escape = if site.fired || mode == TextMode::HeredocBody { b'\\' } else { self.file.escape };
         let expansion = expand(text, escape, mode, &self.build.scopes.environment(scope));
-        for found in expansion.unset() {
+        for found in expansion.unset_variables() {
             if self.build.scopes.get(scope, found.name).is_some() || OUTSIDE_ENVIRONMENT.contains(&found.name)
             {
                 continue;
@@ -325,15 +325,15 @@ impl<'a, 'i> BuildPass<'a, 'i> {
     }
 
     /// Ends the open stage.
-    fn close(&mut self, scope: ScopeId) {
+    fn end_stage(&mut self, scope: ScopeId) {
         if let Some(stage) = self.build.stages.last_mut() {
             stage.end = scope;
         }
     }
 
     fn finish(mut self) -> Build<'a> {
-        self.refuse_target();
-        self.refuse_cycle();
+        self.check_target_exists();
+        self.report_cycle();
         self.find_needed_stages();
         self.build.global = self.global;
         let mut instructions = self.file.instructions();
@@ -342,7 +342,7 @@ impl<'a, 'i> BuildPass<'a, 'i> {
             && instructions.all(|instruction| instruction.kind == Kind::Arg)
         {
             let message = "the file has no `FROM`";
-            self.refuse(
+            self.record_refusal(
                 BuildRefusal::new(ConversionStep::Globals, last, last.keyword.span, message)
                     .without_location(),
             );

@@ -30,7 +30,7 @@ pub enum FirstError<'f> {
 }
 
 impl FirstError<'_> {
-    fn stop(self) -> BuildStop {
+    fn to_build_stop(self) -> BuildStop {
         let (error, step, early) = match self {
             Self::Syntax(error) => (error, ConversionStep::Instructions, false),
             Self::Refusal(refusal) => (&refusal.error, refusal.step, refusal.early),
@@ -45,7 +45,7 @@ pub fn first_error<'f>(file: &'f Dockerfile<'_>, build: &'f Build<'_>) -> Option
     let syntax = file.errors.iter().filter(|error| !(error.is_unknown_name() && file.has_other_frontend()));
     let convert = build.refusals.iter().filter(|refusal| refusal.certain || refusal.known);
     let errors = syntax.map(FirstError::Syntax).chain(convert.map(FirstError::Refusal));
-    errors.min_by_key(|error| error.stop())
+    errors.min_by_key(|error| error.to_build_stop())
 }
 
 /// When BuildKit runs a check, and therefore which errors prevent it.
@@ -73,7 +73,7 @@ pub enum CheckMoment {
 impl BuildReach {
     /// Where a build with exactly these build arguments stops, as far as the file determines it.
     pub fn new(file: &Dockerfile<'_>, build: &Build<'_>) -> Self {
-        Self { stop: first_error(file, build).map(FirstError::stop) }
+        Self { stop: first_error(file, build).map(FirstError::to_build_stop) }
     }
 
     /// Whether BuildKit runs a check of this moment on the instruction that starts at `offset`.

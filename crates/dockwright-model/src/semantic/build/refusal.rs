@@ -87,7 +87,7 @@ impl BuildRefusal {
     /// Marks an error of `${…?…}` in the default of the ARG `name`, which is not read if the build argument is set.
     #[must_use]
     pub(crate) fn for_default_value(mut self, name: &str, expansion: &Expansion<'_>) -> Self {
-        self = self.of(expansion);
+        self = self.with_certainty_of(expansion);
         if let Err(ExpandError { kind: ExpandErrorKind::Required { message, .. }, .. }) = &expansion.result {
             let asked = quote_excerpt(&format!("--build-arg {name}=…"));
             self.error.message = match message.as_str() {
@@ -104,7 +104,7 @@ impl BuildRefusal {
 
     /// Makes the error as certain as the value that is refused.
     #[must_use]
-    pub fn of(self, expansion: &Expansion<'_>) -> Self {
+    pub fn with_certainty_of(self, expansion: &Expansion<'_>) -> Self {
         self.with_certainty(expansion.certain, expansion.known)
     }
 

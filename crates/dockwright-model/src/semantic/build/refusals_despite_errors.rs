@@ -11,7 +11,7 @@ impl Build<'_> {
         file: &'f Dockerfile<'f>,
     ) -> impl Iterator<Item = &'f BuildRefusal> {
         let unread = UnreadContext::collect(file);
-        self.refusals.iter().filter(move |refusal| unread.keeps_refusal(refusal, file))
+        self.refusals.iter().filter(move |refusal| unread.is_certain_refusal(refusal, file))
     }
 }
 
@@ -31,14 +31,14 @@ impl<'f> UnreadContext<'f> {
         let first = |kinds: &[Kind]| {
             let starts = errors.iter().filter_map(|(error, instruction)| {
                 let instruction = (*instruction)?;
-                may_be(error, instruction, kinds).then_some(instruction.span.start)
+                may_be_instruction(error, instruction, kinds).then_some(instruction.span.start)
             });
             starts.min()
         };
         Self { stage: first(&[Kind::From]), variable: first(&[Kind::Arg, Kind::Env, Kind::From]), errors }
     }
 
-    fn keeps_refusal(&self, refusal: &BuildRefusal, file: &Dockerfile<'_>) -> bool {
+    fn is_certain_refusal(&self, refusal: &BuildRefusal, file: &Dockerfile<'_>) -> bool {
         let span = refusal.error.span;
         let anchor = refusal.error.location.unwrap_or(span);
         let before = |unread: Option<u32>| unread.is_some_and(|start| start < anchor.start);
@@ -66,7 +66,7 @@ impl<'f> UnreadContext<'f> {
 }
 
 /// Whether an instruction with an error may be one of `kinds` with an effect other than it seems.
-fn may_be(error: &SyntaxError, instruction: &Instruction<'_>, kinds: &[Kind]) -> bool {
+fn may_be_instruction(error: &SyntaxError, instruction: &Instruction<'_>, kinds: &[Kind]) -> bool {
     let is_in_flag = is_in_flag(instruction, error.span, &[]);
     match (instruction.kind, &error.suggestion) {
         (Kind::Unknown, Some((_, nearest))) => {

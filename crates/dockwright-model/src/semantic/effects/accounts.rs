@@ -11,7 +11,7 @@ const VALUED: &str = "b base-dir c comment d home-dir e expiredate f inactive g 
     key l p password R root s shell u uid uid-start ingroup gecos Z";
 
 /// The account that a command creates, if its name is plain text.
-pub fn created_account(command: &ShellCommand) -> Option<&str> {
+pub fn find_created_account(command: &ShellCommand) -> Option<&str> {
     let operands = || read_call(command, VALUED).operands;
     let word = match command.name.as_deref()? {
         "useradd" => operands().last().copied(),
@@ -29,8 +29,8 @@ pub(super) fn account_effects(name: &str, command: &ShellCommand) -> Option<Effe
             let call = read_call(command, VALUED);
             let homes = ["d", "home-dir", "h", "home", "b", "base-dir"];
             let homes: Vec<_> = homes.iter().flat_map(|option| call.values(option)).collect();
-            let homes = PathSet::from_values(&homes).or_if_empty(PathSet::single("/home"));
-            let reads = files().union(PathSet::single("/etc/skel"));
+            let homes = PathSet::from_values(&homes).or_if_empty(PathSet::from_path("/home"));
+            let reads = files().union(PathSet::from_path("/etc/skel"));
             Effects {
                 reads,
                 writes: files().union(homes).union(PathSet::from_paths(&[
@@ -77,7 +77,7 @@ mod tests {
             let file = syntax::parse(text.as_bytes());
             let semantics = Semantics::new(&file, View::Exact);
             let command = semantics.runs[0].script.commands.first().expect("a command");
-            assert_eq!(created_account(command), expected, "{run}");
+            assert_eq!(find_created_account(command), expected, "{run}");
         }
     }
 }

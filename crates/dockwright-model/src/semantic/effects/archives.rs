@@ -17,7 +17,7 @@ pub(super) fn archive_effects(name: &str, command: &ShellCommand) -> Option<Effe
             if call.has_any(&["l", "t", "p", "Z", "v"]) {
                 return Some(Effects::with_reads(PathSet::from_words(call.operands)));
             }
-            let directory = PathSet::from_values(&call.values("d")).or_if_empty(PathSet::single("."));
+            let directory = PathSet::from_values(&call.values("d")).or_if_empty(PathSet::from_path("."));
             Effects {
                 reads: PathSet::from_words(call.operands.first().copied()),
                 writes: directory,
@@ -30,7 +30,7 @@ pub(super) fn archive_effects(name: &str, command: &ShellCommand) -> Option<Effe
             let writes = PathSet::from_words([*archive]);
             Effects { reads: PathSet::from_words(files.iter().copied()), writes, ..Effects::default() }
         }
-        "cpio" => Effects { reads: PathSet::Anything, writes: PathSet::single("."), ..Effects::default() },
+        "cpio" => Effects { reads: PathSet::Anything, writes: PathSet::from_path("."), ..Effects::default() },
         _ => return None,
     })
 }
@@ -63,12 +63,12 @@ fn tar_effects(command: &ShellCommand) -> Option<Effects> {
             archive = PathSet::from_words(operands.next());
         }
     }
-    if archive == PathSet::single("-") {
+    if archive == PathSet::from_path("-") {
         archive = PathSet::None;
     }
     let directory =
         PathSet::from_values(&call.values("C")).union(PathSet::from_values(&call.values("directory")));
-    let directory = directory.or_if_empty(PathSet::single("."));
+    let directory = directory.or_if_empty(PathSet::from_path("."));
     if says('x', &["extract", "get"]) {
         // In a group such as `-xzCf`, letters take their values in order, so the files are unknown.
         let writes = if letters.contains('C') && bundle.is_some() {
@@ -81,7 +81,7 @@ fn tar_effects(command: &ShellCommand) -> Option<Effects> {
                         PathSet::Known(places) if places.len() == 1 => places.first().cloned(),
                         _ => None,
                     };
-                    let tops = names.filter_map(|name| Some(PathSet::single(name).within(place.as_deref()?)));
+                    let tops = names.filter_map(|name| Some(PathSet::from_path(name).resolved_from(place.as_deref()?)));
                     let tops: PathSet = tops.collect();
                     directory.union(tops)
                 }
@@ -135,7 +135,7 @@ fn effects_on_each_file(command: &ShellCommand, packs: bool) -> Effects {
             };
         }
     };
-    let writes = writes.map(PathSet::single).collect();
+    let writes = writes.map(PathSet::from_path).collect();
     let deletes = if call.has_any(&["k", "keep"]) { PathSet::None } else { files.clone() };
     Effects { reads: files, writes, deletes, ..Effects::default() }
 }

@@ -46,7 +46,7 @@ fn cloned_repository(command: &ShellCommand) -> PathSet {
     let directory = if directory.is_some() { named } else { from_address() };
     directory
         .filter(|_| !call.has_option("C"))
-        .map_or(PathSet::None, |directory| PathSet::single(format!("{directory}/.git")))
+        .map_or(PathSet::None, |directory| PathSet::from_path(format!("{directory}/.git")))
 }
 
 /// Whether the command line assigns the variable, or another one in front of the program.
@@ -69,7 +69,7 @@ pub(in crate::semantic) fn option_paths(command: &ShellCommand, name: &str) -> P
             }
             match text.strip_prefix(dashed.as_str()) {
                 Some(rest) if word.literal && (name.len() == 1 || rest.starts_with('=')) => {
-                    PathSet::single(rest.trim_start_matches('='))
+                    PathSet::from_path(rest.trim_start_matches('='))
                 }
                 _ => PathSet::None,
             }
@@ -79,7 +79,7 @@ pub(in crate::semantic) fn option_paths(command: &ShellCommand, name: &str) -> P
 
 fn literal_path(word: Option<&ShellWord>) -> PathSet {
     word.filter(|word| word.literal && !word.text.is_empty())
-        .map_or(PathSet::None, |word| PathSet::single(word.text.as_str()))
+        .map_or(PathSet::None, |word| PathSet::from_path(word.text.as_str()))
 }
 
 #[cfg(test)]

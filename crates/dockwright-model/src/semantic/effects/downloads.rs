@@ -11,7 +11,7 @@ pub(super) fn download_effects(name: &str, command: &ShellCommand) -> Option<Eff
         "wget" => wget_effects(command),
         "aria2c" => {
             let call = read_call(command, "d o x s j k c dir out input-file i");
-            let directory = option_paths(&call, &["d", "dir"]).or_if_empty(PathSet::single("."));
+            let directory = option_paths(&call, &["d", "dir"]).or_if_empty(PathSet::from_path("."));
             fetch_effects(option_paths(&call, &["i", "input-file"]), directory)
         }
         "git" => git_effects(command)?,
@@ -21,7 +21,7 @@ pub(super) fn download_effects(name: &str, command: &ShellCommand) -> Option<Eff
             match verb.text.as_str() {
                 "checkout" | "co" | "clone" | "export" => {
                     let directory =
-                        PathSet::from_words(operands.get(1).copied()).or_if_empty(PathSet::single("."));
+                        PathSet::from_words(operands.get(1).copied()).or_if_empty(PathSet::from_path("."));
                     fetch_effects(PathSet::None, directory)
                 }
                 _ => return None,
@@ -56,7 +56,7 @@ fn curl_effects(command: &ShellCommand) -> Effects {
     let named = option_paths(&call, &["o", "output"]);
     let directory = call.values("output-dir").first().map(|directory| directory.text);
     writes.add(match directory {
-        Some(directory) => named.clone().within(directory),
+        Some(directory) => named.clone().resolved_from(directory),
         None => named.clone(),
     });
     if call.has_any(&["O", "remote-name", "remote-name-all"]) {
@@ -66,10 +66,10 @@ fn curl_effects(command: &ShellCommand) -> Effects {
         writes.add(urls.map(|(url, literal)| path_of_address(url, literal, directory, false)).collect());
         // The server may choose another name.
         if call.has_any(&["J", "remote-header-name"]) || writes.is_none() {
-            writes.add(PathSet::single(directory.unwrap_or(".")));
+            writes.add(PathSet::from_path(directory.unwrap_or(".")));
         }
     } else if let (true, Some(directory)) = (named.is_none(), directory) {
-        writes.add(PathSet::single(directory));
+        writes.add(PathSet::from_path(directory));
     }
     fetch_effects(option_paths(&call, &["T", "upload-file", "cacert", "cert", "key", "F", "d"]), writes)
 }
@@ -102,7 +102,7 @@ fn wget_effects(command: &ShellCommand) -> Effects {
     let own =
         || urls.map(|url| path_of_address(&url.text, url.literal, directory, true)).collect::<PathSet>();
     let named = if open { PathSet::None } else { own() };
-    let named = named.or_if_empty(PathSet::single(directory.unwrap_or(".")));
+    let named = named.or_if_empty(PathSet::from_path(directory.unwrap_or(".")));
     let to_document = call.has_any(&["O", "output-document"]);
     let writes = match call.has_option("spider") {
         true => PathSet::None,
@@ -131,7 +131,7 @@ fn path_of_address(url: &str, literal: bool, directory: Option<&str>, keeps_quer
     {
         return PathSet::from_text(directory, false);
     }
-    PathSet::from_text(&name, literal).within(directory)
+    PathSet::from_text(&name, literal).resolved_from(directory)
 }
 
 fn fetch_effects(reads: PathSet, writes: PathSet) -> Effects {
@@ -152,7 +152,7 @@ fn git_effects(command: &ShellCommand) -> Option<Effects> {
         "C c b o j branch config depth origin jobs reference template git-dir work-tree separate-git-dir",
     );
     let (verb, operands) = call.operands.split_first()?;
-    let directory = || PathSet::from_values(&call.values("C")).or_if_empty(PathSet::single("."));
+    let directory = || PathSet::from_values(&call.values("C")).or_if_empty(PathSet::from_path("."));
     let within =
         |network: bool| Effects { reads: directory(), writes: directory(), network, ..Effects::default() };
     Some(match verb.text.as_str() {
@@ -162,7 +162,7 @@ fn git_effects(command: &ShellCommand) -> Option<Effects> {
                 let address = operands.first().filter(|word| !word.text.contains("${"));
                 let name = address.map(|word| word.text.trim_end_matches('/').trim_end_matches(".git"));
                 let name = name.and_then(|name| name.rsplit(['/', ':']).next());
-                PathSet::single(name.unwrap_or("."))
+                PathSet::from_path(name.unwrap_or("."))
             };
             fetch_effects(PathSet::None, named.unwrap_or_else(from_address))
         }
@@ -173,11 +173,11 @@ fn git_effects(command: &ShellCommand) -> Option<Effects> {
         | "cherry-pick" | "merge" | "rebase" | "commit" | "worktree" | "update-index" => within(false),
         "config" => {
             let place = if call.has_option("system") {
-                PathSet::single("/etc/gitconfig")
+                PathSet::from_path("/etc/gitconfig")
             } else if call.has_option("global") {
-                PathSet::single("~/.gitconfig")
+                PathSet::from_path("~/.gitconfig")
             } else {
-                PathSet::single(".git/config")
+                PathSet::from_path(".git/config")
             };
             Effects { reads: place.clone(), writes: place, ..Effects::default() }
         }

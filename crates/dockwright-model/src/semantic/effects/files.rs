@@ -13,7 +13,7 @@ pub(super) fn file_effects(name: &str, command: &ShellCommand) -> Option<Effects
         "mkdir" | "mkfifo" => Effects::with_writes(operand_paths(command, "m mode")),
         "touch" => Effects::with_writes(operand_paths(command, "d date r reference t time")),
         "truncate" => Effects::with_writes(operand_paths(command, "s size r reference")),
-        "mktemp" => Effects::with_writes(PathSet::single("/tmp")),
+        "mktemp" => Effects::with_writes(PathSet::from_path("/tmp")),
         "tee" => Effects::with_writes(operand_paths(command, "")),
         "chmod" => effects_without_first_operand(command, "reference"),
         "chown" | "chgrp" => effects_without_first_operand(command, "reference from"),
@@ -34,7 +34,7 @@ pub(super) fn file_effects(name: &str, command: &ShellCommand) -> Option<Effects
             let target = PathSet::from_values(&call.values("t"))
                 .union(PathSet::from_values(&call.values("target-directory")));
             let last = match call.operands.as_slice() {
-                [_] | [] => PathSet::single("."),
+                [_] | [] => PathSet::from_path("."),
                 [.., last] => PathSet::from_words([*last]),
             };
             Effects::with_writes(target.or_if_empty(last))
@@ -71,7 +71,7 @@ fn effects_without_first_operand(command: &ShellCommand, valued: &'static str) -
     Effects::with_writes(PathSet::from_words(call.operands.into_iter().skip(skip)))
 }
 
-/// Sources and destination of `cp a b c/`.
+/// The sources and the destination of `cp a b c/`.
 fn sources_and_destination(command: &ShellCommand, valued: &'static str) -> Option<(PathSet, PathSet)> {
     let call = read_call(command, valued);
     let directory =
@@ -88,7 +88,7 @@ fn sources_and_destination(command: &ShellCommand, valued: &'static str) -> Opti
     }
 }
 
-/// `dd if=a of=b`.
+/// The effects of `dd if=a of=b`.
 fn dd_effects(command: &ShellCommand) -> Effects {
     let value = |key: &str| -> PathSet {
         let words = command.arguments().iter();
@@ -107,7 +107,7 @@ fn find_effects(command: &ShellCommand) -> Option<Effects> {
             || matches!(text, "(" | "!" | "\\(" | "\\!")
     };
     let starts = arguments.iter().take_while(|word| !is_expression(word)).filter(|word| !word.is_flag());
-    let starts = PathSet::from_words(starts).or_if_empty(PathSet::single("."));
+    let starts = PathSet::from_words(starts).or_if_empty(PathSet::from_path("."));
     let mut effects = Effects::with_reads(starts.clone());
     let mut words = arguments.iter();
     while let Some(word) = words.next() {

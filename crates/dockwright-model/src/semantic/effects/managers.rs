@@ -11,7 +11,7 @@ pub(super) fn manager_effects(name: &str, command: &ShellCommand) -> Option<Effe
     if let Some((_, does)) = programs.find(|(program, _)| *program == name) {
         return does(command);
     }
-    let (manager, module) = find(name, command)?;
+    let (manager, module) = find_manager_call(name, command)?;
     let mut call = manager.program.read_unnamed(command, View::Exact);
     // If the manager has an option `-m`, too, the module was read as its value.
     if module && call.operands.first().is_some_and(|word| word.text == manager.name) {
@@ -21,7 +21,7 @@ pub(super) fn manager_effects(name: &str, command: &ShellCommand) -> Option<Effe
 }
 
 /// The manager, and whether it is run as a module: `python -m pip install`.
-fn find(name: &str, command: &ShellCommand) -> Option<(&'static Manager, bool)> {
+fn find_manager_call(name: &str, command: &ShellCommand) -> Option<(&'static Manager, bool)> {
     if is_python(name) {
         let mut words = command.arguments().iter().skip_while(|word| word.is_flag() && word.text != "-m");
         let module = words.next().filter(|word| word.text == "-m").and_then(|_| words.next())?;
@@ -34,7 +34,7 @@ fn manager_effects_of_call(manager: &'static Manager, call: &Call<'_>) -> Option
     let (verb, words) = manager_verb(manager, call)?;
     let operands = call.operands.get(words..).unwrap_or_default();
     let files: Vec<_> = manager.files.iter().flat_map(|option| call.values(option)).collect();
-    let local = operands.iter().filter(|word| is_local(&word.text)).copied();
+    let local = operands.iter().filter(|word| is_local_file(&word.text)).copied();
     let config = || PathSet::from_paths(manager.config);
     let named_reads = config().union(PathSet::from_values(&files)).union(PathSet::from_words(local));
     let of_project = match manager.project {
@@ -64,7 +64,7 @@ fn manager_effects_of_call(manager: &'static Manager, call: &Call<'_>) -> Option
         }
         Verb::Download => Effects {
             reads,
-            writes: caches().union(PathSet::single(".")),
+            writes: caches().union(PathSet::from_path(".")),
             network: true,
             ..Effects::default()
         },
@@ -122,7 +122,7 @@ pub fn only_downloads(command: &ShellCommand, call: &PackageCall) -> bool {
 }
 
 /// Whether an operand is a file and not the name of a package.
-fn is_local(operand: &str) -> bool {
+fn is_local_file(operand: &str) -> bool {
     operand == "." || operand.starts_with(['/', '.', '~']) || operand.contains("${")
 }
 

@@ -22,7 +22,7 @@ mod sed;
 mod services;
 mod text;
 
-pub use accounts::created_account;
+pub use accounts::find_created_account;
 pub(crate) use by_options::{configuration_effects, operand_effects};
 pub(in crate::semantic) use created::{may_be_set, option_paths};
 pub use managers::{cache_directories, only_downloads};
@@ -169,11 +169,11 @@ fn effects_of_named_program(command: &ShellCommand) -> Option<Effects> {
         .or_else(|| accounts::account_effects(name, command))
         .or_else(|| services::service_effects(name, command))
         .or_else(|| programs::program_effects(name, command))
-        .or_else(|| prints_only(command).then(Effects::default))
+        .or_else(|| only_prints_information(command).then(Effects::default))
 }
 
 /// Whether a program prints its version or its help, and does nothing else. A program of the project may do anything.
-fn prints_only(command: &ShellCommand) -> bool {
+fn only_prints_information(command: &ShellCommand) -> bool {
     let is_program = command.words.get(command.name_at).is_some_and(|word| !word.text.contains('/'));
     match command.arguments() {
         [only] => is_program && only.literal && matches!(only.text.as_str(), "--version" | "--help"),

@@ -22,12 +22,12 @@ impl PathSet {
     }
 
     /// One path.
-    pub fn single(path: impl Into<String>) -> Self {
+    pub fn from_path(path: impl Into<String>) -> Self {
         Self::Known(vec![path.into()])
     }
 
     pub(crate) fn from_paths(paths: &[&str]) -> Self {
-        paths.iter().map(|path| Self::single(*path)).collect()
+        paths.iter().map(|path| Self::from_path(*path)).collect()
     }
 
     /// The paths that these words name. A word that starts with a variable or a substitution may name anything.
@@ -46,8 +46,8 @@ impl PathSet {
             Some(at) if !literal && text.get(..at).is_some_and(|before| matches!(before, "" | "/" | ".")) => {
                 Self::Anything
             }
-            Some(_) if !literal => Self::single(replace_expansions(text)),
-            _ => Self::single(text),
+            Some(_) if !literal => Self::from_path(replace_expansions(text)),
+            _ => Self::from_path(text),
         }
     }
 
@@ -68,7 +68,7 @@ impl PathSet {
     }
 
     /// These, with relative paths resolved from a directory.
-    pub(super) fn within(self, directory: &str) -> Self {
+    pub(super) fn resolved_from(self, directory: &str) -> Self {
         let Self::Known(paths) = self else { return self };
         let below = |path: String| {
             let absolute = path.starts_with(['/', '~']) || directory == ".";

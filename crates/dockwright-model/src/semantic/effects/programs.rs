@@ -33,7 +33,7 @@ pub(super) fn program_effects(name: &str, command: &ShellCommand) -> Option<Effe
         }
         "dpkg-reconfigure" => Effects { reads: PathSet::Anything, ..Effects::with_writes(PathSet::Anything) },
         "debconf-set-selections" => between(&["/var/cache/debconf"], &["/var/cache/debconf"]),
-        "apt-key" => apt_key(command)?,
+        "apt-key" => apt_key_effects(command)?,
         "add-apt-repository" | "apt-add-repository" => {
             let places = ["/etc/apt", "/usr/share/keyrings", apt::LISTS, apt::PACKAGES];
             // It downloads keys with gpg and its agents.
@@ -88,10 +88,10 @@ fn python_effects(command: &ShellCommand) -> Option<Effects> {
     }
 }
 
-fn apt_key(command: &ShellCommand) -> Option<Effects> {
+fn apt_key_effects(command: &ShellCommand) -> Option<Effects> {
     let call = read_call(command, "keyring keyserver");
     let verb = call.operands.first()?;
-    let places = || PathSet::single("/etc/apt");
+    let places = || PathSet::from_path("/etc/apt");
     Some(match verb.text.as_str() {
         "add" => {
             let file = call.operands.get(1).copied().filter(|word| word.text != "-");

@@ -27,7 +27,7 @@ pub(super) fn add_redirection(effects: &mut Effects, written: &str) {
         Some("/dev/null" | "/dev/stdout" | "/dev/stderr" | "/dev/stdin" | "/dev/zero" | "/dev/urandom") => {
             return;
         }
-        Some(path) => PathSet::single(path),
+        Some(path) => PathSet::from_path(path),
         None => PathSet::Anything,
     };
     if reads {

@@ -7,13 +7,13 @@ use crate::shell::{Connector, ListNode, ReadOutcome, ShellScript};
 impl Run<'_> {
     /// The effects of each of its commands, in the order of [`ShellScript::commands`]. `source` is the text of the
     /// file.
-    pub fn effects(&self, source: &[u8]) -> Vec<Effects> {
+    pub fn command_effects(&self, source: &[u8]) -> Vec<Effects> {
         self.script.commands.iter().map(|command| command_effects(command, source)).collect()
     }
 
     /// Whether it is one `&&` list of simple commands, all of which are known (including those in substitutions).
     pub fn is_known_and_list(&self, source: &[u8]) -> bool {
-        is_and_list(&self.script) && self.effects(source).iter().all(|effects| !effects.unknown)
+        is_and_list(&self.script) && self.command_effects(source).iter().all(|effects| !effects.unknown)
     }
 
     /// Whether a service, an agent or a background job may keep running after it. True for unknown commands.
@@ -22,7 +22,7 @@ impl Run<'_> {
         let joints = script.list.iter().filter_map(|item| item.joint).chain(script.end);
         joints.into_iter().any(|joint| joint.connector == Connector::Background)
             || script.commands.iter().any(|command| command.connector == Some(Connector::Background))
-            || self.effects(source).iter().any(|effects| effects.starts)
+            || self.command_effects(source).iter().any(|effects| effects.starts)
     }
 }
 

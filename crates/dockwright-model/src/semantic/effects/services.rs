@@ -21,7 +21,7 @@ pub(super) fn service_effects(name: &str, command: &ShellCommand) -> Option<Effe
                 if !read_call(command, "").has_option("now") =>
             {
                 let reads = PathSet::from_paths(&["/lib/systemd", "/usr/lib/systemd", "/etc/systemd"]);
-                Effects { reads, writes: PathSet::single("/etc/systemd"), ..Effects::default() }
+                Effects { reads, writes: PathSet::from_path("/etc/systemd"), ..Effects::default() }
             }
             "status" | "show" | "cat" | "is-enabled" | "is-active" | "list-units" | "list-unit-files" => {
                 Effects::with_reads(PathSet::from_paths(&[
@@ -35,7 +35,7 @@ pub(super) fn service_effects(name: &str, command: &ShellCommand) -> Option<Effe
         "service" | "invoke-rc.d" | "rc-service" | "start-stop-daemon" | "initctl" | "ssh-agent"
         | "gpg-agent" | "dbus-daemon" | "dbus-launch" | "dirmngr" => starts(),
         "update-rc.d" | "rc-update" | "chkconfig" => {
-            let places = || PathSet::single("/etc");
+            let places = || PathSet::from_path("/etc");
             Effects { reads: places(), writes: places(), ..Effects::default() }
         }
         _ => return None,

@@ -96,7 +96,7 @@ pub(super) fn text_effects(name: &str, command: &ShellCommand) -> Option<Effects
                 PathSet::from_values(&call.values("i")).union(PathSet::from_values(&call.values("input")));
             let reads = reads.union(PathSet::from_words(call.operands.iter().skip(1).copied()));
             let writes = PathSet::from_words(call.operands.first().copied())
-                .or_if_empty(directory.or_if_empty(PathSet::single(".")));
+                .or_if_empty(directory.or_if_empty(PathSet::from_path(".")));
             Effects { reads, writes, ..Effects::default() }
         }
         _ => return None,

@@ -7,8 +7,8 @@ use super::pattern::ExpansionPattern;
 use super::{ExpandError, ExpandErrorKind, VariableValue};
 
 impl<'t> Lexer<'t, '_> {
-    /// At the `{` of `${`.
-    pub(super) fn braced(&mut self, start: usize) -> Result<String, ExpandError> {
+    /// Expands a `${…}`, starting at the `{`.
+    pub(super) fn expand_braced(&mut self, start: usize) -> Result<String, ExpandError> {
         self.at += 1;
         match self.peek() {
             None => return Err(self.error(start..self.text.len(), ExpandErrorKind::OpenBrace)),
@@ -19,14 +19,14 @@ impl<'t> Lexer<'t, '_> {
             Some(_) => {}
         }
         let name_start = self.at;
-        let name = self.name();
+        let name = self.read_name();
         let name_range = name_start..self.at;
         let operator_start = self.at;
         let Some(mut operator) = self.next() else {
             return Err(self.error(start..self.text.len(), ExpandErrorKind::OpenBrace));
         };
         if operator == '}' {
-            let variable = self.value(name, start..self.at, name_range, false);
+            let variable = self.look_up_value(name, start..self.at, name_range, false);
             return Ok(variable.value.unwrap_or_default().to_string());
         }
         let colon = operator == ':';
@@ -39,21 +39,21 @@ impl<'t> Lexer<'t, '_> {
         match operator {
             '-' | '+' | '?' => {
                 let word = self.read_until(LexerStop::Brace, false, start)?;
-                let variable = self.value(name, start..self.at, name_range, true);
-                self.alternative(name, start, operator, colon, variable, word)
+                let variable = self.look_up_value(name, start..self.at, name_range, true);
+                self.expand_alternative(name, start, operator, colon, variable, word)
             }
             '#' | '%' if !colon => {
                 let word = self.read_until(LexerStop::Brace, true, start)?;
-                let variable = self.value(name, start..self.at, name_range, false);
-                self.trim(start, operator, variable.value.unwrap_or_default(), &word)
+                let variable = self.look_up_value(name, start..self.at, name_range, false);
+                self.expand_trim(start, operator, variable.value.unwrap_or_default(), &word)
             }
-            '/' if !colon => self.replace(name, start, name_range),
+            '/' if !colon => self.expand_replacement(name, start, name_range),
             _ => {
                 let written = self.text.get(operator_start..self.at).unwrap_or_default().to_string();
                 if colon && !matches!(operator, '#' | '%') {
                     // BuildKit reads on and looks the variable up before it fails.
                     self.read_until(LexerStop::Brace, false, start)?;
-                    self.value(name, start..self.at, name_range, false);
+                    self.look_up_value(name, start..self.at, name_range, false);
                 }
                 let range = start..self.at;
                 Err(self
@@ -62,7 +62,7 @@ impl<'t> Lexer<'t, '_> {
         }
     }
 
-    fn alternative(
+    fn expand_alternative(
         &mut self,
         name: &str,
         start: usize,
@@ -88,9 +88,9 @@ impl<'t> Lexer<'t, '_> {
         })
     }
 
-    fn trim(&mut self, start: usize, operator: char, value: &str, word: &str) -> Result<String, ExpandError> {
+    fn expand_trim(&mut self, start: usize, operator: char, value: &str, word: &str) -> Result<String, ExpandError> {
         let (pattern, longest) = word.strip_prefix(operator).map_or((word, false), |pattern| (pattern, true));
-        let pattern = self.pattern(start, pattern)?;
+        let pattern = self.read_pattern(start, pattern)?;
         let trimmed = if operator == '#' {
             pattern.trim_start(value, longest)
         } else {
@@ -99,7 +99,7 @@ impl<'t> Lexer<'t, '_> {
         Ok(trimmed.unwrap_or_else(|_| self.mark_unknown(value)))
     }
 
-    fn replace(
+    fn expand_replacement(
         &mut self,
         name: &'t str,
         start: usize,
@@ -111,8 +111,8 @@ impl<'t> Lexer<'t, '_> {
         }
         let pattern = self.read_until(LexerStop::Slash, true, start)?;
         let replacement = self.read_until(LexerStop::Brace, true, start)?;
-        let variable = self.value(name, start..self.at, name_range, false);
-        let pattern = self.pattern(start, &pattern)?;
+        let variable = self.look_up_value(name, start..self.at, name_range, false);
+        let pattern = self.read_pattern(start, &pattern)?;
         let value = variable.value.unwrap_or_default();
         if replacement.len().saturating_mul(value.len()) > MAX_GROWTH * 16 {
             return Ok(self.mark_unknown(value));
@@ -126,7 +126,7 @@ impl<'t> Lexer<'t, '_> {
         value.to_string()
     }
 
-    fn pattern(&mut self, start: usize, text: &str) -> Result<ExpansionPattern, ExpandError> {
+    fn read_pattern(&mut self, start: usize, text: &str) -> Result<ExpansionPattern, ExpandError> {
         ExpansionPattern::new(text).map_err(|escaped| {
             let range = start..self.at;
             self.error(range, ExpandErrorKind::Pattern { pattern: text.to_string(), escaped })

@@ -46,7 +46,7 @@ impl ExpandErrorKind {
     }
 
     /// Whether the error is in the syntax of the text, not in the values of its variables.
-    pub(crate) fn is_of_form(&self) -> bool {
+    pub(crate) fn is_syntax_error(&self) -> bool {
         !matches!(self, Self::Pattern { .. } | Self::Required { .. })
     }
 }

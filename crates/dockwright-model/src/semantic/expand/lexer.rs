@@ -53,7 +53,7 @@ impl<'t, 'e> Lexer<'t, 'e> {
         }
     }
 
-    pub(super) fn run(&mut self) -> Result<String, ExpandError> {
+    pub(super) fn expand_all(&mut self) -> Result<String, ExpandError> {
         let result = self.read_until(LexerStop::End, false, 0)?;
         if !self.word.is_empty() {
             self.words.push(std::mem::take(&mut self.word));
@@ -103,26 +103,26 @@ impl<'t, 'e> Lexer<'t, 'e> {
                     return Ok(result);
                 }
                 '$' => {
-                    let value = self.dollar()?;
+                    let value = self.expand_dollar()?;
                     self.push(&mut result, &value);
                     if top {
-                        value.chars().for_each(|c| self.add_split(c));
+                        value.chars().for_each(|c| self.add_splittable(c));
                     }
                 }
                 '\'' | '"' if quotes => {
-                    let value = if c == '"' { self.double_quoted(raw)? } else { self.single_quoted()? };
+                    let value = if c == '"' { self.read_double_quoted(raw)? } else { self.read_single_quoted()? };
                     self.push(&mut result, &value);
                     if top {
                         self.add(&value);
                     }
                 }
-                '<' if top => self.less_than(&mut result),
+                '<' if top => self.read_heredoc_operator(&mut result),
                 _ => {
                     self.at += c.len_utf8();
                     if c != self.escape {
                         result.push(c);
                         if top {
-                            self.add_split(c);
+                            self.add_splittable(c);
                         }
                         continue;
                     }
@@ -144,8 +144,8 @@ impl<'t, 'e> Lexer<'t, 'e> {
         }
     }
 
-    /// The spaces after `<<` belong to its word.
-    fn less_than(&mut self, result: &mut String) {
+    /// Reads `<<`; the spaces after it belong to its word.
+    fn read_heredoc_operator(&mut self, result: &mut String) {
         let start = self.at;
         self.at += 1;
         if self.peek() == Some('<') {
@@ -163,7 +163,7 @@ impl<'t, 'e> Lexer<'t, 'e> {
         self.word.push_str(text);
     }
 
-    fn add_split(&mut self, c: char) {
+    fn add_splittable(&mut self, c: char) {
         if !c.is_whitespace() {
             self.word.push(c);
         } else if !self.word.is_empty() {
@@ -171,7 +171,7 @@ impl<'t, 'e> Lexer<'t, 'e> {
         }
     }
 
-    fn single_quoted(&mut self) -> Result<String, ExpandError> {
+    fn read_single_quoted(&mut self) -> Result<String, ExpandError> {
         let opened = self.at;
         let body = self.text.get(opened + 1..).unwrap_or_default();
         match body.split_once('\'') {
@@ -179,11 +179,11 @@ impl<'t, 'e> Lexer<'t, 'e> {
                 self.at = opened + quoted.len() + 2;
                 Ok(quoted.to_string())
             }
-            None => Err(self.open_quote(opened, '\'')),
+            None => Err(self.unclosed_quote(opened, '\'')),
         }
     }
 
-    fn double_quoted(&mut self, raw: bool) -> Result<String, ExpandError> {
+    fn read_double_quoted(&mut self, raw: bool) -> Result<String, ExpandError> {
         let opened = self.at;
         let mut result = String::new();
         self.at += 1;
@@ -194,7 +194,7 @@ impl<'t, 'e> Lexer<'t, 'e> {
                     return Ok(result);
                 }
                 '$' => {
-                    let value = self.dollar()?;
+                    let value = self.expand_dollar()?;
                     self.push(&mut result, &value);
                 }
                 _ if c == self.escape => {
@@ -222,10 +222,10 @@ impl<'t, 'e> Lexer<'t, 'e> {
                 }
             }
         }
-        Err(self.open_quote(opened, '"'))
+        Err(self.unclosed_quote(opened, '"'))
     }
 
-    fn open_quote(&mut self, opened: usize, quote: char) -> ExpandError {
+    fn unclosed_quote(&mut self, opened: usize, quote: char) -> ExpandError {
         self.error(opened..self.text.len(), ExpandErrorKind::OpenQuote(quote))
     }
 
@@ -234,8 +234,8 @@ impl<'t, 'e> Lexer<'t, 'e> {
         ExpandError { range, kind }
     }
 
-    /// At a `$`.
-    fn dollar(&mut self) -> Result<String, ExpandError> {
+    /// Expands the variable at a `$`.
+    fn expand_dollar(&mut self) -> Result<String, ExpandError> {
         let start = self.at;
         self.at += 1;
         if self.peek() == Some('{') {
@@ -243,19 +243,19 @@ impl<'t, 'e> Lexer<'t, 'e> {
                 return Err(self.error(start..self.text.len(), ExpandErrorKind::TooDeep));
             }
             self.depth += 1;
-            let value = self.braced(start);
+            let value = self.expand_braced(start);
             self.depth -= 1;
             return value;
         }
-        let name = self.name();
+        let name = self.read_name();
         if name.is_empty() {
             return Ok("$".to_string());
         }
         let name_range = start + 1..self.at;
-        Ok(self.value(name, start..self.at, name_range, false).value.unwrap_or_default().to_string())
+        Ok(self.look_up_value(name, start..self.at, name_range, false).value.unwrap_or_default().to_string())
     }
 
-    pub(super) fn value(
+    pub(super) fn look_up_value(
         &mut self,
         name: &'t str,
         range: Range<usize>,
@@ -269,8 +269,8 @@ impl<'t, 'e> Lexer<'t, 'e> {
         variable
     }
 
-    /// Letters, digits and `_`; a run of digits; or one special character.
-    pub(super) fn name(&mut self) -> &'t str {
+    /// Reads the name of a variable: letters, digits and `_`; a run of digits; or one special character.
+    pub(super) fn read_name(&mut self) -> &'t str {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let length = match rest.chars().next() {
             Some(c) if c.is_numeric() => rest.find(|c: char| !c.is_numeric()).unwrap_or(rest.len()),

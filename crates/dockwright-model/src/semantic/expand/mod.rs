@@ -93,16 +93,16 @@ impl<'t> Expansion<'t> {
     }
 
     /// The first mention of each variable that is set.
-    pub fn set(&self) -> impl Iterator<Item = &VariableMention<'t>> {
-        self.distinct(true)
+    pub fn set_variables(&self) -> impl Iterator<Item = &VariableMention<'t>> {
+        self.first_mentions(true)
     }
 
     /// The first mention of each variable that is not set, including those for which an operator gives another value.
-    pub fn unset(&self) -> impl Iterator<Item = &VariableMention<'t>> {
-        self.distinct(false)
+    pub fn unset_variables(&self) -> impl Iterator<Item = &VariableMention<'t>> {
+        self.first_mentions(false)
     }
 
-    fn distinct(&self, set: bool) -> impl Iterator<Item = &VariableMention<'t>> {
+    fn first_mentions(&self, set: bool) -> impl Iterator<Item = &VariableMention<'t>> {
         let mut seen = std::collections::HashSet::new();
         self.uses.iter().filter(move |found| found.set == set && seen.insert(found.name))
     }
@@ -110,7 +110,7 @@ impl<'t> Expansion<'t> {
 
 /// Expands `text`; `escape` is the escape character of the file.
 pub fn expand<'t>(text: &'t str, escape: u8, mode: TextMode, environment: &dyn Environment) -> Expansion<'t> {
-    if !has_special(text, escape, mode) {
+    if !needs_expansion(text, escape, mode) {
         return Expansion { result: Ok(Cow::Borrowed(text)), certain: true, known: true, uses: Vec::new() };
     }
     finish(Lexer::new(text, escape, mode, environment)).1
@@ -131,15 +131,15 @@ pub(crate) fn expand_words<'t>(
 }
 
 fn finish<'t>(mut lexer: Lexer<'t, '_>) -> (Vec<String>, Expansion<'t>) {
-    let result = lexer.run().map(Cow::Owned);
+    let result = lexer.expand_all().map(Cow::Owned);
     let words = if result.is_ok() { lexer.words } else { Vec::new() };
     // The values of variables do not change how a text is parsed, so a syntax error occurs in every build.
-    let of_form = result.as_ref().is_err_and(|error| error.kind.is_of_form());
+    let of_form = result.as_ref().is_err_and(|error| error.kind.is_syntax_error());
     let (certain, known) = (lexer.certain || of_form, lexer.known || of_form);
     (words, Expansion { result, certain, known, uses: lexer.uses })
 }
 
-fn has_special(text: &str, escape: u8, mode: TextMode) -> bool {
+fn needs_expansion(text: &str, escape: u8, mode: TextMode) -> bool {
     text.bytes().any(|byte| {
         byte == b'$' || byte == escape || (mode == TextMode::Word && matches!(byte, b'\'' | b'"'))
     })

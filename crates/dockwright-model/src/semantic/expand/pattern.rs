@@ -47,7 +47,7 @@ impl ExpansionPattern {
     /// `value` without the longest or shortest match at its start.
     pub(super) fn trim_start(&self, value: &str, longest: bool) -> Result<String, StepLimitExceeded> {
         let characters: Vec<char> = value.chars().collect();
-        let end = self.search(&characters, longest, &mut 0)?.unwrap_or(0);
+        let end = self.match_length(&characters, longest, &mut 0)?.unwrap_or(0);
         Ok(characters.get(end..).unwrap_or_default().iter().collect())
     }
 
@@ -55,7 +55,7 @@ impl ExpansionPattern {
     pub(super) fn trim_end(&self, value: &str, longest: bool) -> Result<String, StepLimitExceeded> {
         let reversed = Self { tokens: self.tokens.iter().rev().copied().collect() };
         let characters: Vec<char> = value.chars().rev().collect();
-        let end = reversed.search(&characters, longest, &mut 0)?.unwrap_or(0);
+        let end = reversed.match_length(&characters, longest, &mut 0)?.unwrap_or(0);
         Ok(characters.get(end..).unwrap_or_default().iter().rev().collect())
     }
 
@@ -74,7 +74,7 @@ impl ExpansionPattern {
         while let Some(rest) = characters.get(at..) {
             // An empty match right after another match does not count.
             let found =
-                self.search(rest, true, &mut steps)?.filter(|length| *length > 0 || last_end != Some(at));
+                self.match_length(rest, true, &mut steps)?.filter(|length| *length > 0 || last_end != Some(at));
             if let Some(length) = found {
                 result.push_str(replacement);
                 last_end = Some(at + length);
@@ -95,7 +95,7 @@ impl ExpansionPattern {
 
     /// Length of the longest or shortest match at the start of `text`. Keeps the set of reachable positions in the
     /// pattern, so the time is at most the product of the two lengths.
-    fn search(
+    fn match_length(
         &self,
         text: &[char],
         longest: bool,

@@ -97,7 +97,7 @@ pub(super) fn read_commands(
         if let Some(invocation) = Invocation::parse(command, values, source) {
             apply_invocation(command, invocation);
         }
-        if let Some(inner) = depth.inner(at, command, source, text) {
+        if let Some(inner) = depth.nested_commands(at, command, source, text) {
             nested::insert_commands(script, at + 1, inner);
         }
         at += 1;

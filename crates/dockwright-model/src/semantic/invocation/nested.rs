@@ -17,7 +17,7 @@ pub(super) struct NestingDepth {
 
 impl NestingDepth {
     /// The commands of the text that the command at this place gives to a shell.
-    pub(super) fn inner(
+    pub(super) fn nested_commands(
         &mut self,
         at: usize,
         command: &ShellCommand,

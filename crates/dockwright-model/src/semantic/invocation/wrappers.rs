@@ -233,7 +233,7 @@ fn module_argument(arguments: &[InvocationArgument]) -> Option<usize> {
                 words.next();
             }
             // A group of options such as `-Im`.
-            _ if is_cluster(word) && word.ends_with('m') => {
+            _ if is_option_cluster(word) && word.ends_with('m') => {
                 return text(at + 1)
                     .filter(|module| managers::manager_of_module(module).is_some())
                     .map(|_| at + 1);
@@ -245,7 +245,7 @@ fn module_argument(arguments: &[InvocationArgument]) -> Option<usize> {
     None
 }
 
-fn is_cluster(word: &str) -> bool {
+fn is_option_cluster(word: &str) -> bool {
     word.strip_prefix('-').is_some_and(|letters| letters.chars().all(|c| c.is_ascii_alphabetic()))
 }
 

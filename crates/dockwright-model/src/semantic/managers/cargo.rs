@@ -1,4 +1,4 @@
-//! Cargo.
+//! Facts about Cargo.
 
 use super::Verb::{Build, Install, Query, Remove, Upgrade};
 use super::{Manager, MountableCache, ProjectBuild, ProjectInstallSyntax, ProjectUse, Verb, language};
@@ -40,7 +40,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         elsewhere: &["manifest-path", "C"],
         ..ProjectInstallSyntax::DEFAULT
     }),
-    creates: target,
+    creates: target_directory,
     manifests: &["Cargo.toml", "Cargo.lock"],
     build: Some(ProjectBuild {
         fetches: &["fetch", "vendor"],
@@ -53,10 +53,10 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
 }];
 
 /// The directory that a build creates.
-fn target(command: &ShellCommand, _: Option<Verb>) -> PathSet {
+fn target_directory(command: &ShellCommand, _: Option<Verb>) -> PathSet {
     const BUILDS: [&str; 11] = ["build", "b", "check", "c", "rustc", "doc", "test", "t", "run", "r", "bench"];
     let builds = command.operands().next().is_some_and(|word| BUILDS.contains(&word.text.as_str()));
     let elsewhere = ["target-dir", "manifest-path", "C"].iter().any(|flag| command.has_flag(flag))
         || may_be_set(command, "CARGO_TARGET_DIR");
-    if builds && !elsewhere { PathSet::single("target") } else { PathSet::None }
+    if builds && !elsewhere { PathSet::from_path("target") } else { PathSet::None }
 }

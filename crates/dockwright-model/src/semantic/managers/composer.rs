@@ -1,4 +1,4 @@
-//! Composer.
+//! Facts about Composer.
 
 use super::Verb::{Clean, Configure, Install, Query, Remove, Upgrade};
 use super::{
@@ -67,7 +67,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         }),
         ..ProjectInstallSyntax::DEFAULT
     }),
-    creates: vendor,
+    creates: vendor_directory,
     manifests: &["composer.json", "composer.lock"],
     starts_over: Some(&["--working-dir", "-d"]),
     costs: language::INSTALLS_AND_RUNS,
@@ -75,14 +75,14 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
 }];
 
 /// The directory that an install creates.
-fn vendor(command: &ShellCommand, verb: Option<Verb>) -> PathSet {
+fn vendor_directory(command: &ShellCommand, verb: Option<Verb>) -> PathSet {
     let has = |flags: &[&str]| flags.iter().any(|flag| command.has_flag(flag));
     let subcommand = command.operands().next().map_or("", |word| word.text.as_str());
     let installs = matches!(subcommand, "install" | "i" | "require" | "r" | "update" | "u" | "upgrade");
     let elsewhere = has(&["d", "working-dir", "dry-run", "no-install", "download-only"])
         || may_be_set(command, "COMPOSER_VENDOR_DIR");
     if matches!(verb, Some(Install | Upgrade)) && installs && !elsewhere {
-        PathSet::single("vendor")
+        PathSet::from_path("vendor")
     } else {
         PathSet::None
     }

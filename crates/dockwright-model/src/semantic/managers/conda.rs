@@ -1,4 +1,4 @@
-//! conda, mamba and micromamba.
+//! Facts about conda, mamba and micromamba.
 
 use super::Verb::{Clean, Configure, Install, Query, Remove, Upgrade};
 use super::{Cost, KeptFiles, Manager, ManagerCost, MountableCache, ProjectInstallSyntax, ProjectUse};
@@ -59,6 +59,6 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     package_name: |text| {
         text.rsplit("::").next().unwrap_or_default().split(['=', '<', '>']).next().unwrap_or_default()
     },
-    costs: &[ManagerCost::of(&[Install, Upgrade], Cost::XL)],
+    costs: &[ManagerCost::for_verbs(&[Install, Upgrade], Cost::XL)],
     ..Manager::DEFAULT
 }];

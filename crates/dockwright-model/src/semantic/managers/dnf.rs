@@ -1,4 +1,4 @@
-//! yum, dnf and similar programs: `dnf5`, `microdnf`, `tdnf`.
+//! Facts about yum, dnf and similar programs: `dnf5`, `microdnf`, `tdnf`.
 
 use super::Verb::{self, Clean, Configure, Download, Install, Query, Remove, Update, Upgrade};
 use super::{DistributionFamily, KeptFiles, Manager, MountableCache, rpm, system};
@@ -167,9 +167,9 @@ pub fn share_cache(one: &str, other: &str) -> bool {
 /// Whether yum or a similar program empties its cache: `clean all`. Other `clean` commands keep the metadata.
 pub fn empties_cache(program: &ProgramSyntax, command: &ShellCommand, view: View) -> bool {
     if view.takes_part_of_a_cache_for_all {
-        return program.runs_any(command, view, &["clean", "all"]);
+        return program.runs_any_subcommand(command, view, &["clean", "all"]);
     }
-    program.runs_any(command, view, &["clean"]) && command.has_argument(&["all"])
+    program.runs_any_subcommand(command, view, &["clean"]) && command.has_argument(&["all"])
 }
 
 /// The cache directory in a release of a distribution; `None` if that is not known.

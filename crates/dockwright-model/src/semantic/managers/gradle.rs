@@ -1,4 +1,4 @@
-//! Gradle.
+//! Facts about Gradle.
 
 use super::Verb::{Build, Install};
 use super::{
@@ -63,5 +63,5 @@ fn build_directory(command: &ShellCommand, _: Option<Verb>) -> PathSet {
         ["assemble", "build", "jar", "bootJar", "shadowJar", "installDist", "distTar", "war"];
     let builds = command.operands().any(|word| TASKS.contains(&word.text.as_str()));
     let elsewhere = ["p", "project-dir", "b", "build-file"].iter().any(|flag| command.has_flag(flag));
-    if builds && !elsewhere { PathSet::single("build") } else { PathSet::None }
+    if builds && !elsewhere { PathSet::from_path("build") } else { PathSet::None }
 }

@@ -6,27 +6,27 @@ use super::{Cost, ManagerCost};
 pub(super) const BARE: ManagerCost =
     ManagerCost { verbs: &[Install, Upgrade], words: &[], bare: true, cost: Cost::L };
 
-pub(super) const NAMED: ManagerCost = ManagerCost::of(&[Install, Upgrade, Update, Download], Cost::M);
+pub(super) const NAMED: ManagerCost = ManagerCost::for_verbs(&[Install, Upgrade, Update, Download], Cost::M);
 
 /// The costs of a manager that installs the dependencies of a project, or named packages.
 pub(super) const INSTALLS: &[ManagerCost] = &[BARE, NAMED];
 
 /// The costs of a manager that also runs scripts of the project.
-pub(super) const INSTALLS_AND_RUNS: &[ManagerCost] = &[BARE, NAMED, ManagerCost::otherwise(Cost::L)];
+pub(super) const INSTALLS_AND_RUNS: &[ManagerCost] = &[BARE, NAMED, ManagerCost::for_other_verbs(Cost::L)];
 
 /// The costs of a manager that installs named packages.
 pub(super) const PACKAGES: &[ManagerCost] = &[NAMED];
 
 /// The costs of a manager that compiles.
 pub(super) const COMPILES: &[ManagerCost] = &[
-    ManagerCost::of(&[Download, Update], Cost::M),
-    ManagerCost::of(&[Build, Install], Cost::L),
-    ManagerCost::otherwise(Cost::L),
+    ManagerCost::for_verbs(&[Download, Update], Cost::M),
+    ManagerCost::for_verbs(&[Build, Install], Cost::L),
+    ManagerCost::for_other_verbs(Cost::L),
 ];
 
 /// The costs of a manager whose compilation takes long.
 pub(super) const COMPILES_LONG: &[ManagerCost] = &[
-    ManagerCost::of(&[Build, Install], Cost::XL),
-    ManagerCost::of(&[Download, Update], Cost::M),
-    ManagerCost::otherwise(Cost::XL),
+    ManagerCost::for_verbs(&[Build, Install], Cost::XL),
+    ManagerCost::for_verbs(&[Download, Update], Cost::M),
+    ManagerCost::for_other_verbs(Cost::XL),
 ];

@@ -1,4 +1,4 @@
-//! Maven.
+//! Facts about Maven.
 
 use super::Verb::{Build, Install};
 use super::{
@@ -44,7 +44,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         fetch: FetchCall::Other("mvn -B dependency:go-offline"),
         ..ProjectInstallSyntax::DEFAULT
     }),
-    creates: target,
+    creates: target_directory,
     manifests: &["pom.xml"],
     build: Some(ProjectBuild {
         wrappers: &["mvnw"],
@@ -56,9 +56,9 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
 }];
 
 /// The directory that a build creates.
-fn target(command: &ShellCommand, _: Option<Verb>) -> PathSet {
+fn target_directory(command: &ShellCommand, _: Option<Verb>) -> PathSet {
     const PHASES: [&str; 6] = ["compile", "test", "package", "verify", "install", "deploy"];
     let builds = command.operands().any(|word| PHASES.contains(&word.text.as_str()));
     let elsewhere = ["f", "file", "pl", "projects"].iter().any(|flag| command.has_flag(flag));
-    if builds && !elsewhere { PathSet::single("target") } else { PathSet::None }
+    if builds && !elsewhere { PathSet::from_path("target") } else { PathSet::None }
 }

@@ -37,7 +37,7 @@ pub struct Manager {
     /// What it does without a subcommand.
     pub bare: Option<Verb>,
     /// Its other programs, with functions for the effects of their calls; they return `None` for an unknown call.
-    pub programs: &'static [(&'static str, Does)],
+    pub programs: &'static [(&'static str, EffectsFn)],
     /// The subcommand that runs another program: `poetry run`.
     pub runs: Option<WrapperSyntax>,
     /// Where downloads and indexes are kept; `~` is the home directory of the user.
@@ -57,7 +57,7 @@ pub struct Manager {
     /// How it installs what the manifests name; `None` if it does not.
     pub install: Option<ProjectInstallSyntax>,
     /// The directories that a call certainly creates if it succeeds, relative to its working directory.
-    pub(crate) creates: Creates,
+    pub(crate) creates: CreatedPathsFn,
     /// `Some` if a second install of the project's dependencies skips installed packages: the words of calls that
     /// reinstall everything or concern another directory.
     pub(crate) starts_over: Option<&'static [&'static str]>,
@@ -77,10 +77,10 @@ pub struct Manager {
 }
 
 /// Returns the directories that a call creates although the command line does not name them.
-pub(super) type Creates = fn(&ShellCommand, Option<Verb>) -> PathSet;
+pub(super) type CreatedPathsFn = fn(&ShellCommand, Option<Verb>) -> PathSet;
 
 /// Returns the effects of a call of a program.
-pub(super) type Does = fn(&ShellCommand) -> Option<Effects>;
+pub(super) type EffectsFn = fn(&ShellCommand) -> Option<Effects>;
 
 impl Manager {
     pub(crate) const DEFAULT: Self = Self {
@@ -118,7 +118,7 @@ impl Manager {
 
 impl Manager {
     /// Whether the install of a project's dependencies skips installed packages.
-    pub(crate) fn finds_installed(&self, command: &ShellCommand) -> bool {
+    pub(crate) fn skips_installed_packages(&self, command: &ShellCommand) -> bool {
         self.starts_over.is_some_and(|words| {
             !command.arguments().iter().any(|word| {
                 let option = word.text.split_once('=').map_or(word.text.as_str(), |(option, _)| option);
@@ -141,13 +141,13 @@ pub struct ManagerCost {
 }
 
 impl ManagerCost {
-    pub(crate) const fn of(verbs: &'static [Verb], cost: Cost) -> Self {
+    pub(crate) const fn for_verbs(verbs: &'static [Verb], cost: Cost) -> Self {
         Self { verbs, words: &[], bare: false, cost }
     }
 
     /// The cost of subcommands that are not listed.
-    pub(crate) const fn otherwise(cost: Cost) -> Self {
-        Self::of(&[], cost)
+    pub(crate) const fn for_other_verbs(cost: Cost) -> Self {
+        Self::for_verbs(&[], cost)
     }
 }
 

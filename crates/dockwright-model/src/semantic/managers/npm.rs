@@ -1,4 +1,4 @@
-//! npm.
+//! Facts about npm.
 
 use super::Verb::{Clean, Configure, Install, Query, Remove, Upgrade};
 use super::{
@@ -115,6 +115,6 @@ pub(super) fn node_modules(command: &ShellCommand, verb: Option<Verb>) -> PathSe
     if !matches!(verb, Some(Install | Upgrade)) || elsewhere || nothing || OTHERS.contains(&subcommand) {
         PathSet::None
     } else {
-        PathSet::single("node_modules")
+        PathSet::from_path("node_modules")
     }
 }

@@ -1,4 +1,4 @@
-//! pacman, of Arch.
+//! Facts about pacman, the package manager of Arch Linux.
 
 use super::Verb::{Clean, Configure, Download, Install, Query, Remove, Update, Upgrade};
 use super::{DistributionFamily, KeptFiles, Manager, MountableCache, system};
@@ -19,7 +19,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     programs: &[
         ("pacman", pacman_effects),
         ("pacman-key", |_| {
-            let writes = Effects::with_writes(PathSet::single("/etc/pacman.d"));
+            let writes = Effects::with_writes(PathSet::from_path("/etc/pacman.d"));
             Some(Effects { network: true, starts: true, ..writes })
         }),
     ],
@@ -62,7 +62,7 @@ fn pacman_effects(command: &ShellCommand) -> Option<Effects> {
         let verb = match (call.operands.is_empty(), call.has_any(&["u", "sysupgrade"])) {
             (false, _) => Install,
             (true, true) => Upgrade,
-            (true, false) => return Some(Effects { writes: PathSet::single(LISTS), ..about(Update, true)? }),
+            (true, false) => return Some(Effects { writes: PathSet::from_path(LISTS), ..about(Update, true)? }),
         };
         about(verb, true)
     } else if call.has_any(&["U", "upgrade"]) {
@@ -72,7 +72,7 @@ fn pacman_effects(command: &ShellCommand) -> Option<Effects> {
     } else if call.has_any(&["Q", "query", "F", "files", "T", "deptest", "V", "version"]) {
         about(Query, false)
     } else if call.has_any(&["D", "database"]) {
-        Some(Effects { writes: PathSet::single("/var/lib/pacman"), ..about(Configure, false)? })
+        Some(Effects { writes: PathSet::from_path("/var/lib/pacman"), ..about(Configure, false)? })
     } else {
         None
     }

@@ -1,4 +1,4 @@
-//! PECL and PEAR: extensions of PHP.
+//! Facts about PECL and PEAR, which install extensions of PHP.
 
 use super::Verb::{Clean, Configure, Install, Query, Remove, Update, Upgrade};
 use super::{Cost, Manager, ManagerCost, language};
@@ -23,6 +23,6 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     ],
     caches: &["/tmp/pear"],
     config: &["/usr/local/etc/pear.conf", "/etc/pear", "/usr/local/lib/php"],
-    costs: &[language::NAMED, ManagerCost::otherwise(Cost::M)],
+    costs: &[language::NAMED, ManagerCost::for_other_verbs(Cost::M)],
     ..Manager::DEFAULT
 }];

@@ -1,4 +1,4 @@
-//! pip.
+//! Facts about pip.
 
 use super::Verb::{Clean, Configure, Download, Install, Query, Remove};
 use super::{Cost, KeptFiles, Manager, ManagerCost, MountableCache, ProjectInstallSyntax, Verb, language};
@@ -88,7 +88,7 @@ const COSTS: &[ManagerCost] = &[
         cost: Cost::L,
     },
     language::NAMED,
-    ManagerCost::otherwise(Cost::M),
+    ManagerCost::for_other_verbs(Cost::M),
 ];
 
 /// The name of a Python package.
@@ -103,5 +103,5 @@ fn target_directories(command: &ShellCommand, verb: Option<Verb>) -> PathSet {
     }
     let named = ["t", "target", "prefix"].map(|option| option_paths(command, option));
     let named = named.into_iter().collect::<PathSet>();
-    if command.has_flag("user") { named.union(PathSet::single("~/.local")) } else { named }
+    if command.has_flag("user") { named.union(PathSet::from_path("~/.local")) } else { named }
 }

@@ -1,4 +1,4 @@
-//! rpm: packages of Fedora, Red Hat and SUSE from files.
+//! Facts about rpm, which installs packages of Fedora, Red Hat and SUSE from files.
 
 use super::Manager;
 use super::Verb::{Configure, Install, Query, Remove};
@@ -20,7 +20,7 @@ fn rpm_effects(command: &ShellCommand) -> Option<Effects> {
     let call = read_call(command, VALUED);
     let about = |verb| Some(operand_effects("rpm", verb, false, command, VALUED));
     if call.has_option("import") {
-        Some(Effects { writes: PathSet::single("/var/lib/rpm"), ..about(Configure)? })
+        Some(Effects { writes: PathSet::from_path("/var/lib/rpm"), ..about(Configure)? })
     } else if call.has_any(&["q", "query", "V", "verify", "K", "checksig", "E", "eval", "version", "showrc"])
     {
         about(Query)

@@ -22,8 +22,8 @@ const LARGE: &[&str] = &[
 const fn system_costs(usual: Cost) -> [ManagerCost; 3] {
     [
         ManagerCost { verbs: &[Install], words: LARGE, bare: false, cost: Cost::L },
-        ManagerCost::of(&[Upgrade], Cost::L),
-        ManagerCost::of(&[Install, Update, Download], usual),
+        ManagerCost::for_verbs(&[Upgrade], Cost::L),
+        ManagerCost::for_verbs(&[Install, Update, Download], usual),
     ]
 }
 

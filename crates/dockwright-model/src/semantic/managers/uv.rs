@@ -1,4 +1,4 @@
-//! uv.
+//! Facts about uv.
 
 use super::Verb::{Build, Clean, Download, Install, Query, Remove, Upgrade};
 use super::{
@@ -87,5 +87,5 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
 fn virtual_environment(command: &ShellCommand, _: Option<Verb>) -> PathSet {
     let syncs = command.operands().next().is_some_and(|word| word.text == "sync");
     let elsewhere = ["active", "project", "directory", "dry-run"].iter().any(|flag| command.has_flag(flag));
-    if syncs && !elsewhere { PathSet::single(".venv") } else { PathSet::None }
+    if syncs && !elsewhere { PathSet::from_path(".venv") } else { PathSet::None }
 }

@@ -1,6 +1,6 @@
 //! Delimiters of heredocs: the word of the operator, and the line that ends the heredoc.
 
-use super::{Occurrence, Occurrences, Role, Symbol};
+use super::{Occurrence, Occurrences, OccurrenceRole, Symbol};
 use crate::semantic::Semantics;
 use crate::source::Span;
 
@@ -23,14 +23,14 @@ pub(super) fn collect_heredocs(semantics: &Semantics<'_>, found: &mut Occurrence
         let mut add = |span, role, spelled| {
             found.all.push(Occurrence { span, reach: span, symbol, role, definition, spelled });
         };
-        add(definition, Role::Declaration, spelled);
+        add(definition, OccurrenceRole::Declaration, spelled);
         let line = heredoc.terminator.bytes(source);
         let lead = line.len() - line.trim_ascii_start().len();
         let start = heredoc.terminator.start + u32::try_from(lead).unwrap_or(0);
         if !heredoc.terminator.is_empty() {
             let end = start + u32::try_from(line.trim_ascii().len()).unwrap_or(0);
             let span = Span::new(start, end.min(heredoc.terminator.end));
-            add(span, Role::Use, span.bytes(source) == name);
+            add(span, OccurrenceRole::Use, span.bytes(source) == name);
         }
     }
 }

@@ -23,14 +23,14 @@ pub struct Occurrence {
     /// The name with the `$` or `${` before it.
     pub reach: Span,
     pub symbol: Symbol,
-    pub role: Role,
+    pub role: OccurrenceRole,
     /// Where the stage is named, or where the variable gets the value used here.
     pub definition: Span,
     /// Whether the text here is the name. A stage may also be given by its number or a variable.
     pub(crate) spelled: bool,
 }
 
-/// What a name means. Two occurrences with equal symbols belong together.
+/// The thing that a name denotes. Two occurrences with equal symbols belong together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Symbol {
     /// A stage, by index.
@@ -43,7 +43,7 @@ pub enum Symbol {
 
 /// How the name is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
+pub enum OccurrenceRole {
     Declaration,
     Use,
 }
@@ -61,12 +61,12 @@ impl Occurrences {
     }
 
     /// The occurrence at `offset`, or directly before it.
-    pub fn at(&self, offset: u32) -> Option<&Occurrence> {
+    pub fn occurrence_at(&self, offset: u32) -> Option<&Occurrence> {
         self.all.iter().find(|one| one.reach.contains(Span::empty(offset)))
     }
 
     /// All places of a symbol, in file order.
-    pub fn places_of(&self, symbol: Symbol) -> impl Iterator<Item = &Occurrence> {
+    pub fn occurrences_of(&self, symbol: Symbol) -> impl Iterator<Item = &Occurrence> {
         self.all.iter().filter(move |one| one.symbol == symbol)
     }
 }
@@ -85,14 +85,14 @@ mod tests {
         let file = syntax::parse(text.as_bytes());
         let semantics = Semantics::new(&file, View::Exact);
         let found = Occurrences::collect(&semantics);
-        let here = *found.at(u32::try_from(offset).expect("small"))?;
-        let places: Vec<Occurrence> = found.places_of(here.symbol).copied().collect();
+        let here = *found.occurrence_at(u32::try_from(offset).expect("small"))?;
+        let places: Vec<Occurrence> = found.occurrences_of(here.symbol).copied().collect();
         let definition = String::from_utf8_lossy(here.definition.bytes(text.as_bytes())).into_owned();
         for place in places.iter().rev() {
             text.insert(place.span.end as usize, ']');
             text.insert_str(
                 place.span.start as usize,
-                if place.role == Role::Declaration { "[!" } else { "[" },
+                if place.role == OccurrenceRole::Declaration { "[!" } else { "[" },
             );
         }
         Some((text, (here.definition.start, definition)))

@@ -69,7 +69,7 @@ impl Occurrences {
     /// # Errors
     /// The name cannot be changed without a change of meaning.
     pub fn rename(&self, semantics: &Semantics<'_>, offset: u32) -> Option<Result<Rename, RenameError>> {
-        let here = self.at(offset)?;
+        let here = self.occurrence_at(offset)?;
         Some(self.rename_symbol(semantics, here.symbol))
     }
 
@@ -79,13 +79,13 @@ impl Occurrences {
         {
             return Err(RenameError::Unnamed);
         }
-        let names = self.places_of(symbol).filter(|one| one.spelled && matches!(symbol, Symbol::Variable(_)));
+        let names = self.occurrences_of(symbol).filter(|one| one.spelled && matches!(symbol, Symbol::Variable(_)));
         let names: BTreeSet<&[u8]> = names.map(|one| one.span.bytes(semantics.file.source)).collect();
-        if let Some(span) = names.iter().find_map(|name| variable_of_shell(semantics, name)) {
+        if let Some(span) = names.iter().find_map(|name| find_shell_variable_use(semantics, name)) {
             return Err(RenameError::Assigned(semantics.line(span.start)));
         }
         let mut places = Vec::new();
-        for one in self.places_of(symbol) {
+        for one in self.occurrences_of(symbol) {
             let text = String::from_utf8_lossy(one.span.bytes(semantics.file.source));
             let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
             if matches!(symbol, Symbol::Variable(_)) && is_predefined(semantics, &text) {
@@ -104,7 +104,7 @@ impl Occurrences {
     ///
     /// # Errors
     /// BuildKit does not accept the name, or something else in the file has it.
-    pub fn accept(&self, semantics: &Semantics<'_>, rename: &Rename, name: &str) -> Result<(), RenameError> {
+    pub fn check_new_name(&self, semantics: &Semantics<'_>, rename: &Rename, name: &str) -> Result<(), RenameError> {
         let invalid = |rule| Err(RenameError::Invalid { name: name.to_string(), rule });
         let taken = || Err(RenameError::Taken(name.to_string()));
         let source = semantics.file.source;
@@ -123,7 +123,7 @@ impl Occurrences {
                 if semantics.stage_named(name).is_some_and(|other| other != index) {
                     return taken();
                 }
-                if let Some(span) = image_named(semantics, name, index) {
+                if let Some(span) = find_image_named(semantics, name, index) {
                     let line = semantics.line(span.start);
                     return Err(RenameError::Captured { name: name.to_string(), line });
                 }
@@ -147,8 +147,8 @@ impl Occurrences {
                     return taken();
                 }
                 let is_own = |start: u32| rename.places.iter().any(|place| place.start == start);
-                let expanded = expansion_of(source, name).find(|start| !is_own(*start));
-                let in_shell = || variable_of_shell(semantics, name.as_bytes()).map(|span| span.start);
+                let expanded = find_expansions_of(source, name).find(|start| !is_own(*start));
+                let in_shell = || find_shell_variable_use(semantics, name.as_bytes()).map(|span| span.start);
                 if let Some(start) = expanded.or_else(in_shell) {
                     let line = semantics.line(start);
                     return Err(RenameError::Captured { name: name.to_string(), line });
@@ -170,7 +170,7 @@ impl Occurrences {
 }
 
 /// The first image of this name that a FROM, a `--from` or a mount uses, other than stage `index`.
-fn image_named(semantics: &Semantics<'_>, name: &str, index: usize) -> Option<Span> {
+fn find_image_named(semantics: &Semantics<'_>, name: &str, index: usize) -> Option<Span> {
     let is_image = |text: &str| text.eq_ignore_ascii_case(name) && semantics.stage_named(text) != Some(index);
     let bases = semantics.stages.iter().map(|stage| stage.image_word);
     let mut found = bases.filter(|word| is_image(&word.text)).map(|word| word.span).next();
@@ -185,12 +185,12 @@ fn image_named(semantics: &Semantics<'_>, name: &str, index: usize) -> Option<Sp
 }
 
 /// The first place where the shell of a RUN sets a variable of this name, or reads it without `$`.
-fn variable_of_shell(semantics: &Semantics<'_>, name: &[u8]) -> Option<Span> {
+fn find_shell_variable_use(semantics: &Semantics<'_>, name: &[u8]) -> Option<Span> {
     semantics.runs.iter().find_map(|run| find_shell_variable(run, semantics.file.source, name))
 }
 
 /// Where the name starts in each `$NAME` and `${NAME}`, wherever they are.
-fn expansion_of(source: &[u8], name: &str) -> impl Iterator<Item = u32> {
+fn find_expansions_of(source: &[u8], name: &str) -> impl Iterator<Item = u32> {
     let is_name = |byte: Option<&u8>| byte.is_some_and(|byte| *byte == b'_' || byte.is_ascii_alphanumeric());
     memchr::memchr_iter(b'$', source).filter_map(move |dollar| {
         let start = dollar + 1 + usize::from(source.get(dollar + 1) == Some(&b'{'));
@@ -221,7 +221,7 @@ mod tests {
         let semantics = Semantics::new(&file, View::Exact);
         let names = Occurrences::collect(&semantics);
         let rename = names.rename(&semantics, offset).expect("a name").map_err(|error| error.to_string())?;
-        names.accept(&semantics, &rename, name).map_err(|error| error.to_string())?;
+        names.check_new_name(&semantics, &rename, name).map_err(|error| error.to_string())?;
         for place in rename.places.iter().rev() {
             text.replace_range(place.start as usize..place.end as usize, name);
         }

@@ -1,7 +1,7 @@
 //! Names of stages: `AS name`, `FROM name`, `--from=name`, `--mount=from=name`.
 
-use super::{Occurrence, Occurrences, Role, Symbol};
-use crate::semantic::{FromOrigin, Semantics, Stage, StageBaseKind};
+use super::{Occurrence, Occurrences, OccurrenceRole, Symbol};
+use crate::semantic::{CopyFromOrigin, Semantics, Stage, StageBaseKind};
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, MountKey, Word};
 
@@ -9,7 +9,7 @@ pub(super) fn collect_stages(semantics: &Semantics<'_>, found: &mut Occurrences)
     for (stage, built) in semantics.stages.iter().zip(&semantics.build.stages) {
         let span = stage_name_span(stage);
         let spelled = stage.name.is_some();
-        found.all.push(stage_occurrence(stage, span, Role::Declaration, spelled));
+        found.all.push(stage_occurrence(stage, span, OccurrenceRole::Declaration, spelled));
         let parent = match built.base {
             StageBaseKind::Stage(parent) => semantics.stages.get(parent),
             _ => None,
@@ -22,10 +22,10 @@ pub(super) fn collect_stages(semantics: &Semantics<'_>, found: &mut Occurrences)
             continue;
         }
         visit_origins(outer, &mut |word| {
-            let index = match semantics.origin(&word.text, own) {
-                FromOrigin::Earlier(index) | FromOrigin::Later(index) => Some(index),
-                FromOrigin::Own => own.map(|stage| stage.index),
-                FromOrigin::Missing | FromOrigin::Elsewhere => None,
+            let index = match semantics.copy_from_origin(&word.text, own) {
+                CopyFromOrigin::Earlier(index) | CopyFromOrigin::Later(index) => Some(index),
+                CopyFromOrigin::Own => own.map(|stage| stage.index),
+                CopyFromOrigin::Missing | CopyFromOrigin::Elsewhere => None,
             };
             let stage = index.and_then(|index| semantics.stages.get(index));
             found.all.extend(stage.map(|stage| occurrence_in_word(stage, word)));
@@ -51,10 +51,10 @@ fn occurrence_in_word(stage: &Stage<'_>, word: &Word<'_>) -> Occurrence {
     let spelled = stage.alias().is_some_and(|alias| {
         alias.eq_ignore_ascii_case(&word.text) && word.span.len() as usize == word.text.len()
     });
-    stage_occurrence(stage, word.span, Role::Use, spelled)
+    stage_occurrence(stage, word.span, OccurrenceRole::Use, spelled)
 }
 
-fn stage_occurrence(stage: &Stage<'_>, span: Span, role: Role, spelled: bool) -> Occurrence {
+fn stage_occurrence(stage: &Stage<'_>, span: Span, role: OccurrenceRole, spelled: bool) -> Occurrence {
     let symbol = Symbol::Stage(stage.index);
     Occurrence { span, reach: span, symbol, role, definition: stage_name_span(stage), spelled }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::{Occurrence, Occurrences, Role, Symbol};
+use super::{Occurrence, Occurrences, OccurrenceRole, Symbol};
 use crate::semantic::expand::{NoVariables, TextMode, expand};
 use crate::semantic::scope::{ScopeId, VariableOrigin};
 use crate::semantic::{Semantics, shell_span};
@@ -14,20 +14,20 @@ use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Source, Word};
 
 pub(super) fn collect_variables(semantics: &Semantics<'_>, found: &mut Occurrences) {
-    let mut collector = Collector { semantics, declared: Vec::new(), groups: Vec::new(), uses: Vec::new() };
+    let mut collector = VariableCollector { semantics, declared: Vec::new(), groups: Vec::new(), uses: Vec::new() };
     for instruction in semantics.file.instructions() {
-        collector.instruction(instruction);
+        collector.visit_instruction(instruction);
     }
-    collector.join_arguments();
+    collector.join_build_arguments();
     let symbol = |declared: &HashMap<Span, Symbol>, span: &Span| declared.get(span).copied();
-    let symbols = collector.symbols();
+    let symbols = collector.assign_symbols();
     for declaration in &collector.declared {
         let Some(own) = symbol(&symbols, &declaration.span) else { continue };
         found.all.push(Occurrence {
             span: declaration.span,
             reach: declaration.span,
             symbol: own,
-            role: Role::Declaration,
+            role: OccurrenceRole::Declaration,
             definition: declaration.definition,
             spelled: true,
         });
@@ -38,22 +38,22 @@ pub(super) fn collect_variables(semantics: &Semantics<'_>, found: &mut Occurrenc
             span: place.span,
             reach: place.reach,
             symbol: own,
-            role: Role::Use,
+            role: OccurrenceRole::Use,
             definition: place.definition,
             spelled: place.spelled,
         });
     }
 }
 
-struct Collector<'s, 'a> {
+struct VariableCollector<'s, 'a> {
     semantics: &'s Semantics<'a>,
-    declared: Vec<Declared>,
+    declared: Vec<DeclaredVariable>,
     /// Pairs of declarations that belong together, by span.
     groups: Vec<(Span, Span)>,
     uses: Vec<VariablePlace>,
 }
 
-struct Declared {
+struct DeclaredVariable {
     name: String,
     span: Span,
     definition: Span,
@@ -68,75 +68,75 @@ struct VariablePlace {
 }
 
 /// The context of a word.
-struct Site<'i> {
+struct WordSite<'i> {
     instruction: &'i Instruction<'i>,
     scope: ScopeId,
     /// Whether the text is read when a container runs: build arguments are unset then.
     at_run_time: bool,
 }
 
-impl Collector<'_, '_> {
-    fn instruction(&mut self, instruction: &Instruction<'_>) {
+impl VariableCollector<'_, '_> {
+    fn visit_instruction(&mut self, instruction: &Instruction<'_>) {
         let build = &self.semantics.build;
         let start = instruction.span.start;
         let scope =
             if instruction.kind == Kind::From { build.global } else { build.scopes.scope_before(start) };
-        let site = Site { instruction, scope, at_run_time: false };
+        let site = WordSite { instruction, scope, at_run_time: false };
         match &instruction.arguments {
             // Its variables may be declared in the image; the rest is read in another build.
             Arguments::Onbuild(inner) => {
-                let inner = Site { instruction: inner, scope, at_run_time: true };
-                self.arguments(&inner);
+                let inner = WordSite { instruction: inner, scope, at_run_time: true };
+                self.visit_arguments(&inner);
             }
-            _ => self.arguments(&site),
+            _ => self.visit_arguments(&site),
         }
     }
 
-    fn arguments(&mut self, site: &Site<'_>) {
+    fn visit_arguments(&mut self, site: &WordSite<'_>) {
         let instruction = site.instruction;
         for flag in &instruction.flags {
-            flag.value.iter().for_each(|value| self.word(site, value));
+            flag.value.iter().for_each(|value| self.visit_word(site, value));
         }
         match &instruction.arguments {
-            Arguments::From(from) => self.word(site, &from.image),
+            Arguments::From(from) => self.visit_word(site, &from.image),
             Arguments::Declarations(declarations) => {
                 for declaration in declarations {
-                    declaration.default.iter().for_each(|default| self.word(site, default));
-                    self.argument(site, &declaration.name, declaration.default.is_some());
+                    declaration.default.iter().for_each(|default| self.visit_word(site, default));
+                    self.declare_argument(site, &declaration.name, declaration.default.is_some());
                 }
             }
             Arguments::Pairs { pairs, .. } => {
                 for pair in pairs {
-                    self.word(site, &pair.value);
+                    self.visit_word(site, &pair.value);
                     if instruction.kind == Kind::Env {
                         self.declare(site, &pair.key, pair.key.span, false);
                     } else {
-                        self.word(site, &pair.key);
+                        self.visit_word(site, &pair.key);
                     }
                 }
             }
             Arguments::Paths(paths) => {
                 for source in &paths.sources {
                     match source {
-                        Source::Path(word) => self.word(site, word),
-                        Source::Heredoc(_, Some(index)) => self.body(site, *index),
+                        Source::Path(word) => self.visit_word(site, word),
+                        Source::Heredoc(_, Some(index)) => self.visit_heredoc_body(site, *index),
                         Source::Heredoc(_, None) => {}
                     }
                 }
-                paths.destination.iter().for_each(|word| self.word(site, word));
+                paths.destination.iter().for_each(|word| self.visit_word(site, word));
             }
-            Arguments::List { words, .. } => words.iter().for_each(|word| self.word(site, word)),
-            Arguments::Text(word) => self.word(site, word),
-            Arguments::Command(line) if instruction.kind != Kind::Shell => self.command(site, line),
+            Arguments::List { words, .. } => words.iter().for_each(|word| self.visit_word(site, word)),
+            Arguments::Text(word) => self.visit_word(site, word),
+            Arguments::Command(line) if instruction.kind != Kind::Shell => self.visit_command(site, line),
             Arguments::Healthcheck(check) => {
-                check.command.iter().for_each(|line| self.command(site, line));
+                check.command.iter().for_each(|line| self.visit_command(site, line));
             }
             Arguments::Command(_) | Arguments::Onbuild(_) | Arguments::Unreadable => {}
         }
     }
 
     /// Finds the variables in a word that the builder expands.
-    fn word(&mut self, site: &Site<'_>, word: &Word<'_>) {
+    fn visit_word(&mut self, site: &WordSite<'_>, word: &Word<'_>) {
         let source = self.semantics.file.source;
         let expansion = expand(&word.text, self.semantics.file.escape, TextMode::Word, &NoVariables);
         let verbatim = word.is_verbatim(source);
@@ -151,14 +151,14 @@ impl Collector<'_, '_> {
                 next_variable(word.span, source, used.name, &mut from)
             };
             match place {
-                Some((name, dollar)) => self.use_of(site, used.name, name, dollar, true),
-                None => self.use_of(site, used.name, word.span, word.span.start, false),
+                Some((name, dollar)) => self.add_use(site, used.name, name, dollar, true),
+                None => self.add_use(site, used.name, word.span, word.span.start, false),
             }
         }
     }
 
     /// Finds the variables in the body of a heredoc of COPY or ADD.
-    fn body(&mut self, site: &Site<'_>, index: usize) {
+    fn visit_heredoc_body(&mut self, site: &WordSite<'_>, index: usize) {
         let Some(heredoc) = site.instruction.heredocs.get(index).filter(|heredoc| heredoc.expand) else {
             return;
         };
@@ -166,15 +166,15 @@ impl Collector<'_, '_> {
         for used in expand(text, b'\\', TextMode::HeredocBody, &NoVariables).uses {
             let at = |offset: usize| heredoc.body.start + u32::try_from(offset).unwrap_or(0);
             let name = Span::new(at(used.name_range.start), at(used.name_range.end));
-            self.use_of(site, used.name, name, at(used.range.start), true);
+            self.add_use(site, used.name, name, at(used.range.start), true);
         }
     }
 
     /// Finds the variables in text that a shell reads.
-    fn command(&mut self, site: &Site<'_>, line: &CommandLine<'_>) {
+    fn visit_command(&mut self, site: &WordSite<'_>, line: &CommandLine<'_>) {
         let source = self.semantics.file.source;
         let instruction = site.instruction;
-        let site = Site {
+        let site = WordSite {
             instruction,
             scope: site.scope,
             at_run_time: site.at_run_time || instruction.kind != Kind::Run,
@@ -183,7 +183,7 @@ impl Collector<'_, '_> {
             CommandLine::Shell(text) => {
                 let span = shell_span(source, instruction, text.span, self.semantics.view);
                 let text = shell::mask_continuations(source, span, &instruction.continuations);
-                self.shell_text(&site, &text, span.start);
+                self.visit_shell_text(&site, &text, span.start);
             }
             // Only a shell that is named there reads variables.
             CommandLine::Exec { words, .. } => {
@@ -193,35 +193,35 @@ impl Collector<'_, '_> {
                 for word in words {
                     let inner = Span::new(word.span.start + 1, word.span.end.saturating_sub(1));
                     if inner.start < inner.end && inner.bytes(source) == word.text.as_bytes() {
-                        self.shell_text(&site, &word.text, inner.start);
+                        self.visit_shell_text(&site, &word.text, inner.start);
                     }
                 }
             }
         }
     }
 
-    fn shell_text(&mut self, site: &Site<'_>, text: &str, start: u32) {
+    fn visit_shell_text(&mut self, site: &WordSite<'_>, text: &str, start: u32) {
         for used in shell::find_variable_uses(text) {
             let at = |offset: usize| start + u32::try_from(offset).unwrap_or(0);
             let lead = used.name.as_ptr() as usize - text.as_ptr() as usize;
             let name = Span::new(at(lead), at(lead + used.name.len()));
-            self.use_of(site, used.name, name, at(used.range.start), true);
+            self.add_use(site, used.name, name, at(used.range.start), true);
         }
     }
 
-    fn use_of(&mut self, site: &Site<'_>, name: &str, span: Span, dollar: u32, spelled: bool) {
+    fn add_use(&mut self, site: &WordSite<'_>, name: &str, span: Span, dollar: u32, spelled: bool) {
         let binding = self.semantics.build.scopes.get(site.scope, name);
         let Some(binding) =
             binding.filter(|binding| !site.at_run_time || binding.origin == VariableOrigin::Env)
         else {
-            return self.use_of_previous_word(site, name, span, dollar, spelled);
+            return self.add_use_of_previous_word(site, name, span, dollar, spelled);
         };
         let Some(definition) = binding.declared else { return };
         self.uses.push(VariablePlace { span, reach: Span::new(dollar, span.end), definition, spelled });
     }
 
     /// `ARG A=1 B=$A`: the words of an ARG see the values of previous words.
-    fn use_of_previous_word(&mut self, site: &Site<'_>, name: &str, span: Span, dollar: u32, spelled: bool) {
+    fn add_use_of_previous_word(&mut self, site: &WordSite<'_>, name: &str, span: Span, dollar: u32, spelled: bool) {
         if site.instruction.kind != Kind::Arg {
             return;
         }
@@ -236,7 +236,7 @@ impl Collector<'_, '_> {
         });
     }
 
-    fn argument(&mut self, site: &Site<'_>, name: &Word<'_>, has_default: bool) {
+    fn declare_argument(&mut self, site: &WordSite<'_>, name: &Word<'_>, has_default: bool) {
         let build = &self.semantics.build;
         let in_stage = self.semantics.stage_at(site.instruction.span.start).is_some();
         let outside = build.scopes.get(build.global, &name.text).filter(|_| in_stage && !has_default);
@@ -244,7 +244,7 @@ impl Collector<'_, '_> {
         self.declare(site, name, definition, true);
     }
 
-    fn declare(&mut self, site: &Site<'_>, name: &Word<'_>, definition: Span, is_argument: bool) {
+    fn declare(&mut self, site: &WordSite<'_>, name: &Word<'_>, definition: Span, is_argument: bool) {
         let is_part = |c: char| c == '_' || c.is_ascii_alphanumeric();
         if name.is_empty() || !name.text.chars().all(is_part) || !name.is_verbatim(self.semantics.file.source)
         {
@@ -253,7 +253,7 @@ impl Collector<'_, '_> {
         let earlier = self.semantics.build.scopes.get(site.scope, &name.text);
         self.groups.extend(earlier.and_then(|earlier| earlier.declared).map(|earlier| (name.span, earlier)));
         self.groups.push((name.span, definition));
-        self.declared.push(Declared {
+        self.declared.push(DeclaredVariable {
             name: name.text.to_string(),
             span: name.span,
             definition,
@@ -262,7 +262,7 @@ impl Collector<'_, '_> {
     }
 
     /// Joins all ARGs of one name, because they are one build argument.
-    fn join_arguments(&mut self) {
+    fn join_build_arguments(&mut self) {
         let mut first: HashMap<&str, Span> = HashMap::new();
         for argument in self.declared.iter().filter(|one| one.is_argument) {
             let first = *first.entry(&argument.name).or_insert(argument.span);
@@ -271,24 +271,24 @@ impl Collector<'_, '_> {
     }
 
     /// The symbol of each declaration.
-    fn symbols(&self) -> HashMap<Span, Symbol> {
+    fn assign_symbols(&self) -> HashMap<Span, Symbol> {
         let numbers: HashMap<Span, usize> =
             self.declared.iter().enumerate().map(|(number, one)| (one.span, number)).collect();
         let mut parents: Vec<usize> = (0..self.declared.len()).collect();
         for (one, other) in &self.groups {
             let (Some(one), Some(other)) = (numbers.get(one), numbers.get(other)) else { continue };
-            let (one, other) = (root_of_set(&parents, *one), root_of_set(&parents, *other));
+            let (one, other) = (set_root(&parents, *one), set_root(&parents, *other));
             if let Some(parent) = parents.get_mut(one.max(other)) {
                 *parent = one.min(other);
             }
         }
         let symbol =
-            |(span, number): (&Span, &usize)| (*span, Symbol::Variable(root_of_set(&parents, *number)));
+            |(span, number): (&Span, &usize)| (*span, Symbol::Variable(set_root(&parents, *number)));
         numbers.iter().map(symbol).collect()
     }
 }
 
-fn root_of_set(parents: &[usize], mut at: usize) -> usize {
+fn set_root(parents: &[usize], mut at: usize) -> usize {
     while let Some(parent) = parents.get(at).filter(|parent| **parent != at) {
         at = *parent;
     }

@@ -2,14 +2,14 @@
 
 mod shell;
 
-use super::occurrences::{Occurrences, Role, Symbol};
+use super::occurrences::{Occurrences, OccurrenceRole, Symbol};
 use super::{Semantics, read_run_script};
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Node, Source, Word};
 
 /// A word of the file, or a piece of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Part {
+pub struct SourcePart {
     pub span: Span,
     pub kind: PartKind,
 }
@@ -72,8 +72,8 @@ pub enum PartKind {
 }
 
 /// The parts of a file; inner parts follow the outer ones.
-pub fn parts_of_file(semantics: &Semantics<'_>) -> Vec<Part> {
-    let mut finder = Finder { semantics, found: Vec::new() };
+pub fn parts_of_file(semantics: &Semantics<'_>) -> Vec<SourcePart> {
+    let mut finder = PartFinder { semantics, found: Vec::new() };
     for item in &semantics.file.items {
         match &item.node {
             Node::Comment(comment) => finder.add(comment.span, PartKind::Comment),
@@ -82,73 +82,73 @@ pub fn parts_of_file(semantics: &Semantics<'_>) -> Vec<Part> {
                 finder.add(directive.key.span, PartKind::DirectiveName);
                 finder.add(directive.value.span, PartKind::DirectiveValue);
             }
-            Node::Instruction(instruction) => finder.instruction(instruction),
+            Node::Instruction(instruction) => finder.add_instruction(instruction),
             Node::ByteOrderMark | Node::Blank => {}
         }
     }
-    finder.names();
+    finder.add_names();
     let mut found = finder.found;
     found.retain(|part| !part.span.is_empty());
     found.sort_by_key(|part| (part.span.start, std::cmp::Reverse(part.span.end)));
     found
 }
 
-struct Finder<'s, 'a> {
+struct PartFinder<'s, 'a> {
     semantics: &'s Semantics<'a>,
-    found: Vec<Part>,
+    found: Vec<SourcePart>,
 }
 
-impl Finder<'_, '_> {
+impl PartFinder<'_, '_> {
     fn add(&mut self, span: Span, kind: PartKind) {
-        self.found.push(Part { span, kind });
+        self.found.push(SourcePart { span, kind });
     }
 
-    fn word(&mut self, word: &Word<'_>, kind: PartKind) {
+    fn add_word(&mut self, word: &Word<'_>, kind: PartKind) {
         self.add(word.span, kind);
     }
 
-    fn instruction(&mut self, instruction: &Instruction<'_>) {
-        self.word(&instruction.keyword, PartKind::Keyword);
+    fn add_instruction(&mut self, instruction: &Instruction<'_>) {
+        self.add_word(&instruction.keyword, PartKind::Keyword);
         for flag in &instruction.flags {
             self.add(flag.span, PartKind::Flag);
             self.add(Span::new(flag.span.start, flag.name.span.end), PartKind::FlagName);
-            flag.value.iter().for_each(|value| self.word(value, PartKind::FlagValue));
+            flag.value.iter().for_each(|value| self.add_word(value, PartKind::FlagValue));
         }
         match &instruction.arguments {
             Arguments::From(from) => {
-                self.word(&from.image, PartKind::Image);
-                from.alias.iter().for_each(|alias| self.word(&alias.keyword, PartKind::Keyword));
+                self.add_word(&from.image, PartKind::Image);
+                from.alias.iter().for_each(|alias| self.add_word(&alias.keyword, PartKind::Keyword));
             }
-            Arguments::Command(line) => self.command(instruction, line),
+            Arguments::Command(line) => self.add_command(instruction, line),
             Arguments::Paths(paths) => {
                 let sources = paths.sources.iter().filter_map(|source| match source {
                     Source::Path(word) => Some(word),
                     Source::Heredoc(..) => None,
                 });
-                sources.chain(&paths.destination).for_each(|word| self.word(word, PartKind::Path));
+                sources.chain(&paths.destination).for_each(|word| self.add_word(word, PartKind::Path));
             }
-            Arguments::List { words, .. } => words.iter().for_each(|word| self.word(word, PartKind::Word)),
+            Arguments::List { words, .. } => words.iter().for_each(|word| self.add_word(word, PartKind::Word)),
             Arguments::Pairs { pairs, .. } => {
                 for pair in pairs {
                     let is_variable = instruction.kind == Kind::Env;
                     let kind = if is_variable { PartKind::VariableDeclaration } else { PartKind::Key };
-                    self.word(&pair.key, kind);
-                    self.word(&pair.value, PartKind::Value);
+                    self.add_word(&pair.key, kind);
+                    self.add_word(&pair.value, PartKind::Value);
                 }
             }
             Arguments::Declarations(declarations) => {
                 for declaration in declarations {
-                    self.word(&declaration.name, PartKind::VariableDeclaration);
-                    declaration.default.iter().for_each(|default| self.word(default, PartKind::Value));
+                    self.add_word(&declaration.name, PartKind::VariableDeclaration);
+                    declaration.default.iter().for_each(|default| self.add_word(default, PartKind::Value));
                 }
             }
-            Arguments::Text(word) => self.word(word, PartKind::Word),
+            Arguments::Text(word) => self.add_word(word, PartKind::Word),
             Arguments::Healthcheck(check) => {
-                self.word(&check.keyword, PartKind::Keyword);
-                check.command.iter().for_each(|line| self.command(instruction, line));
+                self.add_word(&check.keyword, PartKind::Keyword);
+                check.command.iter().for_each(|line| self.add_command(instruction, line));
             }
             // Its heredocs are the same.
-            Arguments::Onbuild(inner) => return self.instruction(inner),
+            Arguments::Onbuild(inner) => return self.add_instruction(inner),
             Arguments::Unreadable => {}
         }
         for heredoc in &instruction.heredocs {
@@ -162,11 +162,11 @@ impl Finder<'_, '_> {
         }
     }
 
-    fn command(&mut self, instruction: &Instruction<'_>, line: &CommandLine<'_>) {
+    fn add_command(&mut self, instruction: &Instruction<'_>, line: &CommandLine<'_>) {
         match line {
             CommandLine::Exec { words, .. } => {
                 for word in words {
-                    self.word(word, PartKind::Element);
+                    self.add_word(word, PartKind::Element);
                 }
             }
             CommandLine::Shell(text) => {
@@ -176,9 +176,9 @@ impl Finder<'_, '_> {
                 let run = semantics.runs.iter().find(|run| run.instruction.span == instruction.span);
                 let text = (span, instruction);
                 match run {
-                    Some(run) => self.script(&run.script, text),
+                    Some(run) => self.add_script(&run.script, text),
                     None => {
-                        self.script(
+                        self.add_script(
                             &read_run_script(semantics.file, instruction, line, semantics.view),
                             text,
                         );
@@ -188,16 +188,16 @@ impl Finder<'_, '_> {
         }
     }
 
-    /// Stages, variables and delimiters, at their positions.
-    fn names(&mut self) {
+    /// Adds stages, variables and delimiters at their positions.
+    fn add_names(&mut self) {
         for one in Occurrences::collect(self.semantics).all {
             let kind = match (one.symbol, one.role) {
-                (Symbol::Stage(_), Role::Declaration) if !one.spelled => continue,
-                (Symbol::Stage(_), Role::Declaration) => PartKind::StageDeclaration,
-                (Symbol::Stage(_), Role::Use) => PartKind::StageUse,
+                (Symbol::Stage(_), OccurrenceRole::Declaration) if !one.spelled => continue,
+                (Symbol::Stage(_), OccurrenceRole::Declaration) => PartKind::StageDeclaration,
+                (Symbol::Stage(_), OccurrenceRole::Use) => PartKind::StageUse,
                 // Names that the instruction has already added.
-                (Symbol::Variable(_), Role::Declaration) => continue,
-                (Symbol::Variable(_), Role::Use) => PartKind::VariableUse,
+                (Symbol::Variable(_), OccurrenceRole::Declaration) => continue,
+                (Symbol::Variable(_), OccurrenceRole::Use) => PartKind::VariableUse,
                 (Symbol::Heredoc(_), _) => PartKind::Delimiter,
             };
             let span = if kind == PartKind::VariableUse { one.reach } else { one.span };

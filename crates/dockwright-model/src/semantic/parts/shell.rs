@@ -1,6 +1,6 @@
 //! The parts of a shell text.
 
-use super::{Finder, PartKind};
+use super::{PartFinder, PartKind};
 use crate::shell::{self, ShellScript};
 use crate::source::Span;
 use crate::syntax::Instruction;
@@ -11,9 +11,9 @@ const KEYWORDS: [&str; 16] = [
     "function", "select", "time",
 ];
 
-impl Finder<'_, '_> {
+impl PartFinder<'_, '_> {
     /// `text`: the span of the shell text, and its instruction.
-    pub(super) fn script(&mut self, script: &ShellScript, (span, instruction): (Span, &Instruction<'_>)) {
+    pub(super) fn add_script(&mut self, script: &ShellScript, (span, instruction): (Span, &Instruction<'_>)) {
         let mut covered: Vec<Span> = Vec::new();
         for command in &script.commands {
             self.add(command.span, PartKind::Command);
@@ -58,7 +58,7 @@ impl Finder<'_, '_> {
         for span in covered.into_iter().chain([Span::empty(u32::MAX)]) {
             let until = (span.start.saturating_sub(start) as usize).min(masked.len());
             let gap = masked.get(at..until.max(at)).unwrap_or_default();
-            self.find_in_gap(gap, start + u32::try_from(at).unwrap_or(0));
+            self.add_tokens_in_gap(gap, start + u32::try_from(at).unwrap_or(0));
             at = at.max(span.end.saturating_sub(start) as usize);
             if at >= masked.len() {
                 return;
@@ -66,7 +66,7 @@ impl Finder<'_, '_> {
         }
     }
 
-    fn find_in_gap(&mut self, gap: &str, start: u32) {
+    fn add_tokens_in_gap(&mut self, gap: &str, start: u32) {
         let is_word = |c: char| c == '_' || c.is_ascii_alphanumeric();
         let is_operator = |c: char| "&|;(){}!".contains(c);
         let mut rest = gap;

@@ -32,7 +32,7 @@ impl SecretArguments {
     }
 
     /// The names of those that apply to a RUN and occur in its text, in the order of their declarations.
-    pub(super) fn named_in(&self, semantics: &Semantics<'_>, run: &Run<'_>) -> Vec<String> {
+    pub(super) fn names_used_in(&self, semantics: &Semantics<'_>, run: &Run<'_>) -> Vec<String> {
         let Some(stage) = run.stage.filter(|_| !self.0.is_empty()) else { return Vec::new() };
         let text = String::from_utf8_lossy(run.outer.span.bytes(semantics.file.source));
         let mut found: Vec<(u32, &str)> = Vec::new();

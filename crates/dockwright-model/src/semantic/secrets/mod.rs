@@ -11,8 +11,8 @@ mod token;
 pub(super) use arguments::SecretArguments;
 pub use names::names_secret;
 pub use password::{PasswordPlace, find_passwords};
-pub use received::{Received, prints_its_input};
-pub use stores::{Store, deletes_setting, is_deletion};
+pub use received::{ReceivedSecret, prints_its_input};
+pub use stores::{SecretStore, deletes_setting, is_deletion};
 pub use token::{SecretToken, find_tokens};
 
 use std::borrow::Cow;
@@ -51,7 +51,7 @@ impl HiddenSecrets {
 
     /// The secrets in the text of a file.
     #[must_use]
-    pub fn in_source(source: &[u8]) -> Self {
+    pub fn find_in_source(source: &[u8]) -> Self {
         let file = crate::syntax::parse(source);
         Self::find(&Semantics::new(&file, View::Exact))
     }
@@ -79,7 +79,7 @@ impl HiddenSecrets {
 
     /// The value of a variable without secrets: `…` if the name implies that all of it is one.
     #[must_use]
-    pub fn value_of<'t>(&self, name: &str, value: &'t str) -> Cow<'t, str> {
+    pub fn masked_value<'t>(&self, name: &str, value: &'t str) -> Cow<'t, str> {
         if value.len() >= LEAST && names_secret(name, View::Exact) {
             return Cow::Borrowed("•••");
         }
@@ -95,12 +95,12 @@ impl HiddenSecrets {
 
     /// Whether the text contains a secret.
     #[must_use]
-    pub fn is_in(&self, text: &str) -> bool {
+    pub fn occurs_in(&self, text: &str) -> bool {
         self.texts.iter().any(|secret| text.contains(secret.as_str()))
     }
 }
 
-/// Shorter texts are flags, numbers, and parts of other words.
+/// Minimum length of a hidden value, in bytes: shorter texts are flags, numbers, and parts of other words.
 const LEAST: usize = 5;
 
 fn values_named_like_secrets(semantics: &Semantics<'_>) -> Vec<Span> {
@@ -146,7 +146,7 @@ pub const MASK: char = '•';
 /// The text of a Dockerfile with `•` for each byte of its secrets.
 #[must_use]
 pub fn mask_secrets(source: &[u8]) -> String {
-    masked_text(source, &HiddenSecrets::in_source(source).spans)
+    masked_text(source, &HiddenSecrets::find_in_source(source).spans)
 }
 
 /// The text of a Dockerfile with `•` for each byte of the hidden parts, which are sorted and may overlap.

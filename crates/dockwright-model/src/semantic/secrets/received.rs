@@ -1,4 +1,4 @@
-//! [`Received`]: the secrets that a RUN receives, and the text that contains them.
+//! [`ReceivedSecret`]: the secrets that a RUN receives, and the text that contains them.
 
 use crate::semantic::assignments::find_assignments;
 use crate::semantic::{Run, Semantics};
@@ -7,7 +7,7 @@ use crate::syntax::{Arguments, CommandLine, MountKey};
 
 /// A secret that a RUN receives through a mount or a build argument.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Received {
+pub struct ReceivedSecret {
     /// The ID of the mount, or the name of the build argument.
     pub name: String,
     /// The flag, if it is a mount.
@@ -24,7 +24,7 @@ const PASSES_ON: [&str; 14] = [
     "envsubst",
 ];
 
-impl Received {
+impl ReceivedSecret {
     /// The secrets of a RUN. None in exec form, where no shell expands variables.
     #[must_use]
     pub fn find(semantics: &Semantics<'_>, run: &Run<'_>) -> Vec<Self> {
@@ -32,7 +32,7 @@ impl Received {
             return Vec::new();
         }
         let mut found: Vec<Self> = mounted_secrets(run).collect();
-        for name in semantics.secret_arguments().named_in(semantics, run) {
+        for name in semantics.secret_arguments().names_used_in(semantics, run) {
             found.push(Self { variables: vec![name.clone()], name, mount: None, path: None });
         }
         if found.is_empty() {
@@ -61,16 +61,16 @@ impl Received {
     /// Whether the word, as written in shell text, expands to something that contains the secret.
     #[must_use]
     pub fn is_expanded_in(&self, word: &str) -> bool {
-        self.is_in(word, true)
+        self.expands_secret(word, true)
     }
 
     /// Like [`Self::is_expanded_in`], but for the body of a heredoc, where quotes have no effect.
     #[must_use]
     pub fn is_expanded_in_heredoc(&self, line: &str) -> bool {
-        self.is_in(line, false)
+        self.expands_secret(line, false)
     }
 
-    fn is_in(&self, text: &str, quotes_count: bool) -> bool {
+    fn expands_secret(&self, text: &str, quotes_count: bool) -> bool {
         let (mut single, mut double) = (false, false);
         let mut at = 0;
         while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
@@ -84,7 +84,7 @@ impl Received {
                 '"' if quotes_count && !single => double = !double,
                 '$' | '`' if !single => {
                     if let Some(inner) = leading_substitution(rest) {
-                        if self.is_passed_on_by(inner) {
+                        if self.is_in_output_of(inner) {
                             return true;
                         }
                         at += inner.len() + usize::from(c == '$');
@@ -101,7 +101,7 @@ impl Received {
     }
 
     /// Whether the output of a command substitution contains the secret.
-    fn is_passed_on_by(&self, commands: &str) -> bool {
+    fn is_in_output_of(&self, commands: &str) -> bool {
         let commands = commands.trim();
         if let Some(file) = commands.strip_prefix('<') {
             return self.is_file(file.trim());
@@ -120,7 +120,7 @@ pub fn prints_its_input(program: &str) -> bool {
     PASSES_ON.contains(&program)
 }
 
-fn mounted_secrets(run: &Run<'_>) -> impl Iterator<Item = Received> {
+fn mounted_secrets(run: &Run<'_>) -> impl Iterator<Item = ReceivedSecret> {
     run.mounts.iter().filter(|mount| mount.kind() == "secret").filter_map(|mount| {
         let target = mount.target().map(|word| word.text.to_string());
         let variable = mount.value(MountKey::Env).map(|word| word.text.to_string());
@@ -133,7 +133,7 @@ fn mounted_secrets(run: &Run<'_>) -> impl Iterator<Item = Received> {
             (Some(target), _) => Some(format!("/run/secrets/{target}")),
             (None, None) => Some(format!("/run/secrets/{id}")),
         };
-        Some(Received { name: id, mount: Some(mount.span), path, variables: variable.into_iter().collect() })
+        Some(ReceivedSecret { name: id, mount: Some(mount.span), path, variables: variable.into_iter().collect() })
     })
 }
 
@@ -182,7 +182,7 @@ mod tests {
         let file = syntax::parse(text.as_bytes());
         let semantics = Semantics::new(&file, View::Exact);
         let run = semantics.runs.first().expect("a RUN");
-        Received::find(&semantics, run).iter().any(|secret| secret.is_expanded_in(word))
+        ReceivedSecret::find(&semantics, run).iter().any(|secret| secret.is_expanded_in(word))
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::semantic::Run;
 use crate::shell::ShellCommand;
 
 /// A program that stores its arguments: its first operands, and the file.
-pub struct Store {
+pub struct SecretStore {
     programs: &'static [&'static str],
     pub operands: &'static [&'static str],
     /// Relative to the home directory (with `~/`) or to the working directory.
@@ -15,11 +15,11 @@ const fn secret_store(
     programs: &'static [&'static str],
     operands: &'static [&'static str],
     file: &'static str,
-) -> Store {
-    Store { programs, operands, file }
+) -> SecretStore {
+    SecretStore { programs, operands, file }
 }
 
-static STORES: [Store; 15] = [
+static STORES: [SecretStore; 15] = [
     secret_store(&["git"], &["config"], "~/.gitconfig"),
     secret_store(&["npm", "pnpm"], &["config", "set"], "~/.npmrc"),
     secret_store(&["npm", "pnpm"], &["set"], "~/.npmrc"),
@@ -54,7 +54,7 @@ const DELETES: [&str; 13] = [
     "--delete",
 ];
 
-impl Store {
+impl SecretStore {
     /// The store to which the command writes, if it does.
     #[must_use]
     pub fn find(command: &ShellCommand) -> Option<&'static Self> {

@@ -171,7 +171,7 @@ fn token_at(source: &[u8], at: usize, format: &TokenFormat, pattern: &Regex) -> 
         let shown = to_u32(first - at);
         return Some(SecretToken { kind: format.kind, span: Span::new(to_u32(at), to_u32(end)), shown });
     };
-    if !is_random(random.as_bytes()) {
+    if !looks_random(random.as_bytes()) {
         return None;
     }
     // Two characters of the random part show which token was found.
@@ -188,7 +188,7 @@ fn ends_outside_a_word(source: &[u8], start: usize, end: usize, loose: bool) -> 
 }
 
 /// Whether it may be the random part of a secret, and is not a placeholder.
-fn is_random(part: &[u8]) -> bool {
+fn looks_random(part: &[u8]) -> bool {
     let text = String::from_utf8_lossy(part);
     let different: std::collections::BTreeSet<u8> = part.iter().copied().collect();
     different.len() >= 8 && !PLACEHOLDERS.iter().any(|word| text.contains(word)) && !text.contains('$')
@@ -239,7 +239,7 @@ fn private_key_range(source: &[u8], header_end: usize) -> Option<(usize, usize)>
         return None;
     }
     let body = near.get(start..)?;
-    if !is_random(body.get(..LEAST.min(body.len()))?) {
+    if !looks_random(body.get(..LEAST.min(body.len()))?) {
         return None;
     }
     let footer = body.windows(8).position(|window| window == b"-----END");

@@ -25,7 +25,7 @@ pub(super) fn check_assignments(
     found: &mut Vec<RelativeDiagnostic>,
 ) {
     for &assignment in &command.assignments {
-        line_join(assignment, subject, found);
+        check_joined_line(assignment, subject, found);
     }
     if let [only] = command.assignments.as_slice()
         && subject.slice(*only).split_once('=').is_some_and(|(_, value)| is_program(value))
@@ -77,7 +77,7 @@ pub(super) fn check_assigned_values(subject: &AnalyzedText<'_>, found: &mut Vec<
         }
         let blank = |rest: &str| rest.starts_with([' ', '\t']);
         let after = subject.text.get(assignment.end as usize..).unwrap_or_default();
-        line_join(assignment, subject, found);
+        check_joined_line(assignment, subject, found);
         if value == Some("") && blank(after) && is_followed_by_assignment(assignment, subject) {
             subject.report(1007, Span::new(assignment.end, assignment.end + 1), found);
         }
@@ -89,7 +89,7 @@ pub(super) fn check_assigned_values(subject: &AnalyzedText<'_>, found: &mut Vec<
 }
 
 /// SC1007: `a=\` and a line break. The next line is indented, so it is a command.
-fn line_join(assignment: Span, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_joined_line(assignment: Span, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     let equals = subject.slice(assignment).find('=').map_or(0, |at| at + 1);
     let value_at = assignment.start + u32::try_from(equals).unwrap_or(0);
     let value = subject.text.get(value_at as usize..).unwrap_or_default();
@@ -120,7 +120,7 @@ fn is_blank_between(left: Span, right: Span, subject: &AnalyzedText<'_>) -> bool
 }
 
 /// Whether the report is wrong: the analyzer reports a missing quote in `$a=b`.
-pub(super) fn is_mistaken(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
+pub(super) fn is_false_report(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     if one.code == 2034 && is_updated_by_let(one.start, subject) {
         return true;
     }

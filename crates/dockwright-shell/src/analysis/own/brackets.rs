@@ -44,7 +44,7 @@ fn is_compared(word: &ShellWord, subject: &AnalyzedText<'_>) -> bool {
 }
 
 /// Whether the report is wrong: another code covers the same word, or the report is about `test` or a file.
-pub(super) fn is_mistaken(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
+pub(super) fn is_false_report(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     let at = Span::new(one.start, one.end);
     let mut words = subject.script.tests.iter().flatten();
     match one.code {
@@ -74,7 +74,7 @@ fn find_joined_negations(
     let of = |[left, operator, right]: &[ShellWord; 3]| {
         Comparison::new(subject.slice(left.span), subject.slice(operator.span), subject.slice(right.span))
     };
-    if of(first).is_settled_by(&of(second), all) {
+    if of(first).is_constant_with(&of(second), all) {
         subject.report(if all { 2333 } else { 2055 }, joint.span, found);
     }
 }
@@ -184,7 +184,7 @@ mod tests {
     use super::unquoted_equals;
 
     #[test]
-    fn equals_signs() {
+    fn finds_unquoted_equals_signs() {
         for (raw, expected) in [
             ("\"$a\"=b", Some(4)),
             ("$a==b", Some(2)),

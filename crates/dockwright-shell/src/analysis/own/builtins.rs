@@ -22,7 +22,7 @@ pub(super) fn check_builtins(
         Some("return") => check_exit_status(command, [2151, 2152], subject, found),
         Some("trap") => check_trap(command, subject, found),
         Some("sudo") => check_sudo(command, subject, found),
-        Some("exec") => exec_option(command, subject, found),
+        Some("exec") => check_exec_option(command, subject, found),
         _ => {}
     }
 }
@@ -81,7 +81,7 @@ fn check_sudo(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Ve
 }
 
 /// SC3038: `exec -a`.
-fn exec_option(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_exec_option(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     if subject.dialect.is_sh()
         && let Some(option) = command.arguments().first()
         && option.is_flag()
@@ -116,7 +116,7 @@ fn check_unread_pipe(
 }
 
 /// Whether the report is wrong: ShellCheck does not analyze commands that `sudo` runs.
-pub(super) fn is_mistaken(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
+pub(super) fn is_false_report(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     matches!(one.code, 2005 | 2022 | 2164 | 3046)
         && subject.script.commands.iter().any(|command| {
             command.words.first().is_some_and(|word| word.text == "sudo")

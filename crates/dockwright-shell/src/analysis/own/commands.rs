@@ -1,6 +1,6 @@
 //! Checks of one simple command.
 
-use super::{AnalyzedText, RelativeDiagnostic, command_basename, expr, may_be_many, printf};
+use super::{AnalyzedText, RelativeDiagnostic, command_basename, expr, may_become_several_words, printf};
 use crate::analysis::Dialect;
 use crate::{Connector, ShellCommand, ShellWord};
 use dockerfile_syntax::Span;
@@ -10,32 +10,32 @@ pub(super) fn check_command(
     subject: &AnalyzedText<'_>,
     found: &mut Vec<RelativeDiagnostic>,
 ) {
-    negation_without_blank(command, subject, found);
-    spaced_assignment(command, subject, found);
-    mangled_name(command, subject, found);
-    reads_number(command, subject, found);
+    check_negation_without_space(command, subject, found);
+    check_spaced_assignment(command, subject, found);
+    check_mangled_name(command, subject, found);
+    check_numbered_redirection(command, subject, found);
     check_capitalized_keyword(command, subject, found);
     match command_basename(command) {
         Some("ln") => check_missing_destination(2226, command, subject, found),
         Some("mv") => check_missing_destination(2224, command, subject, found),
         Some("cp") => check_missing_destination(2225, command, subject, found),
-        Some("mkdir") => mode_of_deepest(command, subject, found),
+        Some("mkdir") => check_mkdir_mode(command, subject, found),
         Some("find") => {
-            find_without_path(command, subject, found);
-            exec_without_end(command, subject, found);
+            check_find_path(command, subject, found);
+            check_unterminated_exec(command, subject, found);
         }
         Some("expr") => expr::check_expr(command, subject, found),
         Some("printf") if command.words.first().is_some_and(|word| word.text == "printf") => {
             printf::check_printf(command, subject, found);
         }
-        Some("test") => comparing_test(command, subject, found),
-        Some("rm") => system_directory(command, subject, found),
+        Some("test") => check_redirection_in_test(command, subject, found),
+        Some("rm") => check_system_directory_removal(command, subject, found),
         _ => {}
     }
 }
 
 /// SC1035: `!true`, which the shell reads as the name of a program.
-fn negation_without_blank(
+fn check_negation_without_space(
     command: &ShellCommand,
     subject: &AnalyzedText<'_>,
     found: &mut Vec<RelativeDiagnostic>,
@@ -48,7 +48,7 @@ fn negation_without_blank(
 }
 
 /// SC2283, SC2284, SC2285: `a = b`, `a == b`, `a += b`.
-fn spaced_assignment(
+fn check_spaced_assignment(
     command: &ShellCommand,
     subject: &AnalyzedText<'_>,
     found: &mut Vec<RelativeDiagnostic>,
@@ -68,7 +68,7 @@ fn spaced_assignment(
 }
 
 /// SC2275, SC2287, SC2288: a name that starts or ends with a sign that does not belong to it.
-fn mangled_name(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_mangled_name(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     let Some(name) = command.words.first() else { return };
     if !name.literal {
         let last = (name.span.end as usize + subject.before).saturating_sub(1);
@@ -107,7 +107,7 @@ fn check_capitalized_keyword(
 }
 
 /// SC2067: `find . -exec a {} ;`, in which the `;` ends the command for the shell.
-fn exec_without_end(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_unterminated_exec(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     let mut words = command.arguments().iter();
     let starts = words.any(|word| matches!(&*word.text, "-exec" | "-execdir"));
     if let (true, Some(last)) = (starts, command.words.last())
@@ -118,7 +118,7 @@ fn exec_without_end(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &
 }
 
 /// SC2210: `pip install a<2` reads a file named `2`. The analyzer reports `>`.
-fn reads_number(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_numbered_redirection(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     for &redirection in &command.redirections {
         let target = subject.slice(redirection).strip_prefix('<').map(str::trim_start);
         if target.is_some_and(|name| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit())) {
@@ -128,7 +128,7 @@ fn reads_number(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut 
 }
 
 /// SC2065, SC3012: `test a > b`, `test a \> b`.
-fn comparing_test(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_redirection_in_test(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     for &redirection in &command.redirections {
         let raw = subject.slice(redirection);
         if raw.starts_with(['<', '>']) && !raw.starts_with("<<") && !raw.starts_with(">>") {
@@ -153,14 +153,14 @@ fn check_missing_destination(
     }
     let mut operands = command.operands();
     if let (Some(only), None) = (operands.next(), operands.next())
-        && !may_be_many(only, subject.slice(only.span))
+        && !may_become_several_words(only, subject.slice(only.span))
     {
         subject.report(code, command.span, found);
     }
 }
 
 /// SC2174: `mkdir -p -m MODE a/b`.
-fn mode_of_deepest(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_mkdir_mode(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     let has = |short, long| command.has_flag(short) || command.has_flag(long);
     if !(has("p", "parents") && has("m", "mode")) {
         return;
@@ -181,7 +181,7 @@ fn mode_of_deepest(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &m
 }
 
 /// SC2185: `find -name x`.
-fn find_without_path(
+fn check_find_path(
     command: &ShellCommand,
     subject: &AnalyzedText<'_>,
     found: &mut Vec<RelativeDiagnostic>,
@@ -201,7 +201,7 @@ fn find_without_path(
 }
 
 /// SC2114: `rm -r /usr`.
-fn system_directory(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_system_directory_removal(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     const DIRECTORIES: [&str; 15] = [
         "",
         "/bin",

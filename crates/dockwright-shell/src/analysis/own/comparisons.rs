@@ -71,7 +71,7 @@ pub(super) fn is_number(word: &str) -> bool {
 }
 
 /// Whether the report is wrong: the redirection is a comparison, or the word is its operand.
-pub(super) fn is_mistaken(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
+pub(super) fn is_false_report(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     let all = &subject.script.comparisons;
     if one.code == 2078 {
         let next = all.get(all.partition_point(|operator| operator.start < one.end));

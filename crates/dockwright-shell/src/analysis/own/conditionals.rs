@@ -13,22 +13,22 @@ pub(super) fn check_conditionals(subject: &AnalyzedText<'_>, found: &mut Vec<Rel
         for stmt in list.iter() {
             visit::visit_operands(stmt, &mut |stmt| {
                 if let Tree::Compound(CompoundCommand::Conditional(one)) = &stmt.command {
-                    expression(&one.expression, subject, found);
+                    check_term(&one.expression, subject, found);
                 }
             });
-            contradicting_tests(stmt, subject, found);
+            check_contradicting_tests(stmt, subject, found);
         }
     });
 }
 
 /// Whether another code reports the same term.
-pub(super) fn is_mistaken(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
+pub(super) fn is_false_report(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     one.code == 2078
         && brackets::code_of_constant(subject.slice(Span::new(one.start, one.end)).trim_matches(['"', '\'']))
             .is_some()
 }
 
-fn expression(one: &Expr, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_term(one: &Expr, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     match one {
         Expr::Word(word) => {
             let span = subject.span(word.span);
@@ -37,7 +37,7 @@ fn expression(one: &Expr, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDi
             }
         }
         Expr::Unary(unary) if unary.op == shuck_ast::ConditionalUnaryOp::Not => {
-            expression(&unary.expr, subject, found);
+            check_term(&unary.expr, subject, found);
         }
         Expr::Unary(unary) => {
             let operand = subject.span(unary.expr.span());
@@ -51,14 +51,14 @@ fn expression(one: &Expr, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDi
                 subject.report(2157, Span::new(operand.start + quote, operand.end), found);
             }
         }
-        Expr::Parenthesized(inner) => expression(&inner.expr, subject, found),
+        Expr::Parenthesized(inner) => check_term(&inner.expr, subject, found),
         Expr::Binary(binary) => {
             match binary.op {
                 Op::And | Op::Or => {
-                    expression(&binary.left, subject, found);
-                    expression(&binary.right, subject, found);
+                    check_term(&binary.left, subject, found);
+                    check_term(&binary.right, subject, found);
                 }
-                _ => decimals(binary, subject, found),
+                _ => check_decimals(binary, subject, found),
             }
             let code = match binary.op {
                 Op::Or => 2055,
@@ -66,8 +66,8 @@ fn expression(one: &Expr, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDi
                 _ => return,
             };
             if let (Some(left), Some(right)) =
-                (Comparison::of(&binary.left, subject), Comparison::of(&binary.right, subject))
-                && left.is_settled_by(&right, binary.op == Op::And)
+                (Comparison::from_expression(&binary.left, subject), Comparison::from_expression(&binary.right, subject))
+                && left.is_constant_with(&right, binary.op == Op::And)
             {
                 subject.report(code, subject.span(binary.op_span), found);
             }
@@ -77,7 +77,7 @@ fn expression(one: &Expr, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDi
 }
 
 /// `[[ $a -lt 1.5 ]]`, `[[ $a < 1.5 ]]`
-fn decimals(binary: &ConditionalBinaryExpr, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_decimals(binary: &ConditionalBinaryExpr, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     let compares_numbers = matches!(
         binary.op,
         Op::ArithmeticEq | Op::ArithmeticNe | Op::ArithmeticLe | Op::ArithmeticGe | Op::ArithmeticLt
@@ -101,7 +101,7 @@ pub(super) struct Comparison<'t> {
 }
 
 impl<'t> Comparison<'t> {
-    fn of(one: &Expr, subject: &'t AnalyzedText<'_>) -> Option<Self> {
+    fn from_expression(one: &Expr, subject: &'t AnalyzedText<'_>) -> Option<Self> {
         let Expr::Binary(binary) = one else { return None };
         let slice = |span| subject.slice(subject.span(span)).trim();
         Some(Self::new(slice(binary.left.span()), slice(binary.op_span), slice(binary.right.span())))
@@ -117,7 +117,7 @@ impl<'t> Comparison<'t> {
     }
 
     /// Whether the two are never true together (`all`), or one of them is always true.
-    pub(super) fn is_settled_by(&self, other: &Self, all: bool) -> bool {
+    pub(super) fn is_constant_with(&self, other: &Self, all: bool) -> bool {
         const GLOB: [char; 4] = ['*', '?', '[', '('];
         let operators: [&str; 2] = if all { ["=", "-eq"] } else { ["!=", "-ne"] };
         let is_literal = |text: &str| !text.contains(['$', '`']);
@@ -132,12 +132,12 @@ impl<'t> Comparison<'t> {
 }
 
 /// SC2333: `[ "$a" = 1 ] && [ "$a" = 2 ]`; with `||` the analyzer reports it.
-fn contradicting_tests(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_contradicting_tests(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     let mut current = stmt;
     while let Tree::Binary(binary) = &current.command {
         if binary.op == BinaryOp::And
-            && let (Some(left), Some(right)) = (test(&binary.left, subject), test(&binary.right, subject))
-            && left.is_settled_by(&right, true)
+            && let (Some(left), Some(right)) = (comparison_in_test(&binary.left, subject), comparison_in_test(&binary.right, subject))
+            && left.is_constant_with(&right, true)
         {
             subject.report(2333, subject.span(binary.op_span), found);
         }
@@ -146,12 +146,12 @@ fn contradicting_tests(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<
 }
 
 /// The comparison in a test, if it is one.
-fn test<'t>(stmt: &Stmt, subject: &'t AnalyzedText<'_>) -> Option<Comparison<'t>> {
+fn comparison_in_test<'t>(stmt: &Stmt, subject: &'t AnalyzedText<'_>) -> Option<Comparison<'t>> {
     if stmt.negated {
         return None;
     }
     match &stmt.command {
-        Tree::Compound(CompoundCommand::Conditional(one)) => Comparison::of(&one.expression, subject),
+        Tree::Compound(CompoundCommand::Conditional(one)) => Comparison::from_expression(&one.expression, subject),
         Tree::Simple(simple) if subject.slice_at(simple.name.span) == "[" => {
             let [left, operator, right, _] = simple.args.as_slice() else { return None };
             let slice = |word: &shuck_ast::Word| subject.slice_at(word.span);

@@ -7,19 +7,19 @@ use super::{AnalyzedText, RelativeDiagnostic, visit};
 use dockerfile_syntax::Span;
 
 pub(super) fn check_definitions(subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
-    aliases(subject, found);
+    check_aliases(subject, found);
     visit::visit_lists(&subject.file.body, &mut |list| {
         for stmt in list.iter() {
-            visit::visit_operands(stmt, &mut |stmt| recursion(stmt, subject, found));
+            visit::visit_operands(stmt, &mut |stmt| check_recursion(stmt, subject, found));
         }
     });
 }
 
 /// The shell reads all of a line, or of a compound command, before it defines the aliases in it.
-fn aliases(subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_aliases(subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     let commands = &subject.script.commands;
     for (at, alias) in commands.iter().enumerate().filter(|(_, command)| command.is("alias")) {
-        let end = subject.end_of_unit(alias.span);
+        let end = subject.parsed_unit_end(alias.span);
         for definition in alias.arguments() {
             let Some((name, _)) = definition.text.split_once('=') else { continue };
             let is_use = |word: &crate::ShellWord| {
@@ -45,7 +45,7 @@ fn aliases(subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
 }
 
 /// `f() { f; }`
-fn recursion(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_recursion(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     let Tree::Function(function) = &stmt.command else { return };
     let Tree::Compound(CompoundCommand::BraceGroup(body) | CompoundCommand::Subshell(body)) =
         &function.body.command
@@ -75,7 +75,7 @@ fn first_command(list: &StmtSeq) -> Option<&Stmt> {
 impl AnalyzedText<'_> {
     /// The end of the text that the shell parses before it runs the command at `span`: the statement of the outermost
     /// list and all statements on its last line.
-    fn end_of_unit(&self, span: Span) -> u32 {
+    fn parsed_unit_end(&self, span: Span) -> u32 {
         let mut end = span.end;
         for stmt in self.file.body.iter() {
             let whole = self.span(stmt.span);

@@ -15,7 +15,7 @@ pub(super) fn check_escapes(
     for (index, word) in command.words.iter().enumerate() {
         let raw = subject.slice(word.span);
         let offset = |at: usize| word.span.start + u32::try_from(at).unwrap_or(0);
-        for at in find_apostrophes(raw) {
+        for at in find_inner_apostrophes(raw) {
             subject.report(1011, Span::new(offset(at), offset(at + 1)), found);
         }
         if !raw.contains(['\\', '{', '}']) {
@@ -44,7 +44,7 @@ pub(super) fn check_escapes(
 /// SC2051: `{1..$n}`.
 pub(super) fn check_range(word: Span, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     if subject.dialect == Dialect::Bash
-        && let Some(at) = range_of_variables(subject.slice(word))
+        && let Some(at) = find_variable_range(subject.slice(word))
     {
         subject.report(2051, Span::new(word.start + u32::try_from(at).unwrap_or(0), word.end), found);
     }
@@ -88,7 +88,7 @@ fn find_needless_escapes(raw: &str) -> Vec<usize> {
 }
 
 /// The positions where a single-quoted string ends between two letters: `'it's`.
-fn find_apostrophes(raw: &str) -> Vec<usize> {
+fn find_inner_apostrophes(raw: &str) -> Vec<usize> {
     let mut found = Vec::new();
     let mut open = None;
     let mut before = ' ';
@@ -117,7 +117,7 @@ fn find_apostrophes(raw: &str) -> Vec<usize> {
 }
 
 /// The start of braces that contain `..` and an expansion: `{1..$n}`.
-fn range_of_variables(raw: &str) -> Option<usize> {
+fn find_variable_range(raw: &str) -> Option<usize> {
     let mut open = None;
     let mut before = ' ';
     for (at, c) in raw.char_indices() {
@@ -149,7 +149,7 @@ fn is_expanded(raw: &str, at: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{find_apostrophes, find_needless_escapes, range_of_variables};
+    use super::{find_inner_apostrophes, find_needless_escapes, find_variable_range};
 
     #[test]
     fn apostrophes_and_ranges() {
@@ -164,7 +164,7 @@ mod tests {
             ("\\'a'b'", &[]),
             ("'a'é", &[2]),
         ] {
-            assert_eq!(find_apostrophes(word), expected, "{word}");
+            assert_eq!(find_inner_apostrophes(word), expected, "{word}");
         }
         for (word, expected) in [
             ("{1..$n}", Some(0)),
@@ -173,7 +173,7 @@ mod tests {
             ("${a}..$b", None),
             ("\"{1..$n}\"", None),
         ] {
-            assert_eq!(range_of_variables(word), expected, "{word}");
+            assert_eq!(find_variable_range(word), expected, "{word}");
         }
     }
 

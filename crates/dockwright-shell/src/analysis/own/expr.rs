@@ -1,6 +1,6 @@
 //! SC2003, SC2304, SC2306, SC2307, SC2308: `expr`.
 
-use super::{AnalyzedText, RelativeDiagnostic, may_be_many};
+use super::{AnalyzedText, RelativeDiagnostic, may_become_several_words};
 use crate::{ShellCommand, ShellWord};
 
 /// Operators that shell arithmetic cannot replace.
@@ -38,7 +38,7 @@ pub(super) fn check_expr(
     }
     let is_certain = |word: &ShellWord| {
         let raw = subject.slice(word.span);
-        word.literal || raw.starts_with('"') && raw.ends_with('"') && !may_be_many(word, raw)
+        word.literal || raw.starts_with('"') && raw.ends_with('"') && !may_become_several_words(word, raw)
     };
     match operands {
         [only] if is_certain(only) => subject.report(2307, only.span, found),

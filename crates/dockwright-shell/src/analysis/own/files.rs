@@ -14,15 +14,15 @@ pub(super) fn check_files(
     found: &mut Vec<RelativeDiagnostic>,
 ) {
     match command_basename(command) {
-        Some("rm") => check_root_deletion(command, subject, found),
-        Some("find") => ungrouped_or(command, subject, found),
-        Some("echo") => echo_of_backticks(command, subject, found),
+        Some("rm") => check_root_removal(command, subject, found),
+        Some("find") => check_ungrouped_or(command, subject, found),
+        Some("echo") => check_echoed_backticks(command, subject, found),
         _ => {}
     }
 }
 
 /// `rm -r /*`, `rm -r /$a`; the analyzer reports the other forms.
-fn check_root_deletion(
+fn check_root_removal(
     command: &ShellCommand,
     subject: &AnalyzedText<'_>,
     found: &mut Vec<RelativeDiagnostic>,
@@ -51,7 +51,7 @@ fn is_unguarded(text: &str) -> bool {
 }
 
 /// `find . -name a -o -name b -delete` deletes only what the last test matches.
-fn ungrouped_or(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_ungrouped_or(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     const ACTIONS: [&str; 10] =
         ["-delete", "-exec", "-execdir", "-fprint", "-ls", "-ok", "-okdir", "-print", "-print0", "-prune"];
     let words = command.arguments();
@@ -79,7 +79,7 @@ fn ungrouped_or(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut 
 }
 
 /// ``echo "`a`"``
-fn echo_of_backticks(
+fn check_echoed_backticks(
     command: &ShellCommand,
     subject: &AnalyzedText<'_>,
     found: &mut Vec<RelativeDiagnostic>,

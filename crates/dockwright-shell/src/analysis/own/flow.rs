@@ -24,7 +24,7 @@ pub(super) fn check_flow(
     let mut flow =
         AssignmentFlow { subject, assigned: AssignedSet::new(), has_functions: false, unset: Vec::new() };
     let mut set: AssignedSet = subject.prelude.lines().filter_map(exported_name).map(str::to_owned).collect();
-    flow.list(&subject.file.body, &mut set);
+    flow.visit_list(&subject.file.body, &mut set);
     if flow.has_functions {
         return;
     }
@@ -52,14 +52,14 @@ struct AssignmentFlow<'a, 's> {
 
 impl AssignmentFlow<'_, '_> {
     /// Whether the statement after the list is reached.
-    fn list(&mut self, list: &StmtSeq, set: &mut AssignedSet) -> bool {
-        list.iter().all(|stmt| self.statement(stmt, set))
+    fn visit_list(&mut self, list: &StmtSeq, set: &mut AssignedSet) -> bool {
+        list.iter().all(|stmt| self.visit_statement(stmt, set))
     }
 
-    fn statement(&mut self, stmt: &Stmt, set: &mut AssignedSet) -> bool {
+    fn visit_statement(&mut self, stmt: &Stmt, set: &mut AssignedSet) -> bool {
         match &stmt.command {
-            Tree::Binary(binary) => self.binary(&binary.left, binary.op, &binary.right, set),
-            Tree::Compound(compound) => self.compound(compound, set),
+            Tree::Binary(binary) => self.visit_binary(&binary.left, binary.op, &binary.right, set),
+            Tree::Compound(compound) => self.visit_compound(compound, set),
             Tree::Function(_) | Tree::AnonymousFunction(_) => {
                 self.has_functions = true;
                 true
@@ -68,7 +68,7 @@ impl AssignmentFlow<'_, '_> {
             // Commands after a loop are not followed.
             Tree::Builtin(_) => true,
             Tree::Simple(simple) => {
-                self.expansions(stmt, set);
+                self.check_expansions(stmt, set);
                 let name = self.subject.slice(self.subject.span(simple.name.span));
                 let words =
                     || simple.args.iter().map(|word| self.subject.slice(self.subject.span(word.span)));
@@ -76,13 +76,13 @@ impl AssignmentFlow<'_, '_> {
                     "" => {
                         let names = simple.assignments.iter().map(|one| one.target.name.as_str().to_owned());
                         for name in names.collect::<Vec<_>>() {
-                            self.assign(&name, set);
+                            self.record_assignment(&name, set);
                         }
                     }
                     "unset" => words().for_each(|name| _ = set.remove(name)),
                     "read" | "getopts" | "mapfile" | "readarray" | "printf" | "eval" | "." | "source" => {
                         for name in words().map(str::to_owned).collect::<Vec<_>>() {
-                            self.assign(&name, set);
+                            self.record_assignment(&name, set);
                         }
                     }
                     _ => {}
@@ -92,7 +92,7 @@ impl AssignmentFlow<'_, '_> {
             Tree::Decl(decl) => {
                 for operand in &decl.operands {
                     match operand {
-                        DeclOperand::Assignment(one) => self.assign(one.target.name.as_str(), set),
+                        DeclOperand::Assignment(one) => self.record_assignment(one.target.name.as_str(), set),
                         DeclOperand::Name(name) => _ = set.insert(name.name.as_str().to_owned()),
                         _ => {}
                     }
@@ -102,49 +102,49 @@ impl AssignmentFlow<'_, '_> {
         }
     }
 
-    fn assign(&mut self, name: &str, set: &mut AssignedSet) {
+    fn record_assignment(&mut self, name: &str, set: &mut AssignedSet) {
         self.assigned.insert(name.to_owned());
         set.insert(name.to_owned());
     }
 
-    fn binary(&mut self, left: &Stmt, op: BinaryOp, right: &Stmt, set: &mut AssignedSet) -> bool {
+    fn visit_binary(&mut self, left: &Stmt, op: BinaryOp, right: &Stmt, set: &mut AssignedSet) -> bool {
         if matches!(op, BinaryOp::Pipe | BinaryOp::PipeAll) {
             // Each side runs in its own subshell.
-            self.statement(left, &mut set.clone());
-            self.statement(right, &mut set.clone());
+            self.visit_statement(left, &mut set.clone());
+            self.visit_statement(right, &mut set.clone());
             return true;
         }
-        if !self.statement(left, set) {
+        if !self.visit_statement(left, set) {
             return false;
         }
         let mut taken = set.clone();
-        if self.statement(right, &mut taken) {
+        if self.visit_statement(right, &mut taken) {
             set.retain(|name| taken.contains(name));
         }
         true
     }
 
-    fn compound(&mut self, compound: &CompoundCommand, set: &mut AssignedSet) -> bool {
+    fn visit_compound(&mut self, compound: &CompoundCommand, set: &mut AssignedSet) -> bool {
         match compound {
-            CompoundCommand::BraceGroup(body) => self.list(body, set),
+            CompoundCommand::BraceGroup(body) => self.visit_list(body, set),
             CompoundCommand::Subshell(body) => {
-                self.list(body, &mut set.clone());
+                self.visit_list(body, &mut set.clone());
                 true
             }
             CompoundCommand::If(one) => {
                 let mut ways = Vec::new();
-                if !self.list(&one.condition, set) {
+                if !self.visit_list(&one.condition, set) {
                     return false;
                 }
-                self.way(&one.then_branch, set, &mut ways);
+                self.visit_branch(&one.then_branch, set, &mut ways);
                 for (test, branch) in &one.elif_branches {
-                    if !self.list(test, set) {
+                    if !self.visit_list(test, set) {
                         return intersect_branches(set, ways);
                     }
-                    self.way(branch, set, &mut ways);
+                    self.visit_branch(branch, set, &mut ways);
                 }
                 match &one.else_branch {
-                    Some(branch) => self.way(branch, set, &mut ways),
+                    Some(branch) => self.visit_branch(branch, set, &mut ways),
                     None => ways.push(set.clone()),
                 }
                 intersect_branches(set, ways)
@@ -152,7 +152,7 @@ impl AssignmentFlow<'_, '_> {
             CompoundCommand::Case(one) => {
                 let mut ways = Vec::new();
                 for case in &one.cases {
-                    self.way(&case.body, set, &mut ways);
+                    self.visit_branch(&case.body, set, &mut ways);
                 }
                 let is_any =
                     |pattern: &shuck_ast::Pattern| self.subject.slice(self.subject.span(pattern.span)) == "*";
@@ -162,41 +162,41 @@ impl AssignmentFlow<'_, '_> {
                 intersect_branches(set, ways)
             }
             CompoundCommand::While(one) => {
-                self.list(&one.condition, set);
-                self.list(&one.body, &mut set.clone());
+                self.visit_list(&one.condition, set);
+                self.visit_list(&one.body, &mut set.clone());
                 true
             }
             CompoundCommand::Until(one) => {
-                self.list(&one.condition, set);
-                self.list(&one.body, &mut set.clone());
+                self.visit_list(&one.condition, set);
+                self.visit_list(&one.body, &mut set.clone());
                 true
             }
             CompoundCommand::For(one) => {
                 let mut inside = set.clone();
                 for name in one.targets.iter().filter_map(|target| target.name.as_ref()) {
-                    self.assign(name.as_str(), &mut inside);
+                    self.record_assignment(name.as_str(), &mut inside);
                 }
-                self.list(&one.body, &mut inside);
+                self.visit_list(&one.body, &mut inside);
                 true
             }
             other => {
                 for body in visit::compound_bodies(other) {
-                    self.list(body, &mut set.clone());
+                    self.visit_list(body, &mut set.clone());
                 }
                 true
             }
         }
     }
 
-    fn way(&mut self, body: &StmtSeq, set: &AssignedSet, ways: &mut Vec<AssignedSet>) {
+    fn visit_branch(&mut self, body: &StmtSeq, set: &AssignedSet, ways: &mut Vec<AssignedSet>) {
         let mut taken = set.clone();
-        if self.list(body, &mut taken) {
+        if self.visit_list(body, &mut taken) {
             ways.push(taken);
         }
     }
 
     /// Examines the arguments of the statement's command.
-    fn expansions(&mut self, stmt: &Stmt, set: &AssignedSet) {
+    fn check_expansions(&mut self, stmt: &Stmt, set: &AssignedSet) {
         let span = self.subject.span(stmt.span);
         let commands = &self.subject.script.commands;
         let at = commands.iter().find(|command| {
@@ -262,7 +262,7 @@ mod tests {
     use super::plain_expansions;
 
     #[test]
-    fn expansions() {
+    fn check_expansions() {
         for (word, expected) in [
             ("$a", &[(0, "a", 2)][..]),
             ("x${a}$b_1/", &[(1, "a", 5), (5, "b_1", 9)]),

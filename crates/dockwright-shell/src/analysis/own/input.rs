@@ -23,12 +23,12 @@ pub(super) fn check_input(subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDi
     }
     visit::visit_lists(&subject.file.body, &mut |list| {
         for stmt in list.iter() {
-            visit::visit_operands(stmt, &mut |stmt| in_loop(stmt, &readers, subject, found));
+            visit::visit_operands(stmt, &mut |stmt| check_loop_body(stmt, &readers, subject, found));
         }
     });
 }
 
-fn in_loop(
+fn check_loop_body(
     stmt: &Stmt,
     readers: &[&ShellCommand],
     subject: &AnalyzedText<'_>,
@@ -73,7 +73,7 @@ fn reads_input(command: &ShellCommand, subject: &AnalyzedText<'_>) -> bool {
             )
         })
     });
-    // ShellCheck looks at no command of an and-or list.
+    // ShellCheck does not examine commands of an and-or list.
     let after =
         subject.text.get(command.span.end as usize..).unwrap_or_default().trim_start_matches([' ', '\t']);
     if matches!(command.connector, Some(Connector::And | Connector::Or))

@@ -92,7 +92,7 @@ pub(super) fn check_all(subject: &AnalyzedText<'_>, known: &[RelativeDiagnostic]
     variables::check_variables(subject, &mut found);
     let is_condition = |at: u32| known.iter().any(|one| one.code == 2233 && one.start == at);
     let is_repeated = |one: &RelativeDiagnostic| one.code == 2234 && is_condition(one.start);
-    found.retain(|one| !is_disabled(one, subject) && !is_repeated(one));
+    found.retain(|one| !is_disabled_by_comment(one, subject) && !is_repeated(one));
     found
 }
 
@@ -134,14 +134,14 @@ pub(super) fn is_false_positive(one: &RelativeDiagnostic, subject: &AnalyzedText
     {
         return true;
     }
-    if brackets::is_mistaken(one, subject)
-        || text_tools::is_mistaken(one, subject)
-        || assignments::is_mistaken(one, subject)
-        || builtins::is_mistaken(one, subject)
-        || loops::is_mistaken(one, subject)
-        || conditionals::is_mistaken(one, subject)
-        || variables::is_mistaken(one, subject)
-        || statements::is_mistaken(one, subject)
+    if brackets::is_false_report(one, subject)
+        || text_tools::is_false_report(one, subject)
+        || assignments::is_false_report(one, subject)
+        || builtins::is_false_report(one, subject)
+        || loops::is_false_report(one, subject)
+        || conditionals::is_false_report(one, subject)
+        || variables::is_false_report(one, subject)
+        || statements::is_false_report(one, subject)
     {
         return true;
     }
@@ -154,24 +154,24 @@ pub(super) fn is_false_positive(one: &RelativeDiagnostic, subject: &AnalyzedText
             );
         }
         2069 if !swaps_streams_only(one, script) => return true,
-        2078 | 2210 | 2261 if comparisons::is_mistaken(one, subject) => return true,
+        2078 | 2210 | 2261 if comparisons::is_false_report(one, subject) => return true,
         2015 if conditions::is_in_condition(one, subject) => return true,
-        1083 if is_of_group(words, subject.text.get(..one.start as usize).unwrap_or_default()) => {
+        1083 if is_group_brace(words, subject.text.get(..one.start as usize).unwrap_or_default()) => {
             return true;
         }
         2144 if is_test_argument(one, script) => return true,
         2276 | 2288 | 2317 if words.starts_with('!') => return true,
         2035 if is_in_test(subject.text.get(..one.start as usize).unwrap_or_default()) => return true,
         2164 if shells::shebang_sets_errexit(subject.text) => return true,
-        2038 if finds_for_null(one, script) => return true,
+        2038 if separates_names_with_null(one, script) => return true,
         2218 if !is_function_name(words, subject.text) => return true,
-        2261 if has_other_descriptor(one, subject) => return true,
-        2260 if is_into_command(subject.text.get(one.start as usize..).unwrap_or_default()) => return true,
+        2261 if has_own_descriptor(one, subject) => return true,
+        2260 if writes_to_substitution(subject.text.get(one.start as usize..).unwrap_or_default()) => return true,
         2028 if !words.contains(['"', '\'']) => return true,
         2265 if !words.contains('&') => return true,
         _ => {}
     }
-    if one.code == 2154 && is_of_coprocess(words, subject.text) {
+    if one.code == 2154 && expands_coprocess(words, subject.text) {
         return true;
     }
     if one.code == 2154 && ["auto_resume", "histchars"].iter().any(|name| words.contains(name)) {
@@ -195,7 +195,7 @@ fn swaps_streams_only(one: &RelativeDiagnostic, script: &ShellScript) -> bool {
 }
 
 /// Whether `find` already separates the names with null characters.
-fn finds_for_null(one: &RelativeDiagnostic, script: &ShellScript) -> bool {
+fn separates_names_with_null(one: &RelativeDiagnostic, script: &ShellScript) -> bool {
     let find = script.commands.iter().find(|command| command.span.start == one.start);
     find.is_some_and(|find| find.arguments().iter().any(|word| word.text == "-print0"))
 }
@@ -209,7 +209,7 @@ fn is_function_name(words: &str, text: &str) -> bool {
 }
 
 /// Whether no other input on the line of this heredoc uses the same descriptor.
-fn has_other_descriptor(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
+fn has_own_descriptor(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     let before = subject.text.get(..one.start as usize).unwrap_or_default();
     let start = before.rfind('\n').map_or(0, |at| at + 1);
     let line = subject.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
@@ -227,7 +227,7 @@ fn has_other_descriptor(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) ->
 }
 
 /// Whether the text starts with a redirection to `>(…)`, which may write to the pipe.
-fn is_into_command(text: &str) -> bool {
+fn writes_to_substitution(text: &str) -> bool {
     text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '&').strip_prefix('>').is_some_and(
         |target| {
             target.trim_start_matches(['>', ' ']).starts_with('(') || target.trim_start().starts_with(">(")
@@ -236,7 +236,7 @@ fn is_into_command(text: &str) -> bool {
 }
 
 /// Whether the words expand what `coproc NAME { … }` sets.
-fn is_of_coprocess(words: &str, text: &str) -> bool {
+fn expands_coprocess(words: &str, text: &str) -> bool {
     let name = words.trim_start_matches(['$', '{', '"']);
     let name = name.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next().unwrap_or_default();
     let mut names = text.split("coproc ").skip(1).filter_map(|rest| rest.split_whitespace().next());
@@ -257,7 +257,7 @@ fn is_in_test(before: &str) -> bool {
 
 /// Whether a brace after this text begins or ends a group: the analyzer does not recognize it after a line end
 /// in `$( … )` and on the line of a heredoc.
-fn is_of_group(brace: &str, before: &str) -> bool {
+fn is_group_brace(brace: &str, before: &str) -> bool {
     const STARTS: [&str; 12] =
         ["!", "&&", "||", "|", "&", "if", "elif", "then", "else", "do", "while", "until"];
     let mut words = before.split_whitespace().rev();
@@ -270,7 +270,7 @@ fn is_of_group(brace: &str, before: &str) -> bool {
 }
 
 /// Whether a `# shellcheck disable=` before it names its code.
-pub(super) fn is_disabled(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
+pub(super) fn is_disabled_by_comment(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     subject.script.comments.iter().filter(|comment| comment.end <= one.start).any(|comment| {
         let text = subject.text.get(comment.range()).unwrap_or_default();
         ShellCheckDirective::parse(text).is_some_and(|directive| directive.includes_code(one.code))
@@ -303,7 +303,7 @@ fn command_basename(command: &ShellCommand) -> Option<&str> {
 }
 
 /// Whether the shell may split it into several words. ShellCheck treats the output of a substitution as one word.
-fn may_be_many(word: &ShellWord, raw: &str) -> bool {
+fn may_become_several_words(word: &ShellWord, raw: &str) -> bool {
     if raw.contains("$@") || raw.contains("[@]") {
         return true;
     }

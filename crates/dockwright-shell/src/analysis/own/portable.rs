@@ -13,18 +13,18 @@ pub(super) fn check_portability(
         return;
     }
     match command.words.first().filter(|word| word.literal).map(|word| word.text.as_str()) {
-        Some("let") => increments(command, subject, found),
-        Some("read") => nameless_read(command, subject, found),
-        Some("readonly") => option(command, "-a", subject, found),
-        Some("unset") => option(command, "-n", subject, found),
-        Some("test") => operators(command, subject, found),
-        Some("trap") => lowercase_signals(command, subject, found),
+        Some("let") => check_increments(command, subject, found),
+        Some("read") => check_nameless_read(command, subject, found),
+        Some("readonly") => check_builtin_option(command, "-a", subject, found),
+        Some("unset") => check_builtin_option(command, "-n", subject, found),
+        Some("test") => check_test_operators(command, subject, found),
+        Some("trap") => check_lowercase_signals(command, subject, found),
         _ => {}
     }
 }
 
 /// SC3018: `let x++`.
-fn increments(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_increments(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     for word in command.arguments() {
         let raw = subject.slice(word.span);
         for (at, _) in raw.match_indices("++").chain(raw.match_indices("--")) {
@@ -35,7 +35,7 @@ fn increments(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Ve
 }
 
 /// SC3061: `read -r`; the analyzer reports it without options.
-fn nameless_read(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_nameless_read(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     let takes_no_value = |word: &ShellWord| {
         let letters = word.text.strip_prefix('-').unwrap_or_default();
         !letters.is_empty() && letters.chars().all(|letter| "ers".contains(letter))
@@ -47,7 +47,7 @@ fn nameless_read(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut
 }
 
 /// SC3045: options of builtins that POSIX does not have.
-fn option(
+fn check_builtin_option(
     command: &ShellCommand,
     option: &str,
     subject: &AnalyzedText<'_>,
@@ -59,7 +59,7 @@ fn option(
 }
 
 /// Operators of `test`; the analyzer and `brackets` check those of `[ … ]`.
-fn operators(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_test_operators(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     let code = match command.arguments() {
         [operator, _] => match subject.slice(operator.span) {
             "-a" => 3017,
@@ -76,7 +76,7 @@ fn operators(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec
 }
 
 /// SC3049: `trap … int`.
-fn lowercase_signals(
+fn check_lowercase_signals(
     command: &ShellCommand,
     subject: &AnalyzedText<'_>,
     found: &mut Vec<RelativeDiagnostic>,

@@ -1,6 +1,6 @@
 //! SC2182, SC2183: `printf` with more or fewer arguments than its format takes.
 
-use super::{AnalyzedText, RelativeDiagnostic, may_be_many};
+use super::{AnalyzedText, RelativeDiagnostic, may_become_several_words};
 use crate::ShellCommand;
 
 pub(super) fn check_printf(
@@ -30,7 +30,7 @@ pub(super) fn check_printf(
         }
         return;
     }
-    if values.iter().any(|word| may_be_many(word, subject.slice(word.span))) {
+    if values.iter().any(|word| may_become_several_words(word, subject.slice(word.span))) {
         return;
     }
     let fits = if values.is_empty() { optional } else { values.len().is_multiple_of(takes) };
@@ -79,7 +79,7 @@ mod tests {
     use super::PrintfFormat;
 
     #[test]
-    fn formats() {
+    fn parses_printf_formats() {
         for (text, takes, optional) in [
             ("a\\n", 0, true),
             ("%%", 0, true),

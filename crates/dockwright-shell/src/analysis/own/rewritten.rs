@@ -56,7 +56,7 @@ pub(in crate::analysis) fn rewritten_texts(subject: &AnalyzedText<'_>) -> Vec<Re
             replace_spans(subject.text, &ors, b'&').map(|text| RewrittenText { text, codes: &[2015] }),
         );
     }
-    let ends = ends_of_pipelines(subject);
+    let ends = find_pipeline_ends(subject);
     if !ends.is_empty() {
         found.extend(
             replace_spans(subject.text, &ends, b'\n')
@@ -67,7 +67,7 @@ pub(in crate::analysis) fn rewritten_texts(subject: &AnalyzedText<'_>) -> Vec<Re
 }
 
 /// Each `;` or `&` after a pipeline; not on the line of a heredoc, whose body would begin there.
-fn ends_of_pipelines(subject: &AnalyzedText<'_>) -> Vec<Span> {
+fn find_pipeline_ends(subject: &AnalyzedText<'_>) -> Vec<Span> {
     if !subject.script.pipes {
         return Vec::new();
     }

@@ -11,12 +11,12 @@ use dockerfile_syntax::Span;
 
 pub(super) fn check_statements(subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     visit::visit_lists(&subject.file.body, &mut |list| {
-        exec_before_others(list, subject, found);
+        check_exec_before_others(list, subject, found);
         for stmt in list.iter() {
             check_statement(stmt, subject, found);
             visit::visit_operands(stmt, &mut |stmt| {
-                here_documents(stmt, subject, found);
-                subshell_of_test(stmt, subject, found);
+                check_heredocs(stmt, subject, found);
+                check_subshell_of_test(stmt, subject, found);
             });
         }
     });
@@ -24,7 +24,7 @@ pub(super) fn check_statements(subject: &AnalyzedText<'_>, found: &mut Vec<Relat
 
 /// Whether the report is wrong: for SC2317, ShellCheck reports neither the commands of `a && b` nor those in the
 /// background as unreachable.
-pub(super) fn is_mistaken(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
+pub(super) fn is_false_report(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     if one.code != 2317 {
         return false;
     }
@@ -49,7 +49,7 @@ pub(super) fn is_mistaken(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) 
 }
 
 /// `( [ a ] )`; in a condition the analyzer reports it as SC2233.
-fn subshell_of_test(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_subshell_of_test(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     if let Tree::Compound(CompoundCommand::Subshell(body)) = &stmt.command
         && let [only] = body.stmts.as_slice()
         && !only.negated
@@ -68,8 +68,8 @@ fn subshell_of_test(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<Rel
     }
 }
 
-/// What is expanded in heredocs: backticks, and anything that `ssh` sends to a shell elsewhere.
-fn here_documents(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+/// Checks expansions in heredocs: backticks, and text that `ssh` sends to a remote shell.
+fn check_heredocs(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     let is_ssh = matches!(
         &stmt.command,
         Tree::Simple(simple) if subject.slice_at(simple.name.span).rsplit('/').next() == Some("ssh")
@@ -89,7 +89,7 @@ fn here_documents(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<Relat
         // shuck treats the second heredoc of a line as quoted.
         let raw = subject.slice_at(heredoc.delimiter.raw.span);
         if heredoc.delimiter.quoted && !raw.contains(['\'', '"', '\\']) {
-            backticks(subject.span(heredoc.body.span), subject, found);
+            check_heredoc_backticks(subject.span(heredoc.body.span), subject, found);
         }
         if is_ssh && expands {
             subject.report_at(2087, heredoc.delimiter.raw.span, found);
@@ -98,7 +98,7 @@ fn here_documents(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<Relat
 }
 
 /// Each pair of backticks in the lines of a heredoc.
-fn backticks(body: Span, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_heredoc_backticks(body: Span, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     let mut open = None;
     let mut is_escaped = false;
     for (at, byte) in subject.slice(body).bytes().enumerate() {
@@ -136,8 +136,8 @@ fn check_pipeline(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<Relat
             return;
         }
         piped = true;
-        redirection_alone(&binary.right, 2189, subject, found);
-        input_replaced(&binary.right, subject, found);
+        check_lone_redirection(&binary.right, 2189, subject, found);
+        check_replaced_input(&binary.right, subject, found);
         let before = match &binary.left.command {
             Tree::Binary(left) => &*left.right,
             _ => &*binary.left,
@@ -152,7 +152,7 @@ fn check_pipeline(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<Relat
         }
         first = &binary.left;
     }
-    redirection_alone(first, if piped { 2189 } else { 2188 }, subject, found);
+    check_lone_redirection(first, if piped { 2189 } else { 2188 }, subject, found);
     if piped
         && let Some(simple) = command_without_name(first)
         && let Some(assignment) = simple.assignments.first()
@@ -162,7 +162,7 @@ fn check_pipeline(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<Relat
 }
 
 /// `a | b < file`, `a | b <<END`: nothing reads the output of the pipe.
-fn input_replaced(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_replaced_input(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     let replaces = |redirect: &&Redirect| {
         let reads = matches!(
             redirect.kind,
@@ -186,7 +186,7 @@ fn input_replaced(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<Relat
 }
 
 /// `> file` without a command; all of it in a pipeline.
-fn redirection_alone(
+fn check_lone_redirection(
     stmt: &Stmt,
     code: u32,
     subject: &AnalyzedText<'_>,
@@ -215,7 +215,7 @@ fn check_timed_statement(
 }
 
 /// `exec a; b`
-fn exec_before_others(list: &StmtSeq, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_exec_before_others(list: &StmtSeq, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     /// Commands that may follow to handle a failed `exec`.
     const FALLBACKS: [&str; 4] = ["echo", "exit", "printf", "return"];
     for pair in list.stmts.windows(2) {

@@ -20,12 +20,12 @@ pub(super) fn check_statuses(subject: &AnalyzedText<'_>, found: &mut Vec<Relativ
                 && !is_background(before)
                 && ends_with_echo(before, subject)
             {
-                after_echo.push(run_first(next, subject));
+                after_echo.push(first_run_span(next, subject));
             }
         }
         for stmt in list.iter() {
-            in_statement(stmt, subject, &mut after_echo);
-            after_groups(stmt, subject, &mut after_test);
+            find_statuses_after_echo(stmt, subject, &mut after_echo);
+            find_statuses_after_groups(stmt, subject, &mut after_test);
         }
     });
     for status in statuses {
@@ -39,12 +39,12 @@ pub(super) fn check_statuses(subject: &AnalyzedText<'_>, found: &mut Vec<Relativ
 }
 
 /// `echo a && b $?`, `echo a || exit $?`, `if echo a; then b $?`.
-fn in_statement(stmt: &Stmt, subject: &AnalyzedText<'_>, after_echo: &mut Vec<Span>) {
+fn find_statuses_after_echo(stmt: &Stmt, subject: &AnalyzedText<'_>, after_echo: &mut Vec<Span>) {
     let mut current = stmt;
     while let Tree::Binary(binary) = &current.command {
         let is_list = matches!(binary.op, BinaryOp::And | BinaryOp::Or);
         if is_list && ends_with_echo(&binary.left, subject) {
-            after_echo.push(run_first(&binary.right, subject));
+            after_echo.push(first_run_span(&binary.right, subject));
         }
         current = &binary.left;
     }
@@ -52,19 +52,19 @@ fn in_statement(stmt: &Stmt, subject: &AnalyzedText<'_>, after_echo: &mut Vec<Sp
         && let (Some(condition), Some(first)) = (one.condition.stmts.last(), one.then_branch.stmts.first())
         && ends_with_echo(condition, subject)
     {
-        after_echo.push(run_first(first, subject));
+        after_echo.push(first_run_span(first, subject));
     }
 }
 
 /// `{ a; [ b ]; } || exit $?`
-fn after_groups(stmt: &Stmt, subject: &AnalyzedText<'_>, after_test: &mut Vec<Span>) {
+fn find_statuses_after_groups(stmt: &Stmt, subject: &AnalyzedText<'_>, after_test: &mut Vec<Span>) {
     let mut current = stmt;
     while let Tree::Binary(binary) = &current.command {
         if matches!(binary.op, BinaryOp::And | BinaryOp::Or)
             && let Tree::Compound(CompoundCommand::BraceGroup(body)) = &binary.left.command
             && body.stmts.last().is_some_and(|last| is_test(last, subject))
         {
-            after_test.push(run_first(&binary.right, subject));
+            after_test.push(first_run_span(&binary.right, subject));
         }
         current = &binary.left;
     }
@@ -103,10 +103,10 @@ fn ends_with_echo(stmt: &Stmt, subject: &AnalyzedText<'_>) -> bool {
 }
 
 /// The part of a statement that runs first, before another of its commands sets `$?`.
-fn run_first(stmt: &Stmt, subject: &AnalyzedText<'_>) -> Span {
-    let first = |list: &StmtSeq| list.stmts.first().map(|first| run_first(first, subject));
+fn first_run_span(stmt: &Stmt, subject: &AnalyzedText<'_>) -> Span {
+    let first = |list: &StmtSeq| list.stmts.first().map(|first| first_run_span(first, subject));
     let inside = match &stmt.command {
-        Tree::Binary(binary) => Some(run_first(&binary.left, subject)),
+        Tree::Binary(binary) => Some(first_run_span(&binary.left, subject)),
         Tree::Compound(CompoundCommand::BraceGroup(body) | CompoundCommand::Subshell(body)) => first(body),
         Tree::Compound(CompoundCommand::If(one)) => first(&one.condition),
         Tree::Compound(CompoundCommand::While(one)) => first(&one.condition),
@@ -137,8 +137,8 @@ fn expanded_statuses(text: &str) -> Vec<Span> {
     }
     let mut quotes = QuoteTracker::default();
     for (at, byte) in text.bytes().enumerate() {
-        let expands = byte == b'$' && quotes.expands();
-        quotes.feed(byte);
+        let expands = byte == b'$' && quotes.expands_variables();
+        quotes.process_byte(byte);
         let rest = text.get(at + 1..).unwrap_or_default();
         let length = if rest.starts_with('?') {
             2

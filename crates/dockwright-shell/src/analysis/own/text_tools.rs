@@ -10,10 +10,10 @@ pub(super) fn check_text_tools(
 ) {
     match command_basename(command) {
         Some("tr") => {
-            repeated_letters(command, subject, found);
-            patterns_of_tr(command, subject, found);
+            check_repeated_letters(command, subject, found);
+            check_tr_patterns(command, subject, found);
         }
-        Some("grep") => glob_pattern(command, subject, found),
+        Some("grep") => check_grep_pattern(command, subject, found),
         Some(name @ ("egrep" | "fgrep")) => {
             let code = if name == "egrep" { 2196 } else { 2197 };
             // The embedded analyzer reports plain names.
@@ -26,7 +26,7 @@ pub(super) fn check_text_tools(
 }
 
 /// `tr hello world` replaces letters, not words.
-fn repeated_letters(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_repeated_letters(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     for word in command.operands().filter(|word| word.literal && word.text != "--") {
         let text = word.text.trim_start_matches('[').trim_end_matches(']');
         let is_class = text.starts_with([':', '=', '.']) || word.text.contains("[:");
@@ -40,7 +40,7 @@ fn repeated_letters(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &
 }
 
 /// `tr [a-z] x`, where a file may be named `a`.
-fn patterns_of_tr(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_tr_patterns(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     for word in command.words.iter().skip(1).filter(|word| is_pattern(subject.slice(word.span))) {
         subject.report(2060, word.span, found);
     }
@@ -54,7 +54,7 @@ fn is_pattern(raw: &str) -> bool {
 
 /// `grep 'x*'`: with a single letter before the `*`, ShellCheck reports a wildcard at the start, and the embedded
 /// analyzer one at the end.
-fn glob_pattern(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_grep_pattern(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     for word in command.operands().filter(|word| is_letter_and_star(&word.text)) {
         subject.report(2063, word.span, found);
     }
@@ -66,7 +66,7 @@ fn is_letter_and_star(text: &str) -> bool {
 
 /// Whether the analyzer reports another code than ShellCheck for the words, or reports a `grep … | wc -l` that `grep
 /// -c` would count differently.
-pub(super) fn is_mistaken(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
+pub(super) fn is_false_report(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     let words = subject.text.get(one.start as usize..one.end as usize).unwrap_or_default();
     match one.code {
         2021 => is_pattern(words),

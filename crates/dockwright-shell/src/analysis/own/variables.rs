@@ -77,7 +77,7 @@ const READ_BY_OTHERS: [&str; 34] = [
 ];
 
 /// Whether the analyzer reports the assignment as unused because it does not know that a program reads the variable.
-pub(super) fn is_mistaken(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
+pub(super) fn is_false_report(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     if one.code != 2034 {
         return false;
     }
@@ -94,9 +94,9 @@ pub(super) fn check_variables(subject: &AnalyzedText<'_>, found: &mut Vec<Relati
     }
     let mut quotes = QuoteTracker::default();
     for (at, byte) in subject.text.bytes().enumerate() {
-        let expands = byte == b'$' && quotes.expands();
-        quotes.feed(byte);
-        if expands && let Some((name, length)) = name_after(subject.text.get(at + 1..).unwrap_or_default()) {
+        let expands = byte == b'$' && quotes.expands_variables();
+        quotes.process_byte(byte);
+        if expands && let Some((name, length)) = name_and_end(subject.text.get(at + 1..).unwrap_or_default()) {
             let known = BASH_ONLY.contains(&name) && !(name == "_" && subject.dialect != Dialect::Sh);
             if known && !is_set(name, subject) {
                 let at = u32::try_from(at).unwrap_or(0);
@@ -108,7 +108,7 @@ pub(super) fn check_variables(subject: &AnalyzedText<'_>, found: &mut Vec<Relati
 }
 
 /// The name in `NAME` or `{NAME…}`, and the position of its end.
-fn name_after(text: &str) -> Option<(&str, usize)> {
+fn name_and_end(text: &str) -> Option<(&str, usize)> {
     let inner = text.strip_prefix('{').map_or(text, |inner| inner.trim_start_matches('#'));
     let end = inner.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(inner.len());
     let skipped = text.len() - inner.len();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::place::CacheOwner;
 use super::trimmed::TrimmedRun;
-use super::{caching_choice, filled_caches, others};
+use super::{choose_caching, filled_caches, others};
 use crate::diagnostic::Edit;
 use crate::rule::RuleChecker;
 use crate::rules::fixes::removal_edits::prepend_command;
@@ -19,11 +19,11 @@ pub(super) enum CleanHook {
 }
 
 /// How this RUN handles it; the elements in `gone` are removed from the RUN.
-pub(super) fn clean_hook(cx: &RuleChecker<'_>, run: &Run<'_>, gone: &BTreeSet<usize>) -> CleanHook {
+pub(super) fn handle_clean_hook(cx: &RuleChecker<'_>, run: &Run<'_>, gone: &BTreeSet<usize>) -> CleanHook {
     const NAME: &str = "docker-clean";
     let named = |run: &Run<'_>| run.instruction.rest.text.contains(NAME);
     let before = || {
-        let runs = run.stage.into_iter().flat_map(|stage| cx.semantics.runs_in_chain(stage));
+        let runs = run.stage.into_iter().flat_map(|stage| cx.semantics.runs_of_stage_chain(stage));
         runs.filter(|other| other.outer.span.start < run.outer.span.start)
     };
     if named(run) || before().any(named) {
@@ -31,7 +31,7 @@ pub(super) fn clean_hook(cx: &RuleChecker<'_>, run: &Run<'_>, gone: &BTreeSet<us
     }
     // An earlier RUN that also gets mounts removes it.
     let gets_mounts = |other: &Run<'_>| {
-        caching_choice(cx, other) == Caching::Mounts
+        choose_caching(cx, other) == Caching::Mounts
             && filled_caches(cx, other).iter().filter(|one| one.cached.manager == "apt").any(|one| {
                 let directories: Vec<String> =
                     one.cached.targets.iter().map(|target| (*target).to_string()).collect();

@@ -10,13 +10,13 @@ mod unused;
 
 use std::collections::BTreeSet;
 
-use hook::{CleanHook, clean_hook};
+use hook::{CleanHook, handle_clean_hook};
 use place::{CacheOwner, cache_owner, mount_targets};
 use trimmed::TrimmedRun;
 pub(crate) use unused::find_unused_mount;
 
 use super::needed_downloads::{
-    check_not_copied_elsewhere, is_purpose, run_that_needs_downloads, uses_cache_only,
+    check_not_copied_elsewhere, has_download_purpose, run_that_needs_downloads, works_offline,
 };
 use super::removal_edits::removal_edits;
 use super::run_edit::add_run_flags;
@@ -46,7 +46,7 @@ pub(crate) fn check_not_copied(
 }
 
 /// How caches are handled in the stage of the RUN.
-pub(crate) fn caching_choice(cx: &RuleChecker<'_>, run: &Run<'_>) -> Caching {
+pub(crate) fn choose_caching(cx: &RuleChecker<'_>, run: &Run<'_>) -> Caching {
     run.stage.map_or(Caching::CleanUp, |stage| {
         cx.semantics.caching(stage, cx.options.builder, cx.options.cache_mounts)
     })
@@ -69,11 +69,11 @@ pub(crate) fn filled_caches<'r>(cx: &RuleChecker<'_>, run: &'r Run<'_>) -> Vec<F
     for command in &run.script.commands {
         let asked = managers::all_managers()
             .filter_map(|manager| manager.cached.as_ref())
-            .find_map(|cached| Some((cached, verb_of_command(cached, command, source)?)));
+            .find_map(|cached| Some((cached, find_verb_of_command(cached, command, source)?)));
         let Some((cached, verb)) = asked else { continue };
         let fetches = cached.verbs.contains(&verb)
             && verb != Verb::Update
-            && !uses_cache_only(command, cached.manager, source);
+            && !works_offline(command, cached.manager, source);
         if fetches && !found.iter().any(|one| std::ptr::eq(one.cached, cached)) {
             found.push(FilledCache { cached, command });
         }
@@ -82,13 +82,13 @@ pub(crate) fn filled_caches<'r>(cx: &RuleChecker<'_>, run: &'r Run<'_>) -> Vec<F
     found.retain(|one| {
         !has_mount(run, one.cached)
             && !names_cache_mount(run, one.cached.manager, source)
-            && !is_purpose(run, one.cached.manager, source)
+            && !has_download_purpose(run, one.cached.manager, source)
     });
     found
 }
 
 /// The verb of a command of the manager.
-fn verb_of_command(cached: &MountableCache, command: &ShellCommand, source: &[u8]) -> Option<Verb> {
+fn find_verb_of_command(cached: &MountableCache, command: &ShellCommand, source: &[u8]) -> Option<Verb> {
     if command.is_any(cached.wrappers) {
         return Some(Verb::Build);
     }
@@ -146,7 +146,7 @@ pub(crate) struct MountedRun {
 /// Adds mounts for these caches to the RUN.
 ///
 /// # Errors
-/// Why it is not offered.
+/// The text gives the reason why the fix is not offered.
 pub(crate) fn mount_caches(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
@@ -158,7 +158,7 @@ pub(crate) fn mount_caches(
     }
     let quoted = |command: &ShellCommand| {
         command.place == CommandPlace::Quoted
-            && caches.iter().any(|cached| verb_of_command(cached, command, source).is_some())
+            && caches.iter().any(|cached| find_verb_of_command(cached, command, source).is_some())
     };
     if run.script.commands.iter().any(quoted) {
         return Err("a command is part of a script for another shell".to_string());
@@ -186,7 +186,7 @@ pub(crate) fn mount_caches(
             return Err(reason);
         }
         if cached.manager == "apt" {
-            match clean_hook(cx, run, &gone) {
+            match handle_clean_hook(cx, run, &gone) {
                 CleanHook::Gone => {}
                 CleanHook::Goes(edit) => {
                     proof.push("`docker-clean`, which deletes apt's cache, is removed".to_string());
@@ -276,7 +276,7 @@ fn used_cache_path(effects: &effects::Effects, directories: &[String]) -> Option
 /// The fix for the caches of one RUN that nothing needs afterwards.
 ///
 /// # Errors
-/// Why it is not offered.
+/// The text gives the reason why the fix is not offered.
 pub(crate) fn mount_for_one_run(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
@@ -291,7 +291,7 @@ pub(crate) fn mount_for_one_run(
 /// The fix for a cache that later RUNs need: the mount for each of them.
 ///
 /// # Errors
-/// Why it is not offered.
+/// The text gives the reason why the fix is not offered.
 pub(crate) fn mount_for_all_runs(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
@@ -319,5 +319,5 @@ fn cache_mount_fix(caches: &[&MountableCache], edits: Vec<Edit>, proof: Vec<Stri
     let title = format!("keep downloads of {} in a cache mount", names.join(" and "));
     let mut fix = Fix::new(Applicability::UnsafeLow, title, edits);
     fix.proof = proof;
-    fix.missing("earlier builds may have left broken files in the mount")
+    fix.with_risk("earlier builds may have left broken files in the mount")
 }

@@ -6,7 +6,7 @@ use crate::rule::RuleChecker;
 use crate::rules::fixes::later_runs;
 use crate::semantic::effects::{self, Verb};
 use crate::semantic::managers::{MountableCache, apk, apt, conda, zypper};
-use crate::semantic::{FromOrigin, Run, StageBaseKind};
+use crate::semantic::{CopyFromOrigin, Run, StageBaseKind};
 use crate::shell::{ReadOutcome, ShellCommand};
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind};
@@ -14,7 +14,7 @@ use crate::syntax::{Arguments, Instruction, Kind};
 /// Checks that nothing else uses the content of the directories.
 ///
 /// # Errors
-/// Something uses it or may use it; the text names it.
+/// The text gives the reason why the fix is not offered.
 pub(super) fn check_other_uses(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
@@ -31,10 +31,10 @@ pub(super) fn check_other_uses(
     }
     match cached.manager {
         "apt" => check_package_lists(cx, run, &later, "apt", &|command| {
-            runs_verb(cx, command, "apt", &[Verb::Update]) || apt::updates_first(command)
+            calls_manager_with(cx, command, "apt", &[Verb::Update]) || apt::updates_first(command)
         })?,
         "apk" => check_package_lists(cx, run, &later, "apk", &|command| {
-            runs_verb(cx, command, "apk", &[Verb::Update])
+            calls_manager_with(cx, command, "apk", &[Verb::Update])
                 || command.has_argument(&apk::FRESH)
                 || command.has_argument(&[apk::NO_CACHE])
         })?,
@@ -118,14 +118,14 @@ fn check_earlier_files(
 }
 
 /// Whether a command calls the manager with one of these verbs.
-fn runs_verb(cx: &RuleChecker<'_>, command: &ShellCommand, manager: &str, verbs: &[Verb]) -> bool {
+fn calls_manager_with(cx: &RuleChecker<'_>, command: &ShellCommand, manager: &str, verbs: &[Verb]) -> bool {
     let call = effects::command_effects(command, cx.file.source).packages;
     call.is_some_and(|call| call.manager == manager && verbs.contains(&call.verb))
 }
 
 /// Whether the file makes zypper keep the packages of all repositories, before or in the RUN.
 fn keeps_packages(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
-    let runs = run.stage.into_iter().flat_map(|stage| cx.semantics.runs_in_chain(stage));
+    let runs = run.stage.into_iter().flat_map(|stage| cx.semantics.runs_of_stage_chain(stage));
     let before = runs.filter(|other| other.outer.span.start <= run.outer.span.start);
     let flag = |command: &ShellCommand, letter: &str, name: &str| {
         command.arguments().iter().any(|word| word.flags().any(|flag| flag == letter || flag == name))
@@ -149,7 +149,7 @@ fn check_package_lists(
 ) -> Result<(), String> {
     let uses = [Verb::Install, Verb::Upgrade, Verb::Download];
     let uses = |command: &ShellCommand| {
-        runs_verb(cx, command, manager, &uses) || (manager == "apt" && command.is_any(&apt::USERS_OF_LISTS))
+        calls_manager_with(cx, command, manager, &uses) || (manager == "apt" && command.is_any(&apt::USERS_OF_LISTS))
     };
     let first = |run: &Run<'_>, is: &dyn Fn(&ShellCommand) -> bool| run.script.commands.iter().position(is);
     // A RUN that fetches them itself does so before it uses them.
@@ -187,8 +187,8 @@ pub(super) fn check_copies(
         })
     };
     // Including stages that are built on this one.
-    let is_of_run = |from: &str, at: u32| match semantics.origin(from, semantics.stage_at(at)) {
-        FromOrigin::Earlier(index) => run.stage.is_some_and(|own| semantics.is_built_on(index, own)),
+    let is_of_run = |from: &str, at: u32| match semantics.copy_from_origin(from, semantics.stage_at(at)) {
+        CopyFromOrigin::Earlier(index) => run.stage.is_some_and(|own| semantics.is_built_on(index, own)),
         _ => false,
     };
     for instruction in cx.file.instructions().filter(|one| matches!(one.kind, Kind::Copy | Kind::Run)) {
@@ -220,7 +220,7 @@ pub(super) fn is_only_copied_from(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
         |stage: usize| semantics.stages.iter().any(|other| other.base == StageBaseKind::Stage(stage));
     let is_from = |instruction: &Instruction<'_>, stage: usize| {
         let here = semantics.stage_at(instruction.span.start);
-        let is = |from: &str| semantics.origin(from, here) == FromOrigin::Earlier(stage);
+        let is = |from: &str| semantics.copy_from_origin(from, here) == CopyFromOrigin::Earlier(stage);
         instruction.flag_value("from").is_some_and(|from| is(&from.text))
             || instruction.mounts().iter().any(|mount| mount.from().is_some_and(|from| is(&from.text)))
     };

@@ -79,7 +79,7 @@ fn owner_for_user(
     if let Some(base) = official.filter(|base| base.image.name == user && matches!(user, "node" | "gradle")) {
         return named(&format!("/home/{}", base.image.name), ",uid=1000,gid=1000".to_string());
     }
-    let runs = cx.semantics.runs_in_chain(stage);
+    let runs = cx.semantics.runs_of_stage_chain(stage);
     let before = runs.filter(|other| other.outer.span.start < run.outer.span.start);
     for command in before.flat_map(|run| &run.script.commands).filter(|command| command.is("useradd")) {
         let call = USERADD.read_unnamed(command, View::Exact);
@@ -103,7 +103,7 @@ fn owner_for_user(
 /// The directories of a cache.
 ///
 /// # Errors
-/// Why they are not certain.
+/// The text gives the reason why they are not certain.
 pub(super) fn mount_targets(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::place::{CacheOwner, VariableState, variable_state};
-use super::{is_parent, used_cache_path, verb_of_command};
+use super::{is_parent, used_cache_path, find_verb_of_command};
 use crate::diagnostic::Edit;
 use crate::rule::RuleChecker;
 use crate::rules::fixes::removal_edits::remove_word;
@@ -35,18 +35,18 @@ impl TrimmedRun {
             let text = String::from_utf8_lossy(command.span.bytes(source)).replace(['\n', '\\'], " ");
             let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
             if command.is("rm") {
-                trimmed.removal(run, at, directories, owner, source)?;
+                trimmed.remove_deletion(run, at, directories, owner, source)?;
                 continue;
             }
             let call = effects.packages.as_ref().filter(|call| call.manager == cached.manager);
             if call.is_some_and(|call| empties_cache(command, cached, call.verb)) {
-                trimmed.element(run, at, &text)?;
+                trimmed.remove_element(run, at, &text)?;
                 continue;
             }
-            if let Some(verb) = verb_of_command(cached, command, source) {
-                trimmed.options(command, cached, verb, source)?;
+            if let Some(verb) = find_verb_of_command(cached, command, source) {
+                trimmed.remove_options(command, cached, verb, source)?;
                 if cached.verbs.contains(&verb) {
-                    trimmed.settings(cx, run, command, cached, owner)?;
+                    trimmed.remove_settings(cx, run, command, cached, owner)?;
                 }
             } else if let Some(path) = used_cache_path(&effects, directories) {
                 return Err(format!("`{text}` uses `{path}`"));
@@ -56,7 +56,7 @@ impl TrimmedRun {
     }
 
     /// Removes the whole command.
-    fn element(&mut self, run: &Run<'_>, command: usize, text: &str) -> Result<(), String> {
+    fn remove_element(&mut self, run: &Run<'_>, command: usize, text: &str) -> Result<(), String> {
         let place = run.script.list.iter().position(|item| item.node == ListNode::Command(command));
         self.gone.insert(place.ok_or_else(|| format!("`{text}` cannot be removed"))?);
         self.proof.push(format!("`{text}`, which deletes the downloads, is removed"));
@@ -64,7 +64,7 @@ impl TrimmedRun {
     }
 
     /// Removes `rm -rf` of paths that are now in a mount.
-    fn removal(
+    fn remove_deletion(
         &mut self,
         run: &Run<'_>,
         at: usize,
@@ -100,7 +100,7 @@ impl TrimmedRun {
         }
         let text = String::from_utf8_lossy(command.span.bytes(source)).to_string();
         if kept == 0 {
-            return self.element(run, at, text.split_whitespace().collect::<Vec<_>>().join(" ").as_str());
+            return self.remove_element(run, at, text.split_whitespace().collect::<Vec<_>>().join(" ").as_str());
         }
         for index in words {
             let (Some(before), Some(word)) = (command.words.get(index - 1), command.words.get(index)) else {
@@ -114,7 +114,7 @@ impl TrimmedRun {
     }
 
     /// Removes options that turn the cache off, and adds the one that turns it on.
-    fn options(
+    fn remove_options(
         &mut self,
         command: &ShellCommand,
         cached: &MountableCache,
@@ -149,7 +149,7 @@ impl TrimmedRun {
     }
 
     /// Removes variables that turn the cache off for one call of the manager.
-    fn settings(
+    fn remove_settings(
         &mut self,
         cx: &RuleChecker<'_>,
         run: &Run<'_>,

@@ -59,7 +59,7 @@ const FETCHING: [&str; 7] =
 impl<'r> ProjectInstall<'r> {
     /// `None` for any other command.
     pub(crate) fn new(command: &'r ShellCommand, source: &[u8]) -> Option<Self> {
-        let call = call_by_program(command).or_else(|| effects::command_effects(command, source).packages)?;
+        let call = call_of_project_program(command).or_else(|| effects::command_effects(command, source).packages)?;
         let manager = managers::find_manager(call.manager);
         let syntax = match call.manager {
             "sbt" => &SBT,
@@ -84,7 +84,7 @@ impl<'r> ProjectInstall<'r> {
             "gradle" => operands.iter().any(|word| !NO_BUILDS.contains(&word.text.as_str())),
             "sbt" => !operands.is_empty(),
             "mix" => first == "deps.get",
-            "conda" => call.verb == Verb::Install && is_of_environment(command, &operands),
+            "conda" => call.verb == Verb::Install && installs_from_environment_file(command, &operands),
             "cargo" if first == "install" => command.has_flag("path"),
             _ => syntax.subcommands.contains(&first),
         };
@@ -130,7 +130,7 @@ impl<'r> ProjectInstall<'r> {
     }
 
     /// Whether a RUN with this command before a COPY downloads the dependencies for the same install after the COPY.
-    pub(crate) fn fetches(&self) -> bool {
+    pub(crate) fn fetches_dependencies(&self) -> bool {
         // Maven downloads what it needs, even if it finds no sources to compile.
         !matches!(self.manager, "go" | "dotnet") || self.only_fetches()
     }
@@ -150,7 +150,7 @@ impl<'r> ProjectInstall<'r> {
         if self.manager == "cargo" {
             return self.advice(&[]);
         }
-        let fetch = self.guess(&[]).fetch.unwrap_or_else(|| self.call.clone());
+        let fetch = self.guess_needs(&[]).fetch.unwrap_or_else(|| self.call.clone());
         format!("copy the dependency files, run `{fetch}`, then copy the rest")
     }
 
@@ -171,10 +171,10 @@ impl<'r> ProjectInstall<'r> {
     }
 
     /// The reason against a split that does not depend on the context.
-    pub(crate) fn refusal(&self) -> Option<String> {
+    pub(crate) fn reason_against_split(&self) -> Option<String> {
         let command = self.command;
         let leads = |word: &&ShellWord| match self.manager {
-            "gradle" => leads_gradle(&word.text),
+            "gradle" => has_attached_value(&word.text),
             _ => word.flags().any(|flag| self.syntax.elsewhere.contains(&flag)),
         };
         if self.manager == "cargo" {
@@ -266,7 +266,7 @@ impl<'r> ProjectInstall<'r> {
     }
 
     /// The probable needs if the context is unknown.
-    pub(crate) fn guess(&self, files: &[String]) -> InstallNeeds {
+    pub(crate) fn guess_needs(&self, files: &[String]) -> InstallNeeds {
         let names = if files.is_empty() { self.syntax.usual_files } else { &[] };
         let fetch = self.syntax.fetch.text(&self.call, self.program());
         let wrapper = self.program().ends_with("gradlew").then(|| "gradlew".to_string());
@@ -277,7 +277,7 @@ impl<'r> ProjectInstall<'r> {
 }
 
 /// Calls of programs with subcommands of the project, or of scripts of the project.
-fn call_by_program(command: &ShellCommand) -> Option<PackageCall> {
+fn call_of_project_program(command: &ShellCommand) -> Option<PackageCall> {
     let (manager, verb) = match command.name.as_deref()? {
         "./mvnw" => ("maven", Verb::Build),
         "gradle" | "./gradlew" => ("gradle", Verb::Build),
@@ -289,13 +289,13 @@ fn call_by_program(command: &ShellCommand) -> Option<PackageCall> {
 }
 
 /// Whether a call of `conda` installs the packages of a file, either a named one or that of the project.
-fn is_of_environment(command: &ShellCommand, operands: &[&ShellWord]) -> bool {
+fn installs_from_environment_file(command: &ShellCommand, operands: &[&ShellWord]) -> bool {
     let words: Vec<&str> = operands.iter().map(|word| word.text.as_str()).collect();
     !named_files("conda", command).is_empty() || matches!(words.get(..2), Some(["env", "create" | "update"]))
 }
 
 /// Whether it is an option with an attached value, as in `-Pname=value`.
-fn leads_gradle(word: &str) -> bool {
+fn has_attached_value(word: &str) -> bool {
     let name = word.split('=').next().unwrap_or_default();
     let letter = ["-p", "-b", "-c", "-I", "-g"].iter().any(|option| word.starts_with(option));
     letter || GRADLE_PATH_OPTIONS.contains(&name)

@@ -19,7 +19,7 @@ pub(super) fn needs_of_maven(
     project.require_absent(&["target"])?;
     let mut needs = InstallNeeds::default();
     needs.add("pom.xml");
-    if project.has_below(".mvn") {
+    if project.has_file_below(".mvn") {
         needs.add(".mvn/");
     }
     if program.ends_with("mvnw") {
@@ -29,7 +29,7 @@ pub(super) fn needs_of_maven(
         needs.add("mvnw");
     }
     needs.fetch = Some(format!("{program} -B{options} dependency:go-offline"));
-    needs.prove("`pom.xml` has one module and no path in the project");
+    needs.add_condition("`pom.xml` has one module and no path in the project");
     Ok(needs)
 }
 
@@ -72,7 +72,7 @@ pub(super) fn needs_of_gradle(
     if !BUILDS.iter().any(|name| project.has_file(name)) {
         project.text("build.gradle")?;
     }
-    if project.has_below("buildSrc") {
+    if project.has_file_below("buildSrc") {
         return Err("`buildSrc` contains sources of the build itself".to_string());
     }
     for name in SETTINGS.into_iter().chain(BUILDS).filter(|name| project.has_file(name)) {
@@ -81,10 +81,10 @@ pub(super) fn needs_of_gradle(
         }
     }
     project.require_absent(&["build", ".gradle"])?;
-    needs.add_present(project, &SETTINGS);
-    needs.add_present(project, &BUILDS);
-    needs.add_present(project, &["gradle.properties", "gradle.lockfile", "settings-gradle.lockfile"]);
-    if project.has_below("gradle") {
+    needs.add_existing_files(project, &SETTINGS);
+    needs.add_existing_files(project, &BUILDS);
+    needs.add_existing_files(project, &["gradle.properties", "gradle.lockfile", "settings-gradle.lockfile"]);
+    if project.has_file_below("gradle") {
         needs.add("gradle/");
     }
     if program.ends_with("gradlew") {
@@ -96,7 +96,7 @@ pub(super) fn needs_of_gradle(
         needs.add("gradlew");
     }
     needs.fetch = Some(format!("{program}{options} dependencies --no-daemon"));
-    needs.prove("the build has one project without `buildSrc`, and its scripts read no other file");
+    needs.add_condition("the build has one project without `buildSrc`, and its scripts read no other file");
     Ok(needs)
 }
 
@@ -136,6 +136,6 @@ pub(super) fn needs_of_sbt(project: &ContextProject<'_>, options: &str) -> Resul
         return Err(format!("`{path}` also configures the build"));
     }
     needs.fetch = Some(format!("sbt{options} update"));
-    needs.prove("`build.sbt` and the files in `project` define the build and read no other file");
+    needs.add_condition("`build.sbt` and the files in `project` define the build and read no other file");
     Ok(needs)
 }

@@ -25,9 +25,9 @@ use crate::rule::RuleChecker;
 /// Copies the sources after the install.
 ///
 /// # Errors
-/// Why the fix is not offered.
-pub(crate) fn fix(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) -> Result<Fix, String> {
-    if let Some(reason) = site.install.refusal() {
+/// The text gives the reason why the fix is not offered.
+pub(crate) fn build_fix(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) -> Result<Fix, String> {
+    if let Some(reason) = site.install.reason_against_split() {
         return Err(reason);
     }
     if site.is_part {
@@ -37,32 +37,32 @@ pub(crate) fn fix(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) -> Result<Fix, 
         return Err("single files are copied, not a directory".to_string());
     }
     site.check(cx)?;
-    let (directory, files) = directory(site)?;
+    let (directory, files) = install_directory(site)?;
     let Some(files_there) = cx.context else {
-        let needs = site.install.guess(&files);
+        let needs = site.install.guess_needs(&files);
         let edits = write::split_edits(cx, site, &directory, &needs)?;
-        let fix = Fix::new(Applicability::Suggestion, title(site), edits).moving();
-        return Ok(fix.missing("the build context is unknown"));
+        let fix = Fix::new(Applicability::Suggestion, fix_title(site), edits).without_loss();
+        return Ok(fix.with_risk("the build context is unknown"));
     };
     let prefix = if directory.is_empty() { String::new() } else { format!("{directory}/") };
     let project = ContextProject { files: files_there, directory: &prefix };
     let needs = site.install.required_files(&project, &files)?;
     let edits = write::split_edits(cx, site, &directory, &needs)?;
-    let mut fix = Fix::new(Applicability::UnsafeMid, title(site), edits).moving();
-    fix.proof = proof(cx, site, needs);
-    Ok(fix.missing("package scripts may read the sources"))
+    let mut fix = Fix::new(Applicability::UnsafeMid, fix_title(site), edits).without_loss();
+    fix.proof = collect_proof(cx, site, needs);
+    Ok(fix.with_risk("package scripts may read the sources"))
 }
 
 /// The known dependency files of the install, relative to the build context: those that it names, or that exist.
 pub(crate) fn dependency_files(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) -> Vec<String> {
-    let Ok((directory, files)) = directory(site) else { return Vec::new() };
+    let Ok((directory, files)) = install_directory(site) else { return Vec::new() };
     let prefix = if directory.is_empty() { String::new() } else { format!("{directory}/") };
     let mut paths: Vec<String> = match cx.context {
         None => files,
         Some(context) => {
             let project = ContextProject { files: context, directory: &prefix };
             let guessed =
-                || site.install.guess(&files).paths.into_iter().filter(|path| project.has_file(path));
+                || site.install.guess_needs(&files).paths.into_iter().filter(|path| project.has_file(path));
             match site.install.required_files(&project, &files) {
                 Ok(needs) => needs.paths.into_iter().collect(),
                 Err(_) => files.iter().cloned().chain(guessed()).collect(),
@@ -76,7 +76,7 @@ pub(crate) fn dependency_files(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) ->
 /// Whether a Go project may require modules; `false` if the build context is known, and its `go.mod` requires none or
 /// does not exist.
 fn may_require_modules(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) -> bool {
-    let (Some(files), Ok((directory, _))) = (cx.context, directory(site)) else { return true };
+    let (Some(files), Ok((directory, _))) = (cx.context, install_directory(site)) else { return true };
     let prefix = if directory.is_empty() { String::new() } else { format!("{directory}/") };
     ContextProject { files, directory: &prefix }.text("go.mod").is_ok_and(|text| text.contains("require"))
 }
@@ -84,29 +84,29 @@ fn may_require_modules(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) -> bool {
 /// Whether scripts of the project that the install runs may need more than its dependency files, by the build context.
 fn runs_scripts(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) -> bool {
     let Some(files) = cx.context else { return false };
-    let Ok((directory, named)) = directory(site) else { return true };
+    let Ok((directory, named)) = install_directory(site) else { return true };
     let prefix = if directory.is_empty() { String::new() } else { format!("{directory}/") };
     let project = ContextProject { files, directory: &prefix };
     matches!(site.install.manager, "npm" | "yarn" | "pnpm" | "bun" | "composer")
         && site.install.required_files(&project, &named).is_err()
 }
 
-fn title(site: &CopySite<'_, '_>) -> String {
+fn fix_title(site: &CopySite<'_, '_>) -> String {
     format!("copy the dependency files before `{}`, and the rest after it", site.install.call)
 }
 
-fn proof(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>, needs: InstallNeeds) -> Vec<String> {
+fn collect_proof(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>, needs: InstallNeeds) -> Vec<String> {
     let mut proof = needs.proof;
     if !site.between.is_empty() {
         let line = |start: u32| cx.semantics.line(start);
         let (copy, run) = (line(site.copy.instruction.span.start), line(site.run.instruction.span.start));
-        proof.push(format!("nothing between line {copy} and line {run} uses `{}`", site.shown_destination()));
+        proof.push(format!("nothing between line {copy} and line {run} uses `{}`", site.display_destination()));
     }
     proof
 }
 
 /// The directory of the context in which the install runs, and the files named by its options, relative to it.
-fn directory(site: &CopySite<'_, '_>) -> Result<(String, Vec<String>), String> {
+fn install_directory(site: &CopySite<'_, '_>) -> Result<(String, Vec<String>), String> {
     let source = match site.pattern.as_str() {
         "." => "",
         file if site.is_files => project::parent_directory(file),

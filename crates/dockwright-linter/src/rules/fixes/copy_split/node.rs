@@ -46,26 +46,26 @@ pub(super) fn needs_of_node(
 ) -> Result<InstallNeeds, String> {
     let mut needs = InstallNeeds::default();
     project.require_absent(&["node_modules"])?;
-    needs.prove("no `node_modules` is in the build context");
+    needs.add_condition("no `node_modules` is in the build context");
     let root = check_manifest(project, "package.json", scripts_off)?;
     needs.add("package.json");
-    needs.add_present(project, lock_files(manager));
-    needs.add_present(project, &[".npmrc"]);
+    needs.add_existing_files(project, lock_files(manager));
+    needs.add_existing_files(project, &[".npmrc"]);
     match manager {
         "yarn" => {
-            needs.add_present(project, &[".yarnrc", ".yarnrc.yml"]);
-            if project.has_below(".yarn") {
+            needs.add_existing_files(project, &[".yarnrc", ".yarnrc.yml"]);
+            if project.has_file_below(".yarn") {
                 needs.add(".yarn/");
             }
         }
         "pnpm" => {
-            needs.add_present(project, &[".pnpmfile.cjs", "pnpm-workspace.yaml"]);
+            needs.add_existing_files(project, &[".pnpmfile.cjs", "pnpm-workspace.yaml"]);
             let patched = root.pointer("/pnpm/patchedDependencies").and_then(Value::as_object);
             for patch in patched.into_iter().flatten().filter_map(|(_, path)| path.as_str()) {
                 add_patch(project, &mut needs, "package.json", patch)?;
             }
         }
-        "bun" => needs.add_present(project, &["bunfig.toml"]),
+        "bun" => needs.add_existing_files(project, &["bunfig.toml"]),
         _ => {}
     }
     if project.has_file("binding.gyp") {
@@ -93,9 +93,9 @@ pub(super) fn needs_of_node(
     }
     check_lock_file(project, &needs)?;
     let names = needs.list_paths("lists", "list");
-    needs.prove(format!("{names} everything that is installed, and no project files"));
+    needs.add_condition(format!("{names} everything that is installed, and no project files"));
     if !scripts_off {
-        needs.prove("`package.json` has no install scripts");
+        needs.add_condition("`package.json` has no install scripts");
     }
     Ok(needs)
 }

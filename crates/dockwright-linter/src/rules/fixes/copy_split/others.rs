@@ -26,8 +26,8 @@ pub(super) fn needs_of_bundler(project: &ContextProject<'_>) -> Result<InstallNe
     }
     project.require_absent(&["vendor/bundle", "vendor/cache", ".bundle"])?;
     needs.add("Gemfile");
-    needs.add_present(project, &["Gemfile.lock", ".ruby-version", ".tool-versions"]);
-    needs.prove("`Gemfile` has no local path and reads no other file");
+    needs.add_existing_files(project, &["Gemfile.lock", ".ruby-version", ".tool-versions"]);
+    needs.add_condition("`Gemfile` has no local path and reads no other file");
     Ok(needs)
 }
 
@@ -54,7 +54,7 @@ pub(super) fn needs_of_composer(project: &ContextProject<'_>, call: &str) -> Res
     }
     project.require_absent(&["vendor"])?;
     needs.add("composer.json");
-    needs.add_present(project, &["composer.lock", "symfony.lock"]);
+    needs.add_existing_files(project, &["composer.lock", "symfony.lock"]);
     let missing = ["--no-scripts", "--no-autoloader"].into_iter().filter(|option| !call.contains(option));
     let missing: Vec<&str> = missing.collect();
     if !missing.is_empty() {
@@ -63,7 +63,7 @@ pub(super) fn needs_of_composer(project: &ContextProject<'_>, call: &str) -> Res
             call.split_whitespace().filter(|word| *word != "-o" && *word != "-a").collect();
         needs.fetch = Some(format!("{} {}", words.join(" "), missing.join(" ")));
     }
-    needs.prove("`composer.json` has no repository in the project and allows no plugins");
+    needs.add_condition("`composer.json` has no repository in the project and allows no plugins");
     Ok(needs)
 }
 
@@ -80,9 +80,9 @@ pub(super) fn needs_of_go(project: &ContextProject<'_>) -> Result<InstallNeeds, 
         return Err(format!("`go.mod` replaces a module with `{path}`"));
     }
     needs.add("go.mod");
-    needs.add_present(project, &["go.sum"]);
-    needs.prove("`go.mod` replaces no module with a directory");
-    needs.prove("the build context has neither `vendor` nor `go.work`");
+    needs.add_existing_files(project, &["go.sum"]);
+    needs.add_condition("`go.mod` replaces no module with a directory");
+    needs.add_condition("the build context has neither `vendor` nor `go.work`");
     Ok(needs)
 }
 
@@ -96,8 +96,8 @@ pub(super) fn needs_of_mix(project: &ContextProject<'_>) -> Result<InstallNeeds,
     }
     project.require_absent(&["deps", "_build"])?;
     needs.add("mix.exs");
-    needs.add_present(project, &["mix.lock", ".formatter.exs"]);
-    if project.has_below("config") {
+    needs.add_existing_files(project, &["mix.lock", ".formatter.exs"]);
+    if project.has_file_below("config") {
         for path in project.all_files().filter(|path| path.starts_with("config/")) {
             let reads = ["File.", "Code.", "System.cmd", "import_config \"../"];
             if let Some(word) = find_named_word(&project.text(path)?, "#", &reads) {
@@ -106,7 +106,7 @@ pub(super) fn needs_of_mix(project: &ContextProject<'_>) -> Result<InstallNeeds,
         }
         needs.add("config/");
     }
-    needs.prove("`mix.exs` has no local path, and its configuration reads no other file");
+    needs.add_condition("`mix.exs` has no local path, and its configuration reads no other file");
     Ok(needs)
 }
 
@@ -162,7 +162,7 @@ pub(super) fn needs_of_dotnet(
         ])?;
         needs.add(path);
     }
-    needs.add_present(
+    needs.add_existing_files(
         project,
         &[
             "Directory.Build.props",
@@ -177,7 +177,7 @@ pub(super) fn needs_of_dotnet(
     );
     let operand = operand.map(|path| format!(" {path}")).unwrap_or_default();
     needs.fetch = Some(format!("dotnet restore{operand}"));
-    needs.prove("the project files import nothing, and everything they reference is copied");
+    needs.add_condition("the project files import nothing, and everything they reference is copied");
     Ok(needs)
 }
 

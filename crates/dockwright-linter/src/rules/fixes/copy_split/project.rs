@@ -31,7 +31,7 @@ impl InstallNeeds {
     }
 
     /// Adds the files with these names that exist.
-    pub(crate) fn add_present(&mut self, project: &ContextProject<'_>, names: &[&str]) {
+    pub(crate) fn add_existing_files(&mut self, project: &ContextProject<'_>, names: &[&str]) {
         self.paths.extend(names.iter().filter(|name| project.has_file(name)).map(|name| (*name).to_string()));
     }
 
@@ -41,7 +41,7 @@ impl InstallNeeds {
         format!("{} {}", names.join(", "), if names.len() == 1 { singular } else { plural })
     }
 
-    pub(crate) fn prove(&mut self, condition: impl Into<String>) {
+    pub(crate) fn add_condition(&mut self, condition: impl Into<String>) {
         self.proof.push(condition.into());
     }
 }
@@ -58,7 +58,7 @@ impl ContextProject<'_> {
     }
 
     /// Whether the directory with this name contains a file.
-    pub(crate) fn has_below(&self, directory: &str) -> bool {
+    pub(crate) fn has_file_below(&self, directory: &str) -> bool {
         let prefix = self.path(&format!("{}/", directory.trim_end_matches('/')));
         let at = self.files.all.partition_point(|file| file.path < prefix);
         self.files.all.get(at).is_some_and(|file| file.path.starts_with(&prefix))
@@ -84,8 +84,8 @@ impl ContextProject<'_> {
     /// One of these directories exists, or git ignores it, so that other checkouts may contain it: the later COPY
     /// would replace the installed files.
     pub(crate) fn require_absent(&self, directories: &[&str]) -> Result<(), String> {
-        let is_excluded = |directory: &str| self.files.ignored.leaves_out(&self.path(directory));
-        if let Some(directory) = directories.iter().find(|directory| self.has_below(directory)) {
+        let is_excluded = |directory: &str| self.files.ignored.excludes(&self.path(directory));
+        if let Some(directory) = directories.iter().find(|directory| self.has_file_below(directory)) {
             return Err(format!(
                 "`{}`, created by the install, is also in the build context; add it to `.dockerignore`",
                 self.path(directory)

@@ -25,7 +25,7 @@ pub(super) fn needs_of_pip(project: &ContextProject<'_>, files: &[String]) -> Re
         needs.add(path);
     }
     let names = needs.list_paths("lists", "list");
-    needs.prove(format!("{names} packages only, no local paths"));
+    needs.add_condition(format!("{names} packages only, no local paths"));
     Ok(needs)
 }
 
@@ -78,7 +78,7 @@ pub(super) fn needs_of_conda(project: &ContextProject<'_>, files: &[String]) -> 
         needs.paths.extend(needs_of_pip(project, &named)?.paths);
     }
     let names = needs.list_paths("lists", "list");
-    needs.prove(format!("{names} packages only, no local paths"));
+    needs.add_condition(format!("{names} packages only, no local paths"));
     Ok(needs)
 }
 
@@ -111,8 +111,8 @@ pub(super) fn needs_of_pipenv(project: &ContextProject<'_>) -> Result<InstallNee
     check_no_paths(&toml::Value::Table(value), "Pipfile")?;
     project.require_absent(&[".venv"])?;
     needs.add("Pipfile");
-    needs.add_present(project, &["Pipfile.lock"]);
-    needs.prove("`Pipfile` has no local path and no editable package");
+    needs.add_existing_files(project, &["Pipfile.lock"]);
+    needs.add_condition("`Pipfile` has no local path and no editable package");
     Ok(needs)
 }
 
@@ -142,11 +142,11 @@ pub(super) fn needs_of_locked(
     needs.add("pyproject.toml");
     needs.add(lock);
     let others: &[&str] = if manager == "uv" { &["uv.toml", ".python-version"] } else { &["poetry.toml"] };
-    needs.add_present(project, others);
+    needs.add_existing_files(project, others);
     if !call.split_whitespace().any(|word| word == alone || word == "--no-root") {
         needs.fetch = Some(format!("{call} {alone}"));
     }
-    needs.prove(format!("`pyproject.toml` and `{lock}` have no local path"));
+    needs.add_condition(format!("`pyproject.toml` and `{lock}` have no local path"));
     Ok(needs)
 }
 

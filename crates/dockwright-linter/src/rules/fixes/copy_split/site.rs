@@ -62,7 +62,7 @@ pub(crate) fn find_copy_sites<'a>(cx: &RuleChecker<'a>) -> Vec<CopySite<'a, 'a>>
     let steps = &outline.drafts.steps;
     let installs = OnceCell::new();
     let is_split = |copy: &StepDraft<'_, '_>, install: &ProjectInstall<'_>| {
-        is_split(cx, installs.get_or_init(|| find_earlier_installs(cx, steps)), copy, install)
+        is_already_split(cx, installs.get_or_init(|| find_earlier_installs(cx, steps)), copy, install)
     };
     let mut sites = Vec::new();
     for (at, copy) in steps.iter().enumerate() {
@@ -114,10 +114,10 @@ fn copied_sources(cx: &RuleChecker<'_>, copy: &StepDraft<'_, '_>) -> Option<Sour
 }
 
 /// Whether what an install fetches is fetched before the COPY already.
-type IsSplit<'i> = &'i dyn Fn(&StepDraft<'_, '_>, &ProjectInstall<'_>) -> bool;
+type AlreadySplitFn<'i> = &'i dyn Fn(&StepDraft<'_, '_>, &ProjectInstall<'_>) -> bool;
 
 fn copy_site<'s, 'a>(
-    (cx, is_split): (&RuleChecker<'_>, IsSplit<'_>),
+    (cx, is_already_split): (&RuleChecker<'_>, AlreadySplitFn<'_>),
     copy: &'s StepDraft<'s, 'a>,
     run: &'s StepDraft<'s, 'a>,
     between: &[&'s StepDraft<'s, 'a>],
@@ -144,7 +144,7 @@ fn copy_site<'s, 'a>(
         mount.kind() == "cache" && !(install.manager == "cargo" && mount.target_text().contains("cargo"))
     };
     let kept = (is_part || install.manager == "cargo") && script.mounts.iter().any(keeps);
-    if !(works_there || is_part) || kept || is_split(copy, &install) {
+    if !(works_there || is_part) || kept || is_already_split(copy, &install) {
         return None;
     }
     let element = script.script.list.iter().position(|item| item.node == ListNode::Command(at));
@@ -185,7 +185,7 @@ fn find_earlier_installs(cx: &RuleChecker<'_>, steps: &[StepDraft<'_, '_>]) -> V
         let (stage, start) = (step.stage, step.instruction.span.start);
         for command in step.run.iter().flat_map(|run| &run.script.commands) {
             let mut add = |manager, files| found.push(EarlierInstall { stage, start, manager, files });
-            if let Some(other) = ProjectInstall::new(command, cx.file.source).filter(ProjectInstall::fetches)
+            if let Some(other) = ProjectInstall::new(command, cx.file.source).filter(ProjectInstall::fetches_dependencies)
             {
                 add(other.manager, names(&other.files));
             }
@@ -203,7 +203,7 @@ fn find_earlier_installs(cx: &RuleChecker<'_>, steps: &[StepDraft<'_, '_>]) -> V
 }
 
 /// Whether an earlier RUN of the stage, or of one that it is built on, has already installed the dependencies.
-fn is_split(
+fn is_already_split(
     cx: &RuleChecker<'_>,
     installs: &[EarlierInstall],
     copy: &StepDraft<'_, '_>,
@@ -231,15 +231,15 @@ impl CopySite<'_, '_> {
         let is_named = |file: &String| base_name(file) == base_name(&self.pattern);
         let runs = self.between.iter().filter(|step| step.instruction.kind == Kind::Run);
         is_of_language
-            && self.install.refusal().is_none()
+            && self.install.reason_against_split().is_none()
             && !self.install.files.iter().any(is_named)
-            && runs.into_iter().all(|step| self.independent(step, None).is_ok())
-            && self.independent(self.run, Some(self.install.command.span.start)).is_ok()
+            && runs.into_iter().all(|step| self.check_independence(step, None).is_ok())
+            && self.check_independence(self.run, Some(self.install.command.span.start)).is_ok()
             && !super::runs_scripts(cx, self)
     }
 
     /// The destination of the sources, for messages.
-    pub(crate) fn shown_destination(&self) -> &str {
+    pub(crate) fn display_destination(&self) -> &str {
         if self.destination.is_empty() { "/" } else { &self.destination }
     }
 
@@ -282,7 +282,7 @@ impl CopySite<'_, '_> {
                     return Err(format!("line {line} may change the arguments of the `COPY`"));
                 }
                 Kind::Run => {
-                    self.independent(step, None).map_err(|reason| format!("on line {line}, {reason}"))?;
+                    self.check_independence(step, None).map_err(|reason| format!("on line {line}, {reason}"))?;
                 }
                 Kind::Copy | Kind::Add => {
                     let apart = step.destination.as_deref().is_some_and(|path| {
@@ -340,11 +340,11 @@ impl CopySite<'_, '_> {
         if before.count() > 0 {
             return Err(format!("the commands before `{call}` are unknown"));
         }
-        self.independent(self.run, Some(self.install.command.span.start))
+        self.check_independence(self.run, Some(self.install.command.span.start))
     }
 
     /// Checks that the commands of a RUN, up to a position, neither read nor write below the destination.
-    fn independent(&self, step: &StepDraft<'_, '_>, until: Option<u32>) -> Result<(), String> {
+    fn check_independence(&self, step: &StepDraft<'_, '_>, until: Option<u32>) -> Result<(), String> {
         let Some(run) = step.run else { return Err("the `RUN` cannot be parsed".to_string()) };
         if run.script.reading != crate::shell::ReadOutcome::Complete {
             return Err("the `RUN` has a syntax error".to_string());
@@ -355,14 +355,14 @@ impl CopySite<'_, '_> {
         let commands = &step.commands;
         for one in commands.iter().filter(|one| until.is_none_or(|until| one.command.span.start < until)) {
             let name = one.command.quoted_name();
-            if looks_at_no_sources(one.command) {
+            if reads_no_sources(one.command) {
                 continue;
             }
             if one.effects.unknown {
                 return Err(format!("{name} may use the sources"));
             }
-            if self.command_reads_sources(one) || one.may_make_below(&self.destination) {
-                return Err(format!("{name} may use `{}`", self.shown_destination()));
+            if self.command_reads_sources(one) || one.may_create_below(&self.destination) {
+                return Err(format!("{name} may use `{}`", self.display_destination()));
             }
         }
         Ok(())
@@ -375,7 +375,7 @@ impl CopySite<'_, '_> {
             PathSet::None => false,
             PathSet::Anything => !system && !named,
             PathSet::Known(known) => {
-                let absolute = one.absolute(paths);
+                let absolute = one.absolute_paths(paths);
                 absolute.len() < known.len()
                     || absolute.iter().any(|path| paths_overlap(path, &self.destination))
             }
@@ -385,7 +385,7 @@ impl CopySite<'_, '_> {
 
 /// Whether it is a call of `mix` that installs its own tools. If there is a `mix.exs`, such calls read it, and it is
 /// copied first.
-pub(super) fn looks_at_no_sources(command: &ShellCommand) -> bool {
+pub(super) fn reads_no_sources(command: &ShellCommand) -> bool {
     let first = command.operands().next().map_or("", |word| word.text.as_str());
     command.is("mix") && matches!(first, "local.hex" | "local.rebar" | "archive.install")
 }

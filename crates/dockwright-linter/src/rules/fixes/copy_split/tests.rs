@@ -16,14 +16,14 @@ pub(super) fn apply_split(text: &str, files: &[(&str, &str)]) -> String {
         std::fs::create_dir_all(path.parent().expect("a directory")).expect("a directory");
         std::fs::write(path, text).expect("a file");
     }
-    made_in(text, directory.path())
+    fix_in_directory(text, directory.path())
 }
 
-fn made_in(text: &str, directory: &Path) -> String {
+fn fix_in_directory(text: &str, directory: &Path) -> String {
     let files = context::read_context(directory, &directory.display().to_string(), None).expect("files");
     let build_context = BuildContext { context: Some(Arc::new(files)), ..BuildContext::default() };
     let linter = Linter::with_rules([&crate::rules::dw1104::RULE]);
-    let lint = |text: &[u8]| linter.lint_for_fix_in(text, &build_context);
+    let lint = |text: &[u8]| linter.lint_for_fixes_in_context(text, &build_context);
     let settled = fix_until_stable(text.as_bytes(), FixTrust::at_least(Applicability::UnsafeMid), &lint);
     let new = String::from_utf8_lossy(&settled.text).to_string();
     if new != text {
@@ -37,7 +37,7 @@ fn made_in(text: &str, directory: &Path) -> String {
 pub(super) const PACKAGE: (&str, &str) = ("package.json", r#"{ "scripts": { "build": "x" } }"#);
 
 #[test]
-fn the_order_changes() {
+fn sources_move_after_install() {
     let js = &[PACKAGE, ("package-lock.json", "{}"), ("src/a.js", "")][..];
     let py = &[("requirements.txt", "a==1\n"), ("app/a.py", "")][..];
     let go = &[("go.mod", "module a\nrequire b v1\n"), ("main.go", "")][..];
@@ -290,7 +290,7 @@ fn splits_copy_in_contexts() {
         let expected = read("Dockerfile.fixed")
             .or_else(|| read("refused.txt").map(|reason| format!("- {reason}")))
             .expect("what it becomes, or why nothing");
-        let found = made_in(&text, &directory);
+        let found = fix_in_directory(&text, &directory);
         if found.trim_end() != expected.trim_end() {
             wrong.push(format!("{}\n{found}", directory.display()));
         }

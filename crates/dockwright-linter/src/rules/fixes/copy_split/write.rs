@@ -1,9 +1,9 @@
-//! The new order, as edits.
+//! Writes the new order of instructions as edits.
 
 use std::collections::BTreeMap;
 
 use super::project::{InstallNeeds, parent_directory};
-use super::site::{CopySite, looks_at_no_sources};
+use super::site::{CopySite, reads_no_sources};
 use crate::diagnostic::Edit;
 use crate::optimize::facts::is_system_manager;
 use crate::rule::RuleChecker;
@@ -22,7 +22,7 @@ pub(super) fn split_edits(
     directory: &str,
     needs: &InstallNeeds,
 ) -> Result<Vec<Edit>, String> {
-    let manifests = copy_of_manifests(cx, site, directory, needs)?;
+    let manifests = copy_manifests(cx, site, directory, needs)?;
     let copy = MovedInstruction::new(cx, site.copy.instruction).ok_or("the `COPY` is not found")?;
     let run = item_of_instruction(cx, site.run.instruction).ok_or("the `RUN` is not found")?;
     let source = cx.file.source;
@@ -37,7 +37,7 @@ pub(super) fn split_edits(
         }
         let keyword = &site.run.instruction.keyword.text;
         let flags = flags_as_written(site.run.instruction, source);
-        let (head, after_head) = run_before_install(site, source)?;
+        let (head, after_head) = commands_before_install(site, source)?;
         let fetch = format!("{keyword} {flags}{head}{fetch}\n");
         // If nothing is between the two, nothing has to move.
         if site.between.is_empty() {
@@ -53,7 +53,7 @@ pub(super) fn split_edits(
         return Ok(moved.into_iter().chain(after_head).collect());
     }
     let mut edits = vec![Edit::insert(copy.span.start, manifests), Edit::delete(copy.span)];
-    match last_of_head(site, source)? {
+    match last_moved_element(site, source)? {
         None => {
             let newline = if run.span.bytes(source).ends_with(b"\n") { "" } else { "\n" };
             let text = format!("{newline}{}", copy.text);
@@ -66,7 +66,7 @@ pub(super) fn split_edits(
 }
 
 /// The COPY instructions of the manifests, one for each directory.
-fn copy_of_manifests(
+fn copy_manifests(
     cx: &RuleChecker<'_>,
     site: &CopySite<'_, '_>,
     directory: &str,
@@ -121,7 +121,7 @@ fn copy_of_manifests(
     Ok(text)
 }
 
-/// Lock files come after their dependency files, and settings after them.
+/// The position in the list of copied files: dependency files, then lock files, then settings.
 pub(super) fn file_rank(path: &str) -> u8 {
     let name = base_name(path);
     if name.starts_with('.') || name.to_lowercase() == "nuget.config" {
@@ -163,7 +163,7 @@ impl MovedInstruction {
 }
 
 /// The last element that moves before the sources: the install, and its cleanup. `None` if that is the whole RUN.
-fn last_of_head(site: &CopySite<'_, '_>, source: &[u8]) -> Result<Option<usize>, String> {
+fn last_moved_element(site: &CopySite<'_, '_>, source: &[u8]) -> Result<Option<usize>, String> {
     let script = &site.script.script;
     let command = |at: usize| match script.list.get(at)?.node {
         ListNode::Command(command) => script.commands.get(command),
@@ -233,7 +233,7 @@ fn split_run(site: &CopySite<'_, '_>, last: usize, copy: &str, source: &[u8]) ->
 
 /// The commands before the install in its RUN, which move before the download because it may need them, and the edit
 /// that removes them.
-fn run_before_install(site: &CopySite<'_, '_>, source: &[u8]) -> Result<(String, Option<Edit>), String> {
+fn commands_before_install(site: &CopySite<'_, '_>, source: &[u8]) -> Result<(String, Option<Edit>), String> {
     let list = &site.script.script.list;
     let (Some(first), Some(install)) = (list.first(), list.get(site.element).filter(|_| site.element > 0))
     else {
@@ -256,7 +256,7 @@ fn repeated_shell_changes(site: &CopySite<'_, '_>, number: usize, source: &[u8])
         let ListNode::Command(at) = item.node else { continue };
         let Some(command) = script.commands.get(at) else { continue };
         let state = effects::command_effects(command, source).state;
-        if state.is_none() || looks_at_no_sources(command) {
+        if state.is_none() || reads_no_sources(command) {
             continue;
         }
         let text = String::from_utf8_lossy(command.span.bytes(source)).to_string();

@@ -1,6 +1,6 @@
 //! Programs that download.
 
-use super::{FoundOption, delete_option, delete_word, is_valued};
+use super::{FoundOption, delete_option, delete_word, option_has_value};
 use crate::diagnostic::Edit;
 use crate::semantic::programs::{CURL_VALUED, WGET_VALUED};
 use crate::shell::{ShellCommand, ShellWord};
@@ -34,7 +34,7 @@ pub(super) fn curl_option(command: &ShellCommand, source: &[u8]) -> Option<Found
                 });
             } else if name == "no-insecure" {
                 found = None;
-            } else if is_valued(CURL_VALUED, name) {
+            } else if option_has_value(CURL_VALUED, name) {
                 words.next();
             }
             continue;
@@ -46,9 +46,9 @@ pub(super) fn curl_option(command: &ShellCommand, source: &[u8]) -> Option<Found
                 found = Some(FoundOption {
                     option: "-k",
                     span: word.span,
-                    edits: delete_letter(word, at, source),
+                    edits: delete_option_letter(word, at, source),
                 });
-            } else if is_valued(CURL_VALUED, name) {
+            } else if option_has_value(CURL_VALUED, name) {
                 if at + letter.len_utf8() == cluster.len() {
                     words.next();
                 }
@@ -60,7 +60,7 @@ pub(super) fn curl_option(command: &ShellCommand, source: &[u8]) -> Option<Found
 }
 
 /// Deletes the letter at `at` of a cluster, or the whole word if it is the only one.
-fn delete_letter(word: &ShellWord, at: usize, source: &[u8]) -> Vec<Edit> {
+fn delete_option_letter(word: &ShellWord, at: usize, source: &[u8]) -> Vec<Edit> {
     if word.span.bytes(source) != word.text.as_bytes() {
         return Vec::new();
     }
@@ -96,7 +96,7 @@ pub(super) fn wget_option(command: &ShellCommand, source: &[u8]) -> Option<Found
             });
         }
         let name = text.trim_start_matches('-');
-        if text.starts_with('-') && is_valued(WGET_VALUED, name) {
+        if text.starts_with('-') && option_has_value(WGET_VALUED, name) {
             words.next();
         }
     }

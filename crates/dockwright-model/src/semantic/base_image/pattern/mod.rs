@@ -17,37 +17,37 @@ pub(super) struct Pattern {
 }
 
 /// The alternatives that `|` separates.
-type Alternatives = Box<[Box<[Node]>]>;
+type Alternatives = Box<[Box<[PatternNode]>]>;
 
 /// Small, because most of a pattern is plain text, and a run over many images parses hundreds of patterns.
 #[derive(Debug)]
-enum Node {
+enum PatternNode {
     Byte(u8),
-    One(Box<Class>),
+    One(Box<ByteSet>),
     /// A group, with the slot that stores what it matched.
-    Group(Option<Slot>, Alternatives),
+    Group(Option<CaptureSlot>, Alternatives),
     /// A class, repeated.
-    Many(Box<(Class, Times)>),
+    Many(Box<(ByteSet, RepeatCount)>),
     /// A group, repeated.
-    Again(Box<(Node, Times)>),
+    Again(Box<(PatternNode, RepeatCount)>),
 }
 
 /// The named groups: `v` and `release`.
-type Slot = u8;
+type CaptureSlot = u8;
 const SLOTS: [&str; 2] = ["v", "release"];
 type Captures = [Option<(usize, usize)>; SLOTS.len()];
 
 #[derive(Debug, Clone, Copy)]
-struct Times {
+struct RepeatCount {
     least: usize,
     most: usize,
 }
 
 /// A set of bytes.
 #[derive(Debug, Clone, Copy, Default)]
-struct Class([u64; 4]);
+struct ByteSet([u64; 4]);
 
-impl Class {
+impl ByteSet {
     fn add(&mut self, from: u8, to: u8) {
         for byte in from..=to {
             if let Some(word) = self.0.get_mut(usize::from(byte / 64)) {
@@ -62,7 +62,7 @@ impl Class {
         class
     }
 
-    fn negated(self) -> Self {
+    fn complement(self) -> Self {
         Self(self.0.map(|word| !word))
     }
 
@@ -84,7 +84,7 @@ impl Pattern {
     }
 
     /// The text that the named group matched; empty if it was not used.
-    pub(super) fn group<'t>(&self, name: &str, text: &'t str) -> Option<&'t str> {
+    pub(super) fn captured_group<'t>(&self, name: &str, text: &'t str) -> Option<&'t str> {
         let slot = SLOTS.iter().position(|slot| *slot == name)?;
         let (start, end) = (*self.captures(text)?.get(slot)?)?;
         text.get(start..end)
@@ -92,8 +92,8 @@ impl Pattern {
 
     /// The alternatives that are plain text.
     pub(super) fn plain_alternatives(&self) -> impl Iterator<Item = String> {
-        let plain = |node: &Node| match node {
-            Node::Byte(byte) => Some(char::from(*byte)),
+        let plain = |node: &PatternNode| match node {
+            PatternNode::Byte(byte) => Some(char::from(*byte)),
             _ => None,
         };
         let all = self.parsed().into_iter().flatten();
@@ -111,33 +111,33 @@ impl Pattern {
     }
 
     fn parsed(&self) -> Option<&Alternatives> {
-        self.parsed.get_or_init(|| Reader { text: self.text.as_bytes(), at: 0 }.parse_pattern()).as_ref()
+        self.parsed.get_or_init(|| PatternParser { text: self.text.as_bytes(), at: 0 }.parse_pattern()).as_ref()
     }
 
     fn captures(&self, text: &str) -> Option<Captures> {
         let text = text.as_bytes();
         let mut captures = Captures::default();
         let is_end = &mut |at: usize, _: &mut Captures| at == text.len();
-        any(self.parsed()?, text, 0, &mut captures, is_end).then_some(captures)
+        match_any_alternative(self.parsed()?, text, 0, &mut captures, is_end).then_some(captures)
     }
 }
 
 /// Matches the rest of the pattern from a position in the text.
-type Rest<'r> = &'r mut dyn FnMut(usize, &mut Captures) -> bool;
+type MatchRest<'r> = &'r mut dyn FnMut(usize, &mut Captures) -> bool;
 
 /// Whether one of the alternatives matches at `at`, and the rest after it. Uses the first one that does.
-fn any(all: &Alternatives, text: &[u8], at: usize, captures: &mut Captures, rest: Rest<'_>) -> bool {
-    all.iter().any(|nodes| sequence(nodes, text, at, captures, rest))
+fn match_any_alternative(all: &Alternatives, text: &[u8], at: usize, captures: &mut Captures, rest: MatchRest<'_>) -> bool {
+    all.iter().any(|nodes| match_sequence(nodes, text, at, captures, rest))
 }
 
-fn sequence(nodes: &[Node], text: &[u8], mut at: usize, captures: &mut Captures, rest: Rest<'_>) -> bool {
+fn match_sequence(nodes: &[PatternNode], text: &[u8], mut at: usize, captures: &mut Captures, rest: MatchRest<'_>) -> bool {
     for (index, node) in nodes.iter().enumerate() {
         let is_match = match node {
-            Node::Byte(byte) => text.get(at) == Some(byte),
-            Node::One(class) => text.get(at).is_some_and(|byte| class.has(*byte)),
-            Node::Group(..) | Node::Many(_) | Node::Again(_) => {
+            PatternNode::Byte(byte) => text.get(at) == Some(byte),
+            PatternNode::One(class) => text.get(at).is_some_and(|byte| class.has(*byte)),
+            PatternNode::Group(..) | PatternNode::Many(_) | PatternNode::Again(_) => {
                 let after = nodes.get(index + 1..).unwrap_or_default();
-                let mut rest = |at: usize, captures: &mut Captures| sequence(after, text, at, captures, rest);
+                let mut rest = |at: usize, captures: &mut Captures| match_sequence(after, text, at, captures, rest);
                 return match_single(node, text, at, captures, &mut rest);
             }
         };
@@ -149,11 +149,11 @@ fn sequence(nodes: &[Node], text: &[u8], mut at: usize, captures: &mut Captures,
     rest(at, captures)
 }
 
-fn match_single(node: &Node, text: &[u8], at: usize, captures: &mut Captures, rest: Rest<'_>) -> bool {
+fn match_single(node: &PatternNode, text: &[u8], at: usize, captures: &mut Captures, rest: MatchRest<'_>) -> bool {
     match node {
-        Node::Byte(byte) => text.get(at) == Some(byte) && rest(at + 1, captures),
-        Node::One(class) => text.get(at).is_some_and(|byte| class.has(*byte)) && rest(at + 1, captures),
-        Node::Group(slot, all) => any(all, text, at, captures, &mut |end, captures: &mut Captures| {
+        PatternNode::Byte(byte) => text.get(at) == Some(byte) && rest(at + 1, captures),
+        PatternNode::One(class) => text.get(at).is_some_and(|byte| class.has(*byte)) && rest(at + 1, captures),
+        PatternNode::Group(slot, all) => match_any_alternative(all, text, at, captures, &mut |end, captures: &mut Captures| {
             let Some(kept) = slot.and_then(|slot| captures.get_mut(usize::from(slot))) else {
                 return rest(end, captures);
             };
@@ -165,25 +165,25 @@ fn match_single(node: &Node, text: &[u8], at: usize, captures: &mut Captures, re
             }
             is_match
         }),
-        Node::Many(repeated) => {
+        PatternNode::Many(repeated) => {
             let (class, times) = repeated.as_ref();
             let ahead = text.get(at..).unwrap_or_default().iter().take(times.most);
             let count = ahead.take_while(|byte| class.has(**byte)).count();
             (times.least..=count).rev().any(|count| rest(at + count, captures))
         }
-        Node::Again(repeated) => match_repeated(&repeated.0, repeated.1, text, at, captures, rest),
+        PatternNode::Again(repeated) => match_repeated(&repeated.0, repeated.1, text, at, captures, rest),
     }
 }
 
 fn match_repeated(
-    node: &Node,
-    times: Times,
+    node: &PatternNode,
+    times: RepeatCount,
     text: &[u8],
     at: usize,
     captures: &mut Captures,
-    rest: Rest<'_>,
+    rest: MatchRest<'_>,
 ) -> bool {
-    let left = Times { least: times.least.saturating_sub(1), most: times.most.saturating_sub(1) };
+    let left = RepeatCount { least: times.least.saturating_sub(1), most: times.most.saturating_sub(1) };
     let mut more = |end: usize, captures: &mut Captures| {
         // An empty match ends the repetition.
         end > at && match_repeated(node, left, text, end, captures, rest)
@@ -193,15 +193,15 @@ fn match_repeated(
 }
 
 /// Reads a pattern.
-struct Reader<'p> {
+struct PatternParser<'p> {
     text: &'p [u8],
     at: usize,
 }
 
-impl Reader<'_> {
+impl PatternParser<'_> {
     /// `None` if the pattern contains syntax that this module does not support.
     fn parse_pattern(mut self) -> Option<Alternatives> {
-        let all = self.alternatives()?;
+        let all = self.parse_alternatives()?;
         (self.at == self.text.len()).then_some(all)
     }
 
@@ -223,7 +223,7 @@ impl Reader<'_> {
         is_next
     }
 
-    fn alternatives(&mut self) -> Option<Alternatives> {
+    fn parse_alternatives(&mut self) -> Option<Alternatives> {
         let (mut all, mut nodes) = (Vec::new(), Vec::new());
         loop {
             match self.peek() {
@@ -235,21 +235,21 @@ impl Reader<'_> {
                     self.at += 1;
                     all.push(std::mem::take(&mut nodes).into());
                 }
-                Some(_) => nodes.push(self.repeated()?),
+                Some(_) => nodes.push(self.parse_repeated()?),
             }
         }
     }
 
-    fn repeated(&mut self) -> Option<Node> {
+    fn parse_repeated(&mut self) -> Option<PatternNode> {
         const ENDLESS: usize = usize::MAX;
-        let node = self.node()?;
+        let node = self.parse_node()?;
         let (least, most) = match self.peek() {
             Some(b'?') => (0, 1),
             Some(b'*') => (0, ENDLESS),
             Some(b'+') => (1, ENDLESS),
             Some(b'{') => {
                 self.at += 1;
-                let least = self.number()?;
+                let least = self.parse_number()?;
                 let most = if self.skip(b",") { ENDLESS } else { least };
                 if self.peek()? != b'}' {
                     return None;
@@ -262,22 +262,22 @@ impl Reader<'_> {
         if matches!(self.peek(), Some(b'?' | b'*' | b'+' | b'{')) {
             return None;
         }
-        let times = Times { least, most };
+        let times = RepeatCount { least, most };
         Some(match node {
-            Node::Byte(byte) => Node::Many(Box::new((Class::from_range(byte, byte), times))),
-            Node::One(class) => Node::Many(Box::new((*class, times))),
-            node => Node::Again(Box::new((node, times))),
+            PatternNode::Byte(byte) => PatternNode::Many(Box::new((ByteSet::from_range(byte, byte), times))),
+            PatternNode::One(class) => PatternNode::Many(Box::new((*class, times))),
+            node => PatternNode::Again(Box::new((node, times))),
         })
     }
 
-    fn number(&mut self) -> Option<usize> {
+    fn parse_number(&mut self) -> Option<usize> {
         let rest = self.text.get(self.at..)?;
         let length = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
         self.at += length;
         std::str::from_utf8(rest.get(..length)?).ok()?.parse().ok()
     }
 
-    fn node(&mut self) -> Option<Node> {
+    fn parse_node(&mut self) -> Option<PatternNode> {
         Some(match self.next()? {
             b'(' => {
                 let slot = if self.skip(b"?:") {
@@ -292,31 +292,31 @@ impl Reader<'_> {
                 } else {
                     None
                 };
-                let all = self.alternatives()?;
+                let all = self.parse_alternatives()?;
                 if self.next()? != b')' {
                     return None;
                 }
-                Node::Group(slot, all)
+                PatternNode::Group(slot, all)
             }
-            b'[' => Node::One(Box::new(self.class()?)),
-            b'.' => Node::One(Box::new(Class::from_range(b'\n', b'\n').negated())),
-            b'\\' => self.escaped()?,
+            b'[' => PatternNode::One(Box::new(self.parse_class()?)),
+            b'.' => PatternNode::One(Box::new(ByteSet::from_range(b'\n', b'\n').complement())),
+            b'\\' => self.parse_escape()?,
             b'^' | b'$' | b')' | b'|' | b'?' | b'*' | b'+' | b'{' | b'}' | b']' => return None,
-            byte => Node::Byte(byte),
+            byte => PatternNode::Byte(byte),
         })
     }
 
-    fn escaped(&mut self) -> Option<Node> {
+    fn parse_escape(&mut self) -> Option<PatternNode> {
         match self.next()? {
-            b'd' => Some(Node::One(Box::new(Class::from_range(b'0', b'9')))),
-            byte if byte.is_ascii_punctuation() => Some(Node::Byte(byte)),
+            b'd' => Some(PatternNode::One(Box::new(ByteSet::from_range(b'0', b'9')))),
+            byte if byte.is_ascii_punctuation() => Some(PatternNode::Byte(byte)),
             _ => None,
         }
     }
 
-    fn class(&mut self) -> Option<Class> {
+    fn parse_class(&mut self) -> Option<ByteSet> {
         let negated = self.skip(b"^");
-        let mut class = Class::default();
+        let mut class = ByteSet::default();
         loop {
             let from = match self.next()? {
                 b']' => break,
@@ -332,7 +332,7 @@ impl Reader<'_> {
             };
             class.add(from, to);
         }
-        Some(if negated { class.negated() } else { class })
+        Some(if negated { class.complement() } else { class })
     }
 }
 

@@ -40,7 +40,7 @@ fn assert_agrees((pattern, regex): &(&Pattern, Regex), texts: &[String]) {
         for name in SLOTS {
             let expected = expected.as_ref().and_then(|captures| captures.name(name));
             let expected = expected.and_then(|group| text.get(group.range()));
-            assert_eq!(pattern.group(name, text), expected, "{name} of {} {text:?}", pattern.text());
+            assert_eq!(pattern.captured_group(name, text), expected, "{name} of {} {text:?}", pattern.text());
         }
     }
 }
@@ -54,20 +54,20 @@ fn matching(pattern: &Pattern) -> Vec<String> {
             write_node(node, choice / 2, out);
         }
     }
-    fn write_node(node: &Node, choice: usize, out: &mut Vec<u8>) {
-        let times = |times: &Times| (times.least + choice % 3).min(times.most);
+    fn write_node(node: &PatternNode, choice: usize, out: &mut Vec<u8>) {
+        let times = |times: &RepeatCount| (times.least + choice % 3).min(times.most);
         match node {
-            Node::Byte(byte) => out.push(*byte),
-            Node::One(class) => {
+            PatternNode::Byte(byte) => out.push(*byte),
+            PatternNode::One(class) => {
                 let bytes: Vec<u8> = (b' '..=b'~').filter(|byte| class.has(*byte)).collect();
                 out.extend(bytes.get(choice % bytes.len().max(1)));
             }
-            Node::Group(_, all) => write(all, choice, out),
-            Node::Many(repeated) => {
-                let one = Node::One(Box::new(repeated.0));
+            PatternNode::Group(_, all) => write(all, choice, out),
+            PatternNode::Many(repeated) => {
+                let one = PatternNode::One(Box::new(repeated.0));
                 (0..times(&repeated.1)).for_each(|_| write_node(&one, choice, out));
             }
-            Node::Again(repeated) => {
+            PatternNode::Again(repeated) => {
                 (0..times(&repeated.1)).for_each(|at| write_node(&repeated.0, choice + at, out));
             }
         }

@@ -37,7 +37,7 @@ impl SourceMatcher {
     }
 
     /// Whether it is the whole context.
-    pub fn is_whole(&self) -> bool {
+    pub fn is_whole_context(&self) -> bool {
         self.pattern == "." && self.known
     }
 
@@ -65,7 +65,7 @@ impl SourceMatcher {
     }
 
     /// Whether the change affects the files of this source.
-    pub(crate) fn copies_change(&self, touch: &TouchedPath) -> Rebuilt {
+    pub(crate) fn effect_of_change(&self, touch: &TouchedPath) -> Rebuilt {
         if !self.known {
             return Rebuilt::Maybe;
         }
@@ -126,17 +126,17 @@ mod tests {
             ("src", below("src/a"), Rebuilt::Yes),
         ] {
             assert_eq!(
-                SourceMatcher::new(source, true, &[]).copies_change(&touch),
+                SourceMatcher::new(source, true, &[]).effect_of_change(&touch),
                 expected,
                 "{source} {touch:?}"
             );
         }
-        assert_eq!(SourceMatcher::new("x", false, &[]).copies_change(&exact("y")), Rebuilt::Maybe);
-        assert_eq!(SourceMatcher::new(".", true, &["*.md"]).copies_change(&exact("a.md")), Rebuilt::No);
+        assert_eq!(SourceMatcher::new("x", false, &[]).effect_of_change(&exact("y")), Rebuilt::Maybe);
+        assert_eq!(SourceMatcher::new(".", true, &["*.md"]).effect_of_change(&exact("a.md")), Rebuilt::No);
         assert_eq!(
-            SourceMatcher::new(".", true, &["**/*.md"]).copies_change(&exact("a/b/c.md")),
+            SourceMatcher::new(".", true, &["**/*.md"]).effect_of_change(&exact("a/b/c.md")),
             Rebuilt::No
         );
-        assert_eq!(SourceMatcher::new(".", true, &["docs"]).copies_change(&exact("docs/c.md")), Rebuilt::No);
+        assert_eq!(SourceMatcher::new(".", true, &["docs"]).effect_of_change(&exact("docs/c.md")), Rebuilt::No);
     }
 }

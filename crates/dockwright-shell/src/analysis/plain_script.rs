@@ -49,7 +49,7 @@ const RESERVED: [&str; 17] = [
 ];
 
 /// Whether nothing can be found in the text, whatever the shell and its variables are.
-pub(super) fn is_plain(text: &str) -> bool {
+pub(super) fn is_plain_script(text: &str) -> bool {
     let bytes = text.as_bytes();
     let follows_space =
         |at: usize| at.checked_sub(1).is_some_and(|at| matches!(bytes.get(at), Some(b' ' | b'\t')));
@@ -107,7 +107,7 @@ mod tests {
             "  pip install --no-cache-dir -r requirements.txt a==1.0  ",
             "mkdir -p /a/b && chown a:b /a && chmod 755 /a/b",
         ] {
-            assert!(is_plain(text), "{text}");
+            assert!(is_plain_script(text), "{text}");
         }
         for text in [
             "",
@@ -136,7 +136,7 @@ mod tests {
             "git = a",
             "git += a",
         ] {
-            assert!(!is_plain(text), "{text}");
+            assert!(!is_plain_script(text), "{text}");
         }
     }
 
@@ -182,7 +182,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(100))]
         #[test]
-        fn nothing_is_found_in_plain_scripts(text in script().prop_filter("plain", |text| is_plain(text))) {
+        fn nothing_is_found_in_plain_scripts(text in script().prop_filter("plain", |text| is_plain_script(text))) {
             ENGINE.with(|engine| assert_nothing_is_found(engine, &text));
         }
     }

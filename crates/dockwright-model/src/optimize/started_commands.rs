@@ -4,10 +4,10 @@
 use serde_json::Value;
 
 use super::context::ContextFiles;
-use super::outline::Outline;
+use super::outline::StepOutline;
 use crate::semantic::interpreted::BOURNE_SHELLS;
 use crate::semantic::paths::base_name;
-use crate::semantic::script_commands;
+use crate::semantic::resolve_script_commands;
 use crate::shell::ShellCommand;
 
 /// Maximum depth of scripts that run other scripts.
@@ -29,18 +29,18 @@ pub struct StartedCommands {
 
 impl StartedCommands {
     /// The programs that the target starts; `None` if there may be others.
-    pub fn all(outline: &Outline<'_, '_>, files: Option<&ContextFiles>) -> Option<Self> {
-        Some(Self::known(outline, files)).filter(|started| started.complete)
+    pub fn find_all(outline: &StepOutline<'_, '_>, files: Option<&ContextFiles>) -> Option<Self> {
+        Some(Self::find_known(outline, files)).filter(|started| started.complete)
     }
 
     /// The programs that the target starts, as far as they can be found.
-    pub fn known(outline: &Outline<'_, '_>, files: Option<&ContextFiles>) -> Self {
+    pub fn find_known(outline: &StepOutline<'_, '_>, files: Option<&ContextFiles>) -> Self {
         let Some(target) = outline.graph.target else {
             return Self { commands: Vec::new(), complete: false };
         };
         let start = outline.semantics.start_instructions(target);
         let complete = start.program_instruction().is_some()
-            && (start.entrypoint.is_some() || base_runs_command(outline).is_some());
+            && (start.entrypoint.is_some() || base_starts_cmd_directly(outline).is_some());
         let mut started = Self { commands: Vec::new(), complete };
         for command in start.commands(outline.semantics) {
             started.add_command(&command, files, 0);
@@ -57,7 +57,7 @@ impl StartedCommands {
         let first = command.name.clone().or_else(|| Some(command.words.first()?.text.clone()));
         let words: Vec<String> =
             first.into_iter().chain(command.arguments().iter().map(|word| word.text.clone())).collect();
-        let Some(at) = words.iter().position(|word| !is_prefix(word)) else { return };
+        let Some(at) = words.iter().position(|word| !precedes_program(word)) else { return };
         self.complete &= self.add_words(words.get(at..).unwrap_or_default(), files, depth).is_some();
     }
 
@@ -73,7 +73,7 @@ impl StartedCommands {
             return self.add_package_script(program, words, files?, depth);
         }
         // A script file of the project, for any interpreter.
-        let script = words.iter().find(|word| word.ends_with(".sh") && !is_prefix(word));
+        let script = words.iter().find(|word| word.ends_with(".sh") && !precedes_program(word));
         let Some(script) = script else {
             // `exec "$@"` runs the words of CMD.
             let is_own = first.starts_with(['.', '$']) && !matches!(first, "$@" | "$*" | "." | "..");
@@ -85,7 +85,7 @@ impl StartedCommands {
     }
 
     fn add_script(&mut self, text: &str, files: Option<&ContextFiles>, depth: usize) {
-        for command in script_commands(text) {
+        for command in resolve_script_commands(text) {
             self.add_command(&command, files, depth + 1);
         }
     }
@@ -125,8 +125,8 @@ impl StartedCommands {
 
 /// Whether the base image starts CMD directly, or through a script that only starts it: the entry point of an
 /// external image may do more.
-fn base_runs_command(outline: &Outline<'_, '_>) -> Option<()> {
-    let root = outline.graph.root()?;
+fn base_starts_cmd_directly(outline: &StepOutline<'_, '_>) -> Option<()> {
+    let root = outline.graph.image_root_stage()?;
     if outline.graph.image(root).is_none() {
         return Some(());
     }
@@ -138,7 +138,7 @@ fn base_runs_command(outline: &Outline<'_, '_>) -> Option<()> {
 }
 
 /// Words that precede a program: wrappers, options, and variables.
-fn is_prefix(word: &str) -> bool {
+fn precedes_program(word: &str) -> bool {
     let is_assignment = word.split_once('=').is_some_and(|(name, _)| {
         !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
     });
@@ -178,8 +178,8 @@ mod tests {
         let text = format!("FROM node:22\n{lines}\n");
         let file = syntax::parse(text.as_bytes());
         let semantics = Semantics::new(&file, View::Exact);
-        let outline = Outline::new(&semantics, None).expect("an outline");
-        let Some(started) = StartedCommands::all(&outline, Some(&read)) else { return "?".to_string() };
+        let outline = StepOutline::new(&semantics, None).expect("an outline");
+        let Some(started) = StartedCommands::find_all(&outline, Some(&read)) else { return "?".to_string() };
         let shown = |words: &Vec<String>| words.iter().take(2).cloned().collect::<Vec<_>>().join(" ");
         started.commands.iter().map(shown).collect::<Vec<_>>().join(", ")
     }

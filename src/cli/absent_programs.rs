@@ -15,7 +15,7 @@ const RULES: [&str; 2] = ["DW5001", "DW4003"];
 
 /// Prints a line for each stage of the files for which one of the rules runs.
 pub(super) fn print_absences(jobs: &[LintJob]) {
-    let runs = |job: &&LintJob| RULES.iter().any(|code| job.settings.enabled(code));
+    let runs = |job: &&LintJob| RULES.iter().any(|code| job.settings.is_enabled(code));
     for job in jobs.iter().filter(runs).filter(|job| is_dockerfile(&job.candidate)) {
         // Standard input can be read only once.
         if job.candidate.origin == FileOrigin::Stdin {
@@ -37,14 +37,14 @@ fn absence_lines(source: &[u8]) -> Vec<(u32, String)> {
         let name = stage
             .alias()
             .map_or_else(|| format!("stage {}", stage.index + 1), |name| format!("stage `{name}`"));
-        let state = absence.at_end(stage.index)?;
+        let state = absence.programs_at_stage_end(stage.index)?;
         let text = match state.lost {
             Some(lost) => {
                 let line = semantics.line(lost.at);
                 format!("no program is certainly absent from {name}: on line {line}, {}", lost.cause)
             }
             None => {
-                let absent = state.absent();
+                let absent = state.absent_programs();
                 let (_, lack) = absent.first()?;
                 let names: Vec<String> = absent.iter().map(|(name, _)| format!("`{name}`")).collect();
                 let (image, date) = (&lack.image, &lack.date);

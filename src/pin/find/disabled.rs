@@ -12,12 +12,12 @@ pub(super) fn unpinned_instructions(file: &Dockerfile<'_>) -> BTreeSet<u32> {
     let mut above = false;
     for item in &file.items {
         match &item.node {
-            Node::Comment(comment) => above |= is_off(comment.text.as_ref()),
+            Node::Comment(comment) => above |= turns_pinning_off(comment.text.as_ref()),
             Node::Instruction(instruction) => {
                 let lines = instruction.continuations.iter().flat_map(|line| &line.skipped);
                 let inside = |span: Span| {
                     let text = String::from_utf8_lossy(span.bytes(file.source));
-                    text.trim().strip_prefix('#').is_some_and(is_off)
+                    text.trim().strip_prefix('#').is_some_and(turns_pinning_off)
                 };
                 if above || lines.filter(|line| line.comment).any(|line| inside(line.span)) {
                     found.insert(instruction.span.start);
@@ -31,7 +31,7 @@ pub(super) fn unpinned_instructions(file: &Dockerfile<'_>) -> BTreeSet<u32> {
 }
 
 /// Whether a comment, without its `#`, turns pinning off.
-fn is_off(text: &str) -> bool {
+fn turns_pinning_off(text: &str) -> bool {
     let rest = || {
         let rest = text.trim_start().strip_prefix("dockwright")?.strip_prefix([' ', '\t'])?;
         let rest = rest.trim_start().strip_prefix("pin")?.trim_start().strip_prefix('=')?;

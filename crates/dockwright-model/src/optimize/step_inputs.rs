@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
-use super::touch::SourceMatcher;
+use super::source_matcher::SourceMatcher;
 
 /// Maximum number of names that are distinguished.
 const MAX_NAMES: usize = 256;
@@ -33,7 +33,7 @@ impl ArgNames {
         }
     }
 
-    pub(crate) fn depend_on(&self, changed: &BTreeSet<String>) -> bool {
+    pub(crate) fn contain_any(&self, changed: &BTreeSet<String>) -> bool {
         !changed.is_empty() && (self.any || self.names.iter().any(|name| changed.contains(&**name)))
     }
 
@@ -64,11 +64,11 @@ impl ArgEnvironment {
     }
 
     /// The build arguments that a variable depends on.
-    pub(crate) fn names_for_variable(&self, name: &str) -> ArgNames {
+    pub(crate) fn args_of_variable(&self, name: &str) -> ArgNames {
         self.variables.get(name).cloned().unwrap_or_default()
     }
 
-    pub(crate) fn knows(&self, name: &str) -> bool {
+    pub(crate) fn has_variable(&self, name: &str) -> bool {
         self.variables.contains_key(name)
     }
 
@@ -88,7 +88,7 @@ pub enum CopiedOrigin {
 
 /// Files from another stage or image. Only their content matters for the cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TakenFiles {
+pub struct ImportedFiles {
     pub origin: CopiedOrigin,
     pub paths: Vec<String>,
     pub mount: bool,
@@ -99,7 +99,7 @@ pub struct TakenFiles {
 pub struct StepInputs {
     /// Files of the build context.
     pub reads: Vec<SourceMatcher>,
-    pub taken: Vec<TakenFiles>,
+    pub taken: Vec<ImportedFiles>,
     pub args: ArgNames,
     /// Whether it does not depend on the previous step: `COPY --link`.
     pub free: bool,
@@ -127,7 +127,7 @@ pub fn is_per_build(name: &str, has_default: bool) -> bool {
 
 /// Whether a name that [`is_per_build`] is about the project that is built, and not about something that it
 /// downloads: `GIT_COMMIT`, not `LUAROCKS_SHA`.
-pub fn is_about_the_build(name: &str) -> bool {
+pub fn is_project_metadata(name: &str) -> bool {
     const WORDS: [&str; 44] = [
         "APP",
         "APPLICATION",
@@ -216,6 +216,6 @@ mod tests {
         environment.set("B", &ArgNames::single("Y"));
         environment.set("A", &ArgNames::default());
         assert_eq!(environment.all_names(), &ArgNames::single("Y"));
-        assert!(!environment.all_names().depend_on(&BTreeSet::from(["X".to_string()])));
+        assert!(!environment.all_names().contain_any(&BTreeSet::from(["X".to_string()])));
     }
 }

@@ -8,7 +8,7 @@ use super::graph::StageGraph;
 use super::manifest::{is_manifest, is_manifest_source, manifest_for_glob, manifest_of_manager};
 use super::model::{Rebuilt, Scenario};
 use super::scenario::{ScenarioChange, simulate_change};
-use super::touch::{SourceMatcher, TouchedPath, clean};
+use super::source_matcher::{SourceMatcher, TouchedPath, clean};
 use crate::semantic::effects::{self, Verb};
 use crate::semantic::paths::base_name;
 use crate::semantic::scope::is_builder_variable;
@@ -35,16 +35,16 @@ pub(super) struct SourceChooser<'c> {
 }
 
 impl SourceChooser<'_> {
-    pub(super) fn change(&self, scenario: Scenario) -> ScenarioChange {
+    pub(super) fn choose_change(&self, scenario: Scenario) -> ScenarioChange {
         match scenario {
             Scenario::Nothing => ScenarioChange::default(),
-            Scenario::Source => ScenarioChange { touch: self.source_file(), ..ScenarioChange::default() },
-            Scenario::Manifest => ScenarioChange { touch: self.manifest(), ..ScenarioChange::default() },
+            Scenario::Source => ScenarioChange { touch: self.choose_source_file(), ..ScenarioChange::default() },
+            Scenario::Manifest => ScenarioChange { touch: self.choose_manifest(), ..ScenarioChange::default() },
             Scenario::Base => ScenarioChange {
-                image: self.graph.moving_image().map(str::to_string),
+                image: self.graph.changing_image().map(str::to_string),
                 ..ScenarioChange::default()
             },
-            Scenario::Argument => ScenarioChange { args: self.arguments(), ..ScenarioChange::default() },
+            Scenario::Argument => ScenarioChange { args: self.choose_arguments(), ..ScenarioChange::default() },
         }
     }
 
@@ -55,7 +55,7 @@ impl SourceChooser<'_> {
     }
 
     /// A source file that the broadest COPY copies.
-    fn source_file(&self) -> Option<TouchedPath> {
+    fn choose_source_file(&self) -> Option<TouchedPath> {
         if let Some(path) = self.touch {
             return Some(TouchedPath { path: clean(path), exact: true });
         }
@@ -81,14 +81,14 @@ impl SourceChooser<'_> {
         }
         let broadest = reads.iter().min_by_key(|read| {
             let is_file = base_name(&read.pattern).contains('.');
-            (!read.is_whole(), is_file || read.is_glob(), read.pattern.matches('/').count())
+            (!read.is_whole_context(), is_file || read.is_glob(), read.pattern.matches('/').count())
         })?;
         let exact = base_name(&broadest.pattern).trim_start_matches('.').contains('.') && !broadest.is_glob();
         Some(TouchedPath { path: broadest.pattern.clone(), exact })
     }
 
     /// A dependency manifest: one that a COPY names, or else one that the commands read.
-    fn manifest(&self) -> Option<TouchedPath> {
+    fn choose_manifest(&self) -> Option<TouchedPath> {
         let exact = |path: String| TouchedPath { path, exact: true };
         let named =
             self.step_sources().map(|(_, read)| read).filter(|read| is_manifest_source(&read.pattern));
@@ -151,13 +151,13 @@ impl SourceChooser<'_> {
 
     /// The build arguments whose names suggest a new value in every build; otherwise the one that the most steps
     /// depend on.
-    fn arguments(&self) -> BTreeSet<String> {
+    fn choose_arguments(&self) -> BTreeSet<String> {
         let declared = self.drafts.declared.iter().filter(|(name, _)| !is_builder_variable(name));
         let per_build = self.drafts.per_build_arguments();
         if !per_build.is_empty() {
             return per_build;
         }
-        let from = self.drafts.from_args.iter().flat_map(super::key::ArgNames::names);
+        let from = self.drafts.from_args.iter().flat_map(super::step_inputs::ArgNames::names);
         let names: BTreeSet<&str> = declared.map(|(name, _)| name.as_str()).chain(from).collect();
         let weight = |name: &str| {
             let change =

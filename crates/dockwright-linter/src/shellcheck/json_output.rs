@@ -44,7 +44,7 @@ enum CommentLevel {
 }
 
 /// The problems of each of `count` scripts; `number` maps a file name to the index of a script.
-pub(super) fn parse_answer(
+pub(super) fn parse_output(
     answer: &[u8],
     scripts: usize,
     number: impl Fn(&str) -> Option<usize>,
