@@ -13,7 +13,7 @@ use super::jobs::{FileSearch, LintJob, note_no_files};
 use super::lint_file::{
     FileOutcome, LintMode, LintTask, LintedFile, is_dockerfile, lint_file, silence_panic_output,
 };
-use super::output::{output_targets, choose_report_style, should_use_color, write_diff, write_output};
+use super::output::{choose_report_style, output_targets, should_use_color, write_diff, write_output};
 use super::progress::Progress;
 use super::shellcheck::{self, Verbosity};
 use super::since::ChangesSince;
@@ -38,8 +38,10 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitStatus, CliError> {
     let contexts =
         Arc::new(BuildContexts::from_flag(&current, args.build.context.as_ref()).map_err(CliError::Usage)?);
     let search = FileSearch { current: &current, files: &args.files, terminal: &args.terminal };
-    let jobs = search
-        .find(&mut ConfigResolver::new(args.configuration.source(&current), args.settings_layer()), &mut exit)?;
+    let jobs = search.find(
+        &mut ConfigResolver::new(args.configuration.source(&current), args.settings_layer()),
+        &mut exit,
+    )?;
     if args.show_settings {
         show_settings(args, &current, &jobs)?;
         return Ok(exit);
@@ -378,7 +380,8 @@ fn show_settings(args: &CheckArgs, current: &Path, jobs: &[LintJob]) -> Result<(
         Some(job) => (job.candidate.absolute.clone(), job.candidate.shown.clone()),
         None => (current.join("Dockerfile"), "Dockerfile".to_string()),
     };
-    let resolved = ConfigResolver::new(args.configuration.source(current), args.settings_layer()).resolve(&path)?;
+    let resolved =
+        ConfigResolver::new(args.configuration.source(current), args.settings_layer()).resolve(&path)?;
     write_output(None, |out| {
         writeln!(out, "# settings for {}", neutralize(&shown))?;
         match &resolved.config.path {

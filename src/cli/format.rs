@@ -106,7 +106,12 @@ struct FormatSummary {
 
 impl FormatSummary {
     /// Adds a file, and prints the notes about it.
-    fn add(&mut self, args: &FormatArgs, job: &LintJob, outcome: FormatOutcome) -> Result<ExitStatus, CliError> {
+    fn add(
+        &mut self,
+        args: &FormatArgs,
+        job: &LintJob,
+        outcome: FormatOutcome,
+    ) -> Result<ExitStatus, CliError> {
         let name = neutralize(&job.candidate.shown);
         let quiet = args.terminal.quiet;
         self.files +=

@@ -247,7 +247,8 @@ fn fix_counts(engine: &LintEngine, text: &[u8], lints: &LintMemo<'_>, found: &[D
 /// Whether it would be linted, judging by its name and content.
 #[must_use]
 pub(super) fn is_dockerfile(candidate: &CandidateFile) -> bool {
-    !candidate.must_start_like_one || read_source(candidate).is_ok_and(|source| starts_like_dockerfile(&source))
+    !candidate.must_start_like_one
+        || read_source(candidate).is_ok_and(|source| starts_like_dockerfile(&source))
 }
 
 /// Suppresses the default panic message; [`lint_file`] reports where the panic was.
@@ -291,5 +292,6 @@ fn read_file(path: &Path, source: &mut Vec<u8>) -> io::Result<()> {
 /// Whether this is not text. A Dockerfile with a stray NUL byte is still checked.
 pub(super) fn is_binary(source: &[u8]) -> bool {
     const START: usize = 8000;
-    source.get(..source.len().min(START)).is_some_and(|start| start.contains(&0)) && !starts_like_dockerfile(source)
+    source.get(..source.len().min(START)).is_some_and(|start| start.contains(&0))
+        && !starts_like_dockerfile(source)
 }

@@ -94,7 +94,9 @@ pub(super) fn run(args: &UpdateArgs) -> Result<ExitStatus, CliError> {
 fn later_rules(settings: &Settings) -> Vec<&'static Rule> {
     let mut raised = settings.clone();
     raised.rules_of = RuleVersion::CURRENT;
-    rules::all_rules().filter(|rule| !settings.is_enabled(rule.code) && raised.is_enabled(rule.code)).collect()
+    rules::all_rules()
+        .filter(|rule| !settings.is_enabled(rule.code) && raised.is_enabled(rule.code))
+        .collect()
 }
 
 /// The number of problems that these rules find, and the files, by code.

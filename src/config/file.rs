@@ -94,7 +94,8 @@ impl ConfigFile {
                     ..ConfigError::in_file(path, "`files` of an entry of `[[overrides]]` is empty")
                 });
             }
-            self.overrides.push((parse_path_globs(directory, &entry.files, &reader)?, entry.settings_layer(&reader)?));
+            self.overrides
+                .push((parse_path_globs(directory, &entry.files, &reader)?, entry.settings_layer(&reader)?));
         }
         if let Some(exclude) = &options.exclude {
             self.exclude.push(parse_path_globs(directory, exclude, &reader)?);

@@ -106,8 +106,8 @@ mod tests {
         ] {
             let text = format!("[pin]\n{pin}\n");
             let reader = OptionReader { file: Path::new("c.toml"), text: &text, policies: Vec::new() };
-            let read =
-                ConfigTable::parse(reader.file, &text).and_then(|table| table.settings_layer(&reader).map(|_| ()));
+            let read = ConfigTable::parse(reader.file, &text)
+                .and_then(|table| table.settings_layer(&reader).map(|_| ()));
             let error = read.err().map(|error| error.to_string());
             assert_eq!(error, expected.map(|expected| format!("c.toml:2: {expected}")), "{pin}");
         }

@@ -171,7 +171,8 @@ impl Settings {
             return !self.is_ignored(INVALID);
         }
         diagnostic.code == INVALID
-            || (self.is_enabled(diagnostic.code) && !diagnostic.aliases.iter().any(|alias| self.is_ignored(alias)))
+            || (self.is_enabled(diagnostic.code)
+                && !diagnostic.aliases.iter().any(|alias| self.is_ignored(alias)))
     }
 
     /// The severity that the configuration gives to a code, if it does.

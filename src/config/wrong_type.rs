@@ -1,7 +1,7 @@
 //! [`explain_wrong_type`]: values of a `dockwright.toml` that are of another type than their key expects.
 
 use super::explain::{
-    TABLES, suggest_boolean, enclosing_table, is_in_list, key_at_offset, names_for_key, table_at_offset,
+    TABLES, enclosing_table, is_in_list, key_at_offset, names_for_key, suggest_boolean, table_at_offset,
     table_example,
 };
 use super::selector::nearest_name;

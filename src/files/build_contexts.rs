@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::discover::{CandidateFile, FileOrigin};
 use crate::error_text::ErrorText;
-use crate::optimize::context::{self, ContextFiles, ContextError};
+use crate::optimize::context::{self, ContextError, ContextFiles};
 use crate::semantic::IgnoreFile;
 use crate::syntax::{self, Arguments, Dockerfile, Source};
 

@@ -8,7 +8,7 @@ use crate::config::{Defaults, Selector, Settings};
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::fix::{FixTrust, FixedText, LintResult, fix_until_stable};
 use crate::lint::{BuildContext, CompatMode, Linter};
-use crate::optimize::context::{ContextFiles, ContextError};
+use crate::optimize::context::{ContextError, ContextFiles};
 use crate::rules::{about_files, copy_ignored_file, dw5006};
 use crate::semantic::{BuildInputs, is_template};
 use crate::shellcheck::ShellCheck;
@@ -42,8 +42,9 @@ impl LintEngine {
     /// The build context of a Dockerfile, if any rule needs it.
     #[must_use]
     pub(crate) fn build_context(&self, candidate: &CandidateFile) -> BuildContext {
-        let wanted =
-            [copy_ignored_file::RULE.code, dw5006::RULE.code].iter().any(|code| self.settings.is_enabled(code));
+        let wanted = [copy_ignored_file::RULE.code, dw5006::RULE.code]
+            .iter()
+            .any(|code| self.settings.is_enabled(code));
         BuildContext {
             ignored: wanted.then(|| self.contexts.ignore_file(candidate)).flatten(),
             ..BuildContext::default()

@@ -42,7 +42,9 @@ pub(super) fn print_instruction(
         InstructionBody::Pairs(range) => put_one_token_per_line(&mut writer, range.clone()),
         InstructionBody::Words(range) => put_words(&mut writer, range.clone(), layout.options.line_width),
         InstructionBody::Exec(range) => put_exec_form(&mut writer, range.clone(), layout.options.line_width),
-        InstructionBody::Shell(tree, first) => ShellPrinter::new(&mut writer, tree, *first, layout).print_script(),
+        InstructionBody::Shell(tree, first) => {
+            ShellPrinter::new(&mut writer, tree, *first, layout).print_script()
+        }
     }
     writer.finish(escape, line_end)
 }
@@ -60,7 +62,9 @@ fn put_one_token_per_line(writer: &mut LineWriter<'_, '_>, range: Range<usize>) 
 
 /// Prints words on the current line if all of them fit, otherwise one per line.
 fn put_words(writer: &mut LineWriter<'_, '_>, range: Range<usize>, limit: usize) {
-    if !writer.tokens.needs_several_lines(&range) && writer.column() + 1 + writer.tokens.width(&range) <= limit {
+    if !writer.tokens.needs_several_lines(&range)
+        && writer.column() + 1 + writer.tokens.width(&range) <= limit
+    {
         writer.print_tokens(range);
     } else {
         put_one_token_per_line(writer, range);

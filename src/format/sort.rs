@@ -41,7 +41,10 @@ fn sort_edits(run: &Run<'_>, source: &[u8]) -> Vec<Edit> {
             [one, next] => is_plain_gap(source.get(one.span.end as usize..next.span.start as usize)),
             _ => true,
         });
-        if packages.len() < 2 || !are_neighbors || !packages.iter().all(|word| is_plain_package_name(word, source)) {
+        if packages.len() < 2
+            || !are_neighbors
+            || !packages.iter().all(|word| is_plain_package_name(word, source))
+        {
             continue;
         }
         let mut wanted: Vec<&ShellWord> = packages.clone();

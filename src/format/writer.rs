@@ -102,7 +102,12 @@ impl<'t, 's> LineWriter<'t, 's> {
 
     /// Keeps the empty line that the author has before or after an operator, or before a command.
     pub(super) fn keep_empty_line(&mut self, from: usize, to: usize) {
-        if from < to && self.tokens.has_empty_line_before_comments(self.tokens.get(from).span.end, self.tokens.get(to).span.start) {
+        if from < to
+            && self.tokens.has_empty_line_before_comments(
+                self.tokens.get(from).span.end,
+                self.tokens.get(to).span.start,
+            )
+        {
             self.line().is_apart = true;
         }
     }

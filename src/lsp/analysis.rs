@@ -54,7 +54,10 @@ impl DocumentAnalysis {
         };
         let Ok(mut analysis) = panic::catch_unwind(AssertUnwindSafe(work)) else {
             let message = "internal error in dockwright; please report it".to_string();
-            return Self::from_diagnostics(vec![about_files::file_diagnostic(&about_files::INTERNAL, message)]);
+            return Self::from_diagnostics(vec![about_files::file_diagnostic(
+                &about_files::INTERNAL,
+                message,
+            )]);
         };
         let found = &mut analysis.lint.diagnostics;
         if let Some(known) = &build_context.known {

@@ -3,7 +3,7 @@
 use gen_lsp_types::{DocumentHighlight, DocumentHighlightKind, Location, Position};
 
 use super::requests::RequestContext;
-use crate::semantic::occurrences::{Occurrence, Occurrences, OccurrenceRole};
+use crate::semantic::occurrences::{Occurrence, OccurrenceRole, Occurrences};
 
 /// The uses of the name at a position, and with `declarations` also its declarations.
 pub(super) fn references(

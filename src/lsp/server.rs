@@ -51,7 +51,7 @@ pub fn serve(connection: &Connection, source: ConfigSource) -> SessionEnd {
 
 struct Server<'c> {
     connection: &'c Connection,
-    /// Until the session begins.
+    /// `None` once the session has begun.
     source: Option<ConfigSource>,
     session: Option<Session>,
     shut_down: bool,
@@ -129,7 +129,9 @@ impl Server<'_> {
             },
             (LspRequestMethod::WorkspaceDiagnostic, Some(session)) => {
                 match parse_params::<WorkspaceDiagnosticRequest>(params) {
-                    Ok(params) => return session.request_workspace_diagnostics(id, params.previous_result_ids),
+                    Ok(params) => {
+                        return session.request_workspace_diagnostics(id, params.previous_result_ids);
+                    }
                     Err(refused) => Err(refused),
                 }
             }
@@ -220,7 +222,9 @@ fn apply_notification(session: &mut Session, notification: Notification) -> Resu
             session.save_document(&params.text_document.uri, params.text);
         }
         LspNotificationMethod::TextDocumentDidClose => {
-            session.close_document(&parse_notification::<DidCloseTextDocumentNotification>(params)?.text_document.uri);
+            session.close_document(
+                &parse_notification::<DidCloseTextDocumentNotification>(params)?.text_document.uri,
+            );
         }
         LspNotificationMethod::WorkspaceDidChangeWatchedFiles => {
             let changes = parse_notification::<DidChangeWatchedFilesNotification>(params)?.changes;

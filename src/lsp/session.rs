@@ -118,7 +118,12 @@ impl Session {
     }
 
     /// A document is edited.
-    pub(super) fn change_document(&mut self, uri: &Uri, version: i32, changes: Vec<TextDocumentContentChangeEvent>) {
+    pub(super) fn change_document(
+        &mut self,
+        uri: &Uri,
+        version: i32,
+        changes: Vec<TextDocumentContentChangeEvent>,
+    ) {
         let Some(document) = self.documents.open.get(uri) else {
             self.log(MessageType::Warning, &format!("`{uri}` was changed but is not open"));
             return;

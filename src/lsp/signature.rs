@@ -13,7 +13,8 @@ use crate::syntax::{self, Kind};
 /// The forms of the instruction at a position; `None` outside instructions.
 pub(super) fn signature(subject: &RequestContext, position: Position) -> Option<SignatureHelp> {
     let file = syntax::parse(subject.text.bytes());
-    let CompletionPlace::Arguments { kind, words, current } = completion_place_at(&file, subject.text.offset(position))
+    let CompletionPlace::Arguments { kind, words, current } =
+        completion_place_at(&file, subject.text.offset(position))
     else {
         return None;
     };
@@ -141,7 +142,8 @@ mod tests {
             let offset = u32::try_from(text.find('|').expect("a cursor")).expect("small");
             let text = text.replacen('|', "", 1);
             let file = syntax::parse(text.as_bytes());
-            let CompletionPlace::Arguments { kind, words, current } = completion_place_at(&file, offset) else {
+            let CompletionPlace::Arguments { kind, words, current } = completion_place_at(&file, offset)
+            else {
                 panic!("{text}")
             };
             let help = signature_help(kind, &words, &current).expect("help");

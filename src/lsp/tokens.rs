@@ -3,7 +3,7 @@
 use gen_lsp_types::{Range, SemanticToken, SemanticTokens, SemanticTokensLegend};
 
 use super::requests::RequestContext;
-use crate::semantic::parts::{SourcePart, PartKind, parts_of_file};
+use crate::semantic::parts::{PartKind, SourcePart, parts_of_file};
 
 /// Maximum length of a text with semantic tokens, in bytes: editors do not show those of longer texts.
 const LONGEST: usize = 1 << 20;

@@ -149,7 +149,9 @@ impl Credentials {
             return Err(LookupError::Credentials("the name of a credential helper is invalid".to_string()));
         }
         let program = format!("docker-credential-{helper}");
-        let Some(output) = run_helper_program(Path::new(&program), server, self.helper_limit).map_err(failed)? else {
+        let Some(output) =
+            run_helper_program(Path::new(&program), server, self.helper_limit).map_err(failed)?
+        else {
             return Ok(None);
         };
         let given: HelperOutput =
@@ -178,7 +180,11 @@ fn is_hub(host: &str) -> bool {
 }
 
 /// Runs `program get`; `None` if it has nothing for this server.
-fn run_helper_program(program: &Path, server: &str, limit: Duration) -> Result<Option<Vec<u8>>, &'static str> {
+fn run_helper_program(
+    program: &Path,
+    server: &str,
+    limit: Duration,
+) -> Result<Option<Vec<u8>>, &'static str> {
     let mut child = Command::new(program)
         .arg("get")
         .stdin(Stdio::piped())

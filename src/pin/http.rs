@@ -172,7 +172,11 @@ impl HttpClient {
         known.get_or_init(|| self.send_with_retries(request, trust).map(Arc::new)).clone()
     }
 
-    fn send_with_retries(&self, request: &HttpRequest, trust: &TrustedHosts<'_>) -> Result<HttpResponse, LookupError> {
+    fn send_with_retries(
+        &self,
+        request: &HttpRequest,
+        trust: &TrustedHosts<'_>,
+    ) -> Result<HttpResponse, LookupError> {
         let mut back_off = self.limits.back_off;
         let mut attempt = 1;
         loop {
@@ -204,7 +208,11 @@ impl HttpClient {
     }
 
     /// One attempt, through redirects.
-    fn send_following_redirects(&self, request: &HttpRequest, trust: &TrustedHosts<'_>) -> Result<HttpResponse, LookupError> {
+    fn send_following_redirects(
+        &self,
+        request: &HttpRequest,
+        trust: &TrustedHosts<'_>,
+    ) -> Result<HttpResponse, LookupError> {
         let limit = match request.wants {
             ContentUse::Document => self.limits.document,
             ContentUse::Hash => self.limits.file,

@@ -180,7 +180,9 @@ impl fmt::Display for CostLimit {
 fn round_to_text(value: f64) -> String {
     let text = if value.abs() < 1.0 { format!("{value:.2}") } else { format!("{value:.1}") };
     match text.split_once('.') {
-        Some((whole, check_decimals)) if check_decimals.bytes().all(|digit| digit == b'0') => whole.to_string(),
+        Some((whole, check_decimals)) if check_decimals.bytes().all(|digit| digit == b'0') => {
+            whole.to_string()
+        }
         _ => text,
     }
 }

@@ -28,8 +28,7 @@ pub(super) fn plan_problems(
     site: &ProblemContext<'_, '_>,
 ) -> (Vec<PlannedProblem>, Vec<Diagnostic>) {
     let lines = LineIndex::new(site.source);
-    let of =
-        |(at, found): (usize, Diagnostic)| (plan_problem(&found, site, &lines, at < MAX_TRIED), found);
+    let of = |(at, found): (usize, Diagnostic)| (plan_problem(&found, site, &lines, at < MAX_TRIED), found);
     let mut all: Vec<(PlannedProblem, Diagnostic)> = found.into_iter().enumerate().map(of).collect();
     all.sort_by(|(a, _), (b, _)| {
         b.saves.weight.total_cmp(&a.saves.weight).then_with(|| (a.line, a.code).cmp(&(b.line, b.code)))
@@ -76,7 +75,12 @@ fn plan_problem(
 
 /// Applies one fix alone, and determines the effect. A fix that no level applies becomes a suggestion, unless the
 /// other fixes of a level solve the problem.
-fn measure_fix_alone(problem: &mut PlannedProblem, found: &Diagnostic, fix: &Fix, site: &ProblemContext<'_, '_>) {
+fn measure_fix_alone(
+    problem: &mut PlannedProblem,
+    found: &Diagnostic,
+    fix: &Fix,
+    site: &ProblemContext<'_, '_>,
+) {
     let alone = apply_alone_if_harmless(site.source, site.lint, found, &|text| site.memo.analyze(text));
     let is_applied = |after: &LevelEffect| {
         after.level.applicability() <= fix.applicability

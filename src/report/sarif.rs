@@ -200,7 +200,10 @@ fn rule_entry(found: &Diagnostic) -> RuleEntry<'_> {
         name,
         short_description: SummaryText { text: known.map_or(otherwise.to_string(), Rule::summary) },
         help_uri: rule_page(id),
-        help: known.map(|rule| Help { text: pages::page_without_markup(rule), markdown: pages::markdown_page(rule) }),
+        help: known.map(|rule| Help {
+            text: pages::page_without_markup(rule),
+            markdown: pages::markdown_page(rule),
+        }),
         default_configuration: Configuration {
             level: level_name(known.map_or(severity, |rule| rule.severity)),
         },

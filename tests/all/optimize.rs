@@ -94,7 +94,11 @@ fn rebuilds_follow_buildkit_rules() {
         ("FROM a\nARG X\nENV Y=$X\nCOPY a $Y\nCOPY b /b\n", Scenario::Argument, "4 5"),
         ("FROM a\nARG X\nCOPY a /a\n", Scenario::Argument, ""),
     ] {
-        assert_eq!(rebuilt_lines(&report_without_context(text), scenario), expected, "{scenario:?} of\n{text}");
+        assert_eq!(
+            rebuilt_lines(&report_without_context(text), scenario),
+            expected,
+            "{scenario:?} of\n{text}"
+        );
     }
 }
 
@@ -304,7 +308,8 @@ fn files_from_other_stages_have_sizes() {
         ("FROM debian:12 AS b\nCOPY <<E /x/a\nhello\nE\n".to_string(), "/*", &[], true),
         ("FROM debian:12 AS b\nCOPY <<E /etc/a\nhello\nE\n".to_string(), "/etc", &[0], true),
     ] {
-        let report = report_without_context(&format!("{stage}FROM debian:12-slim\nCOPY --from=b {path} /copied\n"));
+        let report =
+            report_without_context(&format!("{stage}FROM debian:12-slim\nCOPY --from=b {path} /copied\n"));
         let copy = report.steps.last().expect("the COPY").adds;
         let total: u64 = of.iter().map(|at| report.steps[*at].adds.known_total()).sum();
         assert_eq!(copy.unknown > 0, more, "{stage} {path}: {copy:?}");

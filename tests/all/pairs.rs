@@ -55,7 +55,8 @@ fn reports_code(one: &Diagnostic, code: &str) -> bool {
 fn reports_pair_once() {
     for (leads, follows, text, line) in PAIRS {
         let all = find_problems(&settings(&[]), text);
-        let both: Vec<_> = all.iter().filter(|one| reports_code(one, leads) || reports_code(one, follows)).collect();
+        let both: Vec<_> =
+            all.iter().filter(|one| reports_code(one, leads) || reports_code(one, follows)).collect();
         let [one] = both.as_slice() else { panic!("{leads}, {follows}: {all:?}") };
         assert_eq!((one.code, one.aliases.contains(follows)), (*leads, true), "{leads}, {follows}: {one:?}");
         let start = one.anchor.start as usize;
@@ -75,8 +76,10 @@ fn ignoring_one_of_pair_ignores_both() {
             for found in
                 [find_problems(&settings(&[ignored]), text), find_problems(&settings(&[]), &commented)]
             {
-                let left: Vec<_> =
-                    found.iter().filter(|one| reports_code(one, leads) || reports_code(one, follows)).collect();
+                let left: Vec<_> = found
+                    .iter()
+                    .filter(|one| reports_code(one, leads) || reports_code(one, follows))
+                    .collect();
                 // Build errors cannot be ignored.
                 let expected = usize::from(*leads == "DL1000");
                 assert_eq!(left.len(), expected, "{leads}, {follows} without {ignored}: {left:?}");

@@ -195,7 +195,9 @@ fn examples_of_pages_behave_as_labeled() {
             };
             match example.role {
                 "bad" => before = Some(example.text),
-                "fixed" => wrong.extend(check_fixed_example(&linter, &build_context, rule.code, before, &example)),
+                "fixed" => {
+                    wrong.extend(check_fixed_example(&linter, &build_context, rule.code, before, &example))
+                }
                 _ => {}
             }
             let lines = LineIndex::new(example.text.as_bytes());

@@ -75,7 +75,8 @@ fn run_hadolint(hadolint: &str, files: &[PathBuf]) -> BTreeMap<PathBuf, Reported
         .output()
         .expect("hadolint runs");
     let found: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).expect("JSON");
-    let mut by_file: BTreeMap<PathBuf, ReportedCodes> = files.iter().map(|path| (path.clone(), ReportedCodes::new())).collect();
+    let mut by_file: BTreeMap<PathBuf, ReportedCodes> =
+        files.iter().map(|path| (path.clone(), ReportedCodes::new())).collect();
     for one in found {
         let text = |key: &str| one[key].as_str().unwrap_or_default().to_owned();
         let (file, code) = (PathBuf::from(text("file")), text("code"));

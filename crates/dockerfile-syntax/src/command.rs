@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::ast::{Arguments, CommandLine, Instruction, Kind, Word};
-use super::white_space;
 use super::error::{ErrorKind, SyntaxError, quote_excerpt};
 use super::json;
 use super::logical::LogicalLine;
+use super::white_space;
 
 /// The strings of a JSON array in `range`, and its brackets; `None` if it is not an array. An array with elements of
 /// another type gives `None` and an error.

@@ -10,10 +10,10 @@ use nom::combinator::recognize;
 use nom::{IResult, Offset, Parser};
 
 use super::ast::{Comment, Directive, DirectiveKind, Node, Word};
-use super::white_space;
 use super::check_options::CheckOptions;
 use super::error::{ErrorKind, Phase, SyntaxError, quote_excerpt};
 use super::lines::{SourceLine, byte_offset};
+use super::white_space;
 use crate::Span;
 
 /// The state of both searches.

@@ -6,9 +6,9 @@ use nom::{IResult, Parser};
 use std::ops::Range;
 
 use super::ast::{Flag, Instruction, Kind, Word};
-use super::white_space;
 use super::error::{ErrorKind, SyntaxError, quote_excerpt};
 use super::logical::LogicalLine;
+use super::white_space;
 
 /// Reads the leading flags of `range`. Returns them and the start of the rest, which is not trimmed.
 ///

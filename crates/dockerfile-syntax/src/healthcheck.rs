@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use super::ast::{Arguments, CommandLine, Flag, Healthcheck, Instruction};
-use super::white_space;
 use super::command;
 use super::duration;
 use super::error::{ErrorKind, SyntaxError, quote_excerpt};
 use super::logical::LogicalLine;
+use super::white_space;
 
 /// Parses the type and the command after it.
 pub(super) fn parse_healthcheck<'s>(

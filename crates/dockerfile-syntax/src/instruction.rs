@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::ast::{Arguments, Continuation, Instruction, Kind};
-use super::white_space;
 use super::error::{ErrorKind, SyntaxError, quote_excerpt};
 use super::logical::LogicalLine;
+use super::white_space;
 use super::{command, declarations, flags, from, healthcheck, pairs, paths, run, words};
 use crate::Span;
 

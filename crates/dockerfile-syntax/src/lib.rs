@@ -10,7 +10,6 @@
 //! file for each family; `dump` writes a tree as JSON.
 
 mod ast;
-mod white_space;
 mod check_options;
 mod command;
 mod comments;
@@ -38,6 +37,7 @@ mod quoted_words;
 mod reader;
 mod run;
 mod span;
+mod white_space;
 mod words;
 
 pub use ast::*;

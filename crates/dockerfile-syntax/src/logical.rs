@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::ast::{Continuation, SkippedLine, Word};
-use super::white_space;
 use super::lines::{SourceLine, byte_offset};
+use super::white_space;
 use crate::Span;
 
 /// A logical line. Words are ranges of its text; [`LogicalLine::word`] maps them to the file.

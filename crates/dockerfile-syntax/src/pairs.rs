@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::ast::{Arguments, Instruction, Pair, Word};
-use super::white_space;
 use super::error::{ErrorKind, SyntaxError, quote_excerpt};
 use super::logical::LogicalLine;
 use super::quoted_words;
+use super::white_space;
 
 /// `KEY=VALUE …`, or `KEY VALUE` if the first word has no `=`.
 pub(super) fn parse_pairs<'s>(

@@ -1,11 +1,11 @@
 //! Reads a file line by line into items.
 
 use super::ast::{Arguments, Dockerfile, Heredoc, Instruction, Item, Node};
-use super::white_space;
 use super::directives;
 use super::error::{Phase, SyntaxError};
 use super::lines::{LONGEST, SourceLine, SourceLines, byte_offset};
 use super::logical::LogicalLine;
+use super::white_space;
 use super::{heredoc, instruction, paths};
 use crate::Span;
 

@@ -6,8 +6,8 @@ use nom::{IResult, Offset, Parser};
 use std::ops::Range;
 
 use super::ast::Word;
-use super::white_space;
 use super::logical::LogicalLine;
+use super::white_space;
 
 /// The words of `range`. Quotes and escapes have no meaning here.
 pub(super) fn split_words<'s>(line: &LogicalLine<'s>, range: Range<usize>) -> Vec<Word<'s>> {

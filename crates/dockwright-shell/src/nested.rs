@@ -248,7 +248,9 @@ impl ScriptWalk<'_> {
         for part in &pattern.parts {
             match &part.kind {
                 PatternPart::Word(word) => self.visit_commands_in_word(word),
-                PatternPart::Group { patterns, .. } => patterns.iter().for_each(|one| self.visit_pattern(one)),
+                PatternPart::Group { patterns, .. } => {
+                    patterns.iter().for_each(|one| self.visit_pattern(one))
+                }
                 _ => {}
             }
         }
@@ -261,7 +263,9 @@ impl ScriptWalk<'_> {
                 ConditionalExpr::Binary(one) => open.extend([&*one.right, &*one.left]),
                 ConditionalExpr::Unary(one) => open.push(&one.expr),
                 ConditionalExpr::Parenthesized(one) => open.push(&one.expr),
-                ConditionalExpr::Word(word) | ConditionalExpr::Regex(word) => self.visit_commands_in_word(word),
+                ConditionalExpr::Word(word) | ConditionalExpr::Regex(word) => {
+                    self.visit_commands_in_word(word)
+                }
                 ConditionalExpr::Pattern(pattern) => self.visit_pattern(pattern),
                 ConditionalExpr::VarRef(reference) => self.visit_reference(reference),
             }

@@ -111,7 +111,11 @@ impl QuoteTracker {
             self.before = Some(b'x');
         }
         let is_code = was_code && !self.is_in_arithmetic();
-        self.bodies.process_code_byte(byte, is_code, was != QuoteState::Escape && self.state == QuoteState::Plain);
+        self.bodies.process_code_byte(
+            byte,
+            is_code,
+            was != QuoteState::Escape && self.state == QuoteState::Plain,
+        );
     }
 
     /// Whether the position is in `((…))` or `$((…))`.

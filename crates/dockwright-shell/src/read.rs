@@ -6,8 +6,8 @@ use shuck_parser::parser::{ParseResult, Parser};
 
 use super::memo::parse;
 use super::parentheses::{
-    stop_at_function_parameters, may_name_function, parentheses_after_words, parenthesis_in_word,
-    stop_after_subshell,
+    may_name_function, parentheses_after_words, parenthesis_in_word, stop_after_subshell,
+    stop_at_function_parameters,
 };
 use super::repairs::repair_candidates;
 use super::stop::ParseStop;

@@ -5,7 +5,7 @@ use shuck_ast::{
     Stmt, StmtSeq, Word, WordPart,
 };
 
-use super::parentheses::{stop_at_function_parameters, may_name_function, parenthesis_in_word};
+use super::parentheses::{may_name_function, parenthesis_in_word, stop_at_function_parameters};
 use super::walk::{ScriptWalk, is_missing};
 use dockerfile_syntax::Span;
 
@@ -87,8 +87,8 @@ impl ScriptWalk<'_> {
         ParseStop::with_commands_before(at, code)
     }
 
-    /// Looks for tests without an end, and for text that is not really a word. `top`: the command is in the list that
-    /// the script is.
+    /// Looks for tests without an end, and for text that is not really a word. `top`: whether the command is in the
+    /// top-level list of the script.
     pub(super) fn check_words(&mut self, stmt: &Stmt, top: bool) {
         let Tree::Simple(simple) = &stmt.command else { return };
         if is_missing(&simple.name) {
@@ -205,7 +205,11 @@ impl ScriptWalk<'_> {
 
     /// Commands before a stop are only kept at top level: elsewhere, a construct is still open.
     fn record_stop(&mut self, at: usize, code: u32, top: bool) {
-        self.stops.push(if top { ParseStop::with_commands_before(at, code) } else { ParseStop::without_commands(at) });
+        self.stops.push(if top {
+            ParseStop::with_commands_before(at, code)
+        } else {
+            ParseStop::without_commands(at)
+        });
     }
 }
 

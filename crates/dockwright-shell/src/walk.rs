@@ -32,7 +32,11 @@ impl<'t> ScriptWalk<'t> {
     }
 
     /// The script, or the first position at which ShellCheck stops.
-    pub(super) fn into_script(mut self, body: &StmtSeq, reading: ReadOutcome) -> Result<ShellScript, ParseStop> {
+    pub(super) fn into_script(
+        mut self,
+        body: &StmtSeq,
+        reading: ReadOutcome,
+    ) -> Result<ShellScript, ParseStop> {
         self.script.reading = reading;
         self.visit_list(body, CommandPlace::Top, true);
         if let Some(stop) = self.stops.iter().min_by_key(|stop| (stop.at, !stop.partial)).copied() {

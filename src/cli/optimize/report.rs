@@ -18,7 +18,7 @@ use crate::files::discover::FileOrigin;
 use crate::files::engine::LintEngine;
 use crate::library_errors::describe_io_error;
 use crate::lint::BuildContext;
-use crate::optimize::context::{ContextVisibility, ContextError};
+use crate::optimize::context::{ContextError, ContextVisibility};
 use crate::optimize::{ReportError, ReportInputs, Timings, build_report, explain_missing_stage};
 use crate::plan::{Analyzer, FilePlan, LimitKind, Metrics, plan_file};
 use crate::report::neutralize;

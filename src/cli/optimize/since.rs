@@ -69,7 +69,8 @@ impl CommitSnapshot {
         let directory = std::path::absolute(&now.root).ok()?;
         let below = self.repository_path(&directory)?;
         let mut old =
-            context::read_context(&self.files_directory().join(&below), &now.directory, Some(dockerfile)).ok()?;
+            context::read_context(&self.files_directory().join(&below), &now.directory, Some(dockerfile))
+                .ok()?;
         let prefix = if below.is_empty() { String::new() } else { format!("{below}/") };
         let untracked = now.all.iter().filter(|file| {
             let path = format!("{prefix}{}", file.path);
@@ -152,18 +153,26 @@ fn compare_file(
     if is_template(&syntax::parse(&source)) {
         return Ok(None);
     }
-    let context = engine.context(candidate, &source).map_err(|error| context_error(error, &job.settings))?;
+    let context =
+        engine.context_files(candidate, &source).map_err(|error| context_error(error, &job.settings))?;
     let Some(own) = snapshot.repository_path(&candidate.absolute) else { return Ok(None) };
     let is_changed = snapshot.changed.contains(&own);
     if !is_changed
-        && !depends_on_changed_files(analysis, job.settings.target.as_deref(), &source, context.as_deref(), snapshot)
+        && !depends_on_changed_files(
+            analysis,
+            job.settings.target.as_deref(),
+            &source,
+            context.as_deref(),
+            snapshot,
+        )
     {
         return Ok(None);
     }
     let old_path = snapshot.files_directory().join(&own);
     let before: Option<FilePlan> = match std::fs::read(&old_path) {
         Ok(old) => {
-            let context = context.as_deref().and_then(|now| snapshot.context_at_commit(now, &old_path)).map(Arc::new);
+            let context =
+                context.as_deref().and_then(|now| snapshot.context_at_commit(now, &old_path)).map(Arc::new);
             let build_context = BuildContext { context, ..engine.build_context(candidate) };
             analysis.plan_for_text(&old, job, engine, &build_context).ok()
         }

@@ -78,7 +78,11 @@ pub(super) fn run(args: &PinArgs) -> Result<ExitStatus, CliError> {
 }
 
 /// Files that cannot be read make the run fail; the others are still pinned.
-fn read_files<'j>(jobs: &'j [LintJob], engines: &'j mut LintEngines<'_>, exit: &mut ExitStatus) -> Vec<PinFile<'j>> {
+fn read_files<'j>(
+    jobs: &'j [LintJob],
+    engines: &'j mut LintEngines<'_>,
+    exit: &mut ExitStatus,
+) -> Vec<PinFile<'j>> {
     let numbers: Vec<Option<usize>> =
         jobs.iter().map(|job| engines.engine_numbers(&job.settings, &[]).first().copied()).collect();
     let mut files = Vec::new();

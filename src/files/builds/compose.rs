@@ -5,7 +5,7 @@ use std::path::Path;
 
 use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 
-use super::variables::{find_places, parse_env_file, substitute_variables};
+use super::variables::{find_variables, parse_env_file, substitute_variables};
 use super::{BuildFileError, BuildList, BuildTarget, DockerfileSource, InlineDockerfile, is_remote};
 use crate::config::absolute_path;
 use crate::error_text::ErrorText;
@@ -83,7 +83,7 @@ impl ComposeReader<'_> {
     fn inline_dockerfile(&self, node: &MarkedYaml<'_>) -> InlineDockerfile {
         let mut inline =
             InlineDockerfile::find(scalar_text(node).unwrap_or_default(), self.text, node.span.start.line());
-        for place in find_places(&inline.text.clone(), &self.env).into_iter().rev() {
+        for place in find_variables(&inline.text.clone(), &self.env).into_iter().rev() {
             if let Some(value) = place.value {
                 inline.replace(place.start, place.end, &value);
             }
@@ -124,7 +124,11 @@ fn mapping_value<'n, 's>(node: &'n MarkedYaml<'s>, key: &str) -> Option<&'n Mark
     find_merged_value(node, key, LONGEST_CHAIN)
 }
 
-fn find_merged_value<'n, 's>(node: &'n MarkedYaml<'s>, key: &str, chain: usize) -> Option<&'n MarkedYaml<'s>> {
+fn find_merged_value<'n, 's>(
+    node: &'n MarkedYaml<'s>,
+    key: &str,
+    chain: usize,
+) -> Option<&'n MarkedYaml<'s>> {
     let chain = chain.checked_sub(1)?;
     let YamlData::Mapping(mapping) = &node.data else { return None };
     let entry = |wanted: &str| {

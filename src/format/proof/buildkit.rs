@@ -152,7 +152,9 @@ impl InstructionPair<'_, '_> {
                 });
                 require_equal(same, "a name or value")
             }
-            (Arguments::Text(one), Arguments::Text(other)) => require_equal(same_text(one, other), "the text"),
+            (Arguments::Text(one), Arguments::Text(other)) => {
+                require_equal(same_text(one, other), "the text")
+            }
             (Arguments::Healthcheck(one), Arguments::Healthcheck(other)) => {
                 require_equal(one.keyword.text.eq_ignore_ascii_case(&other.keyword.text), "the type")?;
                 match (&one.command, &other.command) {

@@ -26,7 +26,9 @@ fn same_gap(before: &[ShellToken<'_>], after: &[ShellToken<'_>], has_arithmetic:
             (ShellTokenKind::Word, ShellTokenKind::Word)
             | (ShellTokenKind::Separator, ShellTokenKind::Separator) => true,
             // `))` ends two groups, unless one of them is arithmetic.
-            (ShellTokenKind::OperatorGroup, ShellTokenKind::OperatorGroup) if one.text == b")" && next.text == b")" => {
+            (ShellTokenKind::OperatorGroup, ShellTokenKind::OperatorGroup)
+                if one.text == b")" && next.text == b")" =>
+            {
                 has_arithmetic
             }
             // `(` `(`

@@ -42,7 +42,10 @@ impl ShellPrinter<'_, '_, '_, '_> {
                 for (at, item) in items.iter().enumerate() {
                     self.writer.start_line(indent + INDENT);
                     if at > 0 {
-                        self.writer.keep_empty_line(self.token_index(item.tokens.start - 1), self.token_index(item.tokens.start));
+                        self.writer.keep_empty_line(
+                            self.token_index(item.tokens.start - 1),
+                            self.token_index(item.tokens.start),
+                        );
                     }
                     self.print_case_item(item, indent + INDENT);
                 }

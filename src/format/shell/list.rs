@@ -109,7 +109,13 @@ impl ShellPrinter<'_, '_, '_, '_> {
     }
 
     /// An operator between two commands: on the same line as both, or at the start of a line.
-    fn print_joining_operator(&mut self, kind: OperatorGroup, operator: usize, indent: usize, is_inline: bool) {
+    fn print_joining_operator(
+        &mut self,
+        kind: OperatorGroup,
+        operator: usize,
+        indent: usize,
+        is_inline: bool,
+    ) {
         let at = self.token_index(operator);
         if is_inline {
             self.writer.print_trailing_operator(at);

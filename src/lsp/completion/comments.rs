@@ -39,7 +39,12 @@ const ERROR: &str = "error=true";
 const NOT_PINNED: &str = "dockwright pin=off";
 
 /// `text` is the comment up to the cursor, without the `#`.
-pub(super) fn add_comments(cursor: &Cursor<'_>, text: &str, is_at_top: bool, items: &mut CompletionItems<'_>) {
+pub(super) fn add_comments(
+    cursor: &Cursor<'_>,
+    text: &str,
+    is_at_top: bool,
+    items: &mut CompletionItems<'_>,
+) {
     let text = text.trim_start();
     // `check=skip=A;error=true`: the first option is offered with the directive.
     let option = text.strip_prefix(CHECK).and_then(|options| options.rsplit_once(';'));

@@ -47,7 +47,13 @@ struct Cursor<'c> {
 
 impl Cursor<'_> {
     /// Adds the names that are possible after `words`, the preceding arguments of the instruction.
-    fn add_argument_items(&self, kind: Kind, words: &[String], current: &str, items: &mut CompletionItems<'_>) {
+    fn add_argument_items(
+        &self,
+        kind: Kind,
+        words: &[String],
+        current: &str,
+        items: &mut CompletionItems<'_>,
+    ) {
         if let Some(name) = names::typed_variable_prefix(current) {
             return names::add_variables(self, kind, name, items);
         }

@@ -4,7 +4,7 @@ use gen_lsp_types::CompletionItemKind;
 
 use super::Cursor;
 use super::item::{CompletionEntry, CompletionItems};
-use crate::facts::packages::{DebianRelease, names_starting_with, frequent_packages};
+use crate::facts::packages::{DebianRelease, frequent_packages, names_starting_with};
 use crate::semantic::effects;
 use crate::semantic::managers::{self, Verb};
 use crate::shell::ShellCommand;

@@ -17,7 +17,7 @@ use super::cost;
 use super::requests::RequestContext;
 use crate::config::find_rule;
 use crate::facts::manual::instruction_page;
-use crate::semantic::occurrences::{Occurrences, OccurrenceRole, Symbol};
+use crate::semantic::occurrences::{OccurrenceRole, Occurrences, Symbol};
 use crate::semantic::secrets::HiddenSecrets;
 use crate::semantic::{Semantics, View};
 use crate::source::Span;

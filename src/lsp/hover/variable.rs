@@ -1,9 +1,9 @@
 //! The value of a variable at the position where it is set or used.
 
-use super::state::inline_code;
 use super::describe_uses;
+use super::state::inline_code;
 use crate::semantic::Semantics;
-use crate::semantic::occurrences::{Occurrence, Occurrences, OccurrenceRole, Symbol};
+use crate::semantic::occurrences::{Occurrence, OccurrenceRole, Occurrences, Symbol};
 use crate::semantic::scope::{ScopeId, VariableBinding, VariableOrigin};
 use crate::semantic::secrets::HiddenSecrets;
 use crate::syntax::Arguments;

@@ -41,7 +41,9 @@ pub(super) fn find_images(semantics: &Semantics<'_>, found: &mut Vec<Pinnable>) 
     for instruction in semantics.file.instructions() {
         let stage = semantics.stage_at(instruction.span.start);
         let is_image = |name: &str| {
-            !name.contains('$') && name != "scratch" && semantics.copy_from_origin(name, stage) == CopyFromOrigin::Elsewhere
+            !name.contains('$')
+                && name != "scratch"
+                && semantics.copy_from_origin(name, stage) == CopyFromOrigin::Elsewhere
         };
         if instruction.kind == Keyword::Copy
             && let Some(from) = instruction.flag_value("from")

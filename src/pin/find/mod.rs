@@ -1,9 +1,9 @@
 //! [`find_pinnable`]: finds what can be pinned in a file, and how to write the pin.
 
 mod checksums;
+mod disabled;
 mod images;
 mod installers;
-mod disabled;
 mod packages;
 mod platforms;
 mod variables;

@@ -56,7 +56,9 @@ pub(super) fn find_packages(
                     PinKind::Npm => site.node_environment(),
                     PinKind::Gem => Ok(site.version_from_image("ruby")),
                     PinKind::Cargo => Ok(site.version_from_image("rust")),
-                    PinKind::Apt => site.debian_environment(installs.get_or_init(|| AptInstalls::solve(semantics))),
+                    PinKind::Apt => {
+                        site.debian_environment(installs.get_or_init(|| AptInstalls::solve(semantics)))
+                    }
                     _ => Ok(PackageEnvironment::default()),
                 };
                 found.extend(find_pinnable_package(&site, &package, platform));

@@ -4,8 +4,8 @@
 use std::io::{self, Write};
 
 use super::values::{
-    DurationFormat, is_impossible, describe_change, fix_label, level_flags, no_problems_sentence, rebuild_mark,
-    size_after_noun, size_in_prose, size_in_table, wasted_part,
+    DurationFormat, describe_change, fix_label, is_impossible, level_flags, no_problems_sentence,
+    rebuild_mark, size_after_noun, size_in_prose, size_in_table, wasted_part,
 };
 use super::write_to_string;
 use crate::facts::format_size;

@@ -37,7 +37,8 @@ fn every_format_reports_the_same() {
         assert_eq!(run.code, 1, "{format}");
         let mut shown = run.out.replace('\0', "<NUL>\n").replace(env!("CARGO_PKG_VERSION"), "VERSION");
         for rule in dockwright::rules::ALL {
-            for (kind, page) in [("text", pages::page_without_markup(rule)), ("Markdown", pages::markdown_page(rule))]
+            for (kind, page) in
+                [("text", pages::page_without_markup(rule)), ("Markdown", pages::markdown_page(rule))]
             {
                 let page = serde_json::to_string(&page).expect("JSON");
                 shown = shown.replace(&page, &format!("\"the page of {} as {kind}\"", rule.code));

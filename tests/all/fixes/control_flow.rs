@@ -120,8 +120,12 @@ impl Outcome<'_> {
             FailingCommands::None => true,
             FailingCommands::One(other) => id != other,
             // By the old name, because a fix may change it.
-            FailingCommands::Program(program) => self.pairs.get(id).is_none_or(|(old, _)| old.program != program),
-            FailingCommands::Update(at) => self.updates.get(at).is_none_or(|update| !update.later.contains(&id)),
+            FailingCommands::Program(program) => {
+                self.pairs.get(id).is_none_or(|(old, _)| old.program != program)
+            }
+            FailingCommands::Update(at) => {
+                self.updates.get(at).is_none_or(|update| !update.later.contains(&id))
+            }
             FailingCommands::Random(seed) => !hash(seed, &id.to_string()).is_multiple_of(3),
         }
     }
@@ -257,7 +261,8 @@ impl<'s, 'f> Shell<'_, 's, 'f> {
                 if goes_in { self.run(body, ignored)? } else { true }
             }
             CommandFlow::Case(word, branches) => {
-                let which = usize::try_from(self.outcome.analyze_text(word)).unwrap_or(0) % branches.len().max(1);
+                let which =
+                    usize::try_from(self.outcome.analyze_text(word)).unwrap_or(0) % branches.len().max(1);
                 match branches.get(which) {
                     Some(body) => self.run(body, ignored)?,
                     None => true,
@@ -272,7 +277,11 @@ impl<'s, 'f> Shell<'_, 's, 'f> {
         Ok(status)
     }
 
-    fn list(&mut self, elements: &'f [(FlowConnector, CommandFlow<'s>)], ignored: bool) -> Result<bool, ShellEnd> {
+    fn list(
+        &mut self,
+        elements: &'f [(FlowConnector, CommandFlow<'s>)],
+        ignored: bool,
+    ) -> Result<bool, ShellEnd> {
         let mut status = true;
         for (at, (joint, element)) in elements.iter().enumerate() {
             let next = elements.get(at + 1).map(|(joint, _)| *joint);

@@ -105,9 +105,9 @@ impl<'s> Parser<'_, 's> {
     }
 
     fn looks_at(&self, text: &str) -> bool {
-        text.chars()
-            .enumerate()
-            .all(|(at, c)| matches!(self.pieces.get(self.at + at), Some(FlowPiece::Char(other)) if *other == c))
+        text.chars().enumerate().all(
+            |(at, c)| matches!(self.pieces.get(self.at + at), Some(FlowPiece::Char(other)) if *other == c),
+        )
     }
 
     fn take(&mut self, text: &str) -> bool {

@@ -56,7 +56,12 @@ impl FixChecker {
     }
 
     /// The text after all fixes of this class or a safer one. `lints` caches results.
-    pub(super) fn apply_all_fixes(&self, lints: &LintMemo<'_>, source: &[u8], class: Applicability) -> FixedText {
+    pub(super) fn apply_all_fixes(
+        &self,
+        lints: &LintMemo<'_>,
+        source: &[u8],
+        class: Applicability,
+    ) -> FixedText {
         fix_until_stable(source, FixTrust { least: class, wanted: &self.wanted }, &|text| lints.result(text))
     }
 

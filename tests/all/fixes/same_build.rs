@@ -111,8 +111,10 @@ impl<'c> Comparison<'c> {
             (false, true) => 10,
             (false, false) => UNEXPLAINED,
         };
-        let gone: Vec<usize> = old_rest.iter().map(|step| cost(self.allowed.may_be_removed(step), step)).collect();
-        let come: Vec<usize> = new_rest.iter().map(|step| cost(self.allowed.may_be_added(step), step)).collect();
+        let gone: Vec<usize> =
+            old_rest.iter().map(|step| cost(self.allowed.may_be_removed(step), step)).collect();
+        let come: Vec<usize> =
+            new_rest.iter().map(|step| cost(self.allowed.may_be_added(step), step)).collect();
         let (rows, columns) = (old_rest.len(), new_rest.len());
         // `costs[i][j]`: of the steps from `i` and `j` on.
         let mut costs = vec![vec![0; columns + 1]; rows + 1];
@@ -128,7 +130,8 @@ impl<'c> Comparison<'c> {
                 }
                 if i < rows && j < columns {
                     let cost =
-                        match (old_rest[i].is_like(new_rest[j]), self.word_changes(old_rest[i], new_rest[j])) {
+                        match (old_rest[i].is_like(new_rest[j]), self.word_changes(old_rest[i], new_rest[j]))
+                        {
                             (true, _) => Some(usize::from(!old_rest[i].is_unchanged(new_rest[j]))),
                             (false, words) => {
                                 words.map(|(gained, lost)| 2 + usize::from(gained.len() + lost.len() > 2))
@@ -145,7 +148,8 @@ impl<'c> Comparison<'c> {
                 costs[i][j] = best;
             }
         }
-        let mut ops: Vec<StepChange<'c>> = old[..head].iter().zip(new).map(|(old, new)| StepChange::Kept(old, new)).collect();
+        let mut ops: Vec<StepChange<'c>> =
+            old[..head].iter().zip(new).map(|(old, new)| StepChange::Kept(old, new)).collect();
         let (mut i, mut j) = (0, 0);
         while i < rows || j < columns {
             let kept = i < rows && j < columns && keeps[i][j] != usize::MAX;
@@ -169,7 +173,7 @@ impl<'c> Comparison<'c> {
     fn word_changes(&self, old: &Step, new: &Step) -> Option<(Vec<String>, Vec<String>)> {
         let same = |old: &String, new: &String| self.allowed.may_respell(old, new);
         let is_given = |one: &&String| !old.rest.contains(one) && self.allowed.may_gain_assignment(new, one);
-        let rest: Vec<&String> = new.rest.iter().filter(|one| !has_given_context(one)).collect();
+        let rest: Vec<&String> = new.rest.iter().filter(|one| !is_given(one)).collect();
         let is_kind = self.allowed.kind(old.kind, new.kind) && old.rest.len() == rest.len();
         if !is_kind || !old.rest.iter().zip(rest).all(|(old, new)| same(old, new)) {
             return None;
@@ -235,8 +239,9 @@ impl<'c> Comparison<'c> {
                 None => result.push(op),
             }
         }
-        result
-            .retain(|op| !matches!(op, StepChange::Come(step) if taken.iter().any(|one| std::ptr::eq(*one, *step))));
+        result.retain(
+            |op| !matches!(op, StepChange::Come(step) if taken.iter().any(|one| std::ptr::eq(*one, *step))),
+        );
         result
     }
 

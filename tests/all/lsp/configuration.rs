@@ -69,7 +69,10 @@ fn errors_in_the_configuration_are_shown_until_they_are_corrected() {
             assert!(said.starts_with(&format!("dockwright: {name}:{}: ", line + 1)), "{said}");
             let faults = |client: &mut Client| {
                 let address = file_uri(&config);
-                client.wait_for_notification("textDocument/publishDiagnostics", |it| it["uri"] == address.as_str())["diagnostics"].clone()
+                client.wait_for_notification("textDocument/publishDiagnostics", |it| {
+                    it["uri"] == address.as_str()
+                })["diagnostics"]
+                    .clone()
             };
             let found = faults(&mut client);
             assert_eq!(found.as_array().map(Vec::len), Some(1), "{found}");

@@ -89,7 +89,13 @@ pub(super) fn random_offset(text: &str, dice: &mut RandomSource) -> usize {
 }
 
 /// Makes `edits` random edits of a text and returns the result.
-pub(super) fn edit(client: &Client, uri: &str, start: &str, edits: usize, dice: &mut RandomSource) -> (String, i64) {
+pub(super) fn edit(
+    client: &Client,
+    uri: &str,
+    start: &str,
+    edits: usize,
+    dice: &mut RandomSource,
+) -> (String, i64) {
     let mut text = start.to_string();
     client.open(uri, &text);
     let mut version = 1;

@@ -50,7 +50,8 @@ fn reports_and_fixes_typed_mistake() {
 
     client.notify("textDocument/didSave", &json!({"textDocument": {"uri": URI}, "text": text}));
     client.notify("textDocument/didClose", &json!({"textDocument": {"uri": URI}}));
-    let last = client.wait_for_notification("textDocument/publishDiagnostics", |params| params.get("version").is_none());
+    let last = client
+        .wait_for_notification("textDocument/publishDiagnostics", |params| params.get("version").is_none());
     assert_eq!(last["diagnostics"], json!([]));
     assert_eq!(client.shut_down(), 0);
 }

@@ -112,7 +112,9 @@ impl<'f, 's> IgnorePlan<'f, 's> {
             let known = own.iter().find(|ignore| ignore.scope == IgnoreScope::File);
             edits.push(match known {
                 Some(ignore) => add_codes_to_comment(ignore, &self.whole_file),
-                None => self.comment_edit("ignore-file", &self.whole_file, self.first_comment_offset(), reason),
+                None => {
+                    self.comment_edit("ignore-file", &self.whole_file, self.first_comment_offset(), reason)
+                }
             });
         }
         for (at, codes) in &self.instructions {
@@ -122,7 +124,9 @@ impl<'f, 's> IgnorePlan<'f, 's> {
             let known = own.iter().find(|ignore| ignore.scope == IgnoreScope::Instruction(instruction.span));
             edits.push(match known {
                 Some(ignore) => add_codes_to_comment(ignore, codes),
-                None => self.comment_edit("ignore", codes, self.comment_offset_above(*at, instruction), reason),
+                None => {
+                    self.comment_edit("ignore", codes, self.comment_offset_above(*at, instruction), reason)
+                }
             });
         }
         join_insertions(edits)

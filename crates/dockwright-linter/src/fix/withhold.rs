@@ -121,8 +121,8 @@ impl<'s, 'a> WithholdingContext<'s, 'a> {
             return Some("the file has build errors, and the fix changes several instructions");
         }
         // A fix of a comment for a program does not separate the comment from its instruction.
-        let parts =
-            !is_about_ignores(code) && fix.edits.iter().any(|edit| self.separates_directive_comment(edit, fix));
+        let parts = !is_about_ignores(code)
+            && fix.edits.iter().any(|edit| self.separates_directive_comment(edit, fix));
         parts.then_some("a comment that a program reads would move to another instruction")
     }
 
@@ -153,7 +153,9 @@ impl<'s, 'a> WithholdingContext<'s, 'a> {
 
     fn deletes_instruction(&self, edit: &Edit) -> bool {
         edit.text.trim().is_empty()
-            && self.instruction_near(edit.span).is_some_and(|instruction| edit.span.contains(instruction.span))
+            && self
+                .instruction_near(edit.span)
+                .is_some_and(|instruction| edit.span.contains(instruction.span))
     }
 
     /// The instruction in which, or right after which, the span begins.

@@ -173,7 +173,7 @@ fn ignore_diagnostic(
     }
 }
 
-/// `` `A`, `B` ``.
+/// The codes in backticks, separated by commas: `` `A`, `B` ``.
 fn quote_codes<'c>(codes: impl Iterator<Item = &'c IgnoredCode>) -> String {
     let names: Vec<String> = codes.map(|code| format!("`{}`", shorten_for_message(&code.text))).collect();
     join_with_and(&names)

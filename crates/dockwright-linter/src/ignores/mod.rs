@@ -88,7 +88,8 @@ impl<'s> IgnoreComments<'s> {
             let Some(ignore) = self.all.get(at).or_else(foreign) else { continue };
             let line = || line;
             for code in std::iter::once(&diagnostic.code).chain(&diagnostic.aliases) {
-                let named = |ignored: &&IgnoredCode| ignored.matches_rule(ignore.program, code, diagnostic.name);
+                let named =
+                    |ignored: &&IgnoredCode| ignored.matches_rule(ignore.program, code, diagnostic.name);
                 // A problem may be shown at an instruction other than the one it belongs to: DW2401.
                 let is_shown_here =
                     matches!(ignore.scope, IgnoreScope::Instruction(own) if own.contains(diagnostic.span));

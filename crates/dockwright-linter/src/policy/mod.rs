@@ -16,7 +16,7 @@ use crate::syntax::Dockerfile;
 pub use examples::check_examples;
 pub use pattern::FactPattern;
 
-use facts::{PolicyFact, InstructionFacts};
+use facts::{InstructionFacts, PolicyFact};
 
 /// The name of every policy in reports, in place of the name of a rule.
 pub const NAME: &str = "policy";

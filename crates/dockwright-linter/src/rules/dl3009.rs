@@ -25,7 +25,9 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     if !run.ships {
         return;
     }
-    let Some(update) = run.script.commands.iter().find(|command| fetches_package_lists(run, command)) else { return };
+    let Some(update) = run.script.commands.iter().find(|command| fetches_package_lists(run, command)) else {
+        return;
+    };
     let removes = |command: &ShellCommand| run.removes(command, apt::ALL_LISTS);
     let is_gone = if run.view.removal_may_come_first {
         run.script.commands.iter().any(removes)

@@ -58,6 +58,7 @@ fn matches_archive(pattern: &str, context: Option<&ContextFiles>) -> bool {
     else {
         return true;
     };
-    let is_archive = |path: &str| !matches!(files.kind(path), Some(AddedFileKind::File | AddedFileKind::Directory));
+    let is_archive =
+        |path: &str| !matches!(files.kind(path), Some(AddedFileKind::File | AddedFileKind::Directory));
     files.all.iter().any(|file| pattern.is_match(&file.path) && is_archive(&file.path))
 }

@@ -16,7 +16,9 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>) {
     let Some(from) = copy.flag_value("from") else { return };
-    if cx.semantics.copy_from_origin(&from.text, cx.semantics.stage_at(copy.span.start)) == CopyFromOrigin::Own {
+    if cx.semantics.copy_from_origin(&from.text, cx.semantics.stage_at(copy.span.start))
+        == CopyFromOrigin::Own
+    {
         cx.report(copy, from.span, format!("this `COPY --from` refers to its own stage, `{}`", from.text))
             .help("copy from another stage, or use `cp` in a `RUN` within one stage");
     }

@@ -22,7 +22,8 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     if !run.affects_image() || run.has_throwaway_mount(zypper::CACHE) {
         return;
     }
-    let does = |command: &ShellCommand, any: &[&str]| programs::ZYPPER.runs_any_subcommand(command, run.view, any);
+    let does =
+        |command: &ShellCommand, any: &[&str]| programs::ZYPPER.runs_any_subcommand(command, run.view, any);
     let empties = |command: &ShellCommand| {
         does(command, &zypper::CLEAN)
             || (run.view.knows_every_way_to_delete_a_cache && run.removes(command, zypper::ALL_OF_CACHE))

@@ -29,8 +29,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         if let Some(stage) = semantics.stage_starting_at(instruction.span.start) {
             without_cache.enter_stage(stage);
         }
-        if instruction.kind == Kind::Env
-            && disables_cache(&parse_settings(file, instruction, semantics.view))
+        if instruction.kind == Kind::Env && disables_cache(&parse_settings(file, instruction, semantics.view))
         {
             without_cache.set_flag();
         }

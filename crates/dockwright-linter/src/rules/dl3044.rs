@@ -72,7 +72,11 @@ impl<'i, 's> EnvPairs<'i, 's> {
     }
 
     /// The variables that the builder expands and another pair sets.
-    fn find_uses_of_others(&self, file: &Dockerfile<'_>, is_known: impl Fn(&str) -> bool) -> Vec<(String, Span)> {
+    fn find_uses_of_others(
+        &self,
+        file: &Dockerfile<'_>,
+        is_known: impl Fn(&str) -> bool,
+    ) -> Vec<(String, Span)> {
         let mut found = Vec::new();
         for setting in &self.settings {
             let value = &setting.pair.value;

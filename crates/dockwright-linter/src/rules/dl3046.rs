@@ -29,7 +29,9 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     if let Some(((uid, span), call)) = found {
         let offer = packages::add_useradd_no_log_init(cx, run, call);
         let message = format!("`useradd` with UID {uid} creates very large login logs");
-        cx.report(run.outer, span, message).help("add `--no-log-init`, or use a smaller UID").fix_or_reason(offer);
+        cx.report(run.outer, span, message)
+            .help("add `--no-log-init`, or use a smaller UID")
+            .fix_or_reason(offer);
     }
 }
 

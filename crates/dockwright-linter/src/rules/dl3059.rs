@@ -45,7 +45,9 @@ fn check(cx: &mut RuleChecker<'_>) {
         let last = previous_run.replace(run);
         match before {
             Some(first)
-                if has_single_command_form(first) && has_single_command_form(run) && RunFlags::new(first) == RunFlags::new(run) =>
+                if has_single_command_form(first)
+                    && has_single_command_form(run)
+                    && RunFlags::new(first) == RunFlags::new(run) =>
             {
                 if semantics.view == View::Hadolint || (run.ships && deletes_files(run)) {
                     report(cx, late.get_or_init(|| late_deletions(cx)), run, last);

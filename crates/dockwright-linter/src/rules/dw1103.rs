@@ -1,8 +1,8 @@
 //! DW1103: packages installed by name after a COPY of sources.
 
 use crate::diagnostic::{ProblemCost, Severity};
-use crate::optimize::facts::{CopiedOrigin, StepDraft, ImportedFiles, is_manifest_source};
-use crate::optimize::{StepOutline, SourceMatcher};
+use crate::optimize::facts::{CopiedOrigin, ImportedFiles, StepDraft, is_manifest_source};
+use crate::optimize::{SourceMatcher, StepOutline};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::hoist_run::{HoistedRun, NamedPackages, named_packages};
 use crate::semantic::paths::base_name;

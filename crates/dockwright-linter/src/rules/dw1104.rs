@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{ProblemCost, Severity};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
-use crate::rules::fixes::copy_split::{dependency_files, find_copy_sites, build_fix};
+use crate::rules::fixes::copy_split::{build_fix, dependency_files, find_copy_sites};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW1104",

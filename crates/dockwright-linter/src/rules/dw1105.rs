@@ -1,11 +1,11 @@
 //! DW1105: a build argument with a new value in every build, declared before steps that do not use it.
 
 use crate::diagnostic::{Applicability, Fix, Severity};
-use crate::optimize::facts::{PROJECT_VERSIONS, is_project_metadata, is_cache_buster, is_per_build};
+use crate::optimize::facts::{PROJECT_VERSIONS, is_cache_buster, is_per_build, is_project_metadata};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::instruction_edit;
 use crate::rules::fixes::move_arg_down::{
-    ArgPosition, arg_block, find_arg_position, is_read_in_later_stage, exceeds_search_limit,
+    ArgPosition, arg_block, exceeds_search_limit, find_arg_position, is_read_in_later_stage,
 };
 use crate::semantic::{EffectiveShells, Stage};
 use crate::syntax::{Arguments, Declaration, Instruction, Kind, quote_excerpt};

@@ -41,7 +41,8 @@ fn check(cx: &mut RuleChecker<'_>) {
         words.first().is_some_and(|first| base_name(first) == "java")
             && words.iter().any(|word| word == "-jar")
     };
-    if !StartedCommands::find_known(outline, Some(files)).commands.iter().any(runs_jar) || !uses_spring_boot(files)
+    if !StartedCommands::find_known(outline, Some(files)).commands.iter().any(runs_jar)
+        || !uses_spring_boot(files)
     {
         return;
     }

@@ -18,7 +18,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
-    let forced = run.script.commands.iter().find_map(|command| Some((command, find_rebuild_option(command)?)));
+    let forced =
+        run.script.commands.iter().find_map(|command| Some((command, find_rebuild_option(command)?)));
     let Some((command, option)) = forced.filter(|_| !run.onbuild) else { return };
     let before = command.words.iter().take_while(|word| !std::ptr::eq(*word, option)).last();
     let edit = before.and_then(|before| remove_word(before.span, option.span, cx.file.source));

@@ -40,7 +40,9 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         let kept = managers::find_manager(name).and_then(|manager| manager.kept.first());
         let Some(kept) = kept else { continue };
         // The layer account takes variables, options, mounts and deletions into account.
-        let Some(saved) = cx.wasted_bytes(run.instruction, WasteCause::Caches, Some(kept.what)) else { continue };
+        let Some(saved) = cx.wasted_bytes(run.instruction, WasteCause::Caches, Some(kept.what)) else {
+            continue;
+        };
         let help = cx.help_with_saving("add `--no-cache`, or use a cache mount", Some(saved));
         let message = format!("`{name}` leaves its download cache in the image");
         let end = install.words.last().map_or(install.span, |word| word.span);

@@ -67,7 +67,8 @@ fn check_other_managers(cx: &mut RuleChecker<'_>) {
         let (names, what) = list_names(&packages);
         let (verb, stay) = if names.len() == 1 { ("is", "stays") } else { ("are", "stay") };
         let message = format!("{what} {verb} needed only at build time, but {stay} in the image");
-        let saved = cx.installs().and_then(|installs| installs.bytes_saved_without(&run.script.commands, &names));
+        let saved =
+            cx.installs().and_then(|installs| installs.bytes_saved_without(&run.script.commands, &names));
         // The base image already contains them.
         if saved == Some(0) {
             continue;
@@ -102,7 +103,8 @@ fn check_unused_headers(cx: &mut RuleChecker<'_>) {
         let Some(run) = packages.draft.run else { continue };
         let Some(word) = packages.words.first() else { continue };
         let (names, what) = list_names(&packages);
-        let saved = cx.installs().and_then(|installs| installs.bytes_saved_without(&run.script.commands, &names));
+        let saved =
+            cx.installs().and_then(|installs| installs.bytes_saved_without(&run.script.commands, &names));
         if saved == Some(0) {
             continue;
         }

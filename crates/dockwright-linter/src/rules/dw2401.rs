@@ -22,7 +22,9 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &mut RuleChecker<'_>) {
     jdk::check(cx);
-    let Some(shipped) = cx.outline().and_then(|outline| find_shipped_toolchain(outline, cx.context)) else { return };
+    let Some(shipped) = cx.outline().and_then(|outline| find_shipped_toolchain(outline, cx.context)) else {
+        return;
+    };
     let made = match &shipped.plan {
         Ok(plan) => runtime_stage::add_runtime_stage(cx, plan),
         Err(reason) => Err(reason.clone()),

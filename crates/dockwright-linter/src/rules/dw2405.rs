@@ -86,8 +86,8 @@ fn find_server(words: &[String]) -> Option<(String, &'static ServerReplacement)>
         // Scripts for Python and PHP may be an argument; other servers must be the program that is started.
         let is_program = at == 0 || program.ends_with(".py") || *program == "artisan";
         let next = words.iter().skip(at + 1).find(|word| !word.starts_with('-')).map_or("", String::as_str);
-        let is_started =
-            is_program && (verbs.contains(&next) || verbs.first() == Some(&"") && !is_non_serving_subcommand(next));
+        let is_started = is_program
+            && (verbs.contains(&next) || verbs.first() == Some(&"") && !is_non_serving_subcommand(next));
         let verb = verbs.contains(&next).then_some(next).filter(|verb| !verb.is_empty());
         let shown = verb.map_or_else(|| (*program).to_string(), |verb| format!("{program} {verb}"));
         is_started.then_some((shown, replacement))

@@ -33,7 +33,9 @@ fn check(cx: &mut RuleChecker<'_>) {
             if outline.graph.is_shipped(stage) {
                 continue;
             }
-            if let Some((path, help)) = taken.paths.iter().find_map(|path| directory_in_base_image(outline, path)) {
+            if let Some((path, help)) =
+                taken.paths.iter().find_map(|path| directory_in_base_image(outline, path))
+            {
                 let message =
                     format!("{} is also in the base image, so it is stored twice", quote_excerpt(&path));
                 cx.report(copy.instruction, copy.instruction.rest.span, message)
@@ -82,8 +84,11 @@ fn directory_in_base_image(outline: &StepOutline<'_, '_>, path: &str) -> Option<
 /// The tool that writes its results to this directory of a stage: the program, and also object files, classes and reports.
 fn tool_writing_to(outline: &StepOutline<'_, '_>, stage: usize, path: &str) -> Option<&'static str> {
     const OUTPUTS: [(&str, &str); 3] = [("maven", "/target"), ("gradle", "/build"), ("cargo", "/target")];
-    let steps =
-        outline.drafts.steps.iter().filter(|step| outline.graph.stage_and_ancestors(stage).any(|one| one == step.stage));
+    let steps = outline
+        .drafts
+        .steps
+        .iter()
+        .filter(|step| outline.graph.stage_and_ancestors(stage).any(|one| one == step.stage));
     steps.flat_map(|step| &step.commands).find_map(|one| {
         let manager = one.manager().filter(|manager| COMPILERS.contains(&manager.name))?;
         let (_, output) = OUTPUTS.iter().find(|(name, _)| *name == manager.name)?;

@@ -62,7 +62,8 @@ fn check(cx: &mut RuleChecker<'_>) {
             one.effects.packages.as_ref().is_some_and(|call| matches!(call.manager, "pip" | "uv"))
                 && !names_torch_index(one)
         };
-        let Some(one) = step.commands.iter().find(is_install).filter(|_| !mentions_torch_index(outline)) else {
+        let Some(one) = step.commands.iter().find(is_install).filter(|_| !mentions_torch_index(outline))
+        else {
             continue;
         };
         report(cx, step, one, package);

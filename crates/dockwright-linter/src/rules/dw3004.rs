@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::diagnostic::{FixOffer, Severity};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
-use crate::rules::fixes::kept_secret::{NO_FIX, mount_instead_of_writing, delete_url_section};
+use crate::rules::fixes::kept_secret::{NO_FIX, delete_url_section, mount_instead_of_writing};
 use crate::semantic::assignments::find_assignments;
 use crate::semantic::secrets::{ReceivedSecret, SecretStore, deletes_setting, is_deletion, prints_its_input};
 use crate::semantic::written_text::{WrittenText, find_written_text, output_files};
@@ -46,7 +46,8 @@ fn check(cx: &mut RuleChecker<'_>) {
         let mut reported: Vec<String> = Vec::new();
         for (index, command) in run.script.commands.iter().enumerate() {
             let secrets = &secrets;
-            let Some(found) = SecretCommand { cx, run, index, command, secrets }.find_kept_secret(&written) else {
+            let Some(found) = SecretCommand { cx, run, index, command, secrets }.find_kept_secret(&written)
+            else {
                 continue;
             };
             if reported.contains(&found.file) {
@@ -127,8 +128,9 @@ impl SecretCommand<'_, '_> {
 
     /// Whether the command reads the file of the secret as its standard input.
     fn is_redirected_from(&self, secret: &ReceivedSecret) -> bool {
-        let reads =
-            |span: &Span| self.source_text(*span).strip_prefix('<').is_some_and(|file| secret.is_file(file.trim()));
+        let reads = |span: &Span| {
+            self.source_text(*span).strip_prefix('<').is_some_and(|file| secret.is_file(file.trim()))
+        };
         self.command.redirections.iter().any(reads)
     }
 
@@ -164,7 +166,8 @@ impl SecretCommand<'_, '_> {
         let secret = self.find_in_arguments()?;
         let operands =
             self.command.operands_without_values_of(&["b", "branch", "depth", "c", "config", "o", "j", "C"]);
-        let is_stored = operands.iter().skip(1).any(|word| secret.is_expanded_in(&self.source_text(word.span)));
+        let is_stored =
+            operands.iter().skip(1).any(|word| secret.is_expanded_in(&self.source_text(word.span)));
         let clone = match operands.get(2..) {
             Some([.., directory]) => directory.text.trim_end_matches('/').to_string(),
             _ => {
@@ -230,9 +233,9 @@ impl SecretCommand<'_, '_> {
             });
             let by_pipe = run.script.piped_into(self.index, source).into_iter().any(|left| {
                 let words = run.script.commands.get(left).map(ShellCommand::arguments).unwrap_or_default();
-                words
-                    .iter()
-                    .any(|word| secret.is_file(&word.text) || secret.is_expanded_in(&self.source_text(word.span)))
+                words.iter().any(|word| {
+                    secret.is_file(&word.text) || secret.is_expanded_in(&self.source_text(word.span))
+                })
             });
             by_word || self.is_redirected_from(secret) || by_pipe
         };

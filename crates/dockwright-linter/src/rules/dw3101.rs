@@ -196,7 +196,11 @@ fn start_script(command: &ShellCommand) -> Option<String> {
 fn examine_start_script(cx: &RuleChecker<'_>, stage: &Stage<'_>, script: &str) -> StartScript {
     let name = base_name(script);
     let of_text = |text: &str| {
-        if text.split(is_separator).any(needs_root) { StartScript::DropsRoot } else { StartScript::RuleRunner }
+        if text.split(is_separator).any(needs_root) {
+            StartScript::DropsRoot
+        } else {
+            StartScript::RuleRunner
+        }
     };
     let of_file = |path: &str| base_name(path) == name;
     for run in cx.semantics.runs_of_stage_chain(stage.index) {

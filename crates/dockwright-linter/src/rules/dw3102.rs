@@ -78,8 +78,8 @@ fn unrestricted_account<'w>(
     cx: &RuleChecker<'_>,
     written: &'w WrittenText,
 ) -> Option<(&'w WrittenTextLine, String)> {
-    let is_sudoers =
-        written.is_written_to(&["/etc/sudoers", "/etc/sudoers.d/"]) || written.path.starts_with("/etc/sudoers.d/");
+    let is_sudoers = written.is_written_to(&["/etc/sudoers", "/etc/sudoers.d/"])
+        || written.path.starts_with("/etc/sudoers.d/");
     if !is_sudoers {
         return None;
     }

@@ -120,7 +120,12 @@ fn find_key_scan(command: &ShellCommand) -> Option<(Span, String)> {
 }
 
 fn find_setting_in_file(written: &WrittenText) -> Option<(Span, String)> {
-    if !written.is_written_to(&["*/.ssh/config", ".ssh/config", "/etc/ssh/ssh_config", "/etc/ssh/ssh_config.d/"]) {
+    if !written.is_written_to(&[
+        "*/.ssh/config",
+        ".ssh/config",
+        "/etc/ssh/ssh_config",
+        "/etc/ssh/ssh_config.d/",
+    ]) {
         return None;
     }
     let active = |text: &str| !text.trim_start().starts_with('#');

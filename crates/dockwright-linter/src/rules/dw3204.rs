@@ -74,8 +74,9 @@ fn is_unencrypted_public_url(address: &str) -> bool {
 /// The URL argument of a program other than a downloader.
 fn find_address_operand(command: &ShellCommand) -> Option<&ShellWord> {
     let words = command.arguments();
-    let find =
-        |test: &dyn Fn(&str) -> bool| words.iter().find(|word| is_unencrypted_public_url(&word.text) && test(&word.text));
+    let find = |test: &dyn Fn(&str) -> bool| {
+        words.iter().find(|word| is_unencrypted_public_url(&word.text) && test(&word.text))
+    };
     let has = |any: &[&str]| words.iter().any(|word| any.contains(&word.text.as_str()));
     match command.name.as_deref()? {
         "git" if has(&["clone", "submodule", "fetch", "ls-remote"]) => find(&|_| true),

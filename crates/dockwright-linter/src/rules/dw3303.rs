@@ -74,7 +74,8 @@ fn check_apt_key(cx: &mut RuleChecker<'_>, run: &Run<'_>, index: usize, base: Op
         let image = base.map(|base| format!("{}:{}", base.image.name, base.image.tag)).unwrap_or_default();
         let offer = signed_by::offer_fix(cx, run, index, base);
         let message = format!("`{image}` has no `apt-key`, so this `RUN` fails");
-        let problem = cx.report_at(run.outer.span, command.name_span(), message).help(HELP).fix_or_reason(offer);
+        let problem =
+            cx.report_at(run.outer.span, command.name_span(), message).help(HELP).fix_or_reason(offer);
         problem.severity = Severity::Error;
         return;
     }

@@ -45,7 +45,9 @@ fn check(cx: &mut RuleChecker<'_>) {
             if download.to != DownloadTarget::Stdout || is_local {
                 continue;
             }
-            let Some((name, span)) = find_running_program(run, download.command, cx.file.source) else { continue };
+            let Some((name, span)) = find_running_program(run, download.command, cx.file.source) else {
+                continue;
+            };
             if last.replace(span) != Some(span) {
                 report(cx, run, &download, &name, span);
             }

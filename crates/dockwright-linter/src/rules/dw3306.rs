@@ -45,7 +45,8 @@ fn check(cx: &mut RuleChecker<'_>) {
         let mut known: Vec<String> = Vec::new();
         for download in downloads {
             let DownloadTarget::File(file) = &download.to else { continue };
-            let is_fixed = download.url().is_some_and(|url| is_localhost(url.host) || url.has_digest_in_path());
+            let is_fixed =
+                download.url().is_some_and(|url| is_localhost(url.host) || url.has_digest_in_path());
             if is_fixed || known.contains(file) {
                 continue;
             }
@@ -86,7 +87,8 @@ fn report(
     };
     let strength = verification_of(run, Some(download.command), file, source)
         .max(later.iter().filter_map(|run| verification_of(run, None, file, source)).max());
-    if strength == Some(VerificationStrength::Strong) || all().any(|command| receives_checksum(command, file)) {
+    if strength == Some(VerificationStrength::Strong) || all().any(|command| receives_checksum(command, file))
+    {
         return false;
     }
     let shown = file.replace('`', "'");

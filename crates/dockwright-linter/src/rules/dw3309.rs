@@ -71,7 +71,8 @@ fn check_runs(cx: &RuleChecker<'_>, found: &mut Vec<SecondIndex>) {
             let address = set.value.clone().unwrap_or_default();
             found.push(SecondIndex { anchor, span: set.span, address, message: describe_setting(&set.name) });
         }
-        for written in find_written_text(run, source).iter().filter(|one| one.is_written_to(&["*/pip.conf"])) {
+        for written in find_written_text(run, source).iter().filter(|one| one.is_written_to(&["*/pip.conf"]))
+        {
             let mut lines = written.lines.iter();
             if let Some(line) = lines.find(|line| line.text.trim().starts_with("extra-index-url")) {
                 let address = line.text.split_once('=').map_or("", |(_, value)| value.trim()).to_string();

@@ -5,7 +5,7 @@ use crate::rule::{Check, OptimizerScope, Rule, RuleChecker};
 use crate::semantic::base_image::{DistributionEvidence, ToolPresence};
 use crate::semantic::paths::is_within;
 use crate::semantic::{
-    Call, EffectiveWorkdir, CopyFromOrigin, ProgramSyntax, Run, Semantics, Stage, View, programs,
+    Call, CopyFromOrigin, EffectiveWorkdir, ProgramSyntax, Run, Semantics, Stage, View, programs,
 };
 use crate::shell::ShellCommand;
 use crate::syntax::{Arguments, Instruction, Kind, Source, quote_excerpt};

@@ -37,7 +37,9 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         let message =
             format!("root owns this cache mount, so user {} cannot write to it", quote_excerpt(name));
         let offer = offer_fix(mount, &user);
-        cx.report(run.outer, mount.span, message).help("set `uid` and `gid` of the mount").fix_or_reason(offer);
+        cx.report(run.outer, mount.span, message)
+            .help("set `uid` and `gid` of the mount")
+            .fix_or_reason(offer);
     }
 }
 
@@ -54,5 +56,6 @@ fn offer_fix(mount: &Mount<'_>, user: &str) -> FixOffer {
         None => format!("uid={uid}"),
     };
     let edit = Edit::insert(last.span.end, format!(",{owner}"));
-    Ok(Fix::new(Applicability::UnsafeLow, format!("add `{owner}`"), [edit]).with_risk("the cache starts empty"))
+    Ok(Fix::new(Applicability::UnsafeLow, format!("add `{owner}`"), [edit])
+        .with_risk("the cache starts empty"))
 }

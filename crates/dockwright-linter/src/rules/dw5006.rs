@@ -75,7 +75,9 @@ fn check_mounts(cx: &mut RuleChecker<'_>) {
                 _ => None,
             };
             if let Some((message, help)) = found {
-                cx.report(run.outer, source.span, message).help(help).not_fixed("the intended file is unknown");
+                cx.report(run.outer, source.span, message)
+                    .help(help)
+                    .not_fixed("the intended file is unknown");
             }
         }
     }

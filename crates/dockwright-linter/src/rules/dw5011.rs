@@ -39,7 +39,9 @@ fn check(cx: &mut RuleChecker<'_>) {
 
 /// Reports the first install without lists, and returns the state at the end of the stage.
 fn check_stage(cx: &mut RuleChecker<'_>, stage: usize, mut lists: PackageLists) -> PackageLists {
-    let (Some(installs), Some(absence)) = (cx.installs(), cx.program_absence()) else { return PackageLists::Perhaps };
+    let (Some(installs), Some(absence)) = (cx.installs(), cx.program_absence()) else {
+        return PackageLists::Perhaps;
+    };
     let semantics = cx.semantics;
     let base =
         semantics.base_image(stage).filter(|base| base.certain && base.image.official && !base.image.pinned);
@@ -54,7 +56,8 @@ fn check_stage(cx: &mut RuleChecker<'_>, stage: usize, mut lists: PackageLists) 
             lists = PackageLists::Perhaps;
         }
         let Some(run) = semantics.find_run(instruction) else { continue };
-        let is_known = absence.programs_before_run(run.outer.span.start).is_some_and(|state| state.lost.is_none());
+        let is_known =
+            absence.programs_before_run(run.outer.span.start).is_some_and(|state| state.lost.is_none());
         let has_mount = run.mounts.iter().any(|mount| LISTS.starts_with(mount.target_text()));
         if !is_known || has_mount || run.onbuild {
             lists = PackageLists::Perhaps;

@@ -29,7 +29,9 @@ fn check(cx: &mut RuleChecker<'_>) {
                     && paths.state_before(step, before, path) == PathState::Absent
             })
         });
-        let Some((path, span)) = missing.or_else(|| find_missing_test_path(cx, &paths, step)) else { continue };
+        let Some((path, span)) = missing.or_else(|| find_missing_test_path(cx, &paths, step)) else {
+            continue;
+        };
         let message = format!("{} does not exist, and no earlier step creates it", quote_excerpt(&path));
         cx.report(run.outer, span, message).help("copy or create it first, or correct the path");
         // Later steps may need the same path, so only the first one is reported.

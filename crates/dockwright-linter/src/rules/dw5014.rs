@@ -57,7 +57,9 @@ fn check(cx: &mut RuleChecker<'_>) {
     let mut analyzer: Option<ShellAnalyzer> = None;
     for run in &cx.semantics.runs {
         let start = run.outer.span.start;
-        let Some(state) = absence.programs_before_run(start).filter(|state| state.lost.is_none()) else { continue };
+        let Some(state) = absence.programs_before_run(start).filter(|state| state.lost.is_none()) else {
+            continue;
+        };
         let Some(image) = state.image() else { continue };
         let is_default = shells.shell_at(run.instruction.span.start) == ShellKind::Default
             && cx.semantics.effective_state(run.instruction.span.start).shell.is_none()
@@ -131,7 +133,11 @@ fn find_bash_command(cx: &RuleChecker<'_>, run: &Run<'_>, has_no_pipefail: bool)
 }
 
 /// The first construct of bash that dash cannot read.
-fn find_bash_syntax(cx: &RuleChecker<'_>, run: &Run<'_>, analyzer: &mut Option<ShellAnalyzer>) -> Option<Span> {
+fn find_bash_syntax(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    analyzer: &mut Option<ShellAnalyzer>,
+) -> Option<Span> {
     const HINTS: [&str; 12] =
         ["<(", ">(", "<<<", "=(", "((", "select ", "function ", "${!", "}", "^}", ",}", "]}"];
     let Arguments::Command(CommandLine::Shell(text)) = &run.instruction.arguments else { return None };

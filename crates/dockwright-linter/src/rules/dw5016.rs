@@ -18,7 +18,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut RuleChecker<'_>) {
-    let (Some(absence), Some(outline), Some(_)) = (cx.program_absence(), cx.outline(), cx.context) else { return };
+    let (Some(absence), Some(outline), Some(_)) = (cx.program_absence(), cx.outline(), cx.context) else {
+        return;
+    };
     let paths = ImagePaths::new(outline, cx.context);
     for (step, run) in built_runs(cx) {
         for (before, one) in decisive_commands(absence, step) {
@@ -73,8 +75,11 @@ fn describe_problem(
         && !program.contains('=')
         && before.iter().all(|one| !one.effects.unknown && one.effects.packages.is_none());
     let name = program_name(program);
-    let lack =
-        cx.program_absence()?.programs_before_run(run.outer.span.start)?.reason_for_absence(name).filter(|_| is_certain)?;
+    let lack = cx
+        .program_absence()?
+        .programs_before_run(run.outer.span.start)?
+        .reason_for_absence(name)
+        .filter(|_| is_certain)?;
     let message = format!(
         "{shown} needs {}, which is not in `{}` as of {}",
         quote_excerpt(name),

@@ -35,8 +35,9 @@ fn check(cx: &mut RuleChecker<'_>) {
         }
         let mut commands =
             decisive_commands(absence, step).filter(|(_, one)| one.command.wrappers.is_empty());
-        let found = commands
-            .find_map(|(before, one)| Some((find_unwritable_directory(cx, &paths, step, before, one)?, one.command.span)));
+        let found = commands.find_map(|(before, one)| {
+            Some((find_unwritable_directory(cx, &paths, step, before, one)?, one.command.span))
+        });
         let Some((directory, span)) = found else { continue };
         let message = format!(
             "user {} cannot create files in {}, which belongs to root",

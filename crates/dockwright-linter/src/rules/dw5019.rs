@@ -45,7 +45,9 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
     for run in &cx.semantics.runs {
         let start = run.outer.span.start;
-        let Some(state) = absence.programs_before_run(start).filter(|state| state.lost.is_none()) else { continue };
+        let Some(state) = absence.programs_before_run(start).filter(|state| state.lost.is_none()) else {
+            continue;
+        };
         let Some(image) = state.image().filter(|image| has_managed_python(image)) else { continue };
         if run.onbuild || !cx.is_built(start) || !run.mounts.is_empty() {
             continue;

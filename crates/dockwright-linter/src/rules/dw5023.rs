@@ -19,7 +19,9 @@ fn check(cx: &mut RuleChecker<'_>) {
     let Some(absence) = cx.program_absence() else { return };
     for run in &cx.semantics.runs {
         let start = run.outer.span.start;
-        let Some(state) = absence.programs_before_run(start).filter(|state| state.lost.is_none()) else { continue };
+        let Some(state) = absence.programs_before_run(start).filter(|state| state.lost.is_none()) else {
+            continue;
+        };
         let is_known = state.image().is_some_and(|image| {
             image.official
                 && matches!(image.facts.distro.as_deref(), Some("debian" | "ubuntu"))

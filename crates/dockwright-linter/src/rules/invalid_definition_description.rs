@@ -42,7 +42,8 @@ fn check(cx: &mut RuleChecker<'_>) {
         let message = format!("this comment describes {wanted}, but does not start with that name");
         let diagnostic = cx.report(instruction, last.span, message);
         diagnostic.help("start it with the name, or add a line with only `#` below it");
-        diagnostic.fix_or_reason(fix.ok_or_else(|| "one of the comments is an instruction for a tool".into()));
+        diagnostic
+            .fix_or_reason(fix.ok_or_else(|| "one of the comments is an instruction for a tool".into()));
     }
 }
 

@@ -22,7 +22,8 @@ fn check(cx: &mut RuleChecker<'_>) {
     let build = &cx.semantics.build;
     for site in build.facts.legacy_pairs.iter().filter(|site| build.is_reachable(site)) {
         let Arguments::Pairs { pairs, .. } = &site.instruction.arguments else { continue };
-        let span = pairs.first().map_or(site.instruction.rest.span, |pair| pair.key.span.cover(pair.value.span));
+        let span =
+            pairs.first().map_or(site.instruction.rest.span, |pair| pair.key.span.cover(pair.value.span));
         let keyword = quote_excerpt(&site.instruction.keyword.text);
         let edit = pairs
             .first()

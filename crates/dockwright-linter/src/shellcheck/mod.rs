@@ -4,10 +4,10 @@
 //! are cached, so after a fix only changed scripts are checked again. After a failure it is not run again, and
 //! [`ShellCheck::failure`] gives the reason.
 
-mod json_output;
 mod choice;
 mod failure;
 mod join_characters;
+mod json_output;
 mod process;
 mod script;
 #[cfg(test)]
@@ -18,9 +18,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
-pub(crate) use json_output::{ShellCheckComment, last_comment};
 pub use choice::ProgramChoice;
 pub(crate) use failure::ProgramFailure;
+pub(crate) use json_output::{ShellCheckComment, last_comment};
 pub(crate) use script::{CheckedScript, ScriptPlace};
 
 /// The number of scripts per process. ShellCheck takes three or four milliseconds for each.
@@ -51,7 +51,8 @@ impl ShellCheck {
     /// It cannot be started, or is not ShellCheck.
     pub fn open(program: &Path) -> Result<Self, ProgramFailure> {
         let located = process::locate_program(program);
-        let version = process::read_version(&located, LIMIT).map_err(|failure| failure.with_program_path(program))?;
+        let version =
+            process::read_version(&located, LIMIT).map_err(|failure| failure.with_program_path(program))?;
         Ok(Self {
             program: program.to_path_buf(),
             located,

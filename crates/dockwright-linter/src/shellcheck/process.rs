@@ -6,8 +6,8 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-use super::json_output::{self, ShellCheckComment};
 use super::failure::{FailureReason, ProgramFailure};
+use super::json_output::{self, ShellCheckComment};
 
 /// hadolint's settings: no configuration file, and without codes that do not apply to Dockerfiles (sourced files,
 /// `exec` in a pipeline's shell).

@@ -101,8 +101,9 @@ impl AptInstalls {
         let installs = commands.into_iter().filter(|command| {
             programs::read_apt_call(command, View::Exact).is_some_and(|call| call.is_subcommand(&["install"]))
         });
-        let saved: Vec<u64> =
-            installs.map(|command| self.find_call(command)?.bytes_saved_without(names)).collect::<Option<_>>()?;
+        let saved: Vec<u64> = installs
+            .map(|command| self.find_call(command)?.bytes_saved_without(names))
+            .collect::<Option<_>>()?;
         (!saved.is_empty()).then(|| saved.into_iter().sum())
     }
 
@@ -178,7 +179,12 @@ impl AptInstalls {
         }
     }
 
-    fn process_install(&mut self, command: &ShellCommand, asked: &RequestedPackages<'_>, state: &mut PackageState) {
+    fn process_install(
+        &mut self,
+        command: &ShellCommand,
+        asked: &RequestedPackages<'_>,
+        state: &mut PackageState,
+    ) {
         let Some(system) = &mut state.system else { return };
         let release = system.release();
         let recommended = if asked.recommends { system.count_recommended(&asked.names).ok() } else { None };
@@ -238,7 +244,9 @@ impl PackageState {
             && !matches!(call.verb, Verb::Update | Verb::Clean | Verb::Query | Verb::Download)
         {
             self.system = None;
-        } else if command.is("xargs") && command.arguments().iter().any(|word| changes_debian_packages(&word.text)) {
+        } else if command.is("xargs")
+            && command.arguments().iter().any(|word| changes_debian_packages(&word.text))
+        {
             self.system = None;
         }
     }

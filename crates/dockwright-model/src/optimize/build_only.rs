@@ -82,7 +82,11 @@ pub fn find_build_only_packages<'s, 'a>(outline: &'s StepOutline<'s, 'a>) -> Vec
             let node: Vec<&ShellWord> =
                 words.iter().copied().filter(|word| NODE.contains(&call.name(word))).collect();
             let is_used = || rest().any(|one| one.command.is_any(&NODE_PROGRAMS));
-            if !node.is_empty() && is_used() && !starts_any_program(outline, &NODE_PROGRAMS) && are_all_commands_known(&steps) {
+            if !node.is_empty()
+                && is_used()
+                && !starts_any_program(outline, &NODE_PROGRAMS)
+                && are_all_commands_known(&steps)
+            {
                 found.push(BuildOnlyPackages { draft, words: node, is_node: true });
             }
         }
@@ -103,7 +107,8 @@ pub fn find_unused_headers<'s, 'a>(outline: &'s StepOutline<'s, 'a>) -> Vec<Buil
     });
     let has_trigger = steps.iter().any(|draft| draft.fired);
     let is_runtime = has_start_command(outline.semantics, &outline.graph) && !starts_shell(outline);
-    let starts_compilers = starts_any_program(outline, &COMPILERS) || starts_any_program(outline, &OTHER_COMPILERS);
+    let starts_compilers =
+        starts_any_program(outline, &COMPILERS) || starts_any_program(outline, &OTHER_COMPILERS);
     if removes
         || has_trigger
         || !is_runtime

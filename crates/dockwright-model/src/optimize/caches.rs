@@ -73,7 +73,9 @@ impl ManagerCache {
         let kept = self.kept;
         let filled = commands.iter().rposition(|one| self.is_filled_by(one))?;
         let after = commands.get(filled + 1..).unwrap_or_default();
-        if after.iter().any(|one| self.is_emptied_by(one)) || kept.variables.iter().any(|name| variables(name)) {
+        if after.iter().any(|one| self.is_emptied_by(one))
+            || kept.variables.iter().any(|name| variables(name))
+        {
             return None;
         }
         // An image of an unknown publisher may be based on such an image.

@@ -97,7 +97,9 @@ impl LocatedCommand<'_> {
             None => match &self.effects.writes {
                 PathSet::None => false,
                 PathSet::Anything => works_here(),
-                known @ PathSet::Known(_) => self.absolute_paths(known).iter().any(|own| paths_overlap(own, path)),
+                known @ PathSet::Known(_) => {
+                    self.absolute_paths(known).iter().any(|own| paths_overlap(own, path))
+                }
             },
         }
     }

@@ -32,7 +32,9 @@ static TABLE: LazyLock<Vec<CostRow>> = LazyLock::new(|| {
 pub(super) fn cost_class(draft: &StepDraft<'_, '_>, commands: &[LocatedCommand<'_>]) -> Cost {
     match draft.instruction.kind {
         Kind::Run => commands.iter().map(cost_of_command).max().unwrap_or(Cost::S),
-        Kind::Copy | Kind::Add if draft.key.reads.iter().any(super::source_matcher::SourceMatcher::is_whole_context) => {
+        Kind::Copy | Kind::Add
+            if draft.key.reads.iter().any(super::source_matcher::SourceMatcher::is_whole_context) =>
+        {
             Cost::S
         }
         // The file is downloaded.

@@ -3,8 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::commands::{LocatedCommand, locate_commands};
-use super::step_inputs::{ArgEnvironment, ArgNames, StepInputs, is_per_build};
 use super::model::StepState;
+use super::step_inputs::{ArgEnvironment, ArgNames, StepInputs, is_per_build};
 use crate::semantic::expand::{Expansion, TextMode, expand};
 use crate::semantic::scope::ScopeId;
 use crate::semantic::{Run, Semantics, StageBaseKind, base_image};
@@ -181,7 +181,12 @@ impl<'a> StepBuilder<'_, 'a> {
     }
 
     /// The build arguments on which a text depends.
-    pub(super) fn build_args_in_text(&self, text: &str, scope: ScopeId, environment: &ArgEnvironment) -> ArgNames {
+    pub(super) fn build_args_in_text(
+        &self,
+        text: &str,
+        scope: ScopeId,
+        environment: &ArgEnvironment,
+    ) -> ArgNames {
         let mut args = ArgNames::default();
         if text.contains('$') {
             let expansion = self.expand_value(text, scope, false);

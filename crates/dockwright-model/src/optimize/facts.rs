@@ -14,12 +14,12 @@ pub use super::commands::{is_system_manager, paths_overlap};
 pub use super::debug_tools::find_debug_tools;
 pub use super::draft::StepDraft;
 pub use super::image_paths::{CopiedFile, CopiedMode, ImagePaths, PathState};
-pub use super::step_inputs::{CopiedOrigin, ImportedFiles};
-pub use super::step_inputs::{PROJECT_VERSIONS, is_project_metadata, is_cache_buster, is_per_build};
 pub use super::manifest::is_manifest_source;
 pub use super::self_contained::find_base_without_runtime;
 pub use super::slim_base::{SlimBase, find_slim_base};
 pub(crate) use super::start_command::has_no_command;
+pub use super::step_inputs::{CopiedOrigin, ImportedFiles};
+pub use super::step_inputs::{PROJECT_VERSIONS, is_cache_buster, is_per_build, is_project_metadata};
 pub use super::waste::{LayerAccount, compute_layer_account, has_start_command};
 
 /// A RUN that deletes files of an earlier layer.

@@ -1,8 +1,8 @@
 //! The inputs of each kind of instruction: its [`StepInputs`], and its effects on the next instructions.
 
 use super::draft::{StageWalk, StepBuilder};
-use super::step_inputs::{ArgNames, CopiedOrigin, StepInputs, ImportedFiles};
 use super::source_matcher::SourceMatcher;
+use super::step_inputs::{ArgNames, CopiedOrigin, ImportedFiles, StepInputs};
 use crate::semantic::build::{is_git, is_http};
 pub use crate::semantic::paths::join_path;
 use crate::semantic::scope::ScopeId;
@@ -147,7 +147,13 @@ impl<'a> StepBuilder<'_, 'a> {
         (key, destination)
     }
 
-    fn run_inputs(&self, walk: &StageWalk, run: &'a Instruction<'a>, scope: ScopeId, fired: bool) -> StepInputs {
+    fn run_inputs(
+        &self,
+        walk: &StageWalk,
+        run: &'a Instruction<'a>,
+        scope: ScopeId,
+        fired: bool,
+    ) -> StepInputs {
         let mut key = StepInputs { args: walk.environment.all_names().clone(), ..StepInputs::default() };
         key.args.add(&walk.user);
         key.args.add(&walk.workdir);
@@ -157,7 +163,14 @@ impl<'a> StepBuilder<'_, 'a> {
         key
     }
 
-    fn add_mount_inputs(&self, key: &mut StepInputs, mount: &Mount<'_>, walk: &StageWalk, scope: ScopeId, fired: bool) {
+    fn add_mount_inputs(
+        &self,
+        key: &mut StepInputs,
+        mount: &Mount<'_>,
+        walk: &StageWalk,
+        scope: ScopeId,
+        fired: bool,
+    ) {
         let kind = mount.kind();
         if kind != "bind" && mount.from().is_none() {
             return;

@@ -235,7 +235,8 @@ fn mounted_context_path(draft: &StepDraft<'_, '_>, path: &str) -> Option<String>
         let target = join_path(draft.state.workdir.as_deref(), mount.target_text())?;
         let rest = path.strip_prefix(target.trim_end_matches('/'))?;
         let source = mount.source().map_or("", |source| &source.text);
-        (rest.is_empty() || rest.starts_with('/')).then(|| super::source_matcher::clean(&format!("{source}{rest}")))
+        (rest.is_empty() || rest.starts_with('/'))
+            .then(|| super::source_matcher::clean(&format!("{source}{rest}")))
     })
 }
 

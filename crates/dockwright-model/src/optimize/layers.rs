@@ -87,7 +87,8 @@ pub(super) fn place_files(
         let file = fetched && !text.contains(".git") && !text.contains("git@");
         match name {
             Some(name)
-                if !file && (has_file_extension(name) || is_in_program_directory(text) && !text.contains('*')) =>
+                if !file
+                    && (has_file_extension(name) || is_in_program_directory(text) && !text.contains('*')) =>
             {
                 entry_of(at(Some(name)), size, false, None);
             }

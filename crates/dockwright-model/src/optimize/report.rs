@@ -2,18 +2,18 @@
 
 use super::amounts;
 use super::bytes::Bytes;
-use super::scenario_changes::SourceChooser;
 use super::draft::StepDrafts;
 use super::graph::{StageGraph, has_digest};
-use super::step_inputs::CopiedOrigin;
 use super::model::{
     BaseImageReport, CauseTotal, ClassCount, Cost, FileReport, Rebuilt, ReportedRefusal, Scenario,
     ScenarioReport, StageReport, StageTransfer, StepRange, StepReport, Totals, WasteCause, WastedBytes,
 };
 use super::scenario::{ScenarioChange, simulate_change};
+use super::scenario_changes::SourceChooser;
+use super::step_inputs::CopiedOrigin;
 use super::steps::{report_steps, step_volatilities};
 use super::waste::compute_layer_account;
-use super::{StepOutline, ReportError, ReportInputs, context};
+use super::{ReportError, ReportInputs, StepOutline, context};
 use crate::facts::images;
 use crate::semantic::build::ConversionStep as Phase;
 use crate::semantic::{Semantics, StageBaseKind, View, base_image};

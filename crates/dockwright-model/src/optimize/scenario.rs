@@ -9,9 +9,9 @@ use std::collections::BTreeSet;
 
 use super::draft::{StepDraft, StepDrafts};
 use super::graph::{StageGraph, has_digest};
-use super::step_inputs::{CopiedOrigin, StepInputs};
 use super::model::Rebuilt;
 use super::source_matcher::TouchedPath;
+use super::step_inputs::{CopiedOrigin, StepInputs};
 
 /// The differences in the next build.
 #[derive(Debug, Clone, Default)]

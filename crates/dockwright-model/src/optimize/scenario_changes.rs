@@ -38,13 +38,19 @@ impl SourceChooser<'_> {
     pub(super) fn choose_change(&self, scenario: Scenario) -> ScenarioChange {
         match scenario {
             Scenario::Nothing => ScenarioChange::default(),
-            Scenario::Source => ScenarioChange { touch: self.choose_source_file(), ..ScenarioChange::default() },
-            Scenario::Manifest => ScenarioChange { touch: self.choose_manifest(), ..ScenarioChange::default() },
+            Scenario::Source => {
+                ScenarioChange { touch: self.choose_source_file(), ..ScenarioChange::default() }
+            }
+            Scenario::Manifest => {
+                ScenarioChange { touch: self.choose_manifest(), ..ScenarioChange::default() }
+            }
             Scenario::Base => ScenarioChange {
                 image: self.graph.changing_image().map(str::to_string),
                 ..ScenarioChange::default()
             },
-            Scenario::Argument => ScenarioChange { args: self.choose_arguments(), ..ScenarioChange::default() },
+            Scenario::Argument => {
+                ScenarioChange { args: self.choose_arguments(), ..ScenarioChange::default() }
+            }
         }
     }
 

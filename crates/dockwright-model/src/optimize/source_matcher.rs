@@ -137,6 +137,9 @@ mod tests {
             SourceMatcher::new(".", true, &["**/*.md"]).effect_of_change(&exact("a/b/c.md")),
             Rebuilt::No
         );
-        assert_eq!(SourceMatcher::new(".", true, &["docs"]).effect_of_change(&exact("docs/c.md")), Rebuilt::No);
+        assert_eq!(
+            SourceMatcher::new(".", true, &["docs"]).effect_of_change(&exact("docs/c.md")),
+            Rebuilt::No
+        );
     }
 }

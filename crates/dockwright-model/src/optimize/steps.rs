@@ -223,7 +223,9 @@ fn volatility_of_step(
         if is_manifest_source(&read.pattern) { Volatility::Manifest } else { Volatility::Source }
     });
     let taken = draft.key.taken.iter().map(|taken| match &taken.origin {
-        super::step_inputs::CopiedOrigin::Stage(stage) => ends.get(*stage).copied().unwrap_or(Volatility::Text),
+        super::step_inputs::CopiedOrigin::Stage(stage) => {
+            ends.get(*stage).copied().unwrap_or(Volatility::Text)
+        }
         super::step_inputs::CopiedOrigin::Image(_) => Volatility::Base,
     });
     reads.chain(taken).max().unwrap_or(Volatility::Text)

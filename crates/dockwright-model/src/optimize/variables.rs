@@ -45,7 +45,8 @@ pub fn find_build_variables<'a>(outline: &StepOutline<'_, 'a>) -> Vec<BuildVaria
     if shipped.iter().any(|draft| draft.fired) {
         return Vec::new();
     }
-    let reader = shipped.iter().find(|draft| may_read_variables(draft, semantics)).map(|draft| draft.instruction);
+    let reader =
+        shipped.iter().find(|draft| may_read_variables(draft, semantics)).map(|draft| draft.instruction);
     let mut settings: HashMap<String, usize> = HashMap::new();
     for draft in shipped.iter().filter(|draft| draft.instruction.kind == Kind::Env) {
         let names = parse_settings(semantics.file, draft.instruction, View::Exact);
@@ -81,8 +82,9 @@ pub fn find_build_variables<'a>(outline: &StepOutline<'_, 'a>) -> Vec<BuildVaria
             let in_build = |one: &&Instruction<'a>| {
                 matches!(one.kind, Kind::Run | Kind::Copy | Kind::Add | Kind::Workdir)
             };
-            let quoted =
-                |one: &&Instruction<'a>| passes_name_unexpanded(&instruction_text(one, semantics.file.source), &name);
+            let quoted = |one: &&Instruction<'a>| {
+                passes_name_unexpanded(&instruction_text(one, semantics.file.source), &name)
+            };
             let needed = using.iter().any(|one| !in_build(one) || quoted(one));
             let asked_for = name == "DEBIAN_FRONTEND";
             if needed || (using.is_empty() && !asked_for) || !(asked_for || is_for_builds(&name)) {

@@ -77,8 +77,9 @@ impl BaseImageEnvironment {
 
     /// Names that are known to be set.
     pub(super) fn names(&self) -> Vec<&str> {
-        let facts =
-            self.image_facts().map(|facts| facts.env.iter().flat_map(|env| env.keys()).chain(&facts.env_varies));
+        let facts = self
+            .image_facts()
+            .map(|facts| facts.env.iter().flat_map(|env| env.keys()).chain(&facts.env_varies));
         let mut names: Vec<&str> = facts.into_iter().flatten().map(String::as_str).collect();
         for name in self.listed_names().into_iter().flatten() {
             if !names.contains(name) {

@@ -123,7 +123,10 @@ pub fn is_buildkit_check(code: &str) -> bool {
 
 impl CheckSettings {
     fn from_options(options: &CheckOptions<'_>) -> Self {
-        Self { skip: CheckNames::from_check_set(&options.skip), experimental: CheckNames::from_check_set(&options.experimental) }
+        Self {
+            skip: CheckNames::from_check_set(&options.skip),
+            experimental: CheckNames::from_check_set(&options.experimental),
+        }
     }
 }
 

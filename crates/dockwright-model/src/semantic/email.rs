@@ -19,7 +19,8 @@ pub(super) fn is_mail_address(text: &str) -> bool {
 fn parse_local_part(input: &str) -> IResult<&str, usize> {
     let atom = take_while1(|c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c));
     let (rest, words) =
-        separated_list1(char('.'), parse_surrounded_by_spaces(alt((atom, parse_quoted_local_part)))).parse(input)?;
+        separated_list1(char('.'), parse_surrounded_by_spaces(alt((atom, parse_quoted_local_part))))
+            .parse(input)?;
     Ok((rest, joined_length(&words)))
 }
 
@@ -150,10 +151,12 @@ mod tests {
         };
         assert!(is_mail_address(&at(1, 12)) && !is_mail_address(&at(1, 13)));
         assert!(
-            is_mail_address(&format!("{}@b", "a".repeat(64))) && !is_mail_address(&format!("{}@b", "a".repeat(65)))
+            is_mail_address(&format!("{}@b", "a".repeat(64)))
+                && !is_mail_address(&format!("{}@b", "a".repeat(65)))
         );
         assert!(
-            is_mail_address(&format!("a@{}", "b".repeat(63))) && !is_mail_address(&format!("a@{}", "b".repeat(64)))
+            is_mail_address(&format!("a@{}", "b".repeat(63)))
+                && !is_mail_address(&format!("a@{}", "b".repeat(64)))
         );
     }
 }

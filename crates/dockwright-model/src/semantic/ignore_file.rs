@@ -168,11 +168,7 @@ mod tests {
             ("!README.md\n*.md", "README.md", true),
             ("", "a", false),
         ] {
-            assert_eq!(
-                IgnoreFile::parse(content.as_bytes()).excludes(path),
-                expected,
-                "{content:?} {path}"
-            );
+            assert_eq!(IgnoreFile::parse(content.as_bytes()).excludes(path), expected, "{content:?} {path}");
         }
     }
 }

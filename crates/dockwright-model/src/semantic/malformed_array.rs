@@ -189,15 +189,15 @@ fn take_quoted(text: &str, open: char) -> Option<(String, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{ArrayFault, ArrayContext, MalformedArray};
+    use super::{ArrayContext, ArrayFault, MalformedArray};
 
     #[test]
     fn finds_malformed_arrays() {
+        use ArrayContext::{Command, Directories, Paths};
         use ArrayFault::{
             CurlyQuotes, MissingBracket, MissingComma, MissingQuotes, Other, Rest, SingleQuotes,
             TrailingComma,
         };
-        use ArrayContext::{Command, Directories, Paths};
         for (text, place, fault, strings) in [
             ("['a', 'b c']", Command, SingleQuotes, Some(&["a", "b c"][..])),
             ("[ 'a', \"b\" ]", Command, SingleQuotes, Some(&["a", "b"])),

@@ -101,7 +101,7 @@ pub use invocation::program_name;
 pub(crate) use label::image_without;
 pub use label::{invalid_labels, labels_matching, stages_without_label};
 pub use label_value::LabelType;
-pub use malformed_array::{ArrayFault, ArrayContext, MalformedArray};
+pub use malformed_array::{ArrayContext, ArrayFault, MalformedArray};
 pub use managers::package_name;
 pub use mentioned_variables::mentioned_variables;
 pub use mentioned_variables::mentions_any;
@@ -306,7 +306,8 @@ impl<'a> Semantics<'a> {
         let shells = self.shells();
         self.runs.iter().filter(move |run| {
             let start = run.outer.span.start;
-            !self.is_windows(start) && matches!(shells.shell_at(start), ShellKind::Default | ShellKind::Bourne)
+            !self.is_windows(start)
+                && matches!(shells.shell_at(start), ShellKind::Default | ShellKind::Bourne)
         })
     }
 

@@ -253,8 +253,9 @@ impl AnalysisEngine {
                 .lint();
             let again = again.iter().filter_map(|one| self.to_relative_diagnostic(one, subject));
             let again = again.filter(|one| other.codes.contains(&one.code));
-            let again =
-                again.filter(|one| !own::is_false_positive(one, subject) && !own::is_disabled_by_comment(one, subject));
+            let again = again.filter(|one| {
+                !own::is_false_positive(one, subject) && !own::is_disabled_by_comment(one, subject)
+            });
             if other.codes == [2154] {
                 // Each variable is reported only once, at its first use.
                 found.retain(|one| one.code != 2154);
@@ -270,7 +271,11 @@ impl AnalysisEngine {
         }
     }
 
-    fn to_relative_diagnostic(&self, found: &Diagnostic, subject: &own::AnalyzedText<'_>) -> Option<RelativeDiagnostic> {
+    fn to_relative_diagnostic(
+        &self,
+        found: &Diagnostic,
+        subject: &own::AnalyzedText<'_>,
+    ) -> Option<RelativeDiagnostic> {
         let (text, before) = (subject.text, subject.before);
         let code = match self.code_map().code_for_rule(found.rule)? {
             // ShellCheck uses other numbers for these.

@@ -103,7 +103,9 @@ const PRINT_ONE: [&str; 13] = [
 /// word.
 pub(super) fn needs_no_quotes(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     let Some(expansion) = subject.text.get(one.start as usize..one.end as usize) else { return false };
-    let Some((command, word)) = find_expanded_word(one, subject) else { return is_redirection_target(one, subject) };
+    let Some((command, word)) = find_expanded_word(one, subject) else {
+        return is_redirection_target(one, subject);
+    };
     let takes_lists = command.is_any(&TAKE_LISTS) || {
         let first = command.words.first().map_or("", |word| word.text.as_str());
         TAKE_LISTS.contains(&first.rsplit('/').next().unwrap_or_default())
@@ -119,7 +121,8 @@ pub(super) fn needs_no_quotes(one: &RelativeDiagnostic, subject: &AnalyzedText<'
         return !text.starts_with('-') || text.contains('=');
     }
     rest.is_empty()
-        && (names_single_word(leading_name(expansion.trim_start_matches('$'))) || prints_single_word(expansion))
+        && (names_single_word(leading_name(expansion.trim_start_matches('$')))
+            || prints_single_word(expansion))
 }
 
 /// The name after a `$`; empty for a substitution, `@` for anything but a variable.

@@ -7,7 +7,7 @@ use crate::facts::format_size;
 use crate::optimize::{FileReport, Scenario};
 use crate::report::neutralize;
 use crate::report::optimize::values::{
-    DurationFormat, is_impossible, describe_change, rebuild_mark, size_in_table,
+    DurationFormat, describe_change, is_impossible, rebuild_mark, size_in_table,
 };
 use crate::report::summary::count_noun;
 

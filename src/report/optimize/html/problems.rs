@@ -6,7 +6,9 @@ use super::diff::side_by_side_diff;
 use super::parts::code_spans;
 use crate::plan::{FilePlan, FixClass, PlannedProblem};
 use crate::report::neutralize;
-use crate::report::optimize::values::{DurationFormat, describe_line_numbers, fix_label, no_problems_sentence};
+use crate::report::optimize::values::{
+    DurationFormat, describe_line_numbers, fix_label, no_problems_sentence,
+};
 
 pub(super) fn problem_list(plan: &FilePlan) -> Markup {
     let clock = DurationFormat::for_report(&plan.report);

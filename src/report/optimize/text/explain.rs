@@ -37,7 +37,11 @@ impl TextReport {
         writeln!(out, "  {}  {} {}", self.bold(&lines), problem.code, problem.name)?;
         self.print_paragraph(out, "    ", &neutralize(&problem.message))?;
         if let (Some(class), Some(title)) = (problem.class, &problem.title) {
-            self.print_paragraph(out, "    → ", &format!("{} ({})", neutralize(title), describe_fix_class(class)))?;
+            self.print_paragraph(
+                out,
+                "    → ",
+                &format!("{} ({})", neutralize(title), describe_fix_class(class)),
+            )?;
         }
         if let Some(help) = &problem.help {
             self.print_paragraph(out, "    help: ", &neutralize(help))?;

@@ -12,7 +12,7 @@ use crate::optimize::{FileReport, Rebuilt, Scenario, StepReport};
 use crate::plan::FilePlan;
 use crate::report::neutralize;
 use crate::report::optimize::values::{
-    DurationFormat, is_impossible, describe_change, describe_line_numbers, rebuild_mark, size_in_table,
+    DurationFormat, describe_change, describe_line_numbers, is_impossible, rebuild_mark, size_in_table,
 };
 use crate::report::summary::count_noun;
 
@@ -91,7 +91,12 @@ impl TextReport {
         )
     }
 
-    fn print_scenarios(self, out: &mut dyn Write, report: &FileReport, clock: DurationFormat) -> io::Result<()> {
+    fn print_scenarios(
+        self,
+        out: &mut dyn Write,
+        report: &FileReport,
+        clock: DurationFormat,
+    ) -> io::Result<()> {
         self.print_title(out, "What a change rebuilds")?;
         let scenarios =
             report.scenarios.iter().filter(|one| one.scenario != Scenario::Nothing && !is_impossible(one));

@@ -137,7 +137,9 @@ impl<'t> WrittenIgnore<'t> {
         let mut list =
             CodeList { program, codes: Vec::new(), is_wrong: false, is_spaced: false, sign: has_sign };
         let reason = list.read(start)?;
-        let fault = if text.starts_with('#') || !matches_program_keyword(program, &before.to_ascii_lowercase()) {
+        let fault = if text.starts_with('#')
+            || !matches_program_keyword(program, &before.to_ascii_lowercase())
+        {
             NearMissFault::Key
         } else if list.codes.iter().any(|code| !is_code_of(program, code)) {
             NearMissFault::ForeignCode

@@ -14,13 +14,16 @@ pub(super) fn check(cx: &mut RuleChecker<'_>) {
     let Some(outline) = cx.outline().filter(|outline| !outline.is_for_development()) else { return };
     let shipped =
         || outline.drafts.steps.iter().filter(|step| outline.graph.is_shipped(step.stage) && !step.fired);
-    let is_removed = shipped().flat_map(|step| &step.commands).any(|one| package_word(one, Verb::Remove).is_some());
+    let is_removed =
+        shipped().flat_map(|step| &step.commands).any(|one| package_word(one, Verb::Remove).is_some());
     if is_removed {
         return;
     }
     for step in shipped() {
         let Some(run) = step.run else { continue };
-        let Some(word) = step.commands.iter().find_map(|one| package_word(one, Verb::Install)) else { continue };
+        let Some(word) = step.commands.iter().find_map(|one| package_word(one, Verb::Install)) else {
+            continue;
+        };
         let saved = cx
             .installs()
             .and_then(|installs| installs.bytes_saved_without(&run.script.commands, &[TOOL.to_string()]));

@@ -7,7 +7,7 @@ use manifests::{DevExclusion, DevInstall};
 
 use crate::diagnostic::{Applicability, Edit, Fix, ProblemCost, Severity};
 use crate::optimize::facts::{CopiedOrigin, LocatedCommand, StepDraft};
-use crate::optimize::{StepOutline, StartedCommands, join_path, pattern_covers};
+use crate::optimize::{StartedCommands, StepOutline, join_path, pattern_covers};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::{later_runs, run_edit};
 use crate::semantic::Run;
@@ -113,8 +113,10 @@ fn report(
         }
         DevExclusion::Variable(text) => Some(Edit::insert(draft.instruction.span.start, format!("{text}\n"))),
     };
-    let user =
-        found.is_node.then(|| find_development_use(cx, run, commands.get(at + 1..).unwrap_or_default())).flatten();
+    let user = found
+        .is_node
+        .then(|| find_development_use(cx, run, commands.get(at + 1..).unwrap_or_default()))
+        .flatten();
     let is_build = user.as_ref().is_some_and(|user| user.is_build);
     let is_in_image = |outline: &StepOutline<'_, '_>| {
         outline.graph.is_shipped(draft.stage) || is_copied_into_image(outline, draft)
@@ -174,7 +176,11 @@ struct DevDependencyUse {
 }
 
 /// The first command after the install that may run a development dependency of a Node project.
-fn find_development_use(cx: &RuleChecker<'_>, run: &Run<'_>, rest: &[LocatedCommand<'_>]) -> Option<DevDependencyUse> {
+fn find_development_use(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    rest: &[LocatedCommand<'_>],
+) -> Option<DevDependencyUse> {
     let source = cx.file.source;
     let runs = later_runs::later_runs(cx, run)?;
     let own = rest.iter().map(|one| (one.command, cx.semantics.line(one.command.span.start)));

@@ -69,5 +69,7 @@ pub(crate) fn check_kept_cache(cx: &mut RuleChecker<'_>, run: &Run<'_>, row: &Ke
         managers::all_managers().find(|own| Some(own.name) == manager).and_then(|own| own.kept.first());
     let saved = kept.and_then(|kept| cx.wasted_bytes(run.instruction, WasteCause::Caches, Some(kept.what)));
     let help = cx.help_with_saving(row.help, saved);
-    cx.report(run.outer, install.span_of_argument(row.subcommands), row.message).help(help).fix_or_reason(offer);
+    cx.report(run.outer, install.span_of_argument(row.subcommands), row.message)
+        .help(help)
+        .fix_or_reason(offer);
 }

@@ -30,5 +30,7 @@ pub(crate) fn check_prompts(cx: &mut RuleChecker<'_>, run: &Run<'_>, row: &Promp
     let Some(first) = asking.first() else { return };
     let message = (row.message)(first.command.name.as_deref().unwrap_or_default());
     let offer = packages::add_yes(cx, run, &asking, row.subcommands);
-    cx.report(run.outer, first.command.span_of_argument(row.subcommands), message).help(row.help).fix_or_reason(offer);
+    cx.report(run.outer, first.command.span_of_argument(row.subcommands), message)
+        .help(row.help)
+        .fix_or_reason(offer);
 }

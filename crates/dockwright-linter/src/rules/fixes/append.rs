@@ -172,7 +172,8 @@ fn decides_end_of_run(run: &Run<'_>, at: usize, command: &ShellCommand) -> bool 
     if segment.end == list.len() {
         return joints().all(|joint| joint == Connector::And);
     }
-    let stops = stops_at_errors_from_start(run) && item.span.start != list.first().map_or(0, |first| first.span.start);
+    let stops = stops_at_errors_from_start(run)
+        && item.span.start != list.first().map_or(0, |first| first.span.start);
     let turned_off =
         run.script.commands.iter().any(|one| one.is("set") && one.has_argument(&["+e", "+ex", "+o"]));
     stops && !turned_off && joints().next().is_none()
@@ -224,7 +225,9 @@ fn append_after_command(
         return None;
     }
     // A command that is not the last one of its list may fail under `set -e`.
-    if may_stop_at_errors(cx, run) && !matches!(next, NextConnector::And | NextConnector::Or | NextConnector::End) {
+    if may_stop_at_errors(cx, run)
+        && !matches!(next, NextConnector::And | NextConnector::Or | NextConnector::End)
+    {
         return None;
     }
     let separator = match indented_new_line(run, source) {

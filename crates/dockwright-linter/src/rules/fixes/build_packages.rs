@@ -126,7 +126,8 @@ pub(crate) fn remove_build_packages(
     if missing.is_none() {
         proof.push("no later instruction builds anything".to_string());
     }
-    let mut edits = virtual_package_edits(kept, &runtime, source).ok_or("the package list cannot be split")?;
+    let mut edits =
+        virtual_package_edits(kept, &runtime, source).ok_or("the package list cannot be split")?;
     let mut doubtful = None;
     let deletion = "apk del .build-deps";
     if let Some(next) = kept.next {
@@ -196,7 +197,11 @@ fn runtime_libraries_to_keep(kept: &KeptBuildPackages<'_, '_>) -> (Vec<&'static 
 }
 
 /// Adds `--virtual` for the packages that the build needs, and installs the others with a separate command before.
-fn virtual_package_edits(kept: &KeptBuildPackages<'_, '_>, runtime: &[&str], source: &[u8]) -> Option<Vec<Edit>> {
+fn virtual_package_edits(
+    kept: &KeptBuildPackages<'_, '_>,
+    runtime: &[&str],
+    source: &[u8],
+) -> Option<Vec<Edit>> {
     let add = kept.add;
     let text = |word: &ShellWord| std::str::from_utf8(word.span.bytes(source)).ok();
     let verb = add.arguments().iter().find(|word| word.text == "add")?;

@@ -84,7 +84,8 @@ fn lacks_manager(cx: &RuleChecker<'_>, run: &Run<'_>, manager: &str) -> bool {
             && family.is_some_and(|family| one.family.is_some_and(|other| other != family))
     });
     let mentions_manager = |one: &ShellCommand| one.operands().any(|word| word.text.starts_with(manager));
-    other && !cx.semantics.runs_of_stage_chain(stage).flat_map(|run| &run.script.commands).any(mentions_manager)
+    other
+        && !cx.semantics.runs_of_stage_chain(stage).flat_map(|run| &run.script.commands).any(mentions_manager)
 }
 
 /// Returns an error if the downloads are needed.
@@ -133,7 +134,8 @@ pub(crate) fn append_clean_up(
     if lacks_manager(cx, run, manager) {
         return Err(format!("the base image has no `{manager}`").into());
     }
-    if !is_root(cx, run) && run.script.commands.iter().any(|command| command.find_call_word("sudo").is_some()) {
+    if !is_root(cx, run) && run.script.commands.iter().any(|command| command.find_call_word("sudo").is_some())
+    {
         return Err("the `RUN` uses `sudo`, so a user other than root may run it".into());
     }
     let missing = if !is_root(cx, run) {

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
 use crate::rule::RuleChecker;
-use crate::semantic::{ArrayFault, ArrayContext, MalformedArray, View, read_run_script};
+use crate::semantic::{ArrayContext, ArrayFault, MalformedArray, View, read_run_script};
 use crate::shell::{ListNode, ReadOutcome, ShellCommand, ShellWord};
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Word, quote_excerpt};
 

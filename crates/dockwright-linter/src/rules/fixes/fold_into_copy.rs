@@ -97,10 +97,7 @@ impl RemovedChange {
 }
 
 /// Deletes the RUN if it does nothing but the change, with the comments above it.
-fn delete_whole_run(
-    cx: &RuleChecker<'_>,
-    change: &LateChange<'_, '_>,
-) -> Result<RemovedChange, FoldRefusal> {
+fn delete_whole_run(cx: &RuleChecker<'_>, change: &LateChange<'_, '_>) -> Result<RemovedChange, FoldRefusal> {
     let run = change.run;
     let script = &run.script;
     let alone = matches!(script.list.as_slice(), [item] if matches!(item.node, ListNode::Command(_)) && !item.negated)

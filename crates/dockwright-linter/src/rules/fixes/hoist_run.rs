@@ -196,7 +196,8 @@ fn check_can_move_above(step: &StepDraft<'_, '_>, line: u32) -> Result<Option<St
                     PathSet::Anything => false,
                     PathSet::Known(known) => {
                         let absolute = one.absolute_paths(paths);
-                        absolute.len() == known.len() && absolute.iter().all(|path| is_unrelated_to_packages(path))
+                        absolute.len() == known.len()
+                            && absolute.iter().all(|path| is_unrelated_to_packages(path))
                     }
                 });
                 if one.effects.unknown || one.effects.packages.is_some() || one.effects.starts || !apart {

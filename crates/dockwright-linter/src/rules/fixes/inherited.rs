@@ -100,7 +100,9 @@ fn inherited_variables(
         let was_reset = texts.iter().any(|text| sets_variable(text, name));
         let known = env.get(name);
         let same = new.is_some_and(|new| match new.variable(name) {
-            ImageVariable::Is(value) => known.is_some_and(|known| known == value) || !is_widely_read_variable(name),
+            ImageVariable::Is(value) => {
+                known.is_some_and(|known| known == value) || !is_widely_read_variable(name)
+            }
             ImageVariable::Varies => true,
             ImageVariable::Unset | ImageVariable::Unknown => false,
         });
@@ -108,7 +110,8 @@ fn inherited_variables(
             continue;
         }
         let reader = find_source_mentioning(cx, name);
-        let needed = named(name) || (!plan.starts_itself && (is_widely_read_variable(name) || reader.is_some()));
+        let needed =
+            named(name) || (!plan.starts_itself && (is_widely_read_variable(name) || reader.is_some()));
         match known {
             Some(value) if needed => all.lines.push(format!("ENV {name}={}", env_value(value))),
             None if named(name) => {

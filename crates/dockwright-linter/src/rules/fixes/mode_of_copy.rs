@@ -1,7 +1,8 @@
 //! Replaces `RUN chmod` with `--chmod` of the COPY that adds the file.
 
 use super::fold_into_copy::{
-    FoldRefusal, add_flag, check_between, copies_for_flag, directory_exists, start_line, remove_change_from_run,
+    FoldRefusal, add_flag, check_between, copies_for_flag, directory_exists, remove_change_from_run,
+    start_line,
 };
 use crate::diagnostic::{Applicability, Fix};
 use crate::optimize::{CopiedFiles, LateChange, StepDrafts};

@@ -142,7 +142,8 @@ fn argument_use(run: &Run<'_>, name: &str, source: &[u8]) -> ArgUse {
             .as_ref()
             .is_none_or(|call| crate::optimize::facts::is_system_manager(call.manager));
         let git = called == "git" && name.starts_with("GIT");
-        if effects.unknown || !of_system || git || COMPILE.contains(&called) || prints_all_variables(command) {
+        if effects.unknown || !of_system || git || COMPILE.contains(&called) || prints_all_variables(command)
+        {
             return ArgUse::Maybe(command.quoted_name());
         }
     }

@@ -1,7 +1,8 @@
 //! Replaces `RUN chown` with `--chown` of the COPYs that add the files.
 
 use super::fold_into_copy::{
-    FoldRefusal, add_flag, check_between, copies_for_flag, directory_exists, start_line, remove_change_from_run,
+    FoldRefusal, add_flag, check_between, copies_for_flag, directory_exists, remove_change_from_run,
+    start_line,
 };
 use super::instruction_edit;
 use crate::diagnostic::{Applicability, Edit, Fix};
@@ -212,7 +213,8 @@ fn check_other_writers(
                         return Err(format!("the files that `{name}` writes on line {at} are unknown"));
                     }
                     let written = [&one.effects.writes];
-                    let own: Vec<String> = written.iter().flat_map(|paths| one.absolute_paths(paths)).collect();
+                    let own: Vec<String> =
+                        written.iter().flat_map(|paths| one.absolute_paths(paths)).collect();
                     let is_target = one.command.is("mkdir") && own.iter().all(|path| !below(path));
                     if !is_target && one.may_create_below(target) {
                         return Err(format!(

@@ -106,9 +106,11 @@ impl CallReader<'_> {
         let mut operands = self.command.operands().map(|word| word.text.as_str());
         let wanted = match (operands.next()?, operands.next()) {
             ("pip", Some("install")) | ("add", _) => self.all_requested_packages(),
-            ("pip", Some("sync")) => {
-                self.call.words(self.command).flat_map(|word| self.read_requirements_file(&word.text)).collect()
-            }
+            ("pip", Some("sync")) => self
+                .call
+                .words(self.command)
+                .flat_map(|word| self.read_requirements_file(&word.text))
+                .collect(),
             ("tool", Some("install")) => {
                 self.call.words(self.command).filter_map(requested_package).collect()
             }
@@ -131,7 +133,9 @@ impl CallReader<'_> {
                     let is_main = has_any_option(self.command, &["--no-dev", "--only-main"])
                         || option_values(self.command, &["--only"]).any(|groups| groups == "main")
                         || option_values(self.command, &["--without"]).any(|groups| groups.contains("dev"));
-                    self.project_packages(|| python::parse_poetry_lock(&(self.around.read)("poetry.lock")?, !is_main))?
+                    self.project_packages(|| {
+                        python::parse_poetry_lock(&(self.around.read)("poetry.lock")?, !is_main)
+                    })?
                 }
                 _ => return None,
             };
@@ -150,7 +154,10 @@ impl CallReader<'_> {
     }
 
     /// The packages that the project requires: from its lock file, or else from its own list.
-    fn project_packages(&self, lock: impl Fn() -> Option<Vec<RequestedPackage>>) -> Option<Vec<RequestedPackage>> {
+    fn project_packages(
+        &self,
+        lock: impl Fn() -> Option<Vec<RequestedPackage>>,
+    ) -> Option<Vec<RequestedPackage>> {
         lock().or_else(|| python::parse_pyproject(&(self.around.read)("pyproject.toml")?))
     }
 

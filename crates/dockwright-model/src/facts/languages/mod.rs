@@ -164,7 +164,8 @@ mod tests {
     use super::*;
 
     fn install(registry: LanguageRegistry, names: &[&str]) -> InstallEstimate {
-        let wanted: Vec<RequestedPackage> = names.iter().map(|name| RequestedPackage::from_name(*name)).collect();
+        let wanted: Vec<RequestedPackage> =
+            names.iter().map(|name| RequestedPackage::from_name(*name)).collect();
         registry.install(&wanted, &mut InstalledPackages::default())
     }
 
@@ -240,8 +241,10 @@ mod tests {
     #[test]
     fn extras_add_packages() {
         let plain = install(LanguageRegistry::Pip, &["uvicorn"]);
-        let wanted =
-            [RequestedPackage { extras: vec!["standard".to_string()], ..RequestedPackage::from_name("uvicorn") }];
+        let wanted = [RequestedPackage {
+            extras: vec!["standard".to_string()],
+            ..RequestedPackage::from_name("uvicorn")
+        }];
         let standard = LanguageRegistry::Pip.install(&wanted, &mut InstalledPackages::default());
         assert!(standard.files > plain.files && standard.known > plain.known, "{standard:?}");
     }

@@ -198,7 +198,12 @@ pub(super) fn parse_pipfile_lock(text: &str, development: bool) -> Option<Vec<Re
     let holds = |one: &serde_json::Value| {
         one.get("markers").and_then(|marker| marker.as_str()).is_none_or(marker_applies)
     };
-    Some(packages.filter(|(_, one)| holds(one)).map(|(name, _)| RequestedPackage::from_lock_file(name)).collect())
+    Some(
+        packages
+            .filter(|(_, one)| holds(one))
+            .map(|(name, _)| RequestedPackage::from_lock_file(name))
+            .collect(),
+    )
 }
 
 #[cfg(test)]

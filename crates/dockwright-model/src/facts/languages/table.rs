@@ -122,7 +122,11 @@ mod tests {
             let table = registry.table();
             assert!(table.rows.len() > 500, "{registry:?}");
             assert!(table.rows.is_sorted_by(|one, other| one.name < other.name), "{registry:?}");
-            assert!(registry.measurement_method().contains("measured on 20"), "{}", registry.measurement_method());
+            assert!(
+                registry.measurement_method().contains("measured on 20"),
+                "{}",
+                registry.measurement_method()
+            );
             for row in &table.rows {
                 let mut needs = row.needs.split(' ').filter(|need| !need.is_empty());
                 // Packages without measurements have no other fields.

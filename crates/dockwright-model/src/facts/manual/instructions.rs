@@ -5,7 +5,11 @@ use super::flags::{ADD, COPY, FROM, HEALTHCHECK, RUN};
 use crate::syntax::Kind;
 
 /// An instruction without flags.
-const fn page_without_flags(kind: Kind, summary: &'static str, forms: &'static [&'static str]) -> InstructionPage {
+const fn page_without_flags(
+    kind: Kind,
+    summary: &'static str,
+    forms: &'static [&'static str],
+) -> InstructionPage {
     InstructionPage { kind, summary, forms, flags: &[] }
 }
 

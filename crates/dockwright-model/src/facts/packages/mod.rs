@@ -13,7 +13,7 @@ mod solve;
 
 pub(crate) use self::index::PackageId;
 pub use self::names::{NameSuggestion, package_exists, suggest_name};
-pub use self::names::{has_package_matching, names_starting_with, providers_of_virtual, frequent_packages};
+pub use self::names::{frequent_packages, has_package_matching, names_starting_with, providers_of_virtual};
 
 use self::index::PackageIndex;
 use self::solve::{PackageSet, solve_install};
@@ -128,7 +128,11 @@ impl InstalledSystem {
     ///
     /// # Errors
     /// The result is unknown; the error gives the reason.
-    pub(crate) fn resolve_install(&self, names: &[&str], recommends: bool) -> Result<AddedPackages, UnknownInstall> {
+    pub(crate) fn resolve_install(
+        &self,
+        names: &[&str],
+        recommends: bool,
+    ) -> Result<AddedPackages, UnknownInstall> {
         let index = PackageIndex::for_release(self.release);
         let mut roots = Vec::with_capacity(names.len());
         for name in names {

@@ -145,8 +145,9 @@ pub fn names_starting_with(release: DebianRelease, prefix: &str) -> impl Iterato
     let index = PackageIndex::for_release(release);
     let found = names.from(prefix).map(|at| (at, names.get(at)));
     let found = found.take_while(move |(_, name)| name.starts_with(prefix));
-    let found = found
-        .filter(move |(at, name)| NAMES.release_has_name(release, *at as usize) && index.providers(name).len() <= 1);
+    let found = found.filter(move |(at, name)| {
+        NAMES.release_has_name(release, *at as usize) && index.providers(name).len() <= 1
+    });
     found.map(|(_, name)| name)
 }
 
@@ -230,7 +231,11 @@ impl NameIndex {
     }
 
     fn names_of_release(&self, release: DebianRelease) -> impl Iterator<Item = &str> {
-        self.names.iter().enumerate().filter(move |(at, _)| self.release_has_name(release, *at)).map(|(_, name)| name)
+        self.names
+            .iter()
+            .enumerate()
+            .filter(move |(at, _)| self.release_has_name(release, *at))
+            .map(|(_, name)| name)
     }
 
     /// The name that differs only in its numbers, with the next higher ones, or else the highest.

@@ -137,7 +137,8 @@ impl Solver<'_> {
     fn add_package(&mut self, package: PackageId) {
         let own: Vec<PackageId> = self.index.conflicting_packages(package).collect();
         for other in &self.new {
-            let conflict = own.contains(other) || self.index.conflicting_packages(*other).any(|id| id == package);
+            let conflict =
+                own.contains(other) || self.index.conflicting_packages(*other).any(|id| id == package);
             if conflict && self.have.has(*other) && !self.roots.contains(other) {
                 self.have.remove(*other);
                 self.made_way = true;

@@ -179,7 +179,8 @@ fn estimates_match_layer_sizes() {
         let [sign, kind, bytes, names] = columns[..] else { panic!("{line}") };
         let system = InstalledSystem { slim: kind == "slim", ..minimal.clone() };
         let names: Vec<&str> = names.split(' ').collect();
-        let added = system.resolve_install(&names, sign == "+").unwrap_or_else(|error| panic!("{line}: {error:?}"));
+        let added =
+            system.resolve_install(&names, sign == "+").unwrap_or_else(|error| panic!("{line}: {error:?}"));
         let Some(estimate) = added.bytes else {
             unknown += 1;
             continue;
@@ -196,8 +197,14 @@ fn estimates_match_layer_sizes() {
 #[test]
 fn several_providers_are_ambiguous() {
     let base = base(DebianRelease::Bookworm);
-    assert_eq!(base.resolve_install(&["netcat"], false), Err(UnknownInstall::Ambiguous("netcat".to_string())));
-    assert_eq!(base.resolve_install(&[], true), Ok(AddedPackages { bytes: Some(0), ..AddedPackages::default() }));
+    assert_eq!(
+        base.resolve_install(&["netcat"], false),
+        Err(UnknownInstall::Ambiguous("netcat".to_string()))
+    );
+    assert_eq!(
+        base.resolve_install(&[], true),
+        Ok(AddedPackages { bytes: Some(0), ..AddedPackages::default() })
+    );
 }
 
 /// bullseye's apt processes named packages in the order of its lists: `libglu1-mesa-dev` before `xorg-dev`, which

@@ -219,8 +219,10 @@ mod tests {
         let read = context::read_context(directory.path(), &shown, None).expect("a context");
         let file = syntax::parse(text.as_bytes());
         let semantics = Semantics::new(&file, View::Exact);
-        let shipped =
-            find_shipped_toolchain(&StepOutline::new(&semantics, None).ok()?, (!files.is_empty()).then_some(&read))?;
+        let shipped = find_shipped_toolchain(
+            &StepOutline::new(&semantics, None).ok()?,
+            (!files.is_empty()).then_some(&read),
+        )?;
         Some(shipped.plan.map(|plan| (plan.runtime, plan.missing)))
     }
 

@@ -139,7 +139,8 @@ pub(super) fn plan_c_program(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeS
     let path = site.resolve_program(program, &["/usr/local/bin", "/usr/bin", "/bin"], &paths);
     let found = made.iter().rev().find(|(own, ..)| Some(own) == path.as_ref());
     let (path, at, is_static) = found.ok_or_else(|| not_created_message(site, "gcc"))?;
-    let runtime = if *is_static && !site.start.shell { "scratch".to_string() } else { site.runtime_image()?.0 };
+    let runtime =
+        if *is_static && !site.start.shell { "scratch".to_string() } else { site.runtime_image()?.0 };
     let mut missing = vec!["the program may read other files".to_string()];
     if !*is_static {
         missing.insert(0, "the libraries that it links to are unknown".to_string());

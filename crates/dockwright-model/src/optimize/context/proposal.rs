@@ -54,7 +54,9 @@ pub(super) fn propose_ignore_file(
             lines.push(line);
         }
     }
-    lines.retain(|line| line.starts_with('!') || !named.iter().any(|source| excludes_needed_file(line, source, files)));
+    lines.retain(|line| {
+        line.starts_with('!') || !named.iter().any(|source| excludes_needed_file(line, source, files))
+    });
     Some(IgnoreFileProposal::new(lines.into_iter().map(str::to_string).collect(), files))
 }
 
@@ -79,7 +81,8 @@ pub(super) fn propose_additions(
     for line in
         files.all.iter().filter_map(|file| directory_line(&file.path).or_else(|| file_line(&file.path)))
     {
-        let is_wanted = (line == ".git" && git) || named.iter().any(|source| excludes_needed_file(&line, source, files));
+        let is_wanted =
+            (line == ".git" && git) || named.iter().any(|source| excludes_needed_file(&line, source, files));
         if !is_wanted && !lines.contains(&line) {
             lines.push(line);
         }

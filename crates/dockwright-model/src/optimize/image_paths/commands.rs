@@ -15,7 +15,11 @@ const CREATES_NOTHING: [&str; 25] = [
 ];
 
 /// The state of an absolute path after commands that run one after the other.
-pub(super) fn state_after_commands(commands: &[LocatedCommand<'_>], path: &str, mut state: PathState) -> PathState {
+pub(super) fn state_after_commands(
+    commands: &[LocatedCommand<'_>],
+    path: &str,
+    mut state: PathState,
+) -> PathState {
     for one in commands {
         let changes = match &mut state {
             PathState::Absent => may_create(one, path),

@@ -61,7 +61,12 @@ const FILE_NAMES: [&str; 9] =
 
 impl ImagePaths<'_, '_, '_> {
     /// The state of an absolute path after a COPY or ADD.
-    pub(super) fn state_after_copy(&self, step: &StepDraft<'_, '_>, path: &str, state: PathState) -> PathState {
+    pub(super) fn state_after_copy(
+        &self,
+        step: &StepDraft<'_, '_>,
+        path: &str,
+        state: PathState,
+    ) -> PathState {
         let Some(to) = step.destination.as_deref() else { return PathState::Unknown };
         let into_directory = to.ends_with('/');
         let to = to.trim_end_matches('/');
@@ -89,13 +94,20 @@ impl ImagePaths<'_, '_, '_> {
             _ => None,
         };
         match single.filter(|source| self.is_file(source)) {
-            Some(source) if !Self::may_unpack_source(step, source) => Self::state_of_copied_path(step, source),
+            Some(source) if !Self::may_unpack_source(step, source) => {
+                Self::state_of_copied_path(step, source)
+            }
             _ => PathState::Unknown,
         }
     }
 
     /// The state of the path `below` the destination, according to the files that are copied from the build context.
-    fn state_below_destination(&self, step: &StepDraft<'_, '_>, below: &str, mut state: PathState) -> PathState {
+    fn state_below_destination(
+        &self,
+        step: &StepDraft<'_, '_>,
+        below: &str,
+        mut state: PathState,
+    ) -> PathState {
         for read in &step.key.reads {
             if !read.known || Self::may_unpack_source(step, &read.pattern) {
                 return PathState::Unknown;

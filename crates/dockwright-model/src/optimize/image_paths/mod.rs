@@ -81,7 +81,11 @@ impl<'o, 's, 'a> ImagePaths<'o, 's, 'a> {
         if may_be_mounted(step, path) || step.fired || step.run.is_none_or(has_bare_redirection) {
             return PathState::Unknown;
         }
-        commands::state_after_commands(before, path, self.state_at(step.stage, step.instruction.span.start, path))
+        commands::state_after_commands(
+            before,
+            path,
+            self.state_at(step.stage, step.instruction.span.start, path),
+        )
     }
 
     /// The state of an absolute path at the end of a stage.

@@ -54,7 +54,9 @@ impl ImagePaths<'_, '_, '_> {
         directory: &str,
     ) -> bool {
         let semantics = self.outline.semantics;
-        if may_be_mounted(step, directory) || step.fired || before.iter().any(|one| may_grant_write(one, directory))
+        if may_be_mounted(step, directory)
+            || step.fired
+            || before.iter().any(|one| may_grant_write(one, directory))
         {
             return false;
         }
@@ -62,8 +64,9 @@ impl ImagePaths<'_, '_, '_> {
         if earlier.iter().any(|other| Self::step_may_grant_write(other, directory)) {
             return false;
         }
-        let is_base_plain =
-            semantics.base_image(step.stage).is_some_and(|base| base.certain && has_known_top_level(&base.image));
+        let is_base_plain = semantics
+            .base_image(step.stage)
+            .is_some_and(|base| base.certain && has_known_top_level(&base.image));
         if is_base_plain && ROOT_DIRECTORIES.contains(&directory) {
             return true;
         }

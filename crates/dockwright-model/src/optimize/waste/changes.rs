@@ -228,7 +228,10 @@ impl WasteLedger<'_, '_> {
                 };
                 if own.iter().any(|one| {
                     makes(one) && may_make(one)
-                        || one.absolute_paths(&one.effects.creates).iter().any(|own| paths_overlap(own, target))
+                        || one
+                            .absolute_paths(&one.effects.creates)
+                            .iter()
+                            .any(|own| paths_overlap(own, target))
                         || is_cache_of(one, target) && !self.entries.iter().any(copied)
                 }) {
                     continue;

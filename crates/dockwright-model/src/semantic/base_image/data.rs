@@ -125,7 +125,7 @@ struct WrittenLine {
     #[serde(default)]
     users: Vec<String>,
     /// The SHELL instruction.
-    #[serde(default = "default_tag_word")]
+    #[serde(default = "default_keyword")]
     shell: Option<String>,
     #[serde(default = "default_workdir")]
     workdir: Option<String>,
@@ -141,7 +141,7 @@ struct WrittenLine {
     expose: Option<Vec<String>>,
     #[serde(default = "default_empty_list")]
     volume: Option<Vec<String>>,
-    #[serde(default = "default_tag_word")]
+    #[serde(default = "default_keyword")]
     stopsignal: Option<String>,
     /// The keywords of its ONBUILD instructions.
     #[serde(default = "default_empty_list")]
@@ -168,7 +168,7 @@ mod defaults {
         Some("/".to_string())
     }
 
-    pub(super) fn default_tag_word() -> Option<String> {
+    pub(super) fn default_keyword() -> Option<String> {
         Some("default".to_string())
     }
 
@@ -180,7 +180,7 @@ mod defaults {
         Some(BTreeMap::new())
     }
 }
-use defaults::{default_tag_word, default_empty_list, default_empty_map, default_user, default_workdir};
+use defaults::{default_empty_list, default_empty_map, default_keyword, default_user, default_workdir};
 
 impl ImageTable {
     fn new() -> Self {
@@ -246,7 +246,11 @@ impl ImageTable {
                 libc: platform.libc.clone(),
                 sh: platform.sh,
                 bash: platform.bash,
-                tools: tools.split_whitespace().filter(|tool| !tool.starts_with('-')).map(split_tool_kind).collect(),
+                tools: tools
+                    .split_whitespace()
+                    .filter(|tool| !tool.starts_with('-'))
+                    .map(split_tool_kind)
+                    .collect(),
                 absent: tools
                     .split_whitespace()
                     .filter_map(|tool| Some(tool.strip_prefix('-')?.into()))

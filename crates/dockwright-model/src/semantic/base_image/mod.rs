@@ -13,8 +13,8 @@ mod stage;
 use std::cmp::Ordering;
 
 use self::data::{IMAGES, ImageLine, ReferencePart, ReleaseRule};
-pub(super) use self::distribution::ManagerFamilies;
 pub(crate) use self::distribution::Distribution;
+pub(super) use self::distribution::ManagerFamilies;
 pub use self::distribution::{DistributionEvidence, DistributionFamily};
 pub use self::facts::{BinSh, ImageFacts, ImageVariable, ToolPresence};
 pub use self::stage::{StageBase, StageUser};

@@ -188,7 +188,9 @@ pub(in crate::semantic) fn user_instructions<'a>(file: &'a Dockerfile<'a>) -> Ve
     let at = |instruction: &'a Instruction<'a>| {
         let offset = instruction.span.start;
         match &instruction.arguments {
-            Arguments::Onbuild(inner) => Some(UserInstruction { offset, name: user_value(inner)?, onbuild: true }),
+            Arguments::Onbuild(inner) => {
+                Some(UserInstruction { offset, name: user_value(inner)?, onbuild: true })
+            }
             _ => Some(UserInstruction { offset, name: user_value(instruction)?, onbuild: false }),
         }
     };

@@ -132,7 +132,8 @@ impl<'a> BuildPass<'a, '_> {
                 let message =
                     format!("`--from` does not expand variables, as in {}", quote_excerpt(&from.text));
                 let refusal = refusal(message).without_location();
-                return self.record_refusal(refusal.help("name the image in a separate stage, `FROM $… AS name`"));
+                return self
+                    .record_refusal(refusal.help("name the image in a separate stage, `FROM $… AS name`"));
             }
             Ok(_) => {}
         }

@@ -193,8 +193,8 @@ impl<'a> BuildPass<'a, '_> {
         if !signal::is_signal(value) {
             let span = site.report_span(word.span);
             let message = format!("unknown signal {}", quote_excerpt(value));
-            let mut refusal =
-                BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, message).with_certainty_of(&expansion);
+            let mut refusal = BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, message)
+                .with_certainty_of(&expansion);
             if let Some(near) = signal::nearest_signal(value) {
                 refusal = refusal.help(format!("did you mean `{near}`?"));
                 if !site.fired && value == &word.text {
@@ -231,7 +231,9 @@ impl<'a> BuildPass<'a, '_> {
         let span = site.report_span(first.span.cover(last.span));
         let message =
             format!("{} does not start a comment here; it is parsed as a port", quote_excerpt(&first.text));
-        self.record_refusal(BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, message).help(OWN_LINE));
+        self.record_refusal(
+            BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, message).help(OWN_LINE),
+        );
     }
 
     fn process_expose(&mut self, site: &InstructionSite<'a>, scope: ScopeId, words: &'a [Word<'a>]) {

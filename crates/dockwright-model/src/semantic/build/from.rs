@@ -190,7 +190,8 @@ impl<'a> BuildPass<'a, '_> {
         };
         let span = if span.is_empty() { word.span } else { span };
         let message = format!("invalid image name {} ({})", quote_excerpt(image.value()), error.kind);
-        let mut refusal = BuildRefusal::new(ConversionStep::Bases, from, span, message).with_certainty_of(image);
+        let mut refusal =
+            BuildRefusal::new(ConversionStep::Bases, from, span, message).with_certainty_of(image);
         let lower = image.value().to_lowercase();
         if self.by_name.contains_key(&lower) {
             let help = format!("use the stage name `{lower}`");
@@ -232,7 +233,12 @@ impl<'a> BuildPass<'a, '_> {
     }
 
     /// Expands image or platform with the global scope.
-    fn expand_header_word(&mut self, stage: usize, from: &'a Instruction<'a>, word: &'a Word<'a>) -> Expansion<'a> {
+    fn expand_header_word(
+        &mut self,
+        stage: usize,
+        from: &'a Instruction<'a>,
+        word: &'a Word<'a>,
+    ) -> Expansion<'a> {
         let environment = self.build.scopes.environment(self.global);
         let expansion = expand(&word.text, self.file.escape, TextMode::Word, &environment);
         for found in expansion.unset_variables() {

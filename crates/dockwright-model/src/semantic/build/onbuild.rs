@@ -22,7 +22,10 @@ impl<'a> BuildPass<'a, '_> {
             let Some(left) = self.triggers.checked_sub(1) else { break };
             self.triggers = left;
             self.validate_trigger(anchor, onbuild, instruction);
-            scope = self.process_instruction(&InstructionSite { instruction, anchor, stage: index, fired: true }, scope);
+            scope = self.process_instruction(
+                &InstructionSite { instruction, anchor, stage: index, fired: true },
+                scope,
+            );
         }
         self.firing = None;
         scope

@@ -146,7 +146,11 @@ impl<'a, 'i> BuildPass<'a, 'i> {
     }
 
     /// Processes an instruction before the first FROM.
-    fn process_global_instruction(&mut self, instruction: &'a Instruction<'a>, mut scope: ScopeId) -> ScopeId {
+    fn process_global_instruction(
+        &mut self,
+        instruction: &'a Instruction<'a>,
+        mut scope: ScopeId,
+    ) -> ScopeId {
         let Arguments::Declarations(declarations) = &instruction.arguments else {
             if instruction.kind != Kind::Unknown {
                 let message =

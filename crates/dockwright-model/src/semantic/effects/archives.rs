@@ -81,7 +81,8 @@ fn tar_effects(command: &ShellCommand) -> Option<Effects> {
                         PathSet::Known(places) if places.len() == 1 => places.first().cloned(),
                         _ => None,
                     };
-                    let tops = names.filter_map(|name| Some(PathSet::from_path(name).resolved_from(place.as_deref()?)));
+                    let tops = names
+                        .filter_map(|name| Some(PathSet::from_path(name).resolved_from(place.as_deref()?)));
                     let tops: PathSet = tops.collect();
                     directory.union(tops)
                 }

@@ -88,7 +88,13 @@ impl<'t> Lexer<'t, '_> {
         })
     }
 
-    fn expand_trim(&mut self, start: usize, operator: char, value: &str, word: &str) -> Result<String, ExpandError> {
+    fn expand_trim(
+        &mut self,
+        start: usize,
+        operator: char,
+        value: &str,
+        word: &str,
+    ) -> Result<String, ExpandError> {
         let (pattern, longest) = word.strip_prefix(operator).map_or((word, false), |pattern| (pattern, true));
         let pattern = self.read_pattern(start, pattern)?;
         let trimmed = if operator == '#' {

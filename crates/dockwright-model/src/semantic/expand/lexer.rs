@@ -110,7 +110,8 @@ impl<'t, 'e> Lexer<'t, 'e> {
                     }
                 }
                 '\'' | '"' if quotes => {
-                    let value = if c == '"' { self.read_double_quoted(raw)? } else { self.read_single_quoted()? };
+                    let value =
+                        if c == '"' { self.read_double_quoted(raw)? } else { self.read_single_quoted()? };
                     self.push(&mut result, &value);
                     if top {
                         self.add(&value);

@@ -73,8 +73,9 @@ impl ExpansionPattern {
         let mut last_end = None;
         while let Some(rest) = characters.get(at..) {
             // An empty match right after another match does not count.
-            let found =
-                self.match_length(rest, true, &mut steps)?.filter(|length| *length > 0 || last_end != Some(at));
+            let found = self
+                .match_length(rest, true, &mut steps)?
+                .filter(|length| *length > 0 || last_end != Some(at));
             if let Some(length) = found {
                 result.push_str(replacement);
                 last_end = Some(at + length);

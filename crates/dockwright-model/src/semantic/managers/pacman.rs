@@ -62,7 +62,9 @@ fn pacman_effects(command: &ShellCommand) -> Option<Effects> {
         let verb = match (call.operands.is_empty(), call.has_any(&["u", "sysupgrade"])) {
             (false, _) => Install,
             (true, true) => Upgrade,
-            (true, false) => return Some(Effects { writes: PathSet::from_path(LISTS), ..about(Update, true)? }),
+            (true, false) => {
+                return Some(Effects { writes: PathSet::from_path(LISTS), ..about(Update, true)? });
+            }
         };
         about(verb, true)
     } else if call.has_any(&["U", "upgrade"]) {

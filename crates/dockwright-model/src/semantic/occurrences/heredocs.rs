@@ -1,6 +1,6 @@
 //! Delimiters of heredocs: the word of the operator, and the line that ends the heredoc.
 
-use super::{Occurrence, Occurrences, OccurrenceRole, Symbol};
+use super::{Occurrence, OccurrenceRole, Occurrences, Symbol};
 use crate::semantic::Semantics;
 use crate::source::Span;
 

@@ -79,7 +79,8 @@ impl Occurrences {
         {
             return Err(RenameError::Unnamed);
         }
-        let names = self.occurrences_of(symbol).filter(|one| one.spelled && matches!(symbol, Symbol::Variable(_)));
+        let names =
+            self.occurrences_of(symbol).filter(|one| one.spelled && matches!(symbol, Symbol::Variable(_)));
         let names: BTreeSet<&[u8]> = names.map(|one| one.span.bytes(semantics.file.source)).collect();
         if let Some(span) = names.iter().find_map(|name| find_shell_variable_use(semantics, name)) {
             return Err(RenameError::Assigned(semantics.line(span.start)));
@@ -104,7 +105,12 @@ impl Occurrences {
     ///
     /// # Errors
     /// BuildKit does not accept the name, or something else in the file has it.
-    pub fn check_new_name(&self, semantics: &Semantics<'_>, rename: &Rename, name: &str) -> Result<(), RenameError> {
+    pub fn check_new_name(
+        &self,
+        semantics: &Semantics<'_>,
+        rename: &Rename,
+        name: &str,
+    ) -> Result<(), RenameError> {
         let invalid = |rule| Err(RenameError::Invalid { name: name.to_string(), rule });
         let taken = || Err(RenameError::Taken(name.to_string()));
         let source = semantics.file.source;

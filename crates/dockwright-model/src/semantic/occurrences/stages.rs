@@ -1,6 +1,6 @@
 //! Names of stages: `AS name`, `FROM name`, `--from=name`, `--mount=from=name`.
 
-use super::{Occurrence, Occurrences, OccurrenceRole, Symbol};
+use super::{Occurrence, OccurrenceRole, Occurrences, Symbol};
 use crate::semantic::{CopyFromOrigin, Semantics, Stage, StageBaseKind};
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, MountKey, Word};

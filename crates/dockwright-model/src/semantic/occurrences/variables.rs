@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::{Occurrence, Occurrences, OccurrenceRole, Symbol};
+use super::{Occurrence, OccurrenceRole, Occurrences, Symbol};
 use crate::semantic::expand::{NoVariables, TextMode, expand};
 use crate::semantic::scope::{ScopeId, VariableOrigin};
 use crate::semantic::{Semantics, shell_span};
@@ -14,7 +14,8 @@ use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Source, Word};
 
 pub(super) fn collect_variables(semantics: &Semantics<'_>, found: &mut Occurrences) {
-    let mut collector = VariableCollector { semantics, declared: Vec::new(), groups: Vec::new(), uses: Vec::new() };
+    let mut collector =
+        VariableCollector { semantics, declared: Vec::new(), groups: Vec::new(), uses: Vec::new() };
     for instruction in semantics.file.instructions() {
         collector.visit_instruction(instruction);
     }
@@ -221,7 +222,14 @@ impl VariableCollector<'_, '_> {
     }
 
     /// `ARG A=1 B=$A`: the words of an ARG see the values of previous words.
-    fn add_use_of_previous_word(&mut self, site: &WordSite<'_>, name: &str, span: Span, dollar: u32, spelled: bool) {
+    fn add_use_of_previous_word(
+        &mut self,
+        site: &WordSite<'_>,
+        name: &str,
+        span: Span,
+        dollar: u32,
+        spelled: bool,
+    ) {
         if site.instruction.kind != Kind::Arg {
             return;
         }
@@ -282,8 +290,7 @@ impl VariableCollector<'_, '_> {
                 *parent = one.min(other);
             }
         }
-        let symbol =
-            |(span, number): (&Span, &usize)| (*span, Symbol::Variable(set_root(&parents, *number)));
+        let symbol = |(span, number): (&Span, &usize)| (*span, Symbol::Variable(set_root(&parents, *number)));
         numbers.iter().map(symbol).collect()
     }
 }

@@ -2,7 +2,7 @@
 
 mod shell;
 
-use super::occurrences::{Occurrences, OccurrenceRole, Symbol};
+use super::occurrences::{OccurrenceRole, Occurrences, Symbol};
 use super::{Semantics, read_run_script};
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Node, Source, Word};
@@ -127,7 +127,9 @@ impl PartFinder<'_, '_> {
                 });
                 sources.chain(&paths.destination).for_each(|word| self.add_word(word, PartKind::Path));
             }
-            Arguments::List { words, .. } => words.iter().for_each(|word| self.add_word(word, PartKind::Word)),
+            Arguments::List { words, .. } => {
+                words.iter().for_each(|word| self.add_word(word, PartKind::Word))
+            }
             Arguments::Pairs { pairs, .. } => {
                 for pair in pairs {
                     let is_variable = instruction.kind == Kind::Env;

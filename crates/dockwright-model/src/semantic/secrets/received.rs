@@ -133,7 +133,12 @@ fn mounted_secrets(run: &Run<'_>) -> impl Iterator<Item = ReceivedSecret> {
             (Some(target), _) => Some(format!("/run/secrets/{target}")),
             (None, None) => Some(format!("/run/secrets/{id}")),
         };
-        Some(ReceivedSecret { name: id, mount: Some(mount.span), path, variables: variable.into_iter().collect() })
+        Some(ReceivedSecret {
+            name: id,
+            mount: Some(mount.span),
+            path,
+            variables: variable.into_iter().collect(),
+        })
     })
 }
 

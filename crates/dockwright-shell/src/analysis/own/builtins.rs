@@ -81,7 +81,11 @@ fn check_sudo(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Ve
 }
 
 /// SC3038: `exec -a`.
-fn check_exec_option(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_exec_option(
+    command: &ShellCommand,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     if subject.dialect.is_sh()
         && let Some(option) = command.arguments().first()
         && option.is_flag()

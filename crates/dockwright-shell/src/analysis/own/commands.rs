@@ -68,7 +68,11 @@ fn check_spaced_assignment(
 }
 
 /// SC2275, SC2287, SC2288: a name that starts or ends with a sign that does not belong to it.
-fn check_mangled_name(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_mangled_name(
+    command: &ShellCommand,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     let Some(name) = command.words.first() else { return };
     if !name.literal {
         let last = (name.span.end as usize + subject.before).saturating_sub(1);
@@ -107,7 +111,11 @@ fn check_capitalized_keyword(
 }
 
 /// SC2067: `find . -exec a {} ;`, in which the `;` ends the command for the shell.
-fn check_unterminated_exec(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_unterminated_exec(
+    command: &ShellCommand,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     let mut words = command.arguments().iter();
     let starts = words.any(|word| matches!(&*word.text, "-exec" | "-execdir"));
     if let (true, Some(last)) = (starts, command.words.last())
@@ -118,7 +126,11 @@ fn check_unterminated_exec(command: &ShellCommand, subject: &AnalyzedText<'_>, f
 }
 
 /// SC2210: `pip install a<2` reads a file named `2`. The analyzer reports `>`.
-fn check_numbered_redirection(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_numbered_redirection(
+    command: &ShellCommand,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     for &redirection in &command.redirections {
         let target = subject.slice(redirection).strip_prefix('<').map(str::trim_start);
         if target.is_some_and(|name| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit())) {
@@ -128,7 +140,11 @@ fn check_numbered_redirection(command: &ShellCommand, subject: &AnalyzedText<'_>
 }
 
 /// SC2065, SC3012: `test a > b`, `test a \> b`.
-fn check_redirection_in_test(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_redirection_in_test(
+    command: &ShellCommand,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     for &redirection in &command.redirections {
         let raw = subject.slice(redirection);
         if raw.starts_with(['<', '>']) && !raw.starts_with("<<") && !raw.starts_with(">>") {
@@ -181,11 +197,7 @@ fn check_mkdir_mode(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &
 }
 
 /// SC2185: `find -name x`.
-fn check_find_path(
-    command: &ShellCommand,
-    subject: &AnalyzedText<'_>,
-    found: &mut Vec<RelativeDiagnostic>,
-) {
+fn check_find_path(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     let is_path_option = |word: &&ShellWord| {
         word.text.len() > 1
             && word
@@ -201,7 +213,11 @@ fn check_find_path(
 }
 
 /// SC2114: `rm -r /usr`.
-fn check_system_directory_removal(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_system_directory_removal(
+    command: &ShellCommand,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     const DIRECTORIES: [&str; 15] = [
         "",
         "/bin",

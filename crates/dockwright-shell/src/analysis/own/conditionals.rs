@@ -65,9 +65,10 @@ fn check_term(one: &Expr, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDi
                 Op::And => 2333,
                 _ => return,
             };
-            if let (Some(left), Some(right)) =
-                (Comparison::from_expression(&binary.left, subject), Comparison::from_expression(&binary.right, subject))
-                && left.is_constant_with(&right, binary.op == Op::And)
+            if let (Some(left), Some(right)) = (
+                Comparison::from_expression(&binary.left, subject),
+                Comparison::from_expression(&binary.right, subject),
+            ) && left.is_constant_with(&right, binary.op == Op::And)
             {
                 subject.report(code, subject.span(binary.op_span), found);
             }
@@ -77,7 +78,11 @@ fn check_term(one: &Expr, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDi
 }
 
 /// `[[ $a -lt 1.5 ]]`, `[[ $a < 1.5 ]]`
-fn check_decimals(binary: &ConditionalBinaryExpr, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_decimals(
+    binary: &ConditionalBinaryExpr,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     let compares_numbers = matches!(
         binary.op,
         Op::ArithmeticEq | Op::ArithmeticNe | Op::ArithmeticLe | Op::ArithmeticGe | Op::ArithmeticLt
@@ -136,7 +141,8 @@ fn check_contradicting_tests(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mu
     let mut current = stmt;
     while let Tree::Binary(binary) = &current.command {
         if binary.op == BinaryOp::And
-            && let (Some(left), Some(right)) = (comparison_in_test(&binary.left, subject), comparison_in_test(&binary.right, subject))
+            && let (Some(left), Some(right)) =
+                (comparison_in_test(&binary.left, subject), comparison_in_test(&binary.right, subject))
             && left.is_constant_with(&right, true)
         {
             subject.report(2333, subject.span(binary.op_span), found);
@@ -151,7 +157,9 @@ fn comparison_in_test<'t>(stmt: &Stmt, subject: &'t AnalyzedText<'_>) -> Option<
         return None;
     }
     match &stmt.command {
-        Tree::Compound(CompoundCommand::Conditional(one)) => Comparison::from_expression(&one.expression, subject),
+        Tree::Compound(CompoundCommand::Conditional(one)) => {
+            Comparison::from_expression(&one.expression, subject)
+        }
         Tree::Simple(simple) if subject.slice_at(simple.name.span) == "[" => {
             let [left, operator, right, _] = simple.args.as_slice() else { return None };
             let slice = |word: &shuck_ast::Word| subject.slice_at(word.span);

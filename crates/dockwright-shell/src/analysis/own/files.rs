@@ -51,7 +51,11 @@ fn is_unguarded(text: &str) -> bool {
 }
 
 /// `find . -name a -o -name b -delete` deletes only what the last test matches.
-fn check_ungrouped_or(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_ungrouped_or(
+    command: &ShellCommand,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     const ACTIONS: [&str; 10] =
         ["-delete", "-exec", "-execdir", "-fprint", "-ls", "-ok", "-okdir", "-print", "-print0", "-prune"];
     let words = command.arguments();

@@ -166,7 +166,9 @@ pub(super) fn is_false_positive(one: &RelativeDiagnostic, subject: &AnalyzedText
         2038 if separates_names_with_null(one, script) => return true,
         2218 if !is_function_name(words, subject.text) => return true,
         2261 if has_own_descriptor(one, subject) => return true,
-        2260 if writes_to_substitution(subject.text.get(one.start as usize..).unwrap_or_default()) => return true,
+        2260 if writes_to_substitution(subject.text.get(one.start as usize..).unwrap_or_default()) => {
+            return true;
+        }
         2028 if !words.contains(['"', '\'']) => return true,
         2265 if !words.contains('&') => return true,
         _ => {}

@@ -35,7 +35,11 @@ fn check_increments(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &
 }
 
 /// SC3061: `read -r`; the analyzer reports it without options.
-fn check_nameless_read(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_nameless_read(
+    command: &ShellCommand,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     let takes_no_value = |word: &ShellWord| {
         let letters = word.text.strip_prefix('-').unwrap_or_default();
         !letters.is_empty() && letters.chars().all(|letter| "ers".contains(letter))
@@ -59,7 +63,11 @@ fn check_builtin_option(
 }
 
 /// Operators of `test`; the analyzer and `brackets` check those of `[ … ]`.
-fn check_test_operators(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_test_operators(
+    command: &ShellCommand,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     let code = match command.arguments() {
         [operator, _] => match subject.slice(operator.span) {
             "-a" => 3017,

@@ -26,7 +26,11 @@ pub(super) fn check_text_tools(
 }
 
 /// `tr hello world` replaces letters, not words.
-fn check_repeated_letters(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_repeated_letters(
+    command: &ShellCommand,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     for word in command.operands().filter(|word| word.literal && word.text != "--") {
         let text = word.text.trim_start_matches('[').trim_end_matches(']');
         let is_class = text.starts_with([':', '=', '.']) || word.text.contains("[:");
@@ -40,7 +44,11 @@ fn check_repeated_letters(command: &ShellCommand, subject: &AnalyzedText<'_>, fo
 }
 
 /// `tr [a-z] x`, where a file may be named `a`.
-fn check_tr_patterns(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_tr_patterns(
+    command: &ShellCommand,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     for word in command.words.iter().skip(1).filter(|word| is_pattern(subject.slice(word.span))) {
         subject.report(2060, word.span, found);
     }
@@ -54,7 +62,11 @@ fn is_pattern(raw: &str) -> bool {
 
 /// `grep 'x*'`: with a single letter before the `*`, ShellCheck reports a wildcard at the start, and the embedded
 /// analyzer one at the end.
-fn check_grep_pattern(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_grep_pattern(
+    command: &ShellCommand,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     for word in command.operands().filter(|word| is_letter_and_star(&word.text)) {
         subject.report(2063, word.span, found);
     }

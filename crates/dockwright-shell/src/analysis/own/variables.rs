@@ -96,7 +96,8 @@ pub(super) fn check_variables(subject: &AnalyzedText<'_>, found: &mut Vec<Relati
     for (at, byte) in subject.text.bytes().enumerate() {
         let expands = byte == b'$' && quotes.expands_variables();
         quotes.process_byte(byte);
-        if expands && let Some((name, length)) = name_and_end(subject.text.get(at + 1..).unwrap_or_default()) {
+        if expands && let Some((name, length)) = name_and_end(subject.text.get(at + 1..).unwrap_or_default())
+        {
             let known = BASH_ONLY.contains(&name) && !(name == "_" && subject.dialect != Dialect::Sh);
             if known && !is_set(name, subject) {
                 let at = u32::try_from(at).unwrap_or(0);

@@ -149,7 +149,8 @@ fn check_package_lists(
 ) -> Result<(), String> {
     let uses = [Verb::Install, Verb::Upgrade, Verb::Download];
     let uses = |command: &ShellCommand| {
-        calls_manager_with(cx, command, manager, &uses) || (manager == "apt" && command.is_any(&apt::USERS_OF_LISTS))
+        calls_manager_with(cx, command, manager, &uses)
+            || (manager == "apt" && command.is_any(&apt::USERS_OF_LISTS))
     };
     let first = |run: &Run<'_>, is: &dyn Fn(&ShellCommand) -> bool| run.script.commands.iter().position(is);
     // A RUN that fetches them itself does so before it uses them.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::place::{CacheOwner, VariableState, variable_state};
-use super::{is_parent, used_cache_path, find_verb_of_command};
+use super::{find_verb_of_command, is_parent, used_cache_path};
 use crate::diagnostic::Edit;
 use crate::rule::RuleChecker;
 use crate::rules::fixes::removal_edits::remove_word;
@@ -100,7 +100,11 @@ impl TrimmedRun {
         }
         let text = String::from_utf8_lossy(command.span.bytes(source)).to_string();
         if kept == 0 {
-            return self.remove_element(run, at, text.split_whitespace().collect::<Vec<_>>().join(" ").as_str());
+            return self.remove_element(
+                run,
+                at,
+                text.split_whitespace().collect::<Vec<_>>().join(" ").as_str(),
+            );
         }
         for index in words {
             let (Some(before), Some(word)) = (command.words.get(index - 1), command.words.get(index)) else {

@@ -1,6 +1,6 @@
 //! Cache mounts that an option keeps empty.
 
-use super::{has_mount, find_verb_of_command};
+use super::{find_verb_of_command, has_mount};
 use crate::diagnostic::Edit;
 use crate::rule::RuleChecker;
 use crate::rules::fixes::removal_edits::remove_word;
@@ -28,7 +28,8 @@ pub(crate) fn find_unused_mount<'r>(cx: &RuleChecker<'_>, run: &'r Run<'_>) -> O
             // Other managers need the option in another form.
             cached.fresh.is_none()
                 && has_mount(run, cached)
-                && find_verb_of_command(cached, command, source).is_some_and(|verb| cached.verbs.contains(&verb))
+                && find_verb_of_command(cached, command, source)
+                    .is_some_and(|verb| cached.verbs.contains(&verb))
         })?;
         let at = command.words.iter().position(|word| cached.off.contains(&word.text.as_str()))?;
         let (before, option) = (command.words.get(at.checked_sub(1)?)?, command.words.get(at)?);

@@ -59,7 +59,8 @@ const FETCHING: [&str; 7] =
 impl<'r> ProjectInstall<'r> {
     /// `None` for any other command.
     pub(crate) fn new(command: &'r ShellCommand, source: &[u8]) -> Option<Self> {
-        let call = call_of_project_program(command).or_else(|| effects::command_effects(command, source).packages)?;
+        let call = call_of_project_program(command)
+            .or_else(|| effects::command_effects(command, source).packages)?;
         let manager = managers::find_manager(call.manager);
         let syntax = match call.manager {
             "sbt" => &SBT,

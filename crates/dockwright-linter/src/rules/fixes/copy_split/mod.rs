@@ -100,7 +100,10 @@ fn collect_proof(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>, needs: InstallNe
     if !site.between.is_empty() {
         let line = |start: u32| cx.semantics.line(start);
         let (copy, run) = (line(site.copy.instruction.span.start), line(site.run.instruction.span.start));
-        proof.push(format!("nothing between line {copy} and line {run} uses `{}`", site.display_destination()));
+        proof.push(format!(
+            "nothing between line {copy} and line {run} uses `{}`",
+            site.display_destination()
+        ));
     }
     proof
 }

@@ -185,7 +185,8 @@ fn find_earlier_installs(cx: &RuleChecker<'_>, steps: &[StepDraft<'_, '_>]) -> V
         let (stage, start) = (step.stage, step.instruction.span.start);
         for command in step.run.iter().flat_map(|run| &run.script.commands) {
             let mut add = |manager, files| found.push(EarlierInstall { stage, start, manager, files });
-            if let Some(other) = ProjectInstall::new(command, cx.file.source).filter(ProjectInstall::fetches_dependencies)
+            if let Some(other) =
+                ProjectInstall::new(command, cx.file.source).filter(ProjectInstall::fetches_dependencies)
             {
                 add(other.manager, names(&other.files));
             }
@@ -282,7 +283,8 @@ impl CopySite<'_, '_> {
                     return Err(format!("line {line} may change the arguments of the `COPY`"));
                 }
                 Kind::Run => {
-                    self.check_independence(step, None).map_err(|reason| format!("on line {line}, {reason}"))?;
+                    self.check_independence(step, None)
+                        .map_err(|reason| format!("on line {line}, {reason}"))?;
                 }
                 Kind::Copy | Kind::Add => {
                     let apart = step.destination.as_deref().is_some_and(|path| {

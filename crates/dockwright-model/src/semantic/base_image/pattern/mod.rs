@@ -111,7 +111,9 @@ impl Pattern {
     }
 
     fn parsed(&self) -> Option<&Alternatives> {
-        self.parsed.get_or_init(|| PatternParser { text: self.text.as_bytes(), at: 0 }.parse_pattern()).as_ref()
+        self.parsed
+            .get_or_init(|| PatternParser { text: self.text.as_bytes(), at: 0 }.parse_pattern())
+            .as_ref()
     }
 
     fn captures(&self, text: &str) -> Option<Captures> {
@@ -126,18 +128,31 @@ impl Pattern {
 type MatchRest<'r> = &'r mut dyn FnMut(usize, &mut Captures) -> bool;
 
 /// Whether one of the alternatives matches at `at`, and the rest after it. Uses the first one that does.
-fn match_any_alternative(all: &Alternatives, text: &[u8], at: usize, captures: &mut Captures, rest: MatchRest<'_>) -> bool {
+fn match_any_alternative(
+    all: &Alternatives,
+    text: &[u8],
+    at: usize,
+    captures: &mut Captures,
+    rest: MatchRest<'_>,
+) -> bool {
     all.iter().any(|nodes| match_sequence(nodes, text, at, captures, rest))
 }
 
-fn match_sequence(nodes: &[PatternNode], text: &[u8], mut at: usize, captures: &mut Captures, rest: MatchRest<'_>) -> bool {
+fn match_sequence(
+    nodes: &[PatternNode],
+    text: &[u8],
+    mut at: usize,
+    captures: &mut Captures,
+    rest: MatchRest<'_>,
+) -> bool {
     for (index, node) in nodes.iter().enumerate() {
         let is_match = match node {
             PatternNode::Byte(byte) => text.get(at) == Some(byte),
             PatternNode::One(class) => text.get(at).is_some_and(|byte| class.has(*byte)),
             PatternNode::Group(..) | PatternNode::Many(_) | PatternNode::Again(_) => {
                 let after = nodes.get(index + 1..).unwrap_or_default();
-                let mut rest = |at: usize, captures: &mut Captures| match_sequence(after, text, at, captures, rest);
+                let mut rest =
+                    |at: usize, captures: &mut Captures| match_sequence(after, text, at, captures, rest);
                 return match_single(node, text, at, captures, &mut rest);
             }
         };
@@ -149,22 +164,33 @@ fn match_sequence(nodes: &[PatternNode], text: &[u8], mut at: usize, captures: &
     rest(at, captures)
 }
 
-fn match_single(node: &PatternNode, text: &[u8], at: usize, captures: &mut Captures, rest: MatchRest<'_>) -> bool {
+fn match_single(
+    node: &PatternNode,
+    text: &[u8],
+    at: usize,
+    captures: &mut Captures,
+    rest: MatchRest<'_>,
+) -> bool {
     match node {
         PatternNode::Byte(byte) => text.get(at) == Some(byte) && rest(at + 1, captures),
-        PatternNode::One(class) => text.get(at).is_some_and(|byte| class.has(*byte)) && rest(at + 1, captures),
-        PatternNode::Group(slot, all) => match_any_alternative(all, text, at, captures, &mut |end, captures: &mut Captures| {
-            let Some(kept) = slot.and_then(|slot| captures.get_mut(usize::from(slot))) else {
-                return rest(end, captures);
-            };
-            let before = kept.replace((at, end));
-            let is_match = rest(end, captures);
-            if let (false, Some(kept)) = (is_match, slot.and_then(|slot| captures.get_mut(usize::from(slot))))
-            {
-                *kept = before;
-            }
-            is_match
-        }),
+        PatternNode::One(class) => {
+            text.get(at).is_some_and(|byte| class.has(*byte)) && rest(at + 1, captures)
+        }
+        PatternNode::Group(slot, all) => {
+            match_any_alternative(all, text, at, captures, &mut |end, captures: &mut Captures| {
+                let Some(kept) = slot.and_then(|slot| captures.get_mut(usize::from(slot))) else {
+                    return rest(end, captures);
+                };
+                let before = kept.replace((at, end));
+                let is_match = rest(end, captures);
+                if let (false, Some(kept)) =
+                    (is_match, slot.and_then(|slot| captures.get_mut(usize::from(slot))))
+                {
+                    *kept = before;
+                }
+                is_match
+            })
+        }
         PatternNode::Many(repeated) => {
             let (class, times) = repeated.as_ref();
             let ahead = text.get(at..).unwrap_or_default().iter().take(times.most);
