@@ -169,10 +169,10 @@ impl HttpClient {
             let Ok(mut known) = self.known.lock() else { return Err(LookupError::Address("internal error")) };
             Arc::clone(known.entry(request.clone()).or_default())
         };
-        known.get_or_init(|| self.send_with_retries(request, trust).map(Arc::new)).clone()
+        known.get_or_init(|| self.send_retrying(request, trust).map(Arc::new)).clone()
     }
 
-    fn send_with_retries(
+    fn send_retrying(
         &self,
         request: &HttpRequest,
         trust: &TrustedHosts<'_>,
@@ -180,7 +180,7 @@ impl HttpClient {
         let mut back_off = self.limits.back_off;
         let mut attempt = 1;
         loop {
-            let outcome = self.send_following_redirects(request, trust);
+            let outcome = self.send_redirected(request, trust);
             let last = attempt >= self.limits.attempts;
             let wait = match &outcome {
                 Ok(answer) if is_temporary(answer.status) => {
@@ -208,7 +208,7 @@ impl HttpClient {
     }
 
     /// One attempt, through redirects.
-    fn send_following_redirects(
+    fn send_redirected(
         &self,
         request: &HttpRequest,
         trust: &TrustedHosts<'_>,
