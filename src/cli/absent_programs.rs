@@ -37,7 +37,7 @@ fn absence_lines(source: &[u8]) -> Vec<(u32, String)> {
         let name = stage
             .alias()
             .map_or_else(|| format!("stage {}", stage.index + 1), |name| format!("stage `{name}`"));
-        let state = absence.at_end(stage.index)?;
+        let state = absence.programs_at_stage_end(stage.index)?;
         let text = match state.lost {
             Some(lost) => {
                 let line = semantics.line(lost.at);

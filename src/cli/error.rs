@@ -49,7 +49,7 @@ impl CliError {
         Self::Usage(ErrorText::new(message))
     }
 
-    /// Adds what to do; the other errors have it already.
+    /// Adds advice on what to do. The other errors already contain advice.
     #[must_use]
     pub(crate) fn help(self, help: impl Into<String>) -> Self {
         match self {

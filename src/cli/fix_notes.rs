@@ -82,7 +82,7 @@ impl FixTotals {
         let more = if number > 0 { "more " } else { "" };
         for class in Applicability::APPLIED {
             // `--fix` is given.
-            let option = class.options().unwrap_or_default().trim_start_matches("--fix ");
+            let option = class.command_line_options().unwrap_or_default().trim_start_matches("--fix ");
             let left = count_remaining_fixes(results, class, &self.refused);
             let (number, codes) = (left.values().sum(), format_code_counts(&left));
             match (number, class) {

@@ -103,7 +103,7 @@ pub(super) enum LintMode<'a> {
     Diff(Applicability, &'a [Selector]),
 }
 
-/// Offsets are 32 bits wide.
+/// Maximum size of a file, in bytes, because offsets are 32 bits wide.
 const LARGEST: u64 = u32::MAX as u64 - 1;
 
 /// Lints one file, and fixes it if the task requires it.
@@ -130,7 +130,7 @@ pub(super) fn lint_file(candidate: &CandidateFile, engine: &LintEngine, task: Li
         return failed(source, &about_files::INTERNAL, ErrorText::new(message));
     };
     let Some(mut done) = done else { return FileOutcome::NotADockerfile };
-    if let (true, Some(text)) = (task.writes() && candidate.origin != FileOrigin::Stdin, &done.text) {
+    if let (true, Some(text)) = (task.writes_file() && candidate.origin != FileOrigin::Stdin, &done.text) {
         match fix::replace_file(&candidate.path, &source, text) {
             Ok(written) => done.in_place = written == WriteMethod::InPlace,
             Err(error) => {
@@ -180,7 +180,7 @@ fn lint_or_fix(
         return Some(done(source, found));
     }
     // If a context is too large to be read, nothing is known about it.
-    let context = engine.context(candidate, source).unwrap_or_default();
+    let context = engine.context_files(candidate, source).unwrap_or_default();
     let build_context = &BuildContext { context, ..engine.build_context(candidate) };
     if let Some(inline) = candidate.inline_dockerfile() {
         let mut found = engine.lint(source, build_context);
@@ -188,7 +188,7 @@ fn lint_or_fix(
             inline.map_to_outer_file(diagnostic);
         }
         // Problems in another file are shown there, and never fixed.
-        let around = inline.is_placed().then(|| std::fs::read(&candidate.path).ok()).flatten();
+        let around = inline.has_offsets().then(|| std::fs::read(&candidate.path).ok()).flatten();
         return Some(done(around.as_deref().unwrap_or(source), found));
     }
     let (mut text, mut left, mut made, mut refused) = (source.to_vec(), None, Vec::new(), Vec::new());

@@ -31,7 +31,7 @@ impl Progress {
         Self { bar, started: Instant::now(), shown: AtomicBool::new(quiet) }
     }
 
-    /// One more file is done.
+    /// Advances the bar by one file.
     pub(super) fn advance(&self) {
         if !self.shown.load(Ordering::Relaxed)
             && self.started.elapsed() > PATIENCE

@@ -75,7 +75,7 @@ impl ConfigError {
     }
 }
 
-/// On one line.
+/// The text on one line.
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text_without_help())?;

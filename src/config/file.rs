@@ -23,7 +23,7 @@ pub(crate) struct ConfigFile {
     pub warnings: Vec<String>,
 }
 
-/// A longer chain of `extend` is treated as a cycle.
+/// Maximum length of a chain of `extend`; a longer one is treated as a cycle.
 const LONGEST_CHAIN: usize = 20;
 
 impl ConfigFile {

@@ -28,7 +28,7 @@ const KEYS: [&str; 12] = [
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct MigrationResult {
     pub toml: String,
-    /// What it cannot express, one sentence each.
+    /// Settings that `dockwright.toml` cannot express, one sentence each.
     pub(crate) skipped: Vec<String>,
 }
 
@@ -177,7 +177,7 @@ fn comments_on_key(yaml: &str, key: &str) -> String {
         let rest = line.trim_matches('"').strip_prefix(key).map(|rest| rest.trim_start_matches('"'));
         rest.is_some_and(|rest| rest.trim_start().starts_with(':'))
     };
-    let Some(at) = lines.iter().position(matches_program_keyword) else { return String::new() };
+    let Some(at) = lines.iter().position(is_key) else { return String::new() };
     let mut comments = comments_above(&lines, at);
     // Those at the top of the file are copied to the top.
     if comments.len() == at {

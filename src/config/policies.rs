@@ -106,7 +106,7 @@ impl PolicyTable {
             return Err(ConfigError { help: Some("say what is wrong in one sentence".to_string()), ..error });
         }
         let given = self.r#match.as_ref();
-        let conditions = given.conditions(reader)?;
+        let conditions = given.parse_conditions(reader)?;
         if conditions == Conditions::default() {
             let error = reader.error(&self.r#match, format!("policy `{code}` has no conditions"));
             return Err(ConfigError {

@@ -113,7 +113,7 @@ impl Selector {
             None => (text.to_string(), false),
         };
         Self::parse(written).or_else(|unknown| match is_policy_code(&code) && !is_reserved_code(&code) {
-            true if is_prefix => Ok(Self::Prefix(text.trim_end_matches('*').to_ascii_uppercase())),
+            true if is_code_prefix => Ok(Self::Prefix(text.trim_end_matches('*').to_ascii_uppercase())),
             true => Ok(Self::Code(text.to_ascii_uppercase())),
             false => Err(unknown),
         })

@@ -166,7 +166,7 @@ impl Settings {
         text
     }
 
-    /// Everything that was resolved, as text.
+    /// The resolved settings as TOML text.
     #[must_use]
     pub(crate) fn as_toml(&self) -> String {
         let enabled: Vec<_> =

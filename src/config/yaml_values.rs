@@ -49,7 +49,7 @@ pub(super) fn parse_boolean(key: &str, node: &MarkedYaml<'_>) -> Result<Option<b
     }
 }
 
-/// One of these names.
+/// Parses one of these names.
 pub(super) fn parse_name<T: FromStr>(
     key: &str,
     node: &MarkedYaml<'_>,

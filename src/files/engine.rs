@@ -149,7 +149,7 @@ impl LintEngine {
         found.retain(|diagnostic| self.settings.is_selected(diagnostic));
         for diagnostic in &mut found {
             diagnostic.severity = self.settings.severity(diagnostic.code).unwrap_or(diagnostic.severity);
-            if diagnostic.is_final() && self.settings.ignored(diagnostic.code) && !self.is_hadolint() {
+            if diagnostic.is_final() && self.settings.is_ignored(diagnostic.code) && !self.is_hadolint() {
                 let help = diagnostic.help.take().map(|help| format!("{help}; ")).unwrap_or_default();
                 diagnostic.help = Some(format!("{help}{NOT_IGNORED}"));
             }

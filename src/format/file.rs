@@ -123,7 +123,7 @@ fn shell_tree(
 ) -> Option<ShellTree> {
     let start = instruction.span.start;
     let is_windows = semantics.stage_at(start).is_some_and(|stage| shells.is_windows(stage.index));
-    let is_bourne = matches!(shells.at(start), ShellKind::Default | ShellKind::Bourne);
+    let is_bourne = matches!(shells.shell_at(start), ShellKind::Default | ShellKind::Bourne);
     if is_windows || !is_bourne || !instruction.heredocs.is_empty() || text.is_empty() {
         return None;
     }
@@ -133,7 +133,7 @@ fn shell_tree(
         [one, next] => stay_separate(semantics.file.source, instruction, *one, *next),
         _ => true,
     };
-    tree.tokens.windows(2).all(stay_separate).then_some(tree)
+    tree.tokens.windows(2).all(is_apart).then_some(tree)
 }
 
 /// Whether two tokens with a continuation between them are still separate when BuildKit joins the lines. The mask may

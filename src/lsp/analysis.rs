@@ -13,7 +13,7 @@ use crate::rules::about_files;
 
 /// Maximum number of diagnostics; more would slow down an editor.
 const MAX: usize = 10_000;
-/// Offsets are 32 bits wide.
+/// Maximum size of a file, in bytes, because offsets are 32 bits wide.
 const LARGEST: usize = u32::MAX as usize - 1;
 
 /// The analysis of a text.
@@ -24,7 +24,7 @@ pub(super) struct DocumentAnalysis {
     pub(crate) is_done: bool,
     /// Whether the text looks like a template, so that nothing else is said about it.
     pub(crate) is_template: bool,
-    /// Diagnostics that are not in `look`, because there are too many.
+    /// The number of diagnostics that are omitted because there are too many.
     pub(crate) left_out: usize,
     /// The cost of a build, after the first request; `None` in it if there is nothing to build.
     pub cost: OnceLock<Option<Box<FileReport>>>,

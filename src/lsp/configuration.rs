@@ -153,7 +153,7 @@ impl DocumentConfiguration {
     /// The configuration that applies to a document.
     fn config_for(&mut self, path: &Path) -> Arc<ConfigFile> {
         let found = self.resolver.config_for(path);
-        let Some(file) = self.resolver.file_for(path) else { return Arc::default() };
+        let Some(file) = self.resolver.config_path_for(path) else { return Arc::default() };
         match found {
             Ok(config) => {
                 if !config.warnings.is_empty() {

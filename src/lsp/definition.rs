@@ -9,8 +9,9 @@ use crate::semantic::occurrences::Occurrences;
 /// Where the name at a position is defined.
 pub(super) fn definition(subject: &RequestContext, position: Position) -> Option<DefinitionResponse> {
     let offset = subject.text.offset(position);
-    let span =
-        subject.with_semantics(|semantics| Some(Occurrences::collect(semantics).at(offset)?.definition))?;
+    let span = subject.with_semantics(|semantics| {
+        Some(Occurrences::collect(semantics).occurrence_at(offset)?.definition)
+    })?;
     let location = Location { uri: subject.uri.clone(), range: subject.text.range(span) };
     Some(DefinitionResponse::Definition(Definition::Location(location)))
 }

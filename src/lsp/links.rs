@@ -26,7 +26,7 @@ pub(super) fn links(subject: &RequestContext) -> Vec<DocumentLink> {
                 _ => instruction,
             };
             for word in file_sources(instruction) {
-                let target = link_target(&word.text, &directories).filter(|_| !hidden.is_in(&word.text));
+                let target = link_target(&word.text, &directories).filter(|_| !hidden.occurs_in(&word.text));
                 links.extend(target.map(|target| document_link(subject, word.span, target)));
             }
         }
@@ -44,10 +44,7 @@ fn file_sources<'a>(instruction: &'a Instruction<'a>) -> Vec<Word<'a>> {
     if let Arguments::Paths(paths) = &instruction.arguments
         && instruction.flag("from").is_none()
     {
-        found.extend(paths.sources.iter().filter_map(|source| match source {
-            Source::Path(word) => Some(word.clone()),
-            Source::Heredoc(..) => None,
-        }));
+        found.extend(paths.sources.iter().filter_map(Source::path).cloned());
     }
     for mount in instruction.mounts() {
         if mount.kind() == "bind" && mount.field(MountKey::From).is_none() {

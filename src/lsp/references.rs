@@ -37,7 +37,7 @@ fn occurrences_at(subject: &RequestContext, position: Position) -> Option<Vec<Oc
     let offset = subject.text.offset(position);
     subject.with_semantics(|semantics| {
         let names = Occurrences::collect(semantics);
-        let here = names.at(offset)?;
+        let here = names.occurrence_at(offset)?;
         Some(names.occurrences_of(here.symbol).copied().collect())
     })
 }

@@ -18,7 +18,7 @@ pub(crate) fn prepare_rename(
     let offset = subject.text.offset(position);
     subject.with_semantics(|semantics| {
         let names = Occurrences::collect(semantics);
-        let Some(here) = names.at(offset) else { return Ok(None) };
+        let Some(here) = names.occurrence_at(offset) else { return Ok(None) };
         match names.rename(semantics, offset) {
             None => Ok(None),
             Some(Err(error)) => Err(error.to_string()),

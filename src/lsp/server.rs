@@ -52,7 +52,7 @@ pub fn serve(connection: &Connection, source: ConfigSource) -> SessionEnd {
 
 struct Server<'c> {
     connection: &'c Connection,
-    /// Until the session begins.
+    /// `None` once the session has begun.
     source: Option<ConfigSource>,
     session: Option<Session>,
     shut_down: bool,
@@ -216,7 +216,7 @@ fn apply_notification(session: &mut Session, notification: Notification) -> Resu
             let document = parse_notification::<DidOpenTextDocumentNotification>(params)?.text_document;
             let language = serde_json::to_value(&document.language_id).unwrap_or_default();
             let language = language.as_str().unwrap_or_default();
-            session.open(document.uri, language, document.version, document.text);
+            session.open_document(document.uri, language, document.version, document.text);
         }
         LspNotificationMethod::TextDocumentDidChange => {
             let params = parse_notification::<DidChangeTextDocumentNotification>(params)?;

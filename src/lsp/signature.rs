@@ -31,7 +31,7 @@ fn signature_help(kind: Kind, words: &[String], current: &str) -> Option<Signatu
     let only_flags = words.iter().all(|word| word.starts_with("--"));
     if only_flags
         && let Some((name, _)) = current.strip_prefix("--").and_then(|flag| flag.split_once('='))
-        && let Some(flag) = page.flag(name)
+        && let Some(flag) = page.find_flag(name)
     {
         return Some(SignatureHelp {
             signatures: vec![signature_of_flag(flag)],

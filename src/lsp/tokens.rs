@@ -5,7 +5,7 @@ use gen_lsp_types::{Range, SemanticToken, SemanticTokens, SemanticTokensLegend};
 use super::requests::RequestContext;
 use crate::semantic::parts::{PartKind, SourcePart, parts_of_file};
 
-/// Texts that are longer, in bytes, have no semantic tokens: editors do not show them.
+/// Maximum length of a text with semantic tokens, in bytes: editors do not show those of longer texts.
 const LONGEST: usize = 1 << 20;
 /// The names of the types, in the order of their numbers.
 const TYPES: [&str; 14] = [

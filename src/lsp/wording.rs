@@ -65,7 +65,7 @@ fn push_prose(out: &mut String, mut text: &str) {
 /// What an editor offers in place of an option or a command; `None` for other code.
 fn editor_replacement(code: &str) -> Option<String> {
     let level = Applicability::APPLIED.into_iter().find(|level| {
-        level.options().is_some_and(|options| {
+        level.command_line_options().is_some_and(|options| {
             let flag = options.trim_start_matches("--fix ");
             let name = level.as_str().rsplit(' ').next().unwrap_or_default();
             // Without a level, the option means the lowest one.

@@ -68,7 +68,7 @@ impl RegistryAccess<'_> {
     }
 
     /// # Errors
-    /// There is no response.
+    /// The server gives no response.
     pub(crate) fn get(&self, request: &HttpRequest) -> Result<Arc<HttpResponse>, LookupError> {
         self.client.get(request, &self.trusted_hosts())
     }

@@ -17,13 +17,13 @@ use super::secret::Secret;
 /// The limits of one run.
 #[derive(Debug, Clone)]
 pub(crate) struct HttpLimits {
-    /// For a connection.
+    /// Maximum time for establishing a connection.
     pub connect: Duration,
     /// Maximum time without receiving a byte.
     pub(crate) read_timeout: Duration,
-    /// For one attempt at a small document.
+    /// Maximum time for one attempt at a small document.
     pub document: Duration,
-    /// For one attempt at a file that is hashed.
+    /// Maximum time for one attempt at a file that is hashed.
     pub file: Duration,
     /// Maximum number of attempts.
     pub(crate) attempts: u32,
@@ -31,9 +31,9 @@ pub(crate) struct HttpLimits {
     pub(crate) back_off: Duration,
     /// Longest wait that a server may request.
     pub(crate) longest_wait: Duration,
-    /// Bytes of a document.
+    /// Maximum size of a document, in bytes.
     pub(crate) document_size: u64,
-    /// Bytes of a file that is hashed.
+    /// Maximum size of a file that is hashed, in bytes.
     pub(crate) file_size: u64,
 }
 
@@ -169,10 +169,10 @@ impl HttpClient {
             let Ok(mut known) = self.known.lock() else { return Err(LookupError::Address("internal error")) };
             Arc::clone(known.entry(request.clone()).or_default())
         };
-        known.get_or_init(|| self.send_with_retries(request, trust).map(Arc::new)).clone()
+        known.get_or_init(|| self.send_retrying(request, trust).map(Arc::new)).clone()
     }
 
-    fn send_with_retries(
+    fn send_retrying(
         &self,
         request: &HttpRequest,
         trust: &TrustedHosts<'_>,
@@ -180,7 +180,7 @@ impl HttpClient {
         let mut back_off = self.limits.back_off;
         let mut attempt = 1;
         loop {
-            let outcome = self.send_following_redirects(request, trust);
+            let outcome = self.send_redirected(request, trust);
             let last = attempt >= self.limits.attempts;
             let wait = match &outcome {
                 Ok(answer) if is_temporary(answer.status) => {
@@ -208,7 +208,7 @@ impl HttpClient {
     }
 
     /// One attempt, through redirects.
-    fn send_following_redirects(
+    fn send_redirected(
         &self,
         request: &HttpRequest,
         trust: &TrustedHosts<'_>,
@@ -236,7 +236,7 @@ impl HttpClient {
             if url.scheme() == "https" && next.scheme() != "https" {
                 return Err(LookupError::NotHttps(address::host_and_port(&next)));
             }
-            if next.copy_from_origin() != url.copy_from_origin() {
+            if next.origin() != url.origin() {
                 authorization = None;
             }
             url = next;
@@ -335,7 +335,7 @@ impl HttpClient {
     }
 }
 
-/// Temporary failures.
+/// Whether the status is that of a temporary failure, after which another attempt is made.
 fn is_temporary(status: u16) -> bool {
     matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504)
 }

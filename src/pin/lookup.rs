@@ -40,7 +40,7 @@ pub(crate) struct PackageEnvironment {
 }
 
 impl LookupRequest {
-    /// What the place is pinned to, if it is.
+    /// The current digest or version, if the place is pinned.
     #[must_use]
     pub(crate) fn current_pin(&self) -> Option<&str> {
         match self {

@@ -1,4 +1,4 @@
-//! Pins in texts of all kinds, with a resolver that responses every lookup.
+//! Pins in texts of all kinds, with a resolver that answers every lookup.
 
 use super::lookup::{LookupResult, PinResolution};
 use super::*;
@@ -73,15 +73,15 @@ fn without_pins(text: &str) -> String {
 fn violations(linter: &Linter, text: &[u8]) -> Vec<String> {
     let Ok(old) = std::str::from_utf8(text) else { return Vec::new() };
     let mut wrong = Vec::new();
-    let settled = pinned(linter, text, ADD);
+    let settled = current_pin(linter, text, ADD);
     let new = String::from_utf8_lossy(&settled.text).into_owned();
     if without_pins(old) != without_pins(&new) {
         wrong.push("something else has changed".to_string());
     }
-    if pinned(linter, &settled.text, ADD).text != settled.text {
+    if current_pin(linter, &settled.text, ADD).text != settled.text {
         wrong.push("pinning twice changes something".to_string());
     }
-    if pinned(linter, &settled.text, UPDATE).text != pinned(linter, text, UPDATE).text {
+    if current_pin(linter, &settled.text, UPDATE).text != current_pin(linter, text, UPDATE).text {
         wrong.push("pinning and updating differ from updating".to_string());
     }
     let (before, after) = (syntax::parse(text), syntax::parse(&settled.text));
@@ -172,7 +172,7 @@ fn pins_change_nothing_else() {
             "FROM a:1@D\nRUN [\"pip\", \"install\", \"a==9\"]\n",
         ),
     ] {
-        let now = String::from_utf8(pinned(&linter, text.as_bytes(), ADD).text).expect("UTF-8");
+        let now = String::from_utf8(current_pin(&linter, text.as_bytes(), ADD).text).expect("UTF-8");
         let short = now.replace(DIGEST, "D").replace("99.99.99", "9");
         assert_eq!(short, expected, "{text}");
         assert_eq!(violations(&linter, text.as_bytes()), Vec::<String>::new(), "{text}");
@@ -185,17 +185,17 @@ fn versions_in_variables_are_raised_and_annotated() {
     let text = "FROM python:3.12\nARG A_VERSION=1.0.0 B=2\nENV FLASK_VERSION=\"1.0\"\n# hadolint ignore=DL3013\nARG C_VERSION=1.0\n\
                 RUN pip install flask==${FLASK_VERSION} a==$A_VERSION c==$C_VERSION\n";
     let options = PinOptions { update: true, annotate: true };
-    let now = String::from_utf8(pinned(&linter, text.as_bytes(), options).text).expect("UTF-8");
+    let now = String::from_utf8(current_pin(&linter, text.as_bytes(), options).text).expect("UTF-8");
     let short = now.replace(DIGEST, "D").replace("99.99.99", "9");
     assert_eq!(
         short,
         "FROM python:3.12@D\nARG A_VERSION=9 B=2\n# renovate: datasource=pypi depName=flask\nENV FLASK_VERSION=\"9\"\n\
          # hadolint ignore=DL3013\nARG C_VERSION=9\nRUN pip install flask==${FLASK_VERSION} a==$A_VERSION c==$C_VERSION\n"
     );
-    assert_eq!(String::from_utf8(pinned(&linter, now.as_bytes(), options).text).expect("UTF-8"), now);
+    assert_eq!(String::from_utf8(current_pin(&linter, now.as_bytes(), options).text).expect("UTF-8"), now);
     // It is used for something else, too.
     let text = "FROM python:3.12\nARG V=1.0\nRUN pip install a==$V && curl https://example.org/$V\n";
-    let now = String::from_utf8(pinned(&linter, text.as_bytes(), UPDATE).text).expect("UTF-8");
+    let now = String::from_utf8(current_pin(&linter, text.as_bytes(), UPDATE).text).expect("UTF-8");
     assert!(now.contains("ARG V=1.0\n"), "{now}");
 }
 
@@ -211,7 +211,7 @@ fn pin_invariants_hold_in_directory() {
     for entry in walkdir::WalkDir::new(directory).sort_by_file_name().into_iter().flatten() {
         let Ok(text) = std::fs::read(entry.path()) else { continue };
         files += 1;
-        let settled = pinned(&linter, &text, UPDATE);
+        let settled = current_pin(&linter, &text, UPDATE);
         pins += settled.made.len();
         for withheld in &settled.refused {
             *reasons.entry(withheld.reason.to_string()).or_default() += 1;

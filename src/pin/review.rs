@@ -176,7 +176,7 @@ impl PinCounts {
     pub(crate) fn from_results(results: &[PinnedFile]) -> Self {
         let mut counts = Self::default();
         for entry in results.iter().flat_map(|result| &result.entries) {
-            *counts.0.review_place(entry.status).or_default() += 1;
+            *counts.0.entry(entry.status).or_default() += 1;
         }
         counts
     }

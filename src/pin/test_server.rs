@@ -1,4 +1,4 @@
-//! A server on loopback for tests: it responses as configured, or not at all.
+//! A server on loopback for tests: it responds as configured, or not at all.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -21,7 +21,7 @@ pub(super) struct ReceivedRequest {
 /// The behavior of the server.
 #[derive(Debug, Clone)]
 pub(super) enum Reply {
-    /// Answers.
+    /// Responds with a status, headers and a body.
     Answer { status: u16, headers: Vec<(String, String)>, body: Vec<u8> },
     /// Sends these bytes and closes the connection.
     Raw(Vec<u8>),
@@ -99,7 +99,7 @@ impl Server {
         self.address.to_string()
     }
 
-    /// What was received so far.
+    /// The requests that were received so far.
     #[must_use]
     pub(super) fn received(&self) -> Vec<ReceivedRequest> {
         self.shared.received.lock().expect("no panic").clone()
@@ -160,7 +160,7 @@ impl Shared {
         }
     }
 
-    /// Until the client disconnects, or the test is over.
+    /// Waits until the client disconnects, or the test is over.
     fn wait(&self, stream: &mut TcpStream) -> std::io::Result<()> {
         stream.set_read_timeout(Some(Duration::from_millis(20)))?;
         let started = Instant::now();

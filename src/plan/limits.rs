@@ -94,7 +94,7 @@ impl CostLimit {
                 .help(suggest_name(nearest.as_deref(), &names)));
         };
         let limit = limit.trim();
-        let limit = metric.limit(limit).ok_or_else(|| {
+        let limit = metric.parse_limit(limit).ok_or_else(|| {
             let message = match limit {
                 "" => "no value after `>`".to_string(),
                 _ if limit.ends_with('%') && !limit.starts_with('+') => {
@@ -180,7 +180,9 @@ impl fmt::Display for CostLimit {
 fn round_to_text(value: f64) -> String {
     let text = if value.abs() < 1.0 { format!("{value:.2}") } else { format!("{value:.1}") };
     match text.split_once('.') {
-        Some((whole, check_decimals)) if decimals.bytes().all(|digit| digit == b'0') => whole.to_string(),
+        Some((whole, check_decimals)) if check_decimals.bytes().all(|digit| digit == b'0') => {
+            whole.to_string()
+        }
         _ => text,
     }
 }

@@ -32,7 +32,7 @@ struct Lines {
     end: u32,
 }
 
-/// Objects, each followed by a NUL.
+/// Writes the problems as JSON objects, each followed by a NUL.
 pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     for entry in collect_issues(results) {
         json_text::write_json_text(out, &entry)?;
@@ -41,7 +41,7 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     Ok(())
 }
 
-/// An array.
+/// Writes the problems as one JSON array.
 pub(super) fn write_gitlab(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     json_text::write_json_text(out, &collect_issues(results))?;
     writeln!(out)

@@ -8,7 +8,7 @@ use super::{Results, hint, neutralize};
 pub(super) fn write(out: &mut dyn Write, results: &Results, report_style: ReportStyle) -> io::Result<()> {
     for (file, located) in results.diagnostics() {
         let diagnostic = &located.diagnostic;
-        let style = severity_style(diagnostic.severity, choose_report_style);
+        let style = severity_style(diagnostic.severity, report_style);
         writeln!(
             out,
             "{}:{}:{}: {style}{}{style:#} {} {}",

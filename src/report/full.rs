@@ -47,11 +47,11 @@ pub(super) fn write(out: &mut dyn Write, results: &Results, report_style: Report
             let drawn =
                 RenderedDiagnostic { located, excerpt: Excerpt::new(file, &lines, located), report_style };
             let mut text = String::new();
-            let drawer = graphical_handler(located.diagnostic.severity, choose_report_style);
+            let drawer = graphical_handler(located.diagnostic.severity, report_style);
             drawer.render_report(&mut text, &drawn).map_err(io::Error::other)?;
             out.write_all(text.as_bytes())?;
             if let Some(fix) = &located.diagnostic.fix {
-                write_note(out, "fix", &fix_line(fix), choose_report_style)?;
+                write_note(out, "fix", &fix_line(fix), report_style)?;
             }
             if !located.diagnostic.refused.is_empty() {
                 let heading =
@@ -62,12 +62,12 @@ pub(super) fn write(out: &mut dyn Write, results: &Results, report_style: Report
                     located.diagnostic.refused.iter().filter(|reason| Some(reason.as_str()) != given);
                 let reasons: Vec<String> = reasons.map(|reason| neutralize(reason).to_string()).collect();
                 if !reasons.is_empty() {
-                    write_note(out, heading, &reasons.join("; "), choose_report_style)?;
+                    write_note(out, heading, &reasons.join("; "), report_style)?;
                 }
             }
             if let Some(others) = repeated.and_then(|lines| lines.get(1..)) {
                 let lines = others.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
-                write_note(out, "repeated", &format!("on lines {lines}"), choose_report_style)?;
+                write_note(out, "repeated", &format!("on lines {lines}"), report_style)?;
             }
             writeln!(out)?;
         }

@@ -32,12 +32,12 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     Ok(())
 }
 
-/// The text after the command.
+/// Escapes the text after the command.
 fn escape_data(text: &str) -> String {
     neutralize(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// The value of a property.
+/// Escapes the value of a property.
 fn escape_property(text: &str) -> String {
     escape_data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -11,7 +11,7 @@ pub(crate) fn hint_on_one_line(found: &Diagnostic) -> String {
         text += help;
     }
     if let Some(fix) = &found.fix {
-        text += &format!(" [{}]", fix.applicability.options().unwrap_or("suggestion"));
+        text += &format!(" [{}]", fix.applicability.command_line_options().unwrap_or("suggestion"));
     }
     text
 }
@@ -22,7 +22,7 @@ pub(crate) fn hint_lines(found: &Diagnostic) -> Vec<String> {
     lines.extend(found.help.as_ref().map(|help| format!("help: {help}")));
     lines.extend(found.fix.as_ref().map(|fix| {
         let title = &fix.title;
-        match fix.applicability.options() {
+        match fix.applicability.command_line_options() {
             Some(options) => format!("fix: {title} (`{options}`)"),
             None => format!("suggestion: {title}"),
         }

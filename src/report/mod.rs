@@ -106,8 +106,8 @@ pub fn write(
     report_style: ReportStyle,
 ) -> io::Result<()> {
     match format {
-        Format::Full => full::write(out, results, choose_report_style),
-        Format::Concise => concise::write(out, results, choose_report_style),
+        Format::Full => full::write(out, results, report_style),
+        Format::Concise => concise::write(out, results, report_style),
         Format::Json => json::write(out, results),
         Format::Jsonl => json::write_json_lines(out, results),
         Format::Sarif => sarif::write(out, results),
@@ -135,7 +135,7 @@ pub(crate) fn write_statistics(
 ) -> io::Result<()> {
     match format {
         Format::Json => statistics::write_json(out, results),
-        _ => statistics::write_text(out, results, choose_report_style),
+        _ => statistics::write_text(out, results, report_style),
     }
 }
 

@@ -42,7 +42,8 @@ impl FixCounts {
             Some(level) => format!("--fix --unsafe-fixes={level}"),
             None => "--fix".to_string(),
         };
-        let unsafe_ones = Applicability::APPLIED.into_iter().skip(1).filter_map(Applicability::options);
+        let unsafe_ones =
+            Applicability::APPLIED.into_iter().skip(1).filter_map(Applicability::command_line_options);
         let levels = unsafe_ones.map(str::to_string).zip(self.levels);
         std::iter::once((own, self.fix)).chain(levels)
     }

@@ -49,10 +49,10 @@ pub(super) fn write_text(
         |text: fn(&RuleCount) -> String| rows.iter().map(|row| text(row).len()).max().unwrap_or_default();
     let (counts, codes) = (width(|row| row.count.to_string()), width(|row| row.code.to_string()));
     for row in &rows {
-        let style = severity_style(row.severity, choose_report_style);
+        let style = severity_style(row.severity, report_style);
         let (count, code, severity) = (row.count, row.code, row.severity.as_str());
         write!(out, "{count:>counts$}  {style}{severity:<7}{style:#}  {code:<codes$}  {}", row.name)?;
-        let options = Applicability::APPLIED.into_iter().filter_map(Applicability::options);
+        let options = Applicability::APPLIED.into_iter().filter_map(Applicability::command_line_options);
         let applied = options.zip(row.by_class).filter(|(_, number)| *number > 0);
         let fixable: Vec<String> =
             applied.map(|(options, number)| format!("{number} with `{options}`")).collect();

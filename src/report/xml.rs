@@ -17,7 +17,7 @@ pub(super) fn open_document(out: &mut dyn Write) -> io::Result<Writer<&mut dyn W
     Ok(writer)
 }
 
-/// Text between tags.
+/// Escapes text between tags.
 pub(super) fn escaped_text(text: &str) -> BytesText<'_> {
     match replace_illegal_characters(text) {
         Cow::Borrowed(text) => BytesText::new(text),
@@ -39,7 +39,7 @@ pub(super) fn hadolint_attribute(text: &str) -> String {
     minimal_escape(replace_illegal_characters(text)).replace('"', "&quot;")
 }
 
-/// Text between tags, escaped as hadolint does.
+/// Escapes text between tags as hadolint does.
 pub(super) fn hadolint_content(text: &str) -> String {
     partial_escape(replace_illegal_characters(text)).into_owned()
 }

@@ -39,7 +39,7 @@ fn options(words: &str) -> FormatOptions {
 }
 
 #[test]
-fn examples() {
+fn formats_examples_of_documentation() {
     let blocks = blocks(include_str!("../../docs/format.md"));
     let mut examples = 0;
     for pair in blocks.windows(2) {
@@ -143,7 +143,7 @@ proptest::proptest! {
 }
 
 #[test]
-fn traps() {
+fn keeps_meaning_of_difficult_texts() {
     for (before, after) in [
         // Continuations in words and quotes, and with spaces after them.
         ("RUN ec\\\nho  a   \\  \n  b\n", "RUN ec\\\nho a \\\n        b\n"),
@@ -206,7 +206,7 @@ fn traps() {
 
 /// Commands that are too long for a line, with a width of 40.
 #[test]
-fn long_commands() {
+fn splits_long_commands() {
     let options = FormatOptions { line_width: 40, ..FormatOptions::default() };
     for (before, after) in [
         // The program follows its variables on a new line, and the arguments follow the program.

@@ -32,7 +32,7 @@ const MANY: usize = 100_000;
 const HUGE: usize = 20_000_000;
 
 #[test]
-fn a_line_of_20_megabytes() {
+fn reads_line_of_20_megabytes_in_linear_time() {
     assert_eq!(read("x".repeat(HUGE)).0, 1);
     assert_eq!(read(format!("RUN {}", "x ".repeat(HUGE / 2))).0, 1);
     assert_eq!(read(format!("#{}\nFROM a", "x".repeat(HUGE))), (1, 1));
@@ -51,7 +51,7 @@ fn a_line_of_20_megabytes() {
 }
 
 #[test]
-fn many_instructions() {
+fn reads_many_instructions_in_linear_time() {
     assert_eq!(read("RUN x\n".repeat(MANY)), (MANY, 0));
     assert_eq!(read("x\n".repeat(MANY)), (MANY, MANY));
     assert_eq!(read("# c\nRUN <<A\nb\nA\n\n".repeat(MANY)), (MANY, 0));
@@ -61,7 +61,7 @@ fn many_instructions() {
 }
 
 #[test]
-fn nesting() {
+fn reads_deep_nesting_in_linear_time() {
     for count in [2_000, MANY] {
         assert_eq!(read("ONBUILD ".repeat(count)).0, 1);
         assert_eq!(read(format!("RUN {}x{}", "(".repeat(count), ")".repeat(count))).0, 1);
@@ -75,7 +75,7 @@ fn nesting() {
 }
 
 #[test]
-fn continuations() {
+fn reads_many_continuations_in_linear_time() {
     let comments = format!("RUN a \\\n{}b\nUSER x", "  # c \\\n".repeat(MANY));
     assert_eq!(read(comments), (2, 0));
     assert_eq!(read(format!("RUN a \\\n{}b", "\n".repeat(MANY))), (1, 0));
@@ -90,7 +90,7 @@ fn continuations() {
 }
 
 #[test]
-fn heredocs() {
+fn reads_many_heredocs_in_linear_time() {
     let operators = "<<A \\\n".repeat(MANY);
     assert_eq!(read(format!("RUN {operators}x\n{}", "A\n".repeat(MANY))), (1, 0));
     assert_eq!(read(format!("COPY {operators} /d/\n{}", "x\nA\n".repeat(MANY))), (1, 0));
@@ -101,7 +101,7 @@ fn heredocs() {
 }
 
 #[test]
-fn flags() {
+fn reads_many_flags_in_linear_time() {
     assert_eq!(read(format!("RUN --mount={}", "a,".repeat(1_000_000))).0, 1);
     assert_eq!(read(format!("RUN --mount={}", "\\\"a\\\",".repeat(500_000))).0, 1);
     assert_eq!(read(format!("RUN --mount=\"{}\"", "\\\"".repeat(1_000_000))).0, 1);

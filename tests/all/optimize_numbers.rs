@@ -187,7 +187,7 @@ fn detects_wrong_numbers() {
 #[test]
 #[ignore = "needs a directory of Dockerfiles in DOCKWRIGHT_OPTIMIZE_DIR"]
 #[expect(clippy::print_stdout, reason = "somebody reads it")]
-fn directory() {
+fn checks_reports_below_directory() {
     let Some(directory) = std::env::var_os("DOCKWRIGHT_OPTIMIZE_DIR") else { return };
     let (files, numbers) = check_directory(Path::new(&directory));
     println!("{files} files, {numbers} numbers");

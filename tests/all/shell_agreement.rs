@@ -20,7 +20,7 @@ type ReportedCodes = BTreeSet<(u32, u32, String)>;
 #[test]
 #[ignore = "needs hadolint and a directory of Dockerfiles"]
 #[allow(clippy::print_stdout)]
-fn agreement() {
+fn prints_agreement_with_shellcheck() {
     let directory = std::env::var("DOCKERFILES").expect("DOCKERFILES names a directory");
     let hadolint = std::env::var("HADOLINT").unwrap_or_else(|_| "hadolint".into());
     let wanted: Option<u32> = std::env::var("WHERE").ok().and_then(|code| code.parse().ok());

@@ -19,7 +19,7 @@ fn shown_codes(file: &str, as_hadolint: bool) -> Vec<(u32, &'static str)> {
 }
 
 #[test]
-fn directives() {
+fn disable_comments_apply_to_their_run() {
     let heredoc = |body: &str| format!("FROM a\nRUN <<E\n{body}\nE\n");
     for (file, check, hadolint) in [
         (

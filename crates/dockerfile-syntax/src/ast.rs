@@ -12,7 +12,7 @@ pub struct Dockerfile<'s> {
     pub escape: u8,
     /// In file order; their spans tile the source.
     pub items: Vec<Item<'s>>,
-    /// What BuildKit rejects in phases [`Phase::Parse`](super::Phase) and
+    /// The errors that BuildKit reports in the phases [`Phase::Parse`](super::Phase) and
     /// [`Phase::Instructions`](super::Phase), in file order.
     pub errors: Vec<super::SyntaxError>,
 }
@@ -277,7 +277,7 @@ pub struct Alias<'s> {
     pub name: Word<'s>,
 }
 
-/// What a RUN, CMD, ENTRYPOINT, SHELL or HEALTHCHECK CMD runs.
+/// The command of a RUN, CMD, ENTRYPOINT, SHELL or HEALTHCHECK.
 #[derive(Debug, Clone, serde::Serialize)]
 #[serde(tag = "form", rename_all = "lowercase")]
 pub enum CommandLine<'s> {
@@ -310,6 +310,15 @@ impl<'s> Source<'s> {
     pub fn word(&self) -> &Word<'s> {
         match self {
             Self::Path(word) | Self::Heredoc(word, _) => word,
+        }
+    }
+
+    /// The path, an address included; `None` for a heredoc.
+    #[must_use]
+    pub const fn path(&self) -> Option<&Word<'s>> {
+        match self {
+            Self::Path(word) => Some(word),
+            Self::Heredoc(..) => None,
         }
     }
 }
@@ -354,7 +363,7 @@ pub struct Heredoc<'s> {
     pub terminator: Span,
 }
 
-/// A line end that does not end the instruction.
+/// An escaped line end, and the lines after it that BuildKit skips.
 #[derive(Debug, Clone, serde::Serialize)]
 pub struct Continuation {
     /// The escape character, the spaces after it and the line end.

@@ -97,7 +97,7 @@ fn parse_check_names(value: &str) -> CheckSet<'_> {
     }
 }
 
-/// The truth values of Go.
+/// Parses a truth value as Go's `strconv.ParseBool` does.
 pub(super) fn parse_go_bool(value: &str) -> Option<bool> {
     match value {
         "1" | "t" | "T" | "TRUE" | "true" | "True" => Some(true),

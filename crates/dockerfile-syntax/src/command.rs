@@ -54,7 +54,7 @@ pub(super) fn parse_command_line<'s>(
     }
 }
 
-/// SHELL takes an array with at least one string.
+/// Requires an array with at least one string for SHELL.
 pub(super) fn check_shell(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     let Arguments::Command(command) = &instruction.arguments else { return };
     if instruction.kind != Kind::Shell {

@@ -14,7 +14,7 @@ pub(super) struct CsvField<'t> {
 /// The fields; after the first fault the rest of the text is one field.
 pub(super) struct CsvRecord<'t> {
     pub fields: Vec<CsvField<'t>>,
-    /// A misplaced quote.
+    /// The first misplaced quote.
     pub fault: Option<Range<usize>>,
 }
 
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fields() {
+    fn splits_records_into_fields() {
         for (text, expected, fault) in [
             ("", vec![""], None),
             ("a", vec!["a"], None),

@@ -1,4 +1,4 @@
-//! ARG.
+//! Parses and checks ARG.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use super::error::{ErrorKind, SyntaxError};
 use super::logical::LogicalLine;
 use super::quoted_words;
 
-/// Each word is `NAME` or `NAME=default`.
+/// Parses the words of an ARG, each of which is `NAME` or `NAME=default`.
 pub(super) fn parse_arg<'s>(line: &LogicalLine<'s>, rest: Range<usize>, escape: u8) -> Arguments<'s> {
     let words = quoted_words::split_quoted(line.bytes(rest.clone()), escape);
     let declaration = |word: Range<usize>| {
@@ -23,7 +23,7 @@ pub(super) fn parse_arg<'s>(line: &LogicalLine<'s>, rest: Range<usize>, escape: 
     Arguments::Declarations(words.into_iter().map(declaration).collect())
 }
 
-/// At least one name, none empty.
+/// Requires at least one name, and no empty names.
 pub(super) fn check_arg(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     let Arguments::Declarations(declarations) = &instruction.arguments else { return };
     let refuse = |span, message| SyntaxError::instruction(span, instruction.span, message);

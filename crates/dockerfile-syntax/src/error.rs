@@ -43,7 +43,7 @@ pub enum ErrorKind {
     Other,
 }
 
-/// One thing that BuildKit rejects.
+/// An error that BuildKit reports.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyntaxError {
     pub kind: ErrorKind,
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_in_a_row() {
+    fn joins_parts_of_message() {
         for (parts, expected) in
             [(&[][..], ""), (&["a"], "a"), (&["a", "b"], "a and b"), (&["a", "b", "c"], "a, b and c")]
         {

@@ -30,7 +30,7 @@ pub(super) fn parse_flags<'s>(line: &LogicalLine<'s>, range: Range<usize>) -> (V
     (flags, at)
 }
 
-/// The spaces before a flag.
+/// Skips the spaces before a flag.
 fn skip_spaces_before_flag(text: &[u8]) -> IResult<&[u8], ()> {
     let (text, _) = take_while(white_space::is_latin1_space).parse(text)?;
     let (text, _) = peek(tag(&b"--"[..])).parse(text)?;
@@ -173,7 +173,7 @@ impl Kind {
     }
 }
 
-/// Unknown names, missing and doubled values.
+/// Reports unknown flags, and missing or repeated values.
 pub(super) fn check_flags(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     if instruction.kind == Kind::Healthcheck && super::healthcheck::is_disabled(instruction) {
         return;

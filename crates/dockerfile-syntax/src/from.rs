@@ -1,4 +1,4 @@
-//! FROM.
+//! Parses and checks FROM.
 
 use super::ast::{Alias, Arguments, From, Instruction, Word};
 use super::error::{ErrorKind, SyntaxError, quote_excerpt};
@@ -20,7 +20,7 @@ pub(super) fn parse_from(words: Vec<Word<'_>>) -> Arguments<'_> {
     Arguments::From(From { image, alias, stray })
 }
 
-/// One word, or three with `AS` in the middle and a name that BuildKit accepts.
+/// Requires one word, or three with `AS` in the middle and a name that BuildKit accepts.
 pub(super) fn check_from(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     let refuse = |span, message| SyntaxError::instruction(span, instruction.span, message);
     let Arguments::From(from) = &instruction.arguments else {

@@ -1,4 +1,4 @@
-//! HEALTHCHECK.
+//! Parses and checks HEALTHCHECK.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use super::error::{ErrorKind, SyntaxError, quote_excerpt};
 use super::logical::LogicalLine;
 use super::white_space;
 
-/// The type, and what follows it.
+/// Parses the type and the command after it.
 pub(super) fn parse_healthcheck<'s>(
     line: &LogicalLine<'s>,
     rest: Range<usize>,
@@ -40,7 +40,7 @@ pub(super) fn is_disabled(instruction: &Instruction<'_>) -> bool {
     }
 }
 
-/// The type and its arguments.
+/// Checks the type and its arguments.
 pub(super) fn check_healthcheck(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     let refuse = |span, message: String| SyntaxError::instruction(span, instruction.span, message);
     let Arguments::Healthcheck(healthcheck) = &instruction.arguments else {
@@ -71,7 +71,7 @@ pub(super) fn check_healthcheck(instruction: &Instruction<'_>, errors: &mut Vec<
     }
 }
 
-/// The values of the flags, checked last.
+/// Checks the values of the flags; BuildKit does this last.
 pub(super) fn check_healthcheck_flags(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     if is_disabled(instruction) {
         return;

@@ -73,7 +73,7 @@ pub(super) fn split_words(text: &[u8]) -> Option<Vec<Range<usize>>> {
     let mut scanner =
         WordScanner { text, at: 0, open: Vec::new(), substitution: false, words: WordRanges::default() };
     while let Some(c) = scanner.peek() {
-        scanner.step(c)?;
+        scanner.take_next(c)?;
     }
     scanner.open.is_empty().then(|| scanner.words.into_ranges())
 }
@@ -141,7 +141,7 @@ impl WordScanner<'_> {
         if separates && c.is_whitespace() {
             self.words.end_word();
         } else {
-            self.words.add(self.at..self.at + len);
+            self.words.extend_word(self.at..self.at + len);
         }
         self.at += len;
         Some(c)
@@ -153,7 +153,7 @@ impl WordScanner<'_> {
             if self.substitution && c.is_whitespace() {
                 self.words.end_word();
             } else {
-                self.words.add(self.at..self.at + len);
+                self.words.extend_word(self.at..self.at + len);
             }
             self.at += len;
         }
@@ -219,7 +219,7 @@ impl WordScanner<'_> {
                 self.take_literal_character();
             }
         } else {
-            self.words.add(self.at..self.at + len);
+            self.words.extend_word(self.at..self.at + len);
             self.at += len;
         }
     }
@@ -289,7 +289,7 @@ impl WordScanner<'_> {
 mod tests {
     use super::*;
 
-    fn end_word(text: &str) -> Option<Vec<&str>> {
+    fn split(text: &str) -> Option<Vec<&str>> {
         Some(split_words(text.as_bytes())?.into_iter().map(|range| &text[range]).collect())
     }
 
@@ -323,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn delimiters() {
+    fn parses_heredoc_delimiters() {
         let read = |word: &str| {
             Delimiter::parse(word.as_bytes()).map(|found| (found.name, found.expand, found.chomp))
         };

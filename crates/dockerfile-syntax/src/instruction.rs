@@ -203,7 +203,7 @@ fn check_text_arguments(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxEr
     }
 }
 
-/// Only the name of the trigger is checked.
+/// Checks only the name of the trigger, as BuildKit does.
 fn check_onbuild(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     let Arguments::Onbuild(trigger) = &instruction.arguments else {
         let error = SyntaxError::instruction(

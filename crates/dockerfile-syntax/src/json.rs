@@ -8,7 +8,7 @@ use nom::multi::many0_count;
 use nom::{IResult, Offset, Parser};
 use std::ops::Range;
 
-/// Go rejects deeper nesting.
+/// Maximum nesting of arrays and objects; Go rejects deeper nesting.
 const DEEPEST: usize = 10_000;
 
 /// The result of parsing a text that begins with `[`.
@@ -76,7 +76,7 @@ fn parse_opening_bracket(text: &[u8]) -> IResult<&[u8], &[u8]> {
     tag(&b"["[..]).parse(text)
 }
 
-/// One byte, after spaces.
+/// Parses one byte, after spaces.
 fn spaced_byte<'t>(
     byte: &'static [u8],
 ) -> impl Parser<&'t [u8], Output = &'t [u8], Error = nom::error::Error<&'t [u8]>> {
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn valid_arrays() {
+    fn parses_valid_arrays() {
         for (text, expected) in [
             ("[]", vec![]),
             ("[ ] ", vec![]),

@@ -1,4 +1,4 @@
-//! ENV and LABEL.
+//! Parses and checks ENV and LABEL.
 
 use std::ops::Range;
 

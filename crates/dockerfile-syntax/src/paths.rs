@@ -10,7 +10,7 @@ use super::heredoc_words::Delimiter;
 use super::logical::LogicalLine;
 use super::words;
 
-/// The words, and whether they are in an array.
+/// Splits the arguments into words; also returns whether they are an array.
 fn split_path_words<'s>(
     line: &LogicalLine<'s>,
     rest: Range<usize>,
@@ -22,7 +22,7 @@ fn split_path_words<'s>(
     }
 }
 
-/// VOLUME, EXPOSE.
+/// Parses the arguments of VOLUME and EXPOSE.
 pub(super) fn parse_path_list<'s>(
     line: &LogicalLine<'s>,
     rest: Range<usize>,
@@ -78,7 +78,7 @@ pub(super) fn check_paths(instruction: &Instruction<'_>, errors: &mut Vec<Syntax
     }
 }
 
-/// Checked by BuildKit after the flags.
+/// Rejects a heredoc as the destination; BuildKit checks this after the flags.
 pub(super) fn check_heredoc_destination(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     let Arguments::Paths(paths) = &instruction.arguments else { return };
     if let Some(word) = &paths.destination

@@ -1,4 +1,4 @@
-//! From lines to items.
+//! Reads a file line by line into items.
 
 use super::ast::{Arguments, Dockerfile, Heredoc, Instruction, Item, Node};
 use super::directives;
@@ -27,7 +27,7 @@ pub(super) fn parse_file(source: &[u8]) -> Dockerfile<'_> {
         escape: b'\\',
         errors: Vec::new(),
     };
-    while let Some(item) = reader.item() {
+    while let Some(item) = reader.next_item() {
         items.push(item);
     }
     reader.report_empty_file(&items);
@@ -64,7 +64,7 @@ impl<'s> FileParser<'s> {
         let indent = white_space::leading_white_space(text);
         let item = match text.get(indent) {
             None => {
-                self.directives.end();
+                self.directives.end_directives();
                 Item { span: line.span(), node: Node::Blank }
             }
             Some(b'#') => {
@@ -79,7 +79,7 @@ impl<'s> FileParser<'s> {
                 Item { span: line.span(), node }
             }
             Some(_) => {
-                self.directives.end();
+                self.directives.end_directives();
                 self.read_instruction(line, indent)
             }
         };

@@ -7,7 +7,7 @@ use super::error::{ErrorKind, SyntaxError, quote_excerpt};
 use super::mounts::{MountKey, span_of_part};
 use crate::Span;
 
-/// Devices, mounts, network and security, in BuildKit's order.
+/// Checks devices, mounts, network and security, in BuildKit's order.
 pub(super) fn check_run(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     let values = |name: &'static str| {
         let flags = instruction.flags.iter().filter(move |flag| flag.name.text == name);

@@ -7,7 +7,7 @@ use dockerfile_syntax::{LineIndex, Span};
 use proptest::prelude::*;
 
 #[test]
-fn fixtures() {
+fn parses_fixtures_into_valid_trees() {
     let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/parse");
     let mut paths: Vec<_> =
         directory.read_dir().expect("fixtures").map(|entry| entry.expect("an entry").path()).collect();
@@ -29,7 +29,7 @@ fn fixtures() {
 
 /// Lines longer than 65,535 bytes are rejected; BuildKit names the line before.
 #[test]
-fn long_lines() {
+fn rejects_too_long_lines() {
     let line = |len: usize| format!("ENV b={}", "x".repeat(len - "ENV b=".len()));
     for (source, expected) in [
         (format!("FROM a\n{}\nUSER c\n", line(65_535)), None),
@@ -48,7 +48,7 @@ fn long_lines() {
     }
 }
 
-/// Fragments with a meaning in Dockerfiles.
+/// Random sequences of fragments that have a meaning in Dockerfiles.
 const BITS: [&str; 74] = [
     "FROM",
     "RUN",

@@ -20,7 +20,7 @@ impl ErrorText {
         Self { message: format!("{prefix}{}", self.message), ..self }
     }
 
-    /// Adds what to do.
+    /// Adds advice on what to do.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
@@ -57,7 +57,7 @@ pub fn suggest_name(nearest: Option<&str>, names: &[impl AsRef<str>]) -> String 
     }
 }
 
-/// On one line.
+/// The text on one line.
 impl fmt::Display for ErrorText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)?;

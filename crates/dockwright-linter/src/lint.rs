@@ -250,7 +250,7 @@ impl Linter {
         let policy_ran = |code: &str| {
             let is_idle = || self.idle_policies.iter().any(|idle| idle.eq_ignore_ascii_case(code));
             let runs = self.policies.iter().any(|policy| policy.code.eq_ignore_ascii_case(code));
-            (runs || starts_no_program()).then_some(runs)
+            (runs || is_idle()).then_some(runs)
         };
         let judged = IgnoreUsage {
             semantics,
@@ -377,7 +377,7 @@ fn hide_secrets(semantics: &Semantics<'_>, found: &mut [Diagnostic]) {
             fix.flat_map(|fix| std::iter::once(&mut fix.title).chain(&mut fix.missing).chain(&mut fix.proof));
         let own = std::iter::once(&mut diagnostic.message).chain(&mut diagnostic.help);
         for text in own.chain(&mut diagnostic.refused).chain(of_fix) {
-            if hidden.is_in(text) {
+            if hidden.occurs_in(text) {
                 *text = hidden.mask(text).into_owned();
             }
         }

@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn comments() {
+    fn parses_disable_comments() {
         for (comment, named, covered, not_covered) in [
             ("# shellcheck disable=SC2086\n", vec!["SC2086"], &[2086][..], &[2087, 86][..]),
             ("  #shellcheck disable=2086,SC2046 # why", vec!["2086", "SC2046"], &[2086, 2046], &[2000]),

@@ -53,7 +53,7 @@ mod tests {
     use super::is_within_limits;
 
     #[test]
-    fn bounds() {
+    fn rejects_texts_beyond_limits() {
         for (unit, count, expected) in [
             ("a && ", 1_000, true),
             ("$(a) ", 10_000, true),

@@ -22,7 +22,7 @@ pub struct ListConnector {
     pub span: Span,
 }
 
-/// What an element of a list is.
+/// The kind of an element of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ListNode {
     /// A simple command: its index in [`ShellScript::commands`].

@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn joins() {
+    fn masks_joined_lines() {
         for (text, expected) in [
             ("a b", "a b"),
             ("a \\\n b", "a \\\n b"),

@@ -80,11 +80,11 @@ impl ScriptWalk<'_> {
             }
             CompoundCommand::Time(one) => {
                 if let Some(stmt) = &one.command {
-                    self.and_or(stmt, place, None, false);
+                    self.visit_and_or_list(stmt, place, None, false);
                 }
             }
             CompoundCommand::Conditional(one) => self.visit_conditional(&one.expression),
-            CompoundCommand::Coproc(one) => self.and_or(&one.body, place, None, false),
+            CompoundCommand::Coproc(one) => self.visit_and_or_list(&one.body, place, None, false),
         }
     }
 

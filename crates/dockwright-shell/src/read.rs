@@ -1,4 +1,4 @@
-//! From text to [`ShellScript`].
+//! Parses shell text into a [`ShellScript`].
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -236,7 +236,7 @@ pub enum CommandPlace {
     Quoted,
 }
 
-/// What precedes a command.
+/// The operator between two commands of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Connector {
     And,

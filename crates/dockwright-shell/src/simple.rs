@@ -27,7 +27,7 @@ impl ScriptWalk<'_> {
     ) -> ListNode {
         let taken = std::mem::take(&mut self.taken);
         self.check_words(stmt, place == CommandPlace::Top);
-        let mut words = self.words(stmt);
+        let mut words = self.command_words(stmt);
         words.drain(..taken.min(words.len()));
         let (assignments, mut parts): (&[Assignment], Vec<CommandPart<'_>>) = match &stmt.command {
             Tree::Simple(simple) => (
@@ -114,7 +114,7 @@ impl ScriptWalk<'_> {
         if let Some(timed) = &time.command {
             let first =
                 self.flatten_chain(timed, None, |_| true).first().map_or(&**timed, |(first, _)| first);
-            let mut inner = self.words(first);
+            let mut inner = self.command_words(first);
             self.taken = inner.iter().take_while(|(word, _)| word.text.starts_with('-')).count();
             let rest = inner.split_off(self.taken);
             words.extend(inner);
@@ -122,13 +122,13 @@ impl ScriptWalk<'_> {
                 let alone = std::ptr::eq(first, &raw const **timed);
                 let text =
                     if alone { rest.iter().map(|(word, _)| &*word.text).collect() } else { String::new() };
-                let span = rest.iter().fold(self.content(timed), |span, (word, _)| {
+                let span = rest.iter().fold(self.content_span(timed), |span, (word, _)| {
                     if alone { word.span.cover(Span::new(word.span.start, span.end)) } else { span }
                 });
                 words.push((ShellWord { text, literal: false, span }, None));
             }
             self.add_command(words, &[], &stmt.redirects, place, joint);
-            self.and_or(timed, place, None, false);
+            self.visit_and_or_list(timed, place, None, false);
             self.taken = 0;
         } else {
             self.add_command(words, &[], &stmt.redirects, place, joint);

@@ -37,7 +37,7 @@ impl ScriptWalk<'_> {
     pub(super) fn check_list(&mut self, list: &StmtSeq, top: bool) {
         let mut stmts = list.iter().peekable();
         while let Some(stmt) = stmts.next() {
-            let next = stmts.peek().map(|next| (self.content(next).start - self.offset) as usize);
+            let next = stmts.peek().map(|next| (self.content_span(next).start - self.offset) as usize);
             if let Some(terminator) = stmt.terminator_span {
                 let from = self.clamped_range(terminator).end;
                 let end = next.or(top.then_some(self.text.len())).unwrap_or(from);
@@ -87,8 +87,8 @@ impl ScriptWalk<'_> {
         ParseStop::with_commands_before(at, code)
     }
 
-    /// Looks for tests without an end, and for text that is not really a word. `top`: the command is in the list that
-    /// the script is.
+    /// Looks for tests without an end, and for text that is not really a word. `top`: whether the command is in the
+    /// top-level list of the script.
     pub(super) fn check_words(&mut self, stmt: &Stmt, top: bool) {
         let Tree::Simple(simple) = &stmt.command else { return };
         if is_missing(&simple.name) {

@@ -1,4 +1,4 @@
-//! The text of a word, as [`ShellWord::text`] defines it.
+//! Reads the text of a word, as [`ShellWord::text`] defines it.
 
 use shuck_ast::{
     ArithmeticExpansionSyntax, Command, CommandSubstitutionSyntax, LiteralText, StmtSeq, Word, WordPart,
@@ -46,7 +46,7 @@ impl ScriptWalk<'_> {
         let mut braces: Vec<(usize, usize)> = word
             .brace_syntax
             .iter()
-            .filter(|brace| brace.expands_variables())
+            .filter(|brace| brace.expands())
             .map(|brace| (brace.span.start.offset(), brace.span.end.offset()))
             .collect();
         braces.sort_unstable();

@@ -118,7 +118,7 @@ impl<'t> ScriptWalk<'t> {
                 self.flatten_chain(stmt, joint, |op| matches!(op, BinaryOp::Pipe | BinaryOp::PipeAll));
             let at = top.then_some(self.script.list.len());
             if top {
-                let (span, negated) = (self.content(stmt), stmt.negated);
+                let (span, negated) = (self.content_span(stmt), stmt.negated);
                 self.script.list.push(ListItem { span, joint, node: ListNode::Pipeline, negated });
             }
             if let [(stage, joint)] = stages.as_slice() {
@@ -172,7 +172,7 @@ impl<'t> ScriptWalk<'t> {
                 ListNode::Compound
             }
             Tree::Compound(CompoundCommand::Time(time)) => {
-                self.time(time, stmt, place, joint);
+                self.add_timed_command(time, stmt, place, joint);
                 ListNode::Compound
             }
             Tree::Compound(compound) => {

@@ -29,7 +29,7 @@ pub(super) fn lint_files(files: &[PathBuf], settings: &Settings) -> Result<Linte
     silence_panic_output();
     let choice = std::env::var_os(shellcheck::VARIABLE).unwrap_or_default();
     let program = shellcheck::open_program(&ProgramChoice::parse(&choice), Verbosity::Less)?;
-    let engine = LintEngine::to_hadolint_form(Arc::new(settings.clone())).with_shellcheck(program.clone());
+    let engine = LintEngine::as_hadolint(Arc::new(settings.clone())).with_shellcheck(program.clone());
     let candidates: Vec<CandidateFile> = files.iter().map(|path| named_candidate(path)).collect();
     if let Some(program) = &program {
         let files: Vec<_> = candidates.iter().map(|candidate| (candidate, &engine)).collect();

@@ -39,7 +39,7 @@ pub(super) fn write_ignore_files(work: &[OptimizeJob<'_>]) -> Result<ExitStatus,
                 continue;
             }
         };
-        let Ok(Some(files)) = one.engine.context(&one.job.candidate, &source) else {
+        let Ok(Some(files)) = one.engine.context_files(&one.job.candidate, &source) else {
             print_note(&format_args!(
                 "{}: no `.dockerignore` written, because the build context is unknown; use `--context DIR`",
                 neutralize(shown)

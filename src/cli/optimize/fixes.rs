@@ -40,7 +40,7 @@ pub(super) fn apply_fixes(args: &OptimizeArgs, work: &[OptimizeJob<'_>]) -> Resu
                             .any(|selector| selector.matches(code, Defaults::PREVIEW))
                     })
                 };
-                done.file.diagnostics.retain(is_requested);
+                done.file.diagnostics.retain(is_wanted);
                 if !args.terminal.quiet {
                     print_fixes(&done, args.fixes.diff);
                 }

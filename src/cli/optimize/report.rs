@@ -88,7 +88,7 @@ pub(super) fn text_style(args: &OptimizeArgs) -> TextStyle {
 
 /// The metrics of a text that replaces the content of the file.
 pub(super) fn read_metrics(OptimizeJob { job, engine }: &OptimizeJob<'_>, text: &[u8]) -> Option<Metrics> {
-    let context = engine.context(&job.candidate, text).ok()?;
+    let context = engine.context_files(&job.candidate, text).ok()?;
     let target = job.settings.target.as_deref();
     let inputs = ReportInputs { target, files: context.as_deref(), ..ReportInputs::default() };
     build_report(&job.candidate.shown, text, &inputs).ok().map(|report| Metrics::from_report(&report))
@@ -140,7 +140,7 @@ impl NoReportReason {
         Self { text: ErrorText::new(why), fails: false }
     }
 
-    /// Adds what to do.
+    /// Adds advice on what to do.
     #[must_use]
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.text = self.text.help(help);
@@ -194,7 +194,7 @@ impl AnalysisContext<'_> {
             return Ok(None);
         }
         let context =
-            engine.context(candidate, &source).map_err(|error| context_error(error, &job.settings))?;
+            engine.context_files(candidate, &source).map_err(|error| context_error(error, &job.settings))?;
         if let (Some(path), Some(files)) = (&self.args.touch, context.as_deref()) {
             match files.find(path) {
                 ContextVisibility::Yes => {}

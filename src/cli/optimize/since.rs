@@ -152,7 +152,7 @@ fn compare_file(
         return Ok(None);
     }
     let context =
-        engine.context_at_commit(candidate, &source).map_err(|error| context_error(error, &job.settings))?;
+        engine.context_files(candidate, &source).map_err(|error| context_error(error, &job.settings))?;
     let Some(own) = snapshot.repository_path(&candidate.absolute) else { return Ok(None) };
     let is_changed = snapshot.changed.contains(&own);
     if !is_changed

@@ -52,11 +52,11 @@ impl<'a> PinFile<'a> {
         Ok(Some(Self { job, engine, source, places }))
     }
 
-    /// What must be looked up.
+    /// The lookups that the file needs.
     pub(super) fn lookups(&self, args: &PinArgs) -> impl Iterator<Item = LookupRequest> {
         let (check, update) = (args.check, args.update);
         let targets = self.places.iter().filter_map(|place| place.target.as_ref().ok());
-        let is_asked = move |question: &&LookupRequest| match question.pinned() {
+        let is_asked = move |question: &&LookupRequest| match question.current_pin() {
             Some(_) => check || update,
             None => !check,
         };

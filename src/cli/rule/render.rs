@@ -42,9 +42,9 @@ pub(super) fn write_rule_page(out: &mut dyn Write, rule: &Rule, color: bool) -> 
         match event {
             Event::End(TagEnd::Heading(level)) => {
                 let title = std::mem::take(&mut drawer.text);
-                drawer.heading(&title, level)?;
+                drawer.print_heading(&title, level)?;
                 if level == HeadingLevel::H1 {
-                    drawer.facts(rule)?;
+                    drawer.print_metadata(rule)?;
                 }
             }
             Event::Start(Tag::CodeBlock(kind)) => {
@@ -54,12 +54,12 @@ pub(super) fn write_rule_page(out: &mut dyn Write, rule: &Rule, color: bool) -> 
                     CodeBlockKind::Fenced(info) => info.to_string(),
                     CodeBlockKind::Indented => String::new(),
                 };
-                drawer.example(&info)?;
+                drawer.print_example_caption(&info)?;
             }
             Event::End(TagEnd::CodeBlock) => code_block = false,
-            Event::Text(text) if code_block => drawer.code(&text)?,
+            Event::Text(text) if code_block => drawer.print_code(&text)?,
             Event::Text(text) => drawer.text += &text,
-            Event::Code(code) => drawer.inline_code(&code),
+            Event::Code(code) => drawer.add_inline_code(&code),
             Event::SoftBreak | Event::HardBreak => drawer.text.push(' '),
             Event::Start(Tag::Item) => {
                 drawer.flush()?;

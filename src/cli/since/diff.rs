@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_touch() {
+    fn line_ranges_overlap() {
         let lines = LineSet::Some(vec![(3, 3), (8, 10)]);
         for (first, last, expected) in
             [(1, 2, false), (3, 3, true), (1, 9, true), (4, 7, false), (10, 12, true), (11, 11, false)]

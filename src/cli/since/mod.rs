@@ -45,7 +45,7 @@ impl<'a> ChangesSince<'a> {
 /// The root of the repository that contains the file with this absolute path.
 ///
 /// # Errors
-/// It is in none.
+/// The file is not in a repository.
 pub(super) fn repository_root(file: &Path) -> Result<&Path, CliError> {
     file.ancestors().skip(1).find(|directory| directory.join(".git").exists()).ok_or_else(|| {
         let current = std::env::current_dir().unwrap_or_default();

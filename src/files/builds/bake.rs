@@ -14,7 +14,7 @@ use crate::config::absolute_path;
 use crate::error_text::ErrorText;
 use crate::library_errors::{INVALID_HCL, describe_json_syntax_error};
 
-/// A longer chain of `inherits` is treated as a cycle.
+/// Maximum length of a chain of `inherits`; a longer one is treated as a cycle.
 const LONGEST_CHAIN: usize = 16;
 /// Maximum number of cases of a matrix.
 const MAX_CASES: usize = 64;
@@ -57,7 +57,7 @@ pub(super) fn parse_bake_hcl(path: &Path, current: &Path, text: &str) -> Result<
             _ => {}
         }
     }
-    Ok(bake.builds(path, current, text))
+    Ok(bake.list_builds(path, current, text))
 }
 
 pub(super) fn parse_bake_json(path: &Path, current: &Path, text: &str) -> Result<BuildList, BuildFileError> {
@@ -74,7 +74,7 @@ pub(super) fn parse_bake_json(path: &Path, current: &Path, text: &str) -> Result
         let attributes = object(&target).iter().map(|(key, value)| (key.clone(), from_json(value))).collect();
         bake.targets.insert(name, attributes);
     }
-    Ok(bake.builds(path, current, text))
+    Ok(bake.list_builds(path, current, text))
 }
 
 /// A value of JSON; its texts are templates.

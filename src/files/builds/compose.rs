@@ -5,13 +5,13 @@ use std::path::Path;
 
 use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 
-use super::variables::{find_places, parse_env_file, substitute_variables};
+use super::variables::{find_variables, parse_env_file, substitute_variables};
 use super::{BuildFileError, BuildList, BuildTarget, DockerfileSource, InlineDockerfile, is_remote};
 use crate::config::absolute_path;
 use crate::error_text::ErrorText;
 use crate::library_errors::INVALID_YAML;
 
-/// A longer chain of merged mappings is treated as a cycle.
+/// Maximum length of a chain of merged mappings; a longer one is treated as a cycle.
 const LONGEST_CHAIN: usize = 8;
 
 pub(super) fn parse_compose(path: &Path, text: &str) -> Result<BuildList, BuildFileError> {
@@ -83,7 +83,7 @@ impl ComposeReader<'_> {
     fn inline_dockerfile(&self, node: &MarkedYaml<'_>) -> InlineDockerfile {
         let mut inline =
             InlineDockerfile::find(scalar_text(node).unwrap_or_default(), self.text, node.span.start.line());
-        for place in find_places(&inline.text.clone(), &self.env).into_iter().rev() {
+        for place in find_variables(&inline.text.clone(), &self.env).into_iter().rev() {
             if let Some(value) = place.value {
                 inline.replace(place.start, place.end, &value);
             }

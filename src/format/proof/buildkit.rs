@@ -31,7 +31,7 @@ pub(super) fn compare_instructions(
     }
     for (one, other) in before.instructions().zip(after.instructions()) {
         let pair = InstructionPair { before, after, keep_cache };
-        if let Err(what) = pair.instruction(one, other) {
+        if let Err(what) = pair.compare_instruction(one, other) {
             let reason = format!("{what} of {} would be read differently", quote_excerpt(&one.keyword.text));
             return Err(LayoutDifference::new(one.span, reason));
         }

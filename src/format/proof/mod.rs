@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn cache_keys_and_second_runs() {
+    fn keeps_cache_keys_and_second_run_changes_nothing() {
         let keep = FormatOptions { keep_cache: true, ..FormatOptions::default() };
         let (before, after) = ("FROM a\nRUN x  y\n", "FROM a\nRUN x y\n");
         assert_eq!(

@@ -26,18 +26,20 @@ fn same_gap(before: &[ShellToken<'_>], after: &[ShellToken<'_>], has_arithmetic:
             (ShellTokenKind::Word, ShellTokenKind::Word)
             | (ShellTokenKind::Separator, ShellTokenKind::Separator) => true,
             // `))` ends two groups, unless one of them is arithmetic.
-            (ShellTokenKind::Operator, ShellTokenKind::Operator) if one.text == b")" && next.text == b")" => {
+            (ShellTokenKind::OperatorGroup, ShellTokenKind::OperatorGroup)
+                if one.text == b")" && next.text == b")" =>
+            {
                 has_arithmetic
             }
             // `(` `(`
-            (ShellTokenKind::Operator, ShellTokenKind::Operator) => {
+            (ShellTokenKind::OperatorGroup, ShellTokenKind::OperatorGroup) => {
                 one.text == next.text && one.text != b"\n"
             }
             // `& >`, `> &`
-            (ShellTokenKind::Operator, ShellTokenKind::Separator) => {
+            (ShellTokenKind::OperatorGroup, ShellTokenKind::Separator) => {
                 one.text.ends_with(b">") || one.text.ends_with(b"<")
             }
-            (ShellTokenKind::Separator, ShellTokenKind::Operator) => next.text.starts_with(b">"),
+            (ShellTokenKind::Separator, ShellTokenKind::OperatorGroup) => next.text.starts_with(b">"),
             _ => false,
         };
         is_sensitive && one.start + one.text.len() == next.start

@@ -92,7 +92,8 @@ impl ShellPrinter<'_, '_, '_, '_> {
 
     /// The author's line, divided further if it is too long.
     fn split_line(&self, tokens: &Range<usize>, column: usize, indent: usize) -> Vec<Range<usize>> {
-        let lines = self.split(tokens, |shell, at| shell.writer.tokens.is_broken_before(shell.at(at)));
+        let lines =
+            self.split(tokens, |shell, at| shell.writer.tokens.is_broken_before(shell.token_index(at)));
         let mut groups: Vec<Range<usize>> = Vec::new();
         for (at, line) in lines.into_iter().enumerate() {
             let start = if at == 0 { column } else { indent + INDENT };

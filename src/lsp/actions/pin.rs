@@ -39,7 +39,7 @@ pub(super) fn pin_actions(subject: &RequestContext, engine: &LintEngine, span: S
         .filter(|place| place.span.touches(span) && place.target.is_ok());
     here.take(MAX_PINS)
         .filter_map(|place| {
-            let verb = if place.pinned().is_some() { "Update the pin of" } else { "Pin" };
+            let verb = if place.current_pin().is_some() { "Update the pin of" } else { "Pin" };
             let title = format!("{verb} `{}`", place.name);
             let argument =
                 PinArgument { uri: subject.uri.clone(), position: subject.text.position(place.span.start) };

@@ -12,7 +12,7 @@ use crate::rules;
 use crate::source::Span;
 use crate::syntax::DirectiveKind;
 
-/// What comes before a list of codes, and the groups of codes in that list.
+/// The text before a list of codes, and the groups of codes in that list.
 const LISTS: [(&str, &[Group]); 6] = [
     ("dockwright ignore=", &[]),
     ("dockwright ignore-file=", &[]),
@@ -30,7 +30,7 @@ const DIRECTIVES: [(DirectiveKind, &str); 4] = [
     (DirectiveKind::Escape, "escape=`"),
 ];
 
-/// What comes before the options of a `check` directive, and the options.
+/// The text before the options of a `check` directive, and the options.
 const CHECK: &str = "check=";
 const SKIP: &str = "skip=";
 const ERROR: &str = "error=true";

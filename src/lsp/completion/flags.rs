@@ -31,7 +31,7 @@ pub(super) fn add_flags(cursor: &Cursor<'_>, kind: Kind, current: &str, items: &
         return;
     };
     let name = name.trim_start_matches('-');
-    let Some(flag) = page.flag(name) else { return };
+    let Some(flag) = page.find_flag(name) else { return };
     flag.values.iter().for_each(|value| items.add_value(typed, value));
     match name {
         "from" => {

@@ -1,4 +1,4 @@
-//! [`CompletionItems`]: the list that becomes the response.
+//! [`CompletionItems`]: the list of completions for a response.
 
 use gen_lsp_types::{
     CompletionItem, CompletionItemKind, CompletionList, Documentation, InsertTextFormat, TextEdit,
@@ -15,7 +15,7 @@ pub(super) struct CompletionItems<'s> {
     subject: &'s RequestContext,
     offset: u32,
     found: Vec<CompletionItem>,
-    /// Some were omitted.
+    /// Whether some were omitted.
     incomplete: bool,
 }
 
@@ -23,7 +23,7 @@ pub(super) struct CompletionItems<'s> {
 #[derive(Default)]
 pub(super) struct CompletionEntry<'i> {
     pub label: &'i str,
-    /// What is inserted; the label if it is `None`.
+    /// The text to insert; `None` for the label.
     pub insert: Option<String>,
     /// `insert` with places to fill in, for clients that can do that.
     pub snippet: Option<String>,

@@ -30,7 +30,7 @@ pub(super) fn completion(subject: &RequestContext, position: Position) -> Comple
             }
             CompletionPlace::Keyword(typed) => instructions::add_instructions(&typed, &mut items),
             CompletionPlace::Arguments { kind, words, current } => {
-                cursor.arguments(kind, &words, &current, &mut items);
+                cursor.add_argument_items(kind, &words, &current, &mut items);
             }
             CompletionPlace::Heredoc => packages::add_packages(&cursor, &mut items),
         }

@@ -60,7 +60,7 @@ pub(super) fn add_variables(cursor: &Cursor<'_>, kind: Kind, typed: &str, items:
             .value
             .as_ref()
             .filter(|_| binding.known)
-            .map(|value| format!("{origin} = {}", hidden.value_of(name, value)));
+            .map(|value| format!("{origin} = {}", hidden.masked_value(name, value)));
         let detail = Some(value.unwrap_or_else(|| origin.to_string()));
         let rank = u8::from(binding.origin == VariableOrigin::Builder) * 2;
         let item = CompletionEntry { label: name, detail, rank, ..CompletionEntry::default() };

@@ -18,7 +18,7 @@ pub(crate) fn describe_flag(instruction: &Instruction<'_>, here: Span) -> Option
 }
 
 fn text_of_flag(page: &InstructionPage, name: &str) -> Option<String> {
-    let flag = page.flag(name)?;
+    let flag = page.find_flag(name)?;
     let value = if flag.value.is_empty() { String::new() } else { format!("={}", flag.value) };
     Some(format!("{}\n\n{}", inline_code(&format!("--{name}{value}")), flag.summary))
 }

@@ -77,7 +77,7 @@ fn instruction_hover(
     has_room: bool,
 ) -> (String, Option<Span>) {
     let names = Occurrences::collect(semantics);
-    let named = names.at(here.start).and_then(|name| {
+    let named = names.occurrence_at(here.start).and_then(|name| {
         let text = match name.symbol {
             Symbol::Stage(index) => describe_stage(semantics, &names, index)?,
             _ => variable::describe_value(semantics, &names, name)?,

@@ -62,14 +62,8 @@ pub(super) fn rebuild_conditions(semantics: &Semantics<'_>, instruction: &Instru
 
 /// What COPY and ADD depend on.
 fn path_conditions(instruction: &Instruction<'_>, paths: &Paths<'_>) -> Vec<String> {
-    let sources: Vec<&str> = paths
-        .sources
-        .iter()
-        .filter_map(|source| match source {
-            Source::Path(word) => Some(word.text.as_ref()),
-            Source::Heredoc(..) => None,
-        })
-        .collect();
+    let sources: Vec<&str> =
+        paths.sources.iter().filter_map(Source::path).map(|word| word.text.as_ref()).collect();
     let is_remote = |path: &str| path.contains("://");
     let (remote, local): (Vec<&str>, Vec<&str>) = sources.into_iter().partition(|path| is_remote(path));
     let mut reasons = Vec::new();

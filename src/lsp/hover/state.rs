@@ -7,10 +7,10 @@ use crate::semantic::base_image::StageUser;
 use crate::semantic::{EffectiveWorkdir, Semantics, Stage, StageBaseKind};
 use crate::syntax::{CommandLine, Instruction, Kind};
 
-/// More absent programs are only counted: the list would fill the hover.
+/// Maximum number of absent programs that are listed; the others are only counted.
 const MAX_ABSENT: usize = 12;
 
-/// All of it, as a list in Markdown. `cost`: what the instruction adds and how long it takes.
+/// The state as a list in Markdown. `cost`: what the instruction adds and how long it takes.
 pub(super) fn instruction_state(
     semantics: &Semantics<'_>,
     instruction: &Instruction<'_>,

@@ -48,7 +48,7 @@ pub(crate) fn describe_value(
     let shown = binding
         .value
         .as_ref()
-        .map(|value| HiddenSecrets::find(semantics).value_of(&name, value).into_owned());
+        .map(|value| HiddenSecrets::find(semantics).masked_value(&name, value).into_owned());
     Some(format!("{} = {}{place}", inline_code(&name), describe_binding(binding, shown.as_deref())))
 }
 

@@ -38,7 +38,7 @@ fn checksum_of_add(semantics: &Semantics<'_>, add: &Instruction<'_>, paths: &Pat
     if !expansion.known {
         return place(Err("the address is not known before the build".to_string()));
     }
-    // A different value of the build argument would be a different file.
+    // With another value of the build argument, the file may be a different one.
     if !expansion.certain {
         let names: Vec<String> = expansion.uses.iter().map(|found| format!("`{}`", found.name)).collect();
         return place(Err(format!("the address depends on the build argument {}", names.join(", "))));

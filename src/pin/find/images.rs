@@ -330,7 +330,7 @@ mod tests {
                  COPY --from=context / /\n",
             ),
         ] {
-            assert_eq!(pinned(text), expected, "{text}");
+            assert_eq!(current_pin(text), expected, "{text}");
         }
     }
 
@@ -365,7 +365,7 @@ mod tests {
                 "ARG O=x\nFROM $O/a:1\n! a digest would make the build argument `O` ineffective\n",
             ),
         ] {
-            assert_eq!(pinned(text), expected, "{text}");
+            assert_eq!(current_pin(text), expected, "{text}");
         }
     }
 }

@@ -65,7 +65,7 @@ impl CommandSite<'_> {
         let version = of_name()
             .or(set)
             .or_else(of_image)
-            .or_else(|| self.version_from_release(release_versions::python_environment));
+            .or_else(|| self.version_from_release(release_versions::python_of_release));
         let version = version.ok_or("the version of Python is unknown; set `python` in `[pin]`")?;
         Ok(PackageEnvironment { version: Some(version), musl: self.is_musl() })
     }
@@ -83,7 +83,7 @@ impl CommandSite<'_> {
         }
         let version = self
             .nodesource_version()
-            .or_else(|| self.version_from_release(release_versions::node_environment));
+            .or_else(|| self.version_from_release(release_versions::node_of_release));
         let version = version.ok_or("the version of Node is unknown; set `node` in `[pin]`")?;
         platform(Some(version))
     }

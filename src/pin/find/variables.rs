@@ -35,7 +35,7 @@ pub(super) fn find_variable_version(site: &CommandSite<'_>, name: &str) -> Optio
     let span = word.span_of_range(quote..text.len() - quote, source);
     let start = instruction.span.start;
     let is_line = start == 0 || source.get(start as usize - 1) == Some(&b'\n');
-    let comment_at = (is_alone && is_line && name.ends_with("_VERSION")).then_some(start);
+    let comment_at = (is_parent_gone && is_line && name.ends_with("_VERSION")).then_some(start);
     let comment_at = comment_at.filter(|start| !has_renovate_comment(source, *start));
     Some(VariableVersion { slot: PinSlot::new(span, ""), value, comment_at })
 }

@@ -52,7 +52,7 @@ pub struct ParseFailure {
     pub text: String,
 }
 
-/// How to write.
+/// The options of hadolint's output formats.
 #[derive(Debug, Clone, Copy)]
 pub struct ReportOptions<'a> {
     pub color: bool,

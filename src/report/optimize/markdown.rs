@@ -97,9 +97,9 @@ fn write_effects(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) ->
             clock.describe_rebuild(&figures.full_build)
         )
     };
-    let mut rows = vec![("now".to_string(), metric_cells(&plan.before))];
+    let mut rows = vec![("now".to_string(), cells(&plan.before))];
     for after in plan.after.iter().filter(|after| !after.diff.is_empty()) {
-        let row = metric_cells(&after.figures);
+        let row = cells(&after.figures);
         if rows.last().is_none_or(|(_, last)| *last != row) {
             rows.push((format!("`{}` ({})", level_flags(after.level), after.made.len()), row));
         }
@@ -200,7 +200,7 @@ fn write_steps(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) -> i
     )
 }
 
-/// Text as code.
+/// Formats text as inline code.
 pub(super) fn format_code(text: &str) -> String {
     format!("`{}`", neutralize(text).replace('`', "'").replace('|', "\\|"))
 }
@@ -215,7 +215,7 @@ pub(super) fn format_prose(text: &str) -> String {
     parts.collect()
 }
 
-/// Plain text.
+/// Escapes plain text for a table cell.
 pub(super) fn format_cell(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in neutralize(text).chars() {

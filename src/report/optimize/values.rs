@@ -188,7 +188,7 @@ pub(super) fn is_impossible(one: &ScenarioReport) -> bool {
 
 /// The options that apply the fixes of a level.
 pub(super) fn level_flags(level: FixLevel) -> &'static str {
-    level.applicability().options().unwrap_or_default()
+    level.applicability().command_line_options().unwrap_or_default()
 }
 
 /// The last of the options that apply the fixes of a level.

@@ -116,7 +116,7 @@ fn fingerprints_stay_when_lines_move() {
 }
 
 #[test]
-fn statistics_count() {
+fn statistics_count_problems_per_rule() {
     let sandbox = Sandbox::with(&[("a/Dockerfile", LATEST), ("b/Dockerfile", LATEST)]);
     sandbox.write("c/Dockerfile", "FROM debian:12\nADD app.py /srv/\nCMD [\"true\"]\n");
     let run = sandbox.run("check --select DL3007,DL3020 --statistics");

@@ -152,7 +152,7 @@ fn pretty(schema: &schemars::Schema) -> String {
 }
 
 #[test]
-fn the_schemas() {
+fn schemas_are_up_to_date() {
     is_up_to_date("docs/schemas/dockwright.toml.json", &pretty(&config::config_schema()));
     is_up_to_date("docs/schemas/json.json", &pretty(&schema::report_schema()));
     is_up_to_date("docs/schemas/jsonl.json", &pretty(&schema::line_schema()));

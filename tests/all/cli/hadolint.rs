@@ -127,7 +127,7 @@ fn configuration_comes_from_file_environment_and_flags() {
 
 #[cfg(unix)]
 #[test]
-fn the_name_decides() {
+fn program_name_selects_hadolint_mode() {
     let sandbox = sandbox();
     let link = sandbox.path("hadolint");
     std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_dockwright"), &link).expect("a link");

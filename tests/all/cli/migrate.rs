@@ -21,7 +21,7 @@ const DOCKERFILE: &str = "FROM debian:latest\nLABEL author=me foo=bar\n# hadolin
     RUN cd /y && apt-get install curl\nADD app.py /srv/\nEXPOSE 99999\nfrom scratch as X\nCMD true\n";
 
 #[test]
-fn the_meaning_is_the_same() {
+fn migrated_settings_have_same_meaning() {
     for text in FILES {
         let sandbox = Sandbox::with(&[("Dockerfile", DOCKERFILE), (".hadolint.yaml", text)]);
         let look = || {

@@ -1,6 +1,6 @@
 //! `pin`: changed files, output and exit code. The registry is a server on loopback.
 
-use crate::test_server::{Received, Reply, Server};
+use crate::test_server::{ReceivedRequest, Reply, Server};
 
 use super::{Run, Sandbox};
 
@@ -10,7 +10,7 @@ const PASSWORD: &str = "hunter2-is-secret";
 
 /// A registry with one image, `a:1`, and a file.
 fn registry() -> Server {
-    Server::new(|received: &Received| match received.path.as_str() {
+    Server::new(|received: &ReceivedRequest| match received.path.as_str() {
         "/v2/a/manifests/1" => Reply::ok(INDEX),
         "/v2/broken/manifests/1" => Reply::ok("<html>"),
         "/file" => Reply::ok("content"),
@@ -119,7 +119,7 @@ fn update_raises_pins_and_the_cache_answers_offline() {
 }
 
 #[test]
-fn json_and_standard_input() {
+fn supports_json_and_standard_input() {
     let registry = registry();
     let host = registry.host();
     let sandbox = Sandbox::empty();

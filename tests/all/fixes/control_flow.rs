@@ -147,7 +147,7 @@ fn hash(seed: u64, text: &str) -> u64 {
 
 /// The result of building a stage.
 struct BuildRun {
-    /// What ran, and whether in the background.
+    /// The commands that ran, and whether in the background.
     trace: Vec<(usize, bool)>,
     success: bool,
     /// A new `exit` ended a RUN, as intended.

@@ -286,7 +286,7 @@ impl<'s> Parser<'_, 's> {
 
     fn case(&mut self) -> Option<CommandFlow<'s>> {
         let (word, _) = self.words()?;
-        // In the words are `in` and, on the same line, the first pattern.
+        // The words include `in` and, on the same line, the first pattern.
         let start = word.find(" in").map_or(word.as_str(), |at| word.split_at(at).0).trim().to_string();
         let mut branches = Vec::new();
         let mut first = word.contains(" in ");

@@ -43,14 +43,14 @@ pub(super) fn kept_steps<'s>(
     };
     let ops = comparison.moved(comparison.align(&of(old), &of(new)));
     let pair = |op| match op {
-        StepChange::Kept(old, new) => Some((old, new)),
+        StepOp::Kept(old, new) => Some((old, new)),
         _ => None,
     };
     ops.into_iter().filter_map(pair).collect()
 }
 
 /// An operation that turns the steps of one text into those of another.
-enum StepChange<'s> {
+enum StepOp<'s> {
     Kept(&'s Step, &'s Step),
     Gone(&'s Step),
     Come(&'s Step),
@@ -99,7 +99,7 @@ impl<'c> Comparison<'c> {
     }
 
     /// The cheapest operations from one list to the other.
-    fn align(&self, old: &[&'c Step], new: &[&'c Step]) -> Vec<StepChange<'c>> {
+    fn align(&self, old: &[&'c Step], new: &[&'c Step]) -> Vec<StepOp<'c>> {
         const UNEXPLAINED: usize = 100;
         let same = |(old, new): &(&&Step, &&Step)| old.is_unchanged(new);
         let head = old.iter().zip(new).take_while(same).count();
@@ -148,24 +148,24 @@ impl<'c> Comparison<'c> {
                 costs[i][j] = best;
             }
         }
-        let mut ops: Vec<StepChange<'c>> =
-            old[..head].iter().zip(new).map(|(old, new)| StepChange::Kept(old, new)).collect();
+        let mut ops: Vec<StepOp<'c>> =
+            old[..head].iter().zip(new).map(|(old, new)| StepOp::Kept(old, new)).collect();
         let (mut i, mut j) = (0, 0);
         while i < rows || j < columns {
             let kept = i < rows && j < columns && keeps[i][j] != usize::MAX;
             if kept && costs[i][j] == keeps[i][j] + costs[i + 1][j + 1] {
-                ops.push(StepChange::Kept(old_rest[i], new_rest[j]));
+                ops.push(StepOp::Kept(old_rest[i], new_rest[j]));
                 (i, j) = (i + 1, j + 1);
             } else if i < rows && costs[i][j] == gone[i] + costs[i + 1][j] {
-                ops.push(StepChange::Gone(old_rest[i]));
+                ops.push(StepOp::Gone(old_rest[i]));
                 i += 1;
             } else {
-                ops.push(StepChange::Come(new_rest[j]));
+                ops.push(StepOp::Come(new_rest[j]));
                 j += 1;
             }
         }
         let ends = old[old.len() - tail..].iter().zip(&new[new.len() - tail..]);
-        ops.extend(ends.map(|(old, new)| StepChange::Kept(old, new)));
+        ops.extend(ends.map(|(old, new)| StepOp::Kept(old, new)));
         ops
     }
 
@@ -173,7 +173,7 @@ impl<'c> Comparison<'c> {
     fn word_changes(&self, old: &Step, new: &Step) -> Option<(Vec<String>, Vec<String>)> {
         let same = |old: &String, new: &String| self.allowed.may_respell(old, new);
         let is_given = |one: &&String| !old.rest.contains(one) && self.allowed.may_gain_assignment(new, one);
-        let rest: Vec<&String> = new.rest.iter().filter(|one| !has_given_context(one)).collect();
+        let rest: Vec<&String> = new.rest.iter().filter(|one| !is_given(one)).collect();
         let is_kind = self.allowed.kind(old.kind, new.kind) && old.rest.len() == rest.len();
         if !is_kind || !old.rest.iter().zip(rest).all(|(old, new)| same(old, new)) {
             return None;
@@ -213,10 +213,10 @@ impl<'c> Comparison<'c> {
     }
 
     /// Adds the steps that were moved.
-    fn moved(&self, ops: Vec<StepChange<'c>>) -> Vec<StepChange<'c>> {
+    fn moved(&self, ops: Vec<StepOp<'c>>) -> Vec<StepOp<'c>> {
         let mut come: Vec<&Step> = Vec::new();
         for op in &ops {
-            if let StepChange::Come(step) = op
+            if let StepOp::Come(step) = op
                 && self.allowed.may_move(step)
             {
                 come.push(step);
@@ -225,7 +225,7 @@ impl<'c> Comparison<'c> {
         let mut taken: Vec<&Step> = Vec::new();
         let mut result = Vec::new();
         for op in ops {
-            let StepChange::Gone(old) = op else {
+            let StepOp::Gone(old) = op else {
                 result.push(op);
                 continue;
             };
@@ -234,23 +234,23 @@ impl<'c> Comparison<'c> {
                 Some(at) => {
                     let new = come.remove(at);
                     taken.push(new);
-                    result.push(StepChange::Kept(old, new));
+                    result.push(StepOp::Kept(old, new));
                 }
                 None => result.push(op),
             }
         }
         result.retain(
-            |op| !matches!(op, StepChange::Come(step) if taken.iter().any(|one| std::ptr::eq(*one, *step))),
+            |op| !matches!(op, StepOp::Come(step) if taken.iter().any(|one| std::ptr::eq(*one, *step))),
         );
         result
     }
 
     /// The first change that is not allowed.
-    fn find_forbidden_change(&mut self, ops: &[StepChange<'c>]) -> Option<String> {
+    fn find_forbidden_change(&mut self, ops: &[StepOp<'c>]) -> Option<String> {
         let (mut first_gone, mut first_come): (Option<&Step>, Option<&Step>) = (None, None);
         for op in ops {
             match op {
-                StepChange::Gone(step) => {
+                StepOp::Gone(step) => {
                     let with_outer = step.kind == StepKind::Nested && first_gone.is_some();
                     if !with_outer && !self.allowed.may_be_removed(step) {
                         return Some(format!("{step} is gone"));
@@ -259,7 +259,7 @@ impl<'c> Comparison<'c> {
                     self.gone.push(step);
                     first_gone = first_gone.or(Some(step));
                 }
-                StepChange::Come(step) => {
+                StepOp::Come(step) => {
                     let with_outer = step.kind == StepKind::Nested && first_come.is_some();
                     if !with_outer && !self.allowed.may_be_added(step) {
                         return Some(format!("{step} is new"));
@@ -269,7 +269,7 @@ impl<'c> Comparison<'c> {
                     // Only the steps of the same RUN precede a command.
                     first_come = first_come.filter(|_| !step.lead.starts_with("RUN")).or(Some(step));
                 }
-                StepChange::Kept(old, new) => {
+                StepOp::Kept(old, new) => {
                     let (gained, lost) = self.word_changes(old, new).unwrap_or_default();
                     self.gained.extend(gained.into_iter().map(|word| (new.program.clone(), word)));
                     self.lost.extend(lost.into_iter().map(|word| (old.program.clone(), word)));

@@ -10,7 +10,7 @@ use dockwright::lsp::{SessionEnd, connect, serve};
 use lsp_server::{Connection, Message, Notification, Request, RequestId, Response};
 use serde_json::{Value, json};
 
-/// Far more than any request takes.
+/// The timeout of a request: far more than any request takes.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The document of most tests.

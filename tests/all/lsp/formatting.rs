@@ -27,7 +27,7 @@ fn lines(from: u32, to: u32) -> Value {
 }
 
 #[test]
-fn a_document_and_a_range() {
+fn formats_document_and_range() {
     let (mut client, _directory) = client(TEXT);
     let all = edits(&mut client, "textDocument/formatting", &json!({}));
     let text = "FROM alpine:3.20\nWORKDIR /app\nRUN true\n";

@@ -5,7 +5,7 @@ use lsp_server::ErrorCode;
 use serde_json::{Value, json};
 
 use super::client::{Client, push_capabilities};
-use super::edits::{RandomSource, STARTS, edit, position, somewhere};
+use super::edits::{RandomSource, STARTS, edit, position, random_offset};
 
 /// Requests about a position, with their other parameters.
 const AT_A_POSITION: [(&str, &str); 9] = [
@@ -79,11 +79,11 @@ fn broken_documents_are_answered() {
             for (method, more) in AT_A_POSITION {
                 let mut params: Value = serde_json::from_str(more).expect("JSON");
                 params["textDocument"] = own.clone();
-                params["position"] = position(&text, somewhere(&text, &mut dice));
+                params["position"] = position(&text, random_offset(&text, &mut dice));
                 ask(method, &params);
             }
             for method in ABOUT_THE_DOCUMENT {
-                let ends = [0, 0].map(|_| position(&text, somewhere(&text, &mut dice)));
+                let ends = [0, 0].map(|_| position(&text, random_offset(&text, &mut dice)));
                 let params = json!({
                     "textDocument": own,
                     "range": {"start": ends[0], "end": ends[1]},

@@ -127,7 +127,7 @@ impl<'s, 'a> WithholdingContext<'s, 'a> {
     }
 
     fn reason_against_run(&self, instruction: &Instruction<'_>) -> Option<&'static str> {
-        match self.shells.at(instruction.span.start) {
+        match self.shells.shell_at(instruction.span.start) {
             ShellKind::Default | ShellKind::Bourne => {}
             ShellKind::Windows => return Some("the command runs in PowerShell or cmd"),
             ShellKind::Other => return Some("the command runs in an unknown shell"),

@@ -158,7 +158,7 @@ fn report_misplaced(judged: &IgnoreUsage<'_, '_>, ignore: &Ignore, all: &[&Ignor
     };
     let mut said = ignore_diagnostic(&dw0001::RULE, judged, ignore, ignore.comment, message);
     said.help = Some(help.to_string());
-    said.fix = below.fix(file, ignore, all);
+    said.fix = below.move_fix(file, ignore, all);
     Some(said)
 }
 
@@ -183,7 +183,7 @@ fn ignore_diagnostic(
     }
 }
 
-/// `` `A`, `B` ``.
+/// The codes in backticks, separated by commas: `` `A`, `B` ``.
 fn quote_codes<'c>(codes: impl Iterator<Item = &'c IgnoredCode>) -> String {
     let names: Vec<String> = codes.map(|code| format!("`{}`", shorten_for_message(&code.text))).collect();
     join_with_and(&names)

@@ -54,11 +54,11 @@ impl InstructionFacts {
         let stage = semantics.stage_at(outer.span.start);
         Self {
             instruction: keyword,
-            image: reader.image(stage),
+            image: reader.image_fact(stage),
             names_image: inner.kind == Kind::From,
-            flags: reader.flags(inner),
-            commands: reader.commands(inner),
-            arguments: reader.arguments(inner),
+            flags: reader.flag_facts(inner),
+            commands: reader.command_facts(inner),
+            arguments: reader.argument_facts(inner),
             shipped: stage.is_some_and(|stage| stage.ships),
         }
     }
@@ -209,7 +209,7 @@ impl FactReader<'_, '_> {
     /// A command, and the wrappers before it.
     fn facts_of_command(&self, run: Option<&Run<'_>>, command: &ShellCommand) -> Vec<CommandFacts> {
         let text = |word: &ShellWord| {
-            let known = run.and_then(|run| self.semantics.text_of(run, word));
+            let known = run.and_then(|run| self.semantics.known_text_of_word(run, word));
             PolicyFact::new(word.span, known.unwrap_or_else(|| word.text.clone()))
         };
         let wrappers = command.wrappers.iter().filter_map(|wrapper| {

@@ -16,7 +16,7 @@ pub struct FactPattern {
 
 impl FactPattern {
     /// # Errors
-    /// Why the text is not a glob.
+    /// The text is not a glob; the error gives the reason.
     pub fn new(text: &str) -> Result<Self, ErrorText> {
         let glob = |text: &str| {
             let built = GlobBuilder::new(text).literal_separator(false).backslash_escape(true).build();

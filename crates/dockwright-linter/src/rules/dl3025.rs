@@ -21,10 +21,10 @@ fn check(cx: &mut RuleChecker<'_>) {
     let mut with_shell = StageFlags::new(semantics.view);
     for instruction in file.instructions() {
         if let Some(stage) = semantics.stage_starting_at(instruction.span.start) {
-            with_shell.enter(stage);
+            with_shell.enter_stage(stage);
         }
         match instruction.kind {
-            Kind::Shell if !semantics.view.reports_shell_form_despite_shell => with_shell.mark(),
+            Kind::Shell if !semantics.view.reports_shell_form_despite_shell => with_shell.set_flag(),
             Kind::Healthcheck if !semantics.view.health_checks_require_exec_form => {}
             Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck if !with_shell.is_flag_set() => {
                 if let Some(command) = shell_form(cx, instruction) {

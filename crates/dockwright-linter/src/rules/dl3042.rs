@@ -27,11 +27,11 @@ fn check(cx: &mut RuleChecker<'_>) {
     let mut runs = semantics.runs.iter().peekable();
     for instruction in file.instructions() {
         if let Some(stage) = semantics.stage_starting_at(instruction.span.start) {
-            without_cache.enter(stage);
+            without_cache.enter_stage(stage);
         }
         if instruction.kind == Kind::Env && disables_cache(&parse_settings(file, instruction, semantics.view))
         {
-            without_cache.mark();
+            without_cache.set_flag();
         }
         if let Some(run) = runs.next_if(|run| run.outer.span == instruction.span)
             && (run.onbuild || !without_cache.is_flag_set())

@@ -93,7 +93,7 @@ impl<'i, 's> EnvPairs<'i, 's> {
     fn find_mention_of_another(&self, is_known: impl Fn(&str) -> bool) -> Option<(String, Span)> {
         self.settings.iter().find_map(|setting| {
             let is_hit = |name: &&str| self.is_set_by_another(setting, name) && !is_known(name);
-            let name = mentioned_variables(&setting.value).find(excludes_needed_file)?;
+            let name = mentioned_variables(&setting.value).find(is_hit)?;
             Some((name.to_string(), setting.pair.value.span))
         })
     }

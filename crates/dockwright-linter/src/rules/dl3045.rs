@@ -17,10 +17,10 @@ fn check(cx: &mut RuleChecker<'_>) {
     let mut with_workdir = StageFlags::new(semantics.view);
     for instruction in file.instructions() {
         if let Some(stage) = semantics.stage_starting_at(instruction.span.start) {
-            with_workdir.enter(stage);
+            with_workdir.enter_stage(stage);
         }
         match &instruction.arguments {
-            Arguments::Text(_) if instruction.kind == Kind::Workdir => with_workdir.mark(),
+            Arguments::Text(_) if instruction.kind == Kind::Workdir => with_workdir.set_flag(),
             Arguments::Paths(paths) if instruction.kind == Kind::Copy && !with_workdir.is_flag_set() => {
                 if let Some(target) = &paths.destination {
                     check_target(cx, instruction, target);

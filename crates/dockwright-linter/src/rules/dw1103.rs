@@ -63,7 +63,7 @@ fn is_built_from_sources(outline: &StepOutline<'_, '_>, taken: &ImportedFiles) -
         read.known && (name == "." || !name.contains('.')) && !is_manifest_source(&read.pattern)
     };
     let mut seen = vec![false; graph.buildable.len()];
-    let mut open: Vec<usize> = graph.chain(stage).collect();
+    let mut open: Vec<usize> = graph.stage_and_ancestors(stage).collect();
     while let Some(stage) = open.pop() {
         if std::mem::replace(seen.get_mut(stage).unwrap_or(&mut true), true) {
             continue;
@@ -74,7 +74,7 @@ fn is_built_from_sources(outline: &StepOutline<'_, '_>, taken: &ImportedFiles) -
         }
         for other in steps().flat_map(|step| &step.key.taken) {
             if let CopiedOrigin::Stage(other) = other.origin {
-                open.extend(graph.chain(other));
+                open.extend(graph.stage_and_ancestors(other));
             }
         }
     }

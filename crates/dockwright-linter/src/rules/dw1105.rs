@@ -46,12 +46,12 @@ fn check(cx: &mut RuleChecker<'_>, arg: &Instruction<'_>) {
         1 => format!("a new value of {name} rebuilds a `RUN` that does not use it"),
         more => format!("a new value of {name} rebuilds {more} `RUN`s that do not use it"),
     };
-    let help = match plan {
+    let help = match plan_move {
         ArgPlacement::Above(..) => "move it just above its first use",
         ArgPlacement::Unused => "delete it, or use it in the `RUN` that it should rebuild",
     };
     let fix = if declared.iter().all(|one| changes_with_every_build(cx, one)) {
-        build_fix(cx, shells, stage, arg, &plan, &found)
+        build_fix(cx, shells, stage, arg, &plan_move, &found)
     } else {
         Err("the same `ARG` also declares other variables".to_string())
     };
@@ -153,7 +153,7 @@ fn build_fix(
     let class = if missing.is_none() { Applicability::Safe } else { Applicability::UnsafeLow };
     let mut fix = Fix::new(class, "move it just above its first use", edits).without_loss();
     fix.missing.clone_from(missing);
-    Ok(add_proof(cx, build_fix, target, found))
+    Ok(add_proof(cx, fix, target, found))
 }
 
 fn add_proof(cx: &RuleChecker<'_>, fix: Fix, target: &Instruction<'_>, found: &ArgPosition<'_>) -> Fix {
@@ -174,7 +174,7 @@ fn add_proof(cx: &RuleChecker<'_>, fix: Fix, target: &Instruction<'_>, found: &A
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::build_fix::{FixTrust, fix_until_stable};
+    use crate::fix::{FixTrust, fix_until_stable};
     use crate::lint::Linter;
 
     /// The lines after `FROM debian:12` when fixed, at two levels; `-` if nothing changes.

@@ -24,7 +24,7 @@ const BUILD_FILES: [(&str, &str); 3] = [
     ("build.gradle.kts", "org.springframework.boot"),
 ];
 
-/// More build files than these are not read.
+/// Maximum number of build files that are read.
 const MAX_FILES: usize = 40;
 
 fn check(cx: &mut RuleChecker<'_>) {
@@ -41,7 +41,8 @@ fn check(cx: &mut RuleChecker<'_>) {
         words.first().is_some_and(|first| base_name(first) == "java")
             && words.iter().any(|word| word == "-jar")
     };
-    if !StartedCommands::known(outline, Some(files)).commands.iter().any(runs_jar) || !uses_spring_boot(files)
+    if !StartedCommands::find_known(outline, Some(files)).commands.iter().any(runs_jar)
+        || !uses_spring_boot(files)
     {
         return;
     }

@@ -206,7 +206,7 @@ mod tests {
     /// Each file of `fixtures/mounts` is fixed and compared with the expected file next to it; without one, it must
     /// not change.
     #[test]
-    fn whole_files() {
+    fn fixes_whole_files() {
         let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/mounts");
         let linter = Linter::with_rules([&RULE]);
         let mut count = 0;
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn other_stages_count() {
+    fn mounts_depend_on_other_stages() {
         let linter = Linter::with_rules([&RULE]);
         let reasons = |text: &str| -> Vec<String> {
             linter.lint(text.as_bytes()).into_iter().flat_map(|one| one.refused).collect()

@@ -103,7 +103,7 @@ fn is_copied_to(cx: &RuleChecker<'_>, draft: &StepDraft<'_, '_>, path: &str, dir
     })
 }
 
-/// `npm ci`. It fails if `package.json` and the lock file do not match.
+/// Replaces the install with `npm ci`, which fails if `package.json` and the lock file do not match.
 fn fix_with_npm_ci(
     files: &ContextFiles,
     run: &Run<'_>,

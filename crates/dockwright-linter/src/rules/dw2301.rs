@@ -131,7 +131,7 @@ fn check_copied_managers(cx: &mut RuleChecker<'_>) {
             cx.semantics.runs.iter().filter(|run| run.ships == ships).flat_map(|run| &run.script.commands);
         commands.any(|command| command.is(name))
     };
-    let started = StartedCommands::known(outline, cx.context);
+    let started = StartedCommands::find_known(outline, cx.context);
     let starts = |name: &str| {
         let starters = cx.file.instructions();
         let mut starters = starters.filter(|one| {
@@ -147,7 +147,7 @@ fn check_copied_managers(cx: &mut RuleChecker<'_>) {
     };
     let mut found = Vec::new();
     for step in outline.drafts.steps.iter().filter(|step| outline.graph.is_shipped(step.stage)) {
-        let outside = step.key.taken.iter().filter(names_foreign_code);
+        let outside = step.key.taken.iter().filter(is_outside);
         let names = outside.filter(|taken| !taken.mount).flat_map(|taken| &taken.paths);
         found.extend(names.filter(|path| is_program_path(path)).map(|path| base_name(path)).filter_map(
             |name| {

@@ -109,7 +109,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     if found.is_empty() {
         return;
     }
-    let Some(started) = StartedCommands::all(outline, cx.context) else { return };
+    let Some(started) = StartedCommands::find_all(outline, cx.context) else { return };
     let is_started = |tool: &BuildTool| tool.programs.iter().any(|program| started.mentions(program));
     let is_used = |tool: &BuildTool| {
         let runs = shipped.clone().filter_map(|draft| draft.run);

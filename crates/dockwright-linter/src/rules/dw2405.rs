@@ -57,11 +57,11 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
     let Some(target) = outline.graph.target else { return };
     let Some(first) = cx.semantics.start_instructions(target).instructions().last() else { return };
-    let Some(started) = StartedCommands::all(outline, cx.context) else { return };
+    let Some(started) = StartedCommands::find_all(outline, cx.context) else { return };
     let server = started.commands.iter().find_map(|words| find_server(words));
     let Some((name, replacement)) = server else { return };
     let message = format!("the container starts `{name}`, a development server");
-    let image = outline.graph.root().and_then(|root| outline.graph.image(root));
+    let image = outline.graph.image_root_stage().and_then(|root| outline.graph.image(root));
     let (help, cost) = match replacement {
         StaticFiles => {
             let saves = image.and_then(|image| images::size_saved(image, FILE_SERVER));

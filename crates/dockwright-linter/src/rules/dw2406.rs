@@ -65,7 +65,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 /// instead.
 fn directory_in_base_image(outline: &StepOutline<'_, '_>, path: &str) -> Option<(String, &'static str)> {
     const LANGUAGES: [&str; 5] = ["python", "pypy", "node", "ruby", "php"];
-    let image = outline.graph.image(outline.graph.root()?)?;
+    let image = outline.graph.image(outline.graph.image_root_stage()?)?;
     let name = base_name(image).split([':', '@']).next().unwrap_or_default();
     let path = format!("/{}", path.trim_matches('/'));
     let is_version =
@@ -84,8 +84,11 @@ fn directory_in_base_image(outline: &StepOutline<'_, '_>, path: &str) -> Option<
 /// The tool that writes its results to this directory of a stage: the program, and also object files, classes and reports.
 fn tool_writing_to(outline: &StepOutline<'_, '_>, stage: usize, path: &str) -> Option<&'static str> {
     const OUTPUTS: [(&str, &str); 3] = [("maven", "/target"), ("gradle", "/build"), ("cargo", "/target")];
-    let steps =
-        outline.drafts.steps.iter().filter(|step| outline.graph.chain(stage).any(|one| one == step.stage));
+    let steps = outline
+        .drafts
+        .steps
+        .iter()
+        .filter(|step| outline.graph.stage_and_ancestors(stage).any(|one| one == step.stage));
     steps.flat_map(|step| &step.commands).find_map(|one| {
         let manager = one.manager().filter(|manager| COMPILERS.contains(&manager.name))?;
         let (_, output) = OUTPUTS.iter().find(|(name, _)| *name == manager.name)?;

@@ -119,7 +119,7 @@ fn uses_gpu(outline: &StepOutline<'_, '_>) -> bool {
             image.contains('$') || image.contains("torch") || GPU.iter().any(|part| image.contains(part))
         })
     };
-    let root = outline.graph.root();
+    let root = outline.graph.image_root_stage();
     let has_variable = outline.semantics.file.instructions().any(|one| {
         matches!(one.kind, Kind::Env | Kind::Arg)
             && ["CUDA", "NVIDIA_"].iter().any(|part| one.rest.text.contains(part))

@@ -105,10 +105,7 @@ fn check_context(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>, context: &Con
     };
     let keyword = copy.keyword.text.to_uppercase();
     let Arguments::Paths(paths) = &copy.arguments else { return };
-    let source = paths.sources.iter().find_map(|source| match source {
-        Source::Path(word) => Some(word),
-        Source::Heredoc(..) => None,
-    });
+    let source = paths.sources.iter().find_map(Source::path);
     let Some(source) = source else { return };
     let message = format!("`{keyword} {}` copies {files} into the image", source.text.replace('`', "'"));
     let help = match secrets.len() {

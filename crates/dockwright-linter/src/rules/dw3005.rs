@@ -162,7 +162,7 @@ fn known_text_of_word(cx: &RuleChecker<'_>, run: &Run<'_>, word: &ShellWord) -> 
     if word.literal {
         return Some(word.text.clone());
     }
-    cx.semantics.text_of(run, word)
+    cx.semantics.known_text_of_word(run, word)
 }
 
 /// Whether the password is the hash of a literal: `$(openssl passwd -1 pw)`.

@@ -53,7 +53,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     if started.program_instruction().is_none() || (started.entrypoint.is_none() && base.image.drops_root()) {
         return;
     }
-    if start_program(cx, stage) != StartScript::Runs || mentions_user_change(cx, stage) {
+    if start_program(cx, stage) != StartScript::RuleRunner || mentions_user_change(cx, stage) {
         return;
     }
     let word = stage.image_word;
@@ -132,7 +132,7 @@ fn start_program(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> StartScript {
     }
     match commands.iter().find_map(start_script) {
         Some(script) => examine_start_script(cx, stage, &script),
-        None => StartScript::Runs,
+        None => StartScript::RuleRunner,
     }
 }
 
@@ -186,7 +186,7 @@ fn start_script(command: &ShellCommand) -> Option<String> {
                 "run" | "start" | "init" | "entry" | "boot" | "launch" | "docker-start" | "startup"
             )
     };
-    if is_script(start_program) {
+    if is_script(program) {
         return Some(program.to_string());
     }
     let is_shell = SHELLS.contains(&base_name(name));
@@ -198,14 +198,18 @@ fn start_script(command: &ShellCommand) -> Option<String> {
 fn examine_start_script(cx: &RuleChecker<'_>, stage: &Stage<'_>, script: &str) -> StartScript {
     let name = base_name(script);
     let of_text = |text: &str| {
-        if text.split(is_separator).any(needs_root) { StartScript::DropsRoot } else { StartScript::Runs }
+        if text.split(is_separator).any(needs_root) {
+            StartScript::DropsRoot
+        } else {
+            StartScript::RuleRunner
+        }
     };
     let of_file = |path: &str| base_name(path) == name;
     for run in cx.semantics.runs_of_stage_chain(stage.index) {
         let mut written =
             find_written_text(run, cx.file.source).into_iter().filter(|one| of_file(&one.path) && !one.edits);
         if let Some(written) = written.next() {
-            return analyze_text(
+            return of_text(
                 &written.lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n"),
             );
         }
@@ -213,7 +217,7 @@ fn examine_start_script(cx: &RuleChecker<'_>, stage: &Stage<'_>, script: &str) -
     for copy in cx.file.instructions() {
         if let Some(written) = find_copied_text(cx.semantics, copy).into_iter().find(|one| of_file(&one.path))
         {
-            return analyze_text(
+            return of_text(
                 &written.lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n"),
             );
         }
@@ -222,7 +226,7 @@ fn examine_start_script(cx: &RuleChecker<'_>, stage: &Stage<'_>, script: &str) -
     let mut same: Vec<&str> =
         context.all.iter().map(|file| file.path.as_str()).filter(|path| of_file(path)).collect();
     match (same.pop().and_then(|path| context.text(path)), same.is_empty()) {
-        (Some(text), true) => analyze_text(&text),
+        (Some(text), true) => of_text(&text),
         _ => StartScript::Unknown,
     }
 }

@@ -27,7 +27,8 @@ fn check(cx: &mut RuleChecker<'_>) {
         let paths: Vec<String> = paths
             .into_iter()
             .filter(|path| {
-                !is_shared_directory(path) && !changed.is_undone(cx, path, |change| change.others_lose_write)
+                !is_shared_directory(path)
+                    && !changed.is_mode_reverted(cx, path, |change| change.others_lose_write)
             })
             .collect();
         if paths.is_empty() {

@@ -6,7 +6,7 @@ use crate::semantic::base_image::StageUser;
 use crate::semantic::interpreted::is_interpreter;
 use crate::shell::ShellCommand;
 use crate::source::Span;
-use crate::syntax::{Arguments, Flag, Instruction, Kind, Paths, Source, Word};
+use crate::syntax::{Arguments, Flag, Instruction, Kind, Paths, Source};
 
 pub(crate) static RULE: Rule = Rule {
     code: "DW3105",
@@ -105,7 +105,7 @@ fn copies_program(paths: &Paths<'_>, program: &str) -> Option<bool> {
     let names: Vec<String> = paths
         .sources
         .iter()
-        .filter_map(source_path)
+        .filter_map(Source::path)
         .map(|word| word.text.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_string())
         .collect();
     let named = names.iter().any(|name| name == rest);
@@ -203,13 +203,6 @@ fn offer_fix(cx: &RuleChecker<'_>, owner: &ProgramOwner<'_>) -> FixOffer {
     let edit = Edit::delete(Span::new(flag.span.start, flag.span.end + 1));
     let fix = Fix::new(Applicability::Suggestion, "let root own the program", [edit]);
     Ok(fix.with_risk("the program may write to its own file"))
-}
-
-fn source_path<'s, 'f>(source: &'s Source<'f>) -> Option<&'s Word<'f>> {
-    match source {
-        Source::Path(word) => Some(word),
-        Source::Heredoc(..) => None,
-    }
 }
 
 #[cfg(test)]

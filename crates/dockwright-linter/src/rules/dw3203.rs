@@ -71,7 +71,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let fix = build_fix(span, source);
         let problem = cx.report_at(anchor, span, message).help(HELP);
         match fix {
-            Some(build_fix) => problem.build_fix(build_fix),
+            Some(build_fix) => problem.fix(build_fix),
             None => problem.not_fixed("the right key must come from the host's owner".to_string()),
         };
     }
@@ -136,7 +136,7 @@ fn find_setting_in_file(written: &WrittenText) -> Option<(Span, String)> {
         .find_map(|line| Some((line.span, find_setting(&line.text)?)))
 }
 
-/// `no` becomes `accept-new`.
+/// Replaces `no` with `accept-new`.
 fn build_fix(span: Span, source: &[u8]) -> Option<Fix> {
     let text = String::from_utf8_lossy(span.bytes(source)).into_owned();
     let key = text.to_ascii_lowercase().find("stricthostkeychecking")? + "stricthostkeychecking".len();

@@ -67,10 +67,7 @@ fn is_output_read(run: &Run<'_>, index: usize, source: &[u8]) -> bool {
 /// Whether it is an unencrypted URL of a public host.
 fn is_unencrypted_public_url(address: &str) -> bool {
     Url::parse(address).is_some_and(|url| {
-        url.is_unencrypted_public_url()
-            && !url.host.contains('$')
-            && !is_localhost(url.host)
-            && !is_private(url.host)
+        url.is_unencrypted() && !url.host.contains('$') && !is_localhost(url.host) && !is_private(url.host)
     })
 }
 
@@ -101,7 +98,7 @@ fn find_address_operand(command: &ShellCommand) -> Option<&ShellWord> {
     }
 }
 
-/// `http` becomes `https`.
+/// Replaces `http` with `https`.
 fn build_fix(span: Span, address: &str, source: &[u8]) -> Option<Fix> {
     let at = span.bytes(source).windows(7).position(|window| window == b"http://")?;
     let host = Url::parse(address)?.host.to_string();

@@ -68,7 +68,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                     .any(|key| lower.contains(key))
                     && ["true", "\"1\"", "yes\""].iter().any(|value| lower.contains(value))
             };
-            if let Some(line) = written.lines.iter().find(|line| turns_pinning_off(&line.text)) {
+            if let Some(line) = written.lines.iter().find(|line| is_off(&line.text)) {
                 let message = format!(
                     "`{}` lets apt install packages without checking their signatures",
                     written.path.replace('`', "'")

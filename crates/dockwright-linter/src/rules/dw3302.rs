@@ -68,7 +68,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             Some(url) if !url.host.contains('$') => format!("`{}`", url.host),
             _ => "this repository".to_string(),
         };
-        let plain = if url.is_some_and(|url| url.is_plain()) { " over plain HTTP" } else { "" };
+        let plain = if url.is_some_and(|url| url.is_unencrypted()) { " over plain HTTP" } else { "" };
         let setting = off.setting.replace('`', "'").replace(": ", ":");
         let message = format!("`{setting}` accepts unsigned packages from {from}{plain}");
         let problem = cx.report_at(anchor, off.span, message).help(off.help);
@@ -86,7 +86,7 @@ fn find_disabled_check(written: &WrittenText, source: &[u8]) -> Option<DisabledC
             let text = line.text.trim().to_ascii_lowercase().replace(' ', "");
             text.starts_with("siglevel=never") || (text.starts_with("siglevel=") && text.contains("trustall"))
         };
-        let line = written.lines.iter().find(turns_pinning_off)?;
+        let line = written.lines.iter().find(is_off)?;
         let setting = line.text.trim().to_string();
         Some(DisabledCheck { span: line.span, setting, address: None, help: SIG_LEVEL, fix: None })
     } else {
@@ -145,7 +145,7 @@ fn find_disabled_check_in_yum(written: &WrittenText, source: &[u8]) -> Option<Di
     let is_off = |line: &&WrittenTextLine| {
         value_of(line, "gpgcheck").is_some_and(|value| matches!(value.as_str(), "0" | "no" | "false"))
     };
-    let line = written.lines.iter().find(turns_pinning_off)?;
+    let line = written.lines.iter().find(is_off)?;
     let address = written.lines.iter().find_map(|line| value_of(line, "baseurl"));
     if address.as_deref().is_some_and(is_local) {
         return None;

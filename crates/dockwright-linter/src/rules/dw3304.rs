@@ -58,7 +58,7 @@ fn find_short_ids<'r>(
         if VALUED.contains(&word.text.as_str()) {
             rest.next();
         } else if !word.is_flag() {
-            let Some(text) = cx.semantics.text_of(run, word) else { continue };
+            let Some(text) = cx.semantics.known_text_of_word(run, word) else { continue };
             let digits = text.strip_prefix("0x").unwrap_or(&text);
             if digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
                 found.push((word, digits.to_string()));

@@ -58,7 +58,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 fn report(cx: &mut RuleChecker<'_>, run: &Run<'_>, download: &Download, name: &str, span: Span) {
     let url = download.url();
     let address = shorten_address(&download.address);
-    let plain = if url.is_some_and(|url| url.is_plain()) { " over plain HTTP" } else { "" };
+    let plain = if url.is_some_and(|url| url.is_unencrypted()) { " over plain HTTP" } else { "" };
     let message = format!("`{name}` runs an unverified script from `{address}`{plain}");
     let host = url.map(|url| url.host.to_ascii_lowercase()).unwrap_or_default();
     let instead = INSTEAD.iter().find(|(own, _)| host == *own || host.ends_with(&format!(".{own}")));

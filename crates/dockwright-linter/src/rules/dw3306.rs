@@ -10,7 +10,7 @@ use crate::semantic::interpreted::is_interpreter;
 use crate::semantic::url::is_localhost;
 use crate::semantic::verification::{VerificationStrength, verification_of};
 use crate::shell::{ShellCommand, ShellWord};
-use crate::syntax::{Arguments, Kind, Source, Word};
+use crate::syntax::{Arguments, Kind, Source};
 
 pub(crate) static RULE: Rule = Rule {
     code: "DW3306",
@@ -182,7 +182,7 @@ fn find_copied_programs<'s>(cx: &RuleChecker<'s>) -> CopiedPrograms<'s> {
         let (Some(stage), Arguments::Paths(paths)) = (stage, &copy.arguments) else { continue };
         let to = paths.destination.as_ref().map(|word| word.text.as_ref()).unwrap_or_default();
         if to.contains("/bin/") || to.ends_with("/bin") {
-            let sources = paths.sources.iter().filter_map(source_path).map(|word| word.text.as_ref());
+            let sources = paths.sources.iter().filter_map(Source::path).map(|word| word.text.as_ref());
             found.entry(stage).or_default().extend(sources);
         }
     }
@@ -193,13 +193,6 @@ fn find_copied_programs<'s>(cx: &RuleChecker<'s>) -> CopiedPrograms<'s> {
 fn is_copied_to_programs(copies: &CopiedPrograms<'_>, run: &Run<'_>, file: &str) -> bool {
     let copied = run.stage.and_then(|stage| copies.get(&stage));
     copied.is_some_and(|copied| copied.iter().any(|path| is_file(path, file)))
-}
-
-fn source_path<'s, 'f>(source: &'s Source<'f>) -> Option<&'s Word<'f>> {
-    match source {
-        Source::Path(word) => Some(word),
-        Source::Heredoc(..) => None,
-    }
 }
 
 #[cfg(test)]

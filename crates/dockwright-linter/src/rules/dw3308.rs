@@ -22,9 +22,9 @@ fn check(cx: &mut RuleChecker<'_>) {
     let mut images: Vec<(Span, Span, String)> = Vec::new();
     let is_wanted =
         |place: DigestPlace| cx.options.digests.as_ref().is_none_or(|places| places.contains(&place));
-    let (from, copied) = (is_requested(DigestPlace::From), is_requested(DigestPlace::Copy));
+    let (from, copied) = (is_wanted(DigestPlace::From), is_wanted(DigestPlace::Copy));
     let directives = cx.file.directives().filter(|directive| directive.kind == DirectiveKind::Syntax);
-    for directive in directives.filter(|_| is_requested(DigestPlace::Syntax)) {
+    for directive in directives.filter(|_| is_wanted(DigestPlace::Syntax)) {
         images.push((directive.span, directive.value.span, directive.value.text.to_string()));
     }
     let mut defaults = BTreeSet::new();

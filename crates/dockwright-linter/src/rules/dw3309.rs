@@ -208,7 +208,7 @@ mod tests {
     use crate::rules::problems::check_counts;
 
     #[test]
-    fn second_indexes() {
+    fn reports_second_indexes() {
         check_counts(
             &RULE,
             &[

@@ -2,7 +2,7 @@
 
 use crate::rule::{Check, OptimizerScope, Rule, RuleChecker};
 use crate::rules::fixes::missing_program;
-use crate::semantic::{StartInstructions, command_line};
+use crate::semantic::{StartInstructions, command_line_of};
 use crate::source::Span;
 use crate::syntax::{CommandLine, Instruction, Kind, quote_excerpt};
 
@@ -20,7 +20,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let Some(absence) = cx.program_absence() else { return };
     let mut seen: Vec<u32> = Vec::new();
     for stage in semantics.stages.iter().filter(|stage| semantics.is_leaf_stage(stage.index)) {
-        let Some(state) = absence.at_end(stage.index) else { continue };
+        let Some(state) = absence.programs_at_stage_end(stage.index) else { continue };
         let started = semantics.start_instructions(stage.index);
         for instruction in start_instructions(
             cx,
@@ -71,7 +71,7 @@ fn first_missing_program(
     state: &crate::facts::absence::StagePrograms,
 ) -> Option<(String, Span, crate::facts::absence::AbsenceReason)> {
     let semantics = cx.semantics;
-    let line = command_line(instruction)?;
+    let line = command_line_of(instruction)?;
     let in_shell = matches!(line, CommandLine::Shell(_));
     if in_shell && semantics.effective_state(instruction.span.start).shell.is_some() {
         return None;

@@ -29,7 +29,7 @@ static COMPILER: ProgramSyntax = ProgramSyntax {
     prefixes: &[],
 };
 
-/// Larger sources are not read.
+/// Maximum size of a source file that is read, in bytes.
 const LARGEST: u64 = 1_000_000;
 
 /// Packages of Go that call the C library.

@@ -23,7 +23,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     {
         let Some((entrypoint, command)) = final_entrypoint_and_cmd(semantics, stage.index) else { continue };
         let Arguments::Command(CommandLine::Shell(text)) = &entrypoint.arguments else { continue };
-        let shell = shells.at(entrypoint.span.start);
+        let shell = shells.shell_at(entrypoint.span.start);
         let is_bourne =
             matches!(shell, ShellKind::Default | ShellKind::Bourne) && !shells.is_windows(stage.index);
         // `sh -c` passes them as `$0`, `$1`, ….

@@ -3,7 +3,7 @@
 use crate::rule::{Check, OptimizerScope, Rule, RuleChecker};
 use crate::semantic::base_image::StageUser;
 use crate::semantic::paths::is_within;
-use crate::semantic::{Semantics, Stage, command_line};
+use crate::semantic::{Semantics, Stage, command_line_of};
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind, quote_excerpt};
 
@@ -79,7 +79,7 @@ fn may_open_root_directory(semantics: &Semantics<'_>, stage: &Stage<'_>) -> bool
 fn find_need_reason<'s>(semantics: &'s Semantics<'_>, stage: &Stage<'_>) -> Option<NeedReason<'s>> {
     let started = semantics.start_instructions(stage.index);
     for instruction in [started.entrypoint, started.command].into_iter().flatten() {
-        let Some(CommandLine::Exec { words, .. }) = command_line(instruction) else { continue };
+        let Some(CommandLine::Exec { words, .. }) = command_line_of(instruction) else { continue };
         if let Some(word) = words.iter().find(|word| is_below_root(&word.text)) {
             return Some(NeedReason::Named(instruction, word.span, word.text.to_string()));
         }

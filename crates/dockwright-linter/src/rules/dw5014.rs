@@ -61,7 +61,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             continue;
         };
         let Some(image) = state.image() else { continue };
-        let is_default = shells.at(run.instruction.span.start) == ShellKind::Default
+        let is_default = shells.shell_at(run.instruction.span.start) == ShellKind::Default
             && cx.semantics.effective_state(run.instruction.span.start).shell.is_none()
             && image.facts.has_default_shell != Some(false);
         let is_run = run.is_shell_form()

@@ -24,10 +24,10 @@ fn check(cx: &mut RuleChecker<'_>) {
     let target = build.scopes.get(build.global, "TARGETPLATFORM");
     for stage in &build.stages {
         let (Some(platform), Some(flag)) = (&stage.platform, stage.from.flag("platform")) else { continue };
-        let mut names = platform.set().map(|found| found.name);
+        let mut names = platform.set_variables().map(|found| found.name);
         let only = names.next() == Some("TARGETPLATFORM") && names.next().is_none();
         let value = target.and_then(|target| target.value.as_deref());
-        if !only || platform.unset().next().is_some() || Some(platform.value()) != value {
+        if !only || platform.unset_variables().next().is_some() || Some(platform.value()) != value {
             continue;
         }
         let text = flag.value.as_ref().map_or("", |value| &value.text);

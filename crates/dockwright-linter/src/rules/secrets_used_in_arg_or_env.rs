@@ -47,7 +47,7 @@ mod tests {
     use super::names_secret;
 
     #[test]
-    fn names() {
+    fn recognizes_secret_names() {
         for name in
             ["SECRET_X", "A_Secret", "password", "x_secret_token", "auth", "apikey", "git_key", "_key", "KEY"]
         {

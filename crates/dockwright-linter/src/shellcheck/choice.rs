@@ -34,11 +34,11 @@ impl ProgramChoice {
     pub fn open_program(&self) -> Result<Option<ShellCheck>, ProgramFailure> {
         match self {
             Self::Off => Ok(None),
-            Self::Auto => match ShellCheck::open_program(Path::new("shellcheck")) {
+            Self::Auto => match ShellCheck::open(Path::new("shellcheck")) {
                 Err(failure) if failure.is_missing() => Ok(None),
                 opened => opened.map(Some),
             },
-            Self::Program(path) => ShellCheck::open_program(path).map(Some),
+            Self::Program(path) => ShellCheck::open(path).map(Some),
         }
     }
 }

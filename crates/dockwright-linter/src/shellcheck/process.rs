@@ -25,7 +25,7 @@ pub(super) fn locate_program(program: &Path) -> PathBuf {
     if program.components().count() < 2 {
         return program.to_path_buf();
     }
-    std::path::absolute_paths(program).unwrap_or_else(|_| program.to_path_buf())
+    std::path::absolute(program).unwrap_or_else(|_| program.to_path_buf())
 }
 
 /// The version, such as `0.11.0`.

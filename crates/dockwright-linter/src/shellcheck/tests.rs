@@ -15,7 +15,7 @@ fn script(file: &str, shell: &str, names: &[&str], trims: bool) -> CheckedScript
 }
 
 #[test]
-fn scripts() {
+fn writes_scripts_like_hadolint() {
     for (run, expected) in [
         ("RUN a b", "a b"),
         ("RUN a \\\n  b", "a  b"),
@@ -36,7 +36,7 @@ fn scripts() {
 }
 
 #[test]
-fn places() {
+fn maps_problems_to_file_positions() {
     let file = "FROM a\nRUN é b \\\n# c\n  $d\\\n  && e f\n";
     let script = script(file, "/bin/sh -c", &["X"], false);
     assert_eq!(script.run_text(), "é b  $d && e f");
@@ -182,7 +182,7 @@ mod programs {
     fn reports_missing_and_wrong_programs() {
         let missing = ShellCheck::open(Path::new("no/such/program")).expect_err("there is none");
         assert!(missing.is_missing());
-        assert!(ProgramChoice::Program("no/such/program".into()).open().is_err());
+        assert!(ProgramChoice::Program("no/such/program".into()).open_program().is_err());
         let other = ShellCheck::open(Path::new("/bin/echo")).expect_err("it is another program");
         assert!(matches!(other.why, FailureReason::Stranger), "{other}");
     }

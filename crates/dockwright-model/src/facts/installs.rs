@@ -64,7 +64,7 @@ impl AptInstall {
     }
 }
 
-/// What is known of the packages at some point of a stage.
+/// The known packages at some point of a stage.
 #[derive(Debug, Clone, Default)]
 struct PackageState {
     system: Option<InstalledSystem>,
@@ -84,7 +84,7 @@ impl AptInstalls {
                 Some(StageBaseKind::Image) => packages_of_base_image(semantics, index),
                 _ => PackageState::default(),
             };
-            installs.stage(semantics, index, &mut state);
+            installs.process_stage(semantics, index, &mut state);
             ends.push(state);
         }
         installs
@@ -346,7 +346,7 @@ impl<'r> RequestedPackages<'r> {
 pub(crate) fn installs_recommends(semantics: &Semantics<'_>, call: &Call<'_>) -> bool {
     let refused = call.has_option("no-install-recommends")
         || call.command.has_argument(&["APT::Install-Recommends=false", "APT::Install-Recommends=0"])
-        || call.sets(&["APT::Install-Recommends=false", "APT::Install-Recommends=0"]);
+        || call.has_setting(&["APT::Install-Recommends=false", "APT::Install-Recommends=0"]);
     !refused
         && (call.has_option("install-recommends")
             || !semantics.package_settings.apt_recommends(semantics.file))

@@ -73,7 +73,7 @@ pub fn format_size(bytes: u64) -> String {
         (_, 0..100) => 1,
         _ => 0,
     };
-    let scale = 10u128.pow(check_decimals);
+    let scale = 10u128.pow(decimals);
     let scaled = (u128::from(bytes) * scale + u128::from(*unit) / 2) / u128::from(*unit);
     let (whole, rest) = (scaled / scale, scaled % scale);
     let digits = decimals as usize;

@@ -121,7 +121,7 @@ pub fn pattern_covers(pattern: &str, path: &str) -> bool {
     path.starts_with(fixed)
         // A shell negates a class with `!`.
         && PathPattern::new(&pattern.replace("[!", "[^")).is_some_and(|glob| {
-            let ends = path.match_indices('/').map(|(at, _)| at).stage_and_ancestors([path.len()]);
+            let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
             ends.filter_map(|end| path.get(..end)).any(|part| glob.is_match(part))
         })
 }

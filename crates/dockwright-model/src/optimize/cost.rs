@@ -37,7 +37,7 @@ pub(super) fn cost_class(draft: &StepDraft<'_, '_>, commands: &[LocatedCommand<'
         {
             Cost::S
         }
-        // A download.
+        // The file is downloaded.
         Kind::Add if draft.key.reads.is_empty() => Cost::M,
         _ => Cost::XS,
     }
@@ -87,7 +87,7 @@ fn cost_of_command(one: &LocatedCommand<'_>) -> Cost {
     let by_manager = manager.and_then(|manager| manager.costs.iter().find(fits)).map(|row| row.cost);
     let by_name = || {
         let is_program = one.effects.packages.is_none();
-        TABLE.iter().find(|row| is_program && row.program.iter().any(|own| own == name)).map(CostRow::class)
+        TABLE.iter().find(|row| is_program && row.program.iter().any(|own| own == name)).map(CostRow::to_cost)
     };
     by_manager.or_else(by_name).unwrap_or(Cost::S)
 }

@@ -88,7 +88,7 @@ pub fn draft_steps<'s, 'a>(semantics: &'s Semantics<'a>) -> StepDrafts<'s, 'a> {
                 drafter.ends.extend(walk.take());
                 walk = Some(drafter.start_stage(instruction));
             }
-            (_, Some(walk)) => drafter.step(walk, instruction, None),
+            (_, Some(walk)) => drafter.process_instruction(walk, instruction, None),
             (Arguments::Declarations(_), None) => drafter.process_global_arg(instruction),
             _ => {}
         }
@@ -120,7 +120,7 @@ impl<'a> StepBuilder<'_, 'a> {
             self.drafts.from_args.push(args);
             return StageWalk::default();
         };
-        let words = std::iter::once(&stage.arguments.image).stage_and_ancestors(stage.platform_word());
+        let words = std::iter::once(&stage.arguments.image).chain(stage.platform_word());
         for word in words {
             args.add(&self.build_args_in_text(&word.text, build.global, &self.global));
         }

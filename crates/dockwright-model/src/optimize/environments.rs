@@ -94,7 +94,7 @@ fn python_version(base: &StageBase) -> Option<u32> {
         let mut version = base.image.tag.split('-').next()?.split('.');
         return (version.next()? == "3").then(|| version.next()?.parse().ok())?;
     }
-    let version = release_versions::python("debian", base.image.release.as_deref()?)?;
+    let version = release_versions::python_of_release("debian", base.image.release.as_deref()?)?;
     version.strip_prefix("3.")?.parse().ok()
 }
 

@@ -82,8 +82,7 @@ impl StageGraph {
             }
         }
         self.needed = self.reachable_stages(&takes, self.target.into_iter().collect());
-        self.buildable =
-            self.reachable_stages(&takes, self.target.into_iter().stage_and_ancestors(named).collect());
+        self.buildable = self.reachable_stages(&takes, self.target.into_iter().chain(named).collect());
     }
 
     /// The stages in `open`, and those that they are built on or copy files from, directly or indirectly.
@@ -131,7 +130,7 @@ impl StageGraph {
         let own = self.image_root_stage().and_then(|root| self.image(root));
         let others = (0..self.images.len()).filter(|stage| self.is_needed(*stage));
         let others = others.filter_map(|stage| self.image(stage));
-        own.into_iter().stage_and_ancestors(others).find(|image| !has_digest(image))
+        own.into_iter().chain(others).find(|image| !has_digest(image))
     }
 }
 

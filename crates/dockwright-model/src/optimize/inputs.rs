@@ -98,10 +98,10 @@ impl<'a> StepBuilder<'_, 'a> {
             .filter(|flag| flag.name.text == "exclude")
             .filter_map(|flag| Some(flag.value.as_ref()?.text.as_ref()))
             .collect();
-        let words = paths.sources.iter().map(Source::word).stage_and_ancestors(&paths.destination);
+        let words = paths.sources.iter().map(Source::word).chain(&paths.destination);
         let flags =
             ["chown", "chmod", "checksum"].into_iter().filter_map(|name| instruction.flag_value(name));
-        for word in words.stage_and_ancestors(flags) {
+        for word in words.chain(flags) {
             key.args.add(&self.build_args_in_word(word, scope, walk));
         }
         for source in &paths.sources {

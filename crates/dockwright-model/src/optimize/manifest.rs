@@ -9,10 +9,7 @@ const OTHER_MANIFESTS: [&str; 6] =
 
 /// The names of all of them.
 fn manifest_names() -> impl Iterator<Item = &'static str> {
-    managers::all_managers()
-        .flat_map(|manager| manager.manifests)
-        .stage_and_ancestors(&OTHER_MANIFESTS)
-        .copied()
+    managers::all_managers().flat_map(|manager| manager.manifests).chain(&OTHER_MANIFESTS).copied()
 }
 
 /// Whether a file of this name, without its directory, declares the dependencies of a project.

@@ -1,7 +1,7 @@
 //! What a Dockerfile costs: the size of the image, the wasted space in it, and the steps that changes rebuild.
 //!
 //! [`build_report`] walks over the file (`draft`, `inputs`: the inputs of each step), determines which stages are
-//! built and are part of the image (`graph`), chooses the changes (`choice`), determines what they rebuild
+//! built and are part of the image (`graph`), chooses the changes (`scenario_changes`), determines what they rebuild
 //! (`scenario`), and counts bytes and wasted space (`layers`, `waste`). Unknown sizes stay unknown, and estimates are
 //! marked. Problems are found by rules, never here.
 

@@ -32,7 +32,7 @@ pub fn build_report(name: &str, source: &[u8], inputs: &ReportInputs<'_>) -> Res
     let mut steps = report_steps(&semantics, &drafts, &graph, &account, inputs);
     let chooser =
         SourceChooser { drafts: &drafts, graph: &graph, files: inputs.files, touch: inputs.touch, source };
-    let changes = Scenario::ALL.map(|scenario| (scenario, chooser.change(scenario)));
+    let changes = Scenario::ALL.map(|scenario| (scenario, chooser.choose_change(scenario)));
     let mut scenarios = Vec::new();
     for (scenario, change) in &changes {
         let outcome = simulate_change(&drafts, &graph, change);
@@ -132,7 +132,7 @@ fn first_refusal(semantics: &Semantics<'_>) -> Option<ReportedRefusal> {
 }
 
 fn base_image_report(semantics: &Semantics<'_>, graph: &StageGraph) -> Option<BaseImageReport> {
-    let root = graph.root()?;
+    let root = graph.image_root_stage()?;
     let Some(reference) = graph.image(root) else {
         let is_scratch = semantics.build.stages.get(root)?.base == StageBaseKind::Scratch;
         return is_scratch.then(|| BaseImageReport {

@@ -98,7 +98,7 @@ fn effect_on_step(key: &StepInputs, ends: &[Rebuilt], change: &ScenarioChange) -
         };
         runs.min(Rebuilt::Maybe)
     });
-    touched.stage_and_ancestors(taken).max().unwrap_or_default()
+    touched.chain(taken).max().unwrap_or_default()
 }
 
 fn is_updated_image(image: &str, change: &ScenarioChange) -> bool {

@@ -164,8 +164,7 @@ impl SourceChooser<'_> {
             return per_build;
         }
         let from = self.drafts.from_args.iter().flat_map(super::step_inputs::ArgNames::names);
-        let names: BTreeSet<&str> =
-            declared.map(|(name, _)| name.as_str()).stage_and_ancestors(from).collect();
+        let names: BTreeSet<&str> = declared.map(|(name, _)| name.as_str()).chain(from).collect();
         let weight = |name: &str| {
             let change =
                 ScenarioChange { args: BTreeSet::from([name.to_string()]), ..ScenarioChange::default() };

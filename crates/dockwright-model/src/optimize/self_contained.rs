@@ -18,7 +18,7 @@ pub fn find_base_without_runtime(
     files: Option<&ContextFiles>,
 ) -> Option<SlimBase> {
     let semantics = outline.semantics;
-    let root = outline.graph.root()?;
+    let root = outline.graph.image_root_stage()?;
     let stage = semantics.build.stages.get(root)?;
     let reference: &str = stage.image.result.as_ref().ok()?;
     if stage.base != StageBaseKind::Image || !stage.image.certain {
@@ -42,7 +42,7 @@ pub fn find_base_without_runtime(
     let brings_runtime = shipped.any(|step| {
         step.key.taken.iter().flat_map(|taken| &taken.paths).any(|path| base_name(path) == "dotnet")
     });
-    let started = StartedCommands::known(outline, files).commands;
+    let started = StartedCommands::find_known(outline, files).commands;
     if !is_self_contained(first)
         || !publishes.all(is_self_contained)
         || started.iter().any(starts_runtime)

@@ -60,7 +60,7 @@ impl SourceMatcher {
             let whole = rest.is_empty() || rest.starts_with('/');
             return whole.then(|| path.get(..self.pattern.len()).unwrap_or_default());
         };
-        let ends = path.match_indices('/').map(|(at, _)| at).stage_and_ancestors([path.len()]);
+        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
         ends.filter_map(|end| path.get(..end)).find(|part| glob.is_match(part))
     }
 

@@ -6,7 +6,7 @@ use crate::syntax::Kind;
 
 /// Whether neither the stages of the image nor the image that they start from have CMD or ENTRYPOINT, provably.
 pub(crate) fn has_no_command(semantics: &Semantics<'_>, graph: &StageGraph) -> bool {
-    let Some(root) = graph.root() else { return false };
+    let Some(root) = graph.image_root_stage() else { return false };
     let said = semantics.file.instructions().any(|one| {
         matches!(one.kind, Kind::Cmd | Kind::Entrypoint | Kind::Onbuild)
             && semantics.stage_at(one.span.start).is_some_and(|stage| graph.is_shipped(stage.index))

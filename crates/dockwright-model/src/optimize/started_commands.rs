@@ -55,10 +55,8 @@ impl StartedCommands {
             return;
         }
         let first = command.name.clone().or_else(|| Some(command.words.first()?.text.clone()));
-        let words: Vec<String> = first
-            .into_iter()
-            .stage_and_ancestors(command.arguments().iter().map(|word| word.text.clone()))
-            .collect();
+        let words: Vec<String> =
+            first.into_iter().chain(command.arguments().iter().map(|word| word.text.clone())).collect();
         let Some(at) = words.iter().position(|word| !precedes_program(word)) else { return };
         self.complete &= self.add_words(words.get(at..).unwrap_or_default(), files, depth).is_some();
     }
@@ -128,7 +126,7 @@ impl StartedCommands {
 /// Whether the base image starts CMD directly, or through a script that only starts it: the entry point of an
 /// external image may do more.
 fn base_starts_cmd_directly(outline: &StepOutline<'_, '_>) -> Option<()> {
-    let root = outline.graph.root()?;
+    let root = outline.graph.image_root_stage()?;
     if outline.graph.image(root).is_none() {
         return Some(());
     }
@@ -142,7 +140,7 @@ fn base_starts_cmd_directly(outline: &StepOutline<'_, '_>) -> Option<()> {
 /// Words that precede a program: wrappers, options, and variables.
 fn precedes_program(word: &str) -> bool {
     let is_assignment = word.split_once('=').is_some_and(|(name, _)| {
-        !name.is_empty() && name.chars().find_all(|c| c.is_ascii_alphanumeric() || c == '_')
+        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
     });
     let name = base_name(word);
     word.starts_with('-') || is_assignment || WRAPPERS.contains(&name) || BOURNE_SHELLS.contains(&name)

@@ -228,5 +228,5 @@ fn volatility_of_step(
         }
         super::step_inputs::CopiedOrigin::Image(_) => Volatility::Base,
     });
-    reads.stage_and_ancestors(taken).max().unwrap_or(Volatility::Text)
+    reads.chain(taken).max().unwrap_or(Volatility::Text)
 }

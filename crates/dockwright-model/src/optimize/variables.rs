@@ -158,8 +158,7 @@ fn find_mentions<'s>(steps: &[&'s StepDraft<'_, '_>]) -> HashMap<&'s str, Vec<us
     let mut found: HashMap<&str, Vec<usize>> = HashMap::new();
     for (at, step) in steps.iter().enumerate() {
         let flags = step.instruction.flags.iter().filter_map(|flag| flag.value.as_ref());
-        let texts =
-            std::iter::once(&step.instruction.rest.text).stage_and_ancestors(flags.map(|value| &value.text));
+        let texts = std::iter::once(&step.instruction.rest.text).chain(flags.map(|value| &value.text));
         for word in texts.flat_map(|text| text.split(|c| !is_word(c))) {
             let steps = found.entry(word).or_default();
             if steps.last() != Some(&at) {

@@ -45,7 +45,7 @@ mod tests {
     use super::Builder;
 
     #[test]
-    fn names() {
+    fn file_names_imply_builders() {
         for (name, builder) in [
             ("Dockerfile", Builder::Buildkit),
             ("app.dockerfile", Builder::Buildkit),

@@ -79,7 +79,7 @@ impl CheckConfig {
         let written = written.or(directive.map(|found| found.value.text.as_ref()));
         if let Some(options) = written.and_then(|written| CheckOptions::parse(written).ok()) {
             config.error = options.error;
-            config.file = CheckSettings::from_check_set(&options);
+            config.file = CheckSettings::from_options(&options);
         }
         // Few files have any such comment.
         if byte_search::contains_ignoring_case(file.source, b"check") {
@@ -122,7 +122,7 @@ pub fn is_buildkit_check(code: &str) -> bool {
 }
 
 impl CheckSettings {
-    fn from_check_set(options: &CheckOptions<'_>) -> Self {
+    fn from_options(options: &CheckOptions<'_>) -> Self {
         Self {
             skip: CheckNames::from_check_set(&options.skip),
             experimental: CheckNames::from_check_set(&options.experimental),
@@ -138,7 +138,7 @@ fn settings_above(file: &Dockerfile<'_>, instruction: &Instruction<'_>) -> Optio
         let (key, value) = comment.text.split_once('=')?;
         key.trim().eq_ignore_ascii_case("check").then_some(value.trim())
     })?;
-    CheckOptions::parse(value).ok().map(|options| CheckSettings::from_check_set(&options))
+    CheckOptions::parse(value).ok().map(|options| CheckSettings::from_options(&options))
 }
 
 #[cfg(test)]

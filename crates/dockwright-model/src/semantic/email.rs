@@ -11,11 +11,11 @@ use nom::{IResult, Parser};
 /// Whether the text is `local@domain`: the local part at most 64 bytes long, both at most 254, comments and
 /// spaces around their parts not counted.
 pub(super) fn is_mail_address(text: &str) -> bool {
-    let parsed = all_consuming((local_part, char('@'), parse_domain)).parse(text);
+    let parsed = all_consuming((parse_local_part, char('@'), parse_domain)).parse(text);
     parsed.is_ok_and(|(_, (local, _, domain))| local <= 64 && local + 1 + domain <= 254)
 }
 
-/// Words with dots between them: their length.
+/// Parses words with dots between them; returns their length.
 fn parse_local_part(input: &str) -> IResult<&str, usize> {
     let atom = take_while1(|c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c));
     let (rest, words) =
@@ -33,7 +33,7 @@ fn parse_domain(input: &str) -> IResult<&str, usize> {
     alt((parse_surrounded_by_spaces(literal).map(str::len), parse_domain_name)).parse(input)
 }
 
-/// Labels with dots between them, and perhaps one after them: their length.
+/// Parses labels with dots between them, and perhaps one after them; returns their length.
 fn parse_domain_name(input: &str) -> IResult<&str, usize> {
     let label = verify(take_while1(|c: char| c.is_ascii_alphanumeric() || c == '-'), |label: &str| {
         !label.starts_with('-') && !label.ends_with('-') && label.len() <= 63
@@ -57,7 +57,7 @@ fn parse_escaped_character(input: &str) -> IResult<&str, ()> {
     pair(tag("\\"), satisfy(|c| is_blank(c) || is_text(c))).map(|_| ()).parse(input)
 }
 
-/// `part` with comments and spaces on both sides.
+/// Parses `part` with comments and spaces on both sides.
 fn parse_surrounded_by_spaces<'a>(
     part: impl Parser<&'a str, Output = &'a str, Error = nom::error::Error<&'a str>>,
 ) -> impl Parser<&'a str, Output = &'a str, Error = nom::error::Error<&'a str>> {
@@ -100,7 +100,7 @@ mod tests {
     use super::is_mail_address;
 
     #[test]
-    fn addresses() {
+    fn accepts_valid_mail_addresses() {
         for text in [
             "a@b",
             "a@b.c",

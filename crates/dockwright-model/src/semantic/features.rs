@@ -88,7 +88,7 @@ mod tests {
     use super::frontend_version;
 
     #[test]
-    fn versions() {
+    fn finds_versions_of_features() {
         for (reference, version) in [
             ("docker/dockerfile:1.2", Some(2)),
             ("docker/dockerfile:1.4.0", Some(4)),

@@ -99,7 +99,7 @@ pub(crate) fn image_without<'s, 'a>(
     let image = semantics.stages.last()?;
     let lineage: HashSet<usize> = semantics.stage_and_ancestors(image).map(|stage| stage.index).collect();
     let has = |instruction: &Instruction<'_>| {
-        is_requested(instruction)
+        is_wanted(instruction)
             && semantics.stage_at(instruction.span.start).is_some_and(|stage| lineage.contains(&stage.index))
     };
     (!file.instructions().any(has)).then_some(image)

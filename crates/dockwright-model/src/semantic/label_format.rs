@@ -137,7 +137,7 @@ fn is_offset(zone: &str, loose: bool) -> Option<bool> {
     Some(loose || (hours < 24 && minutes < 60))
 }
 
-/// Exactly two digits.
+/// Parses exactly two digits.
 fn parse_two_digits(text: &str) -> Option<u8> {
     let digits = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
     digits.then(|| text.parse().ok())?
@@ -164,7 +164,7 @@ pub(super) fn is_spdx(text: &str, view: View) -> bool {
 /// A mail address without a display name (hadolint: also with comments).
 pub(super) fn is_email(text: &str, view: View) -> bool {
     if view.loose_label_formats {
-        return email::is_address(text);
+        return email::is_mail_address(text);
     }
     MAIL.captures(text).is_some_and(|parts| {
         let (local, domain) = (&parts[1], &parts[2]);

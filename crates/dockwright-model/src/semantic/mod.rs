@@ -306,7 +306,8 @@ impl<'a> Semantics<'a> {
         let shells = self.shells();
         self.runs.iter().filter(move |run| {
             let start = run.outer.span.start;
-            !self.is_windows(start) && matches!(shells.at(start), ShellKind::Default | ShellKind::Bourne)
+            !self.is_windows(start)
+                && matches!(shells.shell_at(start), ShellKind::Default | ShellKind::Bourne)
         })
     }
 

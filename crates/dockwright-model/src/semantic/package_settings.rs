@@ -6,7 +6,7 @@ use super::managers::{bundle, pip};
 use crate::byte_search;
 use crate::syntax::Dockerfile;
 
-/// Each is computed on first use.
+/// The settings, each computed on first use.
 #[derive(Debug, Default)]
 pub struct PackageSettings {
     recommends: OnceLock<bool>,

@@ -74,7 +74,7 @@ impl Platform {
     /// the default platform, `linux/amd64`.
     ///
     /// # Errors
-    /// If BuildKit rejects the text.
+    /// BuildKit rejects the text.
     pub fn parse(text: &str) -> Result<Self, PlatformError> {
         let parts: Vec<&str> = text.split('/').collect();
         if parts.len() > 3 {

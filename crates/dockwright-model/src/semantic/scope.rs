@@ -140,7 +140,7 @@ impl<'a> VariableScopes<'a> {
         &self,
         scope: ScopeId,
     ) -> impl Iterator<Item = Option<(&str, &VariableBinding<'a>)>> {
-        self.bindings.all(scope.state).map(|(name, binding)| Some((name, binding?)))
+        self.bindings.all_bindings(scope.state).map(|(name, binding)| Some((name, binding?)))
     }
 
     /// The number of different names in the file.

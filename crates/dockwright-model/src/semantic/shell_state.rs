@@ -49,7 +49,7 @@ impl ShellState {
 
     /// The ARGs and ENVs of the stage so far.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        let all = self.names.all(self.variables.names);
+        let all = self.names.all_bindings(self.variables.names);
         all.filter(|(_, value)| value.is_some_and(|value| value.declared)).map(|(name, _)| name)
     }
 
@@ -108,7 +108,7 @@ pub fn shell_states(file: &Dockerfile<'_>, view: View) -> HashMap<u32, ShellStat
         match &item.node {
             Node::Comment(comment) => {
                 if let Some(HadolintPragma::Shell(name)) = HadolintPragma::parse(&comment.text) {
-                    normal.pragma(name);
+                    normal.apply_pragma(name);
                 }
             }
             Node::Instruction(outer) => {
@@ -117,7 +117,7 @@ pub fn shell_states(file: &Dockerfile<'_>, view: View) -> HashMap<u32, ShellStat
                     Arguments::Onbuild(inner) => (&mut onbuild, inner.as_ref()),
                     _ => (&mut normal, outer.as_ref()),
                 };
-                walk.instruction(instruction, file.escape);
+                walk.apply_instruction(instruction, file.escape);
                 if instruction.kind == Kind::Run {
                     states.push((instruction.span.start, in_onbuild, walk.current_state()));
                 }

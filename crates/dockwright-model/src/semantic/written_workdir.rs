@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{Semantics, StageBaseKind, paths, text_argument};
 use crate::syntax::{Instruction, Kind};
 
-/// Longer paths cannot be used on Linux, in bytes.
+/// Maximum length of a path on Linux, in bytes.
 const LONGEST: usize = 4096;
 
 /// By the first byte of each WORKDIR.

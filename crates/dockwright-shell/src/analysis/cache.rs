@@ -1,4 +1,4 @@
-//! Results for texts that were analyzed before.
+//! A cache of the results of analyzed texts.
 
 use std::hash::BuildHasher;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -8,7 +8,7 @@ use shuck_parser::parser::{ParseResult, Parser};
 
 use super::{
     AnalysisShell, AnalysisShortfall, Dialect, FoundDiagnostics, RelativeDiagnostic, backticks, codes, dash,
-    fixes, own, plain, spans,
+    fixes, own, plain_script, spans,
 };
 use crate::repairs::repair_candidates;
 use crate::stop::ParseStop;
@@ -53,13 +53,13 @@ impl SettingsByLength {
         let of = |is_wanted: &dyn Fn(u32) -> bool| {
             let mut settings = none.clone();
             settings.rules =
-                map.mappings().filter(|&(code, _)| is_requested(code)).code_map(|(_, rule)| rule).collect();
+                map.mappings().filter(|&(code, _)| is_wanted(code)).map(|(_, rule)| rule).collect();
             settings
         };
         let is_wanted = |code: u32| codes::find_code(code).is_some() || matches!(code, 3042 | 3073);
         Self {
             all: of(&is_wanted),
-            quick: of(&|code| is_requested(code) && !SLOW.contains(&code)),
+            quick: of(&|code| is_wanted(code) && !SLOW.contains(&code)),
             quoting: of(&|code| code == 2086),
             again: of(&|code| matches!(code, 2015 | 2154 | 3073) || own::PIPELINE_CODES.contains(&code)),
         }
@@ -95,7 +95,7 @@ impl AnalysisEngine {
 
     /// Everything found in the text. `prelude` precedes it and is not reported on.
     pub(super) fn analyze(&self, text: &str, prelude: &str, shell: AnalysisShell) -> FoundDiagnostics {
-        let own = shell.shellcheck_code().code_map(|code| {
+        let own = shell.shellcheck_code().map(|code| {
             RelativeDiagnostic::new(
                 code,
                 codes::severity_of_code(code),
@@ -163,7 +163,7 @@ impl AnalysisEngine {
         {
             job.backticks = &plain.spans;
             let found = self.lint(&plain.text, &script, &job);
-            return found.into_iter().code_map(|one| plain.map_to_original(one, text)).collect();
+            return found.into_iter().map(|one| plain.map_to_original(one, text)).collect();
         }
         let (script, stop) = memo::parse(text, 0);
         let Some(stop) = stop else { return self.lint(text, &script, &job) };
@@ -189,7 +189,7 @@ impl AnalysisEngine {
         let mut braces = Vec::new();
         if parsed.is_err() {
             let repaired = repair_candidates(&whole)
-                .code_map(|one| (job.parse(&one.text), one))
+                .map(|one| (job.parse(&one.text), one))
                 .find(|(parsed, _)| parsed.is_ok());
             if let Some((other, one)) = repaired {
                 (parsed, whole, braces) = (other, one.text, one.braces);
@@ -277,7 +277,7 @@ impl AnalysisEngine {
                 found.retain(|one| !other.codes.contains(&one.code));
                 found.extend(again);
             } else {
-                let known: Vec<(u32, u32)> = found.iter().code_map(|one| (one.code, one.start)).collect();
+                let known: Vec<(u32, u32)> = found.iter().map(|one| (one.code, one.start)).collect();
                 found.extend(again.filter(|one| !known.contains(&(one.code, one.start))));
             }
         }

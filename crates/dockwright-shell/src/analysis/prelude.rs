@@ -93,7 +93,7 @@ mod tests {
     use super::{MAX_NAMES, PROXIES, build_prelude};
 
     #[test]
-    fn names_that_matter() {
+    fn declares_names_that_text_uses() {
         for (text, names, expected) in [
             ("echo a", &["A"][..], ""),
             ("echo $A", &["A", "B"], "export A=1\n"),

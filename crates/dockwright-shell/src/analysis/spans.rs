@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn words() {
+    fn finds_lengths_of_words() {
         for (rest, expected) in [
             ("", ""),
             ("abc d", "abc"),
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn ends() {
+    fn finds_ends_of_diagnostics() {
         for (text, words, expected) in [
             ("su a; b", "su a;", "su a"),
             ("local a\n", "local a\n", "local a"),

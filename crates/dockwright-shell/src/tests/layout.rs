@@ -92,7 +92,7 @@ fn places_and_connectors() {
 }
 
 #[test]
-fn spans() {
+fn statements_have_exact_spans() {
     let text = "A=1 a  'b c' > d 2>&1 && ! e\\\n f ; g | h & # i";
     let script = read_script(text, 100);
     let at = |span: Span| &text[(span.start - 100) as usize..(span.end - 100) as usize];
@@ -170,7 +170,7 @@ fn strings(texts: &[&'static str]) -> Vec<Word<'static>> {
 }
 
 #[test]
-fn json_arrays() {
+fn reads_json_arrays() {
     let words = strings(&["sh", "-c", "a | b $x"]);
     let exec = read_exec_array(&words);
     assert_eq!(exec.commands.len(), 1);

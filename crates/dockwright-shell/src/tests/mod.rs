@@ -137,7 +137,7 @@ fn texts(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn argument_texts() {
+fn reads_texts_of_arguments() {
     for (text, expected) in [
         ("a b c", &["b", "c"][..]),
         ("a b > c 2>&1 < d e", &["b", "e"]),
@@ -179,7 +179,7 @@ fn argument_texts() {
 }
 
 #[test]
-fn literal_words() {
+fn recognizes_literal_words() {
     for (word, literal) in [
         ("b", true),
         ("'b c'", true),
@@ -203,7 +203,7 @@ fn literal_words() {
 }
 
 #[test]
-fn flags() {
+fn reads_flags_of_words() {
     let script = read_script("a -y -qq --foo=bar -- - -q=2 --x b", 0);
     let flags: Vec<&str> = script.commands[0].arguments().iter().flat_map(ShellWord::flags).collect();
     assert_eq!(flags, ["y", "q", "q", "foo", "q", "=", "2", "x"]);
@@ -212,7 +212,7 @@ fn flags() {
 }
 
 #[test]
-fn pipes() {
+fn finds_pipes() {
     for (text, pipes) in [
         ("a | b", true),
         ("a |& b", true),

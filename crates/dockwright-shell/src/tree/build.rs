@@ -29,7 +29,7 @@ pub fn parse_tree(text: &str, offset: u32) -> Option<ShellTree> {
             return None;
         }
         let mut builder = TreeBuilder(TokenCursor::new(text, offset));
-        let list = builder.list(&parsed.file.body)?;
+        let list = builder.convert_list(&parsed.file.body)?;
         builder.0.rest().is_empty().then_some(ShellTree { tokens: builder.0.tokens, list })
     };
     catch_unwind(AssertUnwindSafe(read)).ok().flatten()
@@ -39,11 +39,11 @@ struct TreeBuilder<'t>(TokenCursor<'t>);
 
 impl TreeBuilder<'_> {
     fn tokens_from(&self, first: usize) -> Tokens {
-        first..self.0.next()
+        first..self.0.next_index()
     }
 
     fn convert_list(&mut self, list: &StmtSeq) -> Option<List> {
-        let first = self.0.next();
+        let first = self.0.next_index();
         let mut statements = Vec::new();
         for stmt in list.iter() {
             let chain = self.convert_chain(stmt)?;
@@ -60,7 +60,7 @@ impl TreeBuilder<'_> {
     }
 
     fn convert_chain(&mut self, stmt: &Stmt) -> Option<Chain> {
-        let first = self.0.next();
+        let first = self.0.next_index();
         let mut pipelines = Vec::new();
         for (op, stmt) in operands_of_chain(stmt, |op| matches!(op, BinaryOp::And | BinaryOp::Or)) {
             let op = if let Some(span) = op { Some(self.0.take_node(span)?) } else { None };
@@ -70,7 +70,7 @@ impl TreeBuilder<'_> {
     }
 
     fn convert_pipeline(&mut self, stmt: &Stmt) -> Option<Pipeline> {
-        let first = self.0.next();
+        let first = self.0.next_index();
         let mut commands = Vec::new();
         let is_chain = matches!(&stmt.command, Found::Binary(_));
         let negation = self.take_negation(is_chain && stmt.negated)?;
@@ -90,7 +90,7 @@ impl TreeBuilder<'_> {
     }
 
     fn take_negation(&mut self, is_negated: bool) -> Option<Tokens> {
-        let first = self.0.next();
+        let first = self.0.next_index();
         if is_negated {
             self.0.take_expected("!")?;
         }
@@ -98,7 +98,7 @@ impl TreeBuilder<'_> {
     }
 
     fn convert_command(&mut self, stmt: &Stmt) -> Option<Command> {
-        let first = self.0.next();
+        let first = self.0.next_index();
         let negation = self.take_negation(stmt.negated)?;
         let kind = match &stmt.command {
             Found::Simple(_) | Found::Builtin(_) | Found::Decl(_) => {
@@ -108,7 +108,7 @@ impl TreeBuilder<'_> {
             Found::Function(function) => self.convert_function(function)?,
             Found::Binary(_) | Found::AnonymousFunction(_) => return None,
         };
-        let after = self.0.next();
+        let after = self.0.next_index();
         if !matches!(kind, CommandKind::Simple(_)) {
             stmt.redirects.iter().try_for_each(|redirect| self.take_redirect(redirect))?;
         }
@@ -159,11 +159,11 @@ impl TreeBuilder<'_> {
         let redirects = redirects.iter().map(|one| (one.span.start.offset(), BuiltinPart::Redirect(one)));
         parts.extend(redirects);
         parts.sort_by_key(|(start, _)| *start);
-        let first = self.0.next();
+        let first = self.0.next_index();
         for (start, part) in parts {
-            let before = self.0.next();
+            let before = self.0.next_index();
             self.0.take_words_before(start)?;
-            if self.0.next() > before {
+            if self.0.next_index() > before {
                 keyword = "";
             }
             match part {
@@ -255,7 +255,7 @@ impl TreeBuilder<'_> {
         if !matches!(command.syntax, ForSyntax::InDoDone { .. }) {
             return None;
         }
-        let first = self.0.next();
+        let first = self.0.next_index();
         self.0.take_expected("for")?;
         let [target] = command.targets.as_slice() else { return None };
         self.0.take_node(target.word.span)?;
@@ -263,7 +263,7 @@ impl TreeBuilder<'_> {
             self.0.take_expected("in")?;
         }
         let name = self.tokens_from(first);
-        let first = self.0.next();
+        let first = self.0.next_index();
         for word in command.words.iter().flatten() {
             self.0.take_node(word.span)?;
         }
@@ -274,11 +274,11 @@ impl TreeBuilder<'_> {
 
     fn convert_arithmetic_for(&mut self, command: &ArithmeticForCommand) -> Option<CommandKind> {
         command.done_span?;
-        let first = self.0.next();
+        let first = self.0.next_index();
         self.0.take_expected("for")?;
         self.convert_opaque_command(command.left_paren_span, command.right_paren_span)?;
         let name = self.tokens_from(first);
-        let words = self.0.next()..self.0.next();
+        let words = self.0.next_index()..self.0.next_index();
         let end = if self.0.rest().starts_with(';') { Some(self.0.take(1)?) } else { None };
         self.convert_loop_body(LoopHeader::Words { name, words, end }, &command.body)
     }
@@ -290,14 +290,14 @@ impl TreeBuilder<'_> {
     }
 
     fn convert_case(&mut self, command: &CaseCommand) -> Option<CommandKind> {
-        let first = self.0.next();
+        let first = self.0.next_index();
         self.0.take_expected("case")?;
         self.0.take_node(command.word.span)?;
         self.0.take_expected("in")?;
         let header = self.tokens_from(first);
         let mut items = Vec::new();
         for item in &command.cases {
-            let first = self.0.next();
+            let first = self.0.next_index();
             if self.0.rest().starts_with('(') {
                 self.0.take(1)?;
             }
@@ -320,7 +320,7 @@ impl TreeBuilder<'_> {
     }
 
     fn convert_function(&mut self, function: &FunctionDef) -> Option<CommandKind> {
-        let first = self.0.next();
+        let first = self.0.next_index();
         if let Some(keyword) = function.header.function_keyword_span {
             self.0.take_node(keyword)?;
         }

@@ -116,7 +116,7 @@ fn step_box(report: &FileReport, step: &StepReport, top: u32, height: u32) -> Ma
             title { "line " (step.line) ": " (truncate_text(&text, 400)) }
             rect class=(volatility_class(step.volatility)) x="4" y=(top) width=(BOX) height=(height) rx="4" {}
             rect.frame x="4" y=(top) width=(BOX) height=(height) rx="4" stroke-dasharray=(dashes) stroke-opacity="0.45" {}
-            text.on x="12" y=(top + 16) font-weight="bold" { (step.volatility.letter()) }
+            text.on x="12" y=(top + 16) font-weight="bold" { (step.volatility.class_letter()) }
             text.on.mono x="28" y=(top + 16) { (step.line) " " (truncate_text(&text, FIT)) }
             text.on x=(BOX - 4) y=(top + 16) text-anchor="end" { (size_in_table(step.adds)) }
             @for (at, (scenario, name)) in BARS.iter().enumerate() {

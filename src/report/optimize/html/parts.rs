@@ -11,7 +11,7 @@ use crate::report::optimize::values::{
 };
 use crate::report::summary::count_noun;
 
-/// Text with code in backticks.
+/// Renders text with code in backticks.
 pub(super) fn code_spans(text: &str) -> Markup {
     let text = neutralize(text);
     html! {

@@ -13,7 +13,7 @@ const BOX_HEIGHT: usize = 58;
 const GAP_X: usize = 84;
 const GAP_Y: usize = 26;
 const EDGE: usize = 14;
-/// With more edges than these, labels are shown only on hover.
+/// Maximum number of edges whose labels are always shown; with more edges, labels are shown on hover.
 const LABELED: usize = 10;
 
 pub(super) fn stage_graph(report: &FileReport) -> Markup {

@@ -20,7 +20,7 @@ impl TextReport {
         for after in &after {
             let cells = Self::metric_cells(clock, &after.figures);
             if rows.last().is_none_or(|(_, last)| *last != cells) {
-                rows.push((format!("{} ({})", level_flag(after.level), after.made.len()), metric_cells));
+                rows.push((format!("{} ({})", level_flag(after.level), after.made.len()), cells));
             }
         }
         let mut lines = Vec::new();

@@ -13,7 +13,7 @@ const MAX_ROWS: usize = 10;
 /// The width of `~1.5 min/build` and a space.
 const SAVES: usize = 15;
 
-/// A row as text: its lines, and the lines of its advice.
+/// A row of the list as text: its lines, and the lines of its advice.
 struct FormattedRow {
     lines: Vec<String>,
     advice: Vec<String>,

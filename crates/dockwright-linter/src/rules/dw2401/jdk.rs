@@ -70,7 +70,7 @@ pub(super) fn check(cx: &mut RuleChecker<'_>) {
             || name.is_some_and(|name| NEEDS_JDK.contains(&name))
             || one.command.runs_through(&NEEDS_JDK)
     };
-    let started = StartedCommands::known(outline, cx.context);
+    let started = StartedCommands::find_known(outline, cx.context);
     if !started.mentions("java")
         || NEEDS_JDK.iter().any(|program| started.mentions(program))
         || commands().any(needs_jdk)

@@ -59,7 +59,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             }
             let Some(found) = manifests::find_dev_install(cx, draft, one, manager) else { continue };
             let needs = |manifest: &str| {
-                start::needs_development(&StartedCommands::known(outline, cx.context), manifest)
+                start::needs_development(&StartedCommands::find_known(outline, cx.context), manifest)
             };
             if found.is_node && needs(&found.manifest) {
                 continue;

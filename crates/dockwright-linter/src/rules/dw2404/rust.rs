@@ -98,7 +98,7 @@ fn output_directory(outline: &StepOutline<'_, '_>, stage: usize, one: &LocatedCo
     let named = one.command.arguments().iter().position(|word| word.text == "--target-dir");
     let named = named.and_then(|at| one.command.arguments().get(at + 1));
     let target = join_path(one.directory.as_deref(), named.map_or("target", |word| word.text.as_str()))?;
-    let in_chain = |other: usize| outline.graph.chain(stage).any(|own| own == other);
+    let in_chain = |other: usize| outline.graph.stage_and_ancestors(stage).any(|own| own == other);
     let mut commands =
         outline.drafts.steps.iter().filter(|step| in_chain(step.stage)).flat_map(|step| &step.commands);
     let moved = commands.find_map(|later| {

@@ -62,7 +62,7 @@ pub(crate) fn check_kept_cache(cx: &mut RuleChecker<'_>, run: &Run<'_>, row: &Ke
     let Some(install) = run.keeps_cache(row.directory, row.fills, row.empties) else { return };
     let offer: FixOffer = match (row.refusal)(cx) {
         Some(reason) => Err(reason.into()),
-        None => clean_up::append_cache_clean(cx, run, install, &(row.clean_up)(install)),
+        None => clean_up::append_optional_clean_up(cx, run, install, &(row.clean_up)(install)),
     };
     let manager = effects::command_effects(install, cx.file.source).packages.map(|call| call.manager);
     let kept =

@@ -1,4 +1,4 @@
-//! `ADD` becomes `COPY`.
+//! Replaces `ADD` with `COPY`.
 
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
 use crate::optimize::context::{AddedFileKind, ContextFiles};

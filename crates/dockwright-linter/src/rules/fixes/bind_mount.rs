@@ -33,7 +33,7 @@ struct MountableSource<'s, 'a> {
 /// Replaces the COPYs with mounts of the RUN, and removes the commands that delete the files.
 ///
 /// # Errors
-/// Why a mount cannot replace them.
+/// The text gives the reason why a mount cannot replace them.
 pub(crate) fn mount_copied_files(cx: &RuleChecker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String> {
     if !cx.options.builder.has_cache_mounts() {
         return Err("the builder is not BuildKit".to_string());
@@ -171,7 +171,7 @@ fn remove_deletion(
         let mut words = Vec::new();
         let mut kept = 0;
         for (index, word) in deleted_words(one.command) {
-            let paths = one.absolute_paths(&PathSet::single(word.text.as_str()));
+            let paths = one.absolute_paths(&PathSet::from_path(word.text.as_str()));
             let [path] = paths.as_slice() else {
                 return Err(format!(
                     "the files that `rm` deletes as {} are unknown",
@@ -302,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn reasons() {
+    fn states_reasons_against_mount() {
         for (text, reason) in [
             ("COPY a.txt /tmp/\nRUN rm /tmp/a.txt", "contains only the deletion"),
             ("COPY a.sh /tmp/\nRUN chmod +x /tmp/a.sh && /tmp/a.sh && rm /tmp/a.sh", "`chmod` changes it"),

@@ -1,4 +1,4 @@
-//! `ENV` becomes `ARG`.
+//! Replaces `ENV` with `ARG`.
 
 use super::fold_into_copy::start_line;
 use crate::diagnostic::{Applicability, Edit, Fix};

@@ -1,6 +1,8 @@
 //! Deletes the caches of package managers in the RUN that created them, unless they are kept in mounts.
 
-use super::append::{NO_POSITION, append_after};
+use std::borrow::Cow;
+
+use super::append::{AppendedCleanUp, NO_POSITION, append_after};
 use super::cache_mount::{MOUNTED, choose_caching};
 use super::later_runs;
 use super::needed_downloads;
@@ -104,6 +106,23 @@ fn clean_up_title(command: &str, at_end: bool) -> String {
     }
 }
 
+/// Adds a command that deletes the cache that `install` has filled.
+///
+/// # Errors
+/// The cache is kept in a mount or is needed later, or the command cannot be added; the text gives the reason.
+fn append_clean_up_command(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    install: &ShellCommand,
+    command: &str,
+) -> Result<AppendedCleanUp, Cow<'static, str>> {
+    if choose_caching(cx, run) == Caching::Mounts {
+        return Err(MOUNTED.into());
+    }
+    check_downloads_unneeded(cx, run, install)?;
+    append_after(cx, run, install, command).ok_or(NO_POSITION.into())
+}
+
 /// Adds a command that deletes a cache after `install` has filled it.
 pub(crate) fn append_clean_up(
     cx: &RuleChecker<'_>,
@@ -111,9 +130,6 @@ pub(crate) fn append_clean_up(
     install: &ShellCommand,
     command: &str,
 ) -> FixOffer {
-    if choose_caching(cx, run) == Caching::Mounts {
-        return Err(MOUNTED.into());
-    }
     let manager = command.split(' ').next().unwrap_or_default();
     if lacks_manager(cx, run, manager) {
         return Err(format!("the base image has no `{manager}`").into());
@@ -129,19 +145,14 @@ pub(crate) fn append_clean_up(
     } else {
         None
     };
-    check_downloads_unneeded(cx, run, install)?;
-    let added = append_after(cx, run, install, command).ok_or(NO_POSITION)?;
+    let added = append_clean_up_command(cx, run, install, command)?;
     safe_or_low(missing, &clean_up_title(command, added.at_end), added.edits)
 }
 
 /// Adds `yarn cache clean` at the end. It must certainly be yarn 1: later versions may keep the packages themselves
 /// in that cache.
 pub(crate) fn clean_yarn_cache(cx: &RuleChecker<'_>, run: &Run<'_>, install: &ShellCommand) -> FixOffer {
-    if choose_caching(cx, run) == Caching::Mounts {
-        return Err(MOUNTED.into());
-    }
-    check_downloads_unneeded(cx, run, install)?;
-    let added = append_after(cx, run, install, "yarn cache clean").ok_or(NO_POSITION)?;
+    let added = append_clean_up_command(cx, run, install, "yarn cache clean")?;
     let title = clean_up_title("yarn cache clean", added.at_end);
     Ok(if yarn::yarn_generation(cx, run) == YarnGeneration::First {
         Fix::new(Applicability::UnsafeLow, title, added.edits).with_risk("a later step may read the cache")
@@ -151,17 +162,13 @@ pub(crate) fn clean_yarn_cache(cx: &RuleChecker<'_>, run: &Run<'_>, install: &Sh
 }
 
 /// Adds a command that deletes a cache, which some users may want, after `install` has filled it.
-pub(crate) fn append_cache_clean(
+pub(crate) fn append_optional_clean_up(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
     install: &ShellCommand,
     command: &str,
 ) -> FixOffer {
-    if choose_caching(cx, run) == Caching::Mounts {
-        return Err(MOUNTED.into());
-    }
-    check_downloads_unneeded(cx, run, install)?;
-    let added = append_after(cx, run, install, command).ok_or(NO_POSITION)?;
+    let added = append_clean_up_command(cx, run, install, command)?;
     let fix = Fix::new(Applicability::UnsafeLow, clean_up_title(command, added.at_end), added.edits);
     Ok(fix.with_risk("a later step may read the cache"))
 }

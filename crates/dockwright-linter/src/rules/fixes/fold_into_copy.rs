@@ -42,7 +42,7 @@ pub(crate) fn report_changes(cx: &mut RuleChecker<'_>, programs: &[&str], help: 
         let fired = drafts.steps.get(change.step).is_none_or(|draft| draft.fired);
         let Some(program) = change.made_by(programs).filter(|_| !fired) else { continue };
         let made = fix(cx, drafts, &change);
-        // Another COPY may have filled the directory around the changed files.
+        // Another COPY may have added other files to the directory.
         let is_below = |of: &&CopiedFiles| change.paths.iter().any(|path| pattern_covers(path, &of.path));
         let of = change.of.iter().find(is_below).or(change.of.first());
         let at = of.and_then(|of| drafts.steps.get(of.step)).map_or(0, |draft| start_line(cx, draft.anchor));
@@ -73,7 +73,7 @@ impl RemovedChange {
     /// Moves the comments above the COPY that now makes the change.
     ///
     /// # Errors
-    /// Why they cannot be moved.
+    /// The text gives the reason why they cannot be moved.
     pub(crate) fn keep_comments(
         &mut self,
         cx: &RuleChecker<'_>,

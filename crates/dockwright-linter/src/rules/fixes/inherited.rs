@@ -189,7 +189,7 @@ mod tests {
     use super::{env_value, sets_variable};
 
     #[test]
-    fn values_and_names() {
+    fn converts_values_and_names() {
         for (value, expected) in
             [("C.UTF-8", "C.UTF-8"), ("a b", "\"a b\""), ("$A", "\"\\$A\""), ("\"", "\"\\\"\"")]
         {

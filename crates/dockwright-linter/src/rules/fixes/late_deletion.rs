@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn reasons() {
+    fn states_reasons_against_merge() {
         for (runs, reason) in [
             ("RUN set -e; touch /t\nRUN rm /t", "`set -e` has no effect"),
             ("SHELL [\"/bin/bash\", \"-ec\"]\nRUN touch /t; true\nRUN rm /t", "`set -e` has no effect"),

@@ -27,7 +27,7 @@ pub(crate) fn later_runs<'c>(cx: &'c RuleChecker<'_>, run: &Run<'_>) -> Option<V
 /// Whether every command of the RUN is known.
 pub(crate) fn has_known_commands(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     run.script.reading == ReadOutcome::Complete
-        && run.effects(cx.file.source).iter().all(|effects| !effects.unknown)
+        && run.command_effects(cx.file.source).iter().all(|effects| !effects.unknown)
 }
 
 #[cfg(test)]

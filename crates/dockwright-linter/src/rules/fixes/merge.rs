@@ -1,4 +1,4 @@
-//! Merges two RUNs.
+//! Merges two RUNs into one.
 
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
 use crate::rule::RuleChecker;
@@ -49,7 +49,7 @@ pub(crate) fn join_runs(
 /// that are joined after the first one, in order; the first of them is joined here.
 ///
 /// # Errors
-/// Why the two cannot be joined.
+/// The text gives the reason why the two cannot be joined.
 pub(crate) fn join_with_grouping(
     cx: &RuleChecker<'_>,
     first: &Run<'_>,
@@ -94,7 +94,7 @@ fn have_same_settings(first: &Run<'_>, second: &Run<'_>) -> bool {
 }
 
 /// Whether the RUN is in shell form, is parsed completely, and ends with its last command.
-fn is_whole_context(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
+fn is_complete_shell_form(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     let script = &run.script;
     !run.onbuild
         && run.instruction.keyword.is_verbatim(cx.file.source)
@@ -125,7 +125,7 @@ pub(crate) fn is_and_list(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
 fn certainty_of_join(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> JoinCertainty {
     let source = cx.file.source;
     for run in [first, second] {
-        let effects = run.effects(source);
+        let effects = run.command_effects(source);
         if effects.iter().any(|effects| effects.unknown) {
             return JoinCertainty::Doubtful("some of the commands are unknown");
         }

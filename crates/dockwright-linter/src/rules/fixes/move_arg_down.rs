@@ -124,7 +124,7 @@ pub(crate) fn variable_use(
     let at = cx.semantics.runs.partition_point(|run| run.outer.span.start < instruction.span.start);
     let run = cx.semantics.runs.get(at).filter(|run| run.outer.span == instruction.span);
     let Some(run) = run else { return ArgUse::Maybe("the `RUN`".to_string()) };
-    if !matches!(shells.at(instruction.span.start), ShellKind::Default | ShellKind::Bourne) {
+    if !matches!(shells.shell_at(instruction.span.start), ShellKind::Default | ShellKind::Bourne) {
         return ArgUse::Maybe("the shell".to_string());
     }
     argument_use(run, name, source)

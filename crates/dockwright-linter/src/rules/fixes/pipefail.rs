@@ -12,7 +12,7 @@ pub(crate) fn set_pipefail(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
         return Err("`SHELL` has no effect on a script with a `#!` line".into());
     }
     let run = run.instruction;
-    if cx.semantics.shells().at(run.span.start) != ShellKind::Default {
+    if cx.semantics.shells().shell_at(run.span.start) != ShellKind::Default {
         return Err("the stage already sets another `SHELL`".into());
     }
     let stage = cx.semantics.stage_at(run.span.start).ok_or("the instruction is outside of a stage")?;

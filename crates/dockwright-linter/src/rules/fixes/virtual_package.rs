@@ -17,7 +17,7 @@ const NAME: &str = ".build-deps";
 /// The fix for an `apk del` in a later layer.
 ///
 /// # Errors
-/// Why it is not offered.
+/// The text gives the reason why the fix is not offered.
 pub(crate) fn use_virtual_package(cx: &RuleChecker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String> {
     let [adding] = deletion.of.as_slice() else {
         return Err("several instructions installed the packages".to_string());

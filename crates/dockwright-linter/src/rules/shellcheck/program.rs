@@ -57,7 +57,7 @@ fn checked_script(semantics: &Semantics<'_>, text: &RunText<'_>, one_each: bool)
         span = span.cover(last.span);
     }
     let script = CheckedScript::new(shebang, names, source, span, &instruction.continuations, trims);
-    let is_skipped = semantics.view.reads_scripts_in_current_shell && has_foreign_shebang(script.body());
+    let is_skipped = semantics.view.reads_scripts_in_current_shell && has_foreign_shebang(script.run_text());
     (!is_skipped).then_some(script)
 }
 

@@ -114,7 +114,7 @@ fn find_in_text(
 ) {
     for format in FORMATS.iter().filter(|format| written.is_written_to(format.paths)) {
         let is_off = |line: &&WrittenTextLine| (format.is_off)(line.text.trim().trim_end_matches(';'));
-        let Some(line) = written.lines.iter().find(turns_pinning_off) else { continue };
+        let Some(line) = written.lines.iter().find(is_off) else { continue };
         let place = if lasting { "in the image" } else { "in this stage" };
         let path = written.path.replace('`', "'");
         let setting = line.text.trim().replace('`', "'").replace(": ", ":");

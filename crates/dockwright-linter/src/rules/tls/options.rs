@@ -277,7 +277,7 @@ fn apt_option(command: &ShellCommand) -> Option<FoundOption> {
             && (key.ends_with("verify-peer") || key.ends_with("verify-host"))
             && matches!(value, "false" | "0" | "no")
     };
-    let word = words.iter().find(|word| turns_pinning_off(&word.text))?;
+    let word = words.iter().find(|word| is_off(&word.text))?;
     Some(FoundOption { option: "-o Acquire::https::Verify-Peer=false", span: word.span, edits: Vec::new() })
 }
 

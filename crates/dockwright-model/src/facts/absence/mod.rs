@@ -89,7 +89,7 @@ impl ProgramAbsence {
                             continue;
                         };
                         absence.before.insert(instruction.span.start, state.snapshot());
-                        absence.run(semantics, installs, shells, at, &mut state);
+                        absence.process_run(semantics, installs, shells, at, &mut state);
                     }
                     (Kind::Copy | Kind::Add, Arguments::Paths(paths)) => {
                         apply_copy(semantics, instruction, paths, files_below, &mut state);
@@ -140,7 +140,7 @@ impl ProgramAbsence {
         let is_exec = matches!(&run.instruction.arguments, Arguments::Command(CommandLine::Exec { .. }));
         let shebang = semantics.shebang(run);
         let effective_state = semantics.effective_state(start).shell;
-        let has_default_shell = effective_state.is_none() && shells.at(start) == ShellKind::Default;
+        let has_default_shell = effective_state.is_none() && shells.shell_at(start) == ShellKind::Default;
         let mounted = mounts_programs(run);
         if has_default_shell
             && !is_exec
@@ -151,7 +151,7 @@ impl ProgramAbsence {
             self.without_shell.push((at, lack));
             return;
         }
-        let is_bourne = has_default_shell || shells.at(start) == ShellKind::Bourne || is_exec;
+        let is_bourne = has_default_shell || shells.shell_at(start) == ShellKind::Bourne || is_exec;
         if !is_bourne || shebang.is_some_and(crate::shell::analysis::AnalysisShell::is_foreign) || mounted {
             state.end_certainty(start, UncertaintyCause::Shell);
             return;

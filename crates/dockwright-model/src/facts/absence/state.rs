@@ -20,7 +20,7 @@ const MAX_WRITTEN: usize = 200;
 /// Package managers, and the families of images that certainly lack them.
 const MANAGERS: [&str; 9] = ["apt-get", "apt", "apk", "yum", "dnf", "microdnf", "zypper", "pacman", "tdnf"];
 
-/// What a stage may contain at some point.
+/// The programs that a stage may contain at some point.
 #[derive(Debug, Clone, Default)]
 pub struct StagePrograms {
     /// `None` if nothing is known about the base image.

@@ -76,7 +76,7 @@ const KNOWN: [&str; 13] = [
     "ubuntu",
 ];
 
-/// What is known about the users at some point of a stage.
+/// The known users at some point of a stage.
 #[derive(Debug, Clone, Default)]
 pub struct KnownUsers {
     /// Whether the users are unknown.

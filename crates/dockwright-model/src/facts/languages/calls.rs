@@ -39,11 +39,11 @@ pub(crate) fn read_install(
     }
     let call = CallReader { command, call, around };
     match call.call.manager {
-        "pip" | "pipx" => Some(call.pip()),
-        "uv" => call.uv(),
-        "poetry" => call.poetry(),
-        "pipenv" => call.pipenv(),
-        "npm" | "yarn" | "pnpm" | "bun" => call.node(),
+        "pip" | "pipx" => Some(call.read_pip_call()),
+        "uv" => call.read_uv_call(),
+        "poetry" => call.read_poetry_call(),
+        "pipenv" => call.read_pipenv_call(),
+        "npm" | "yarn" | "pnpm" | "bun" => call.read_node_call(),
         _ => None,
     }
 }

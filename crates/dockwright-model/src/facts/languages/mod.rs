@@ -71,7 +71,7 @@ impl InstallEstimate {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct InstalledPackages(HashSet<usize>);
 
-/// The list of versions that npm keeps in its cache for a package without a lock file: the usual size in installs of
+/// Bytes of the list of versions that npm keeps in its cache for a package without a lock file: the usual size for
 /// express, eslint, nodemon and ms. Packages with many versions have up to 5 MB.
 const METADATA_OF_NPM: u64 = 36_000;
 

@@ -1,4 +1,4 @@
-//! The flags of instructions, and the types of mounts.
+//! The descriptions of flags and of types of mounts, for editors.
 
 /// The description of a flag.
 #[derive(Debug)]

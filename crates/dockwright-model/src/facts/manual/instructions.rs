@@ -1,4 +1,4 @@
-//! The instructions.
+//! The descriptions of the instructions, for editors.
 
 use super::InstructionPage;
 use super::flags::{ADD, COPY, FROM, HEALTHCHECK, RUN};

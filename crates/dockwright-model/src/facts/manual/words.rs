@@ -1,4 +1,4 @@
-//! Parser directives, usual labels and usual ports.
+//! The descriptions of parser directives, and the usual labels and ports, for editors.
 
 use crate::syntax::DirectiveKind;
 

@@ -128,7 +128,7 @@ impl InstalledSystem {
     /// The packages that apt would install in addition, and their size.
     ///
     /// # Errors
-    /// It is not known.
+    /// The result is unknown; the error gives the reason.
     pub(crate) fn resolve_install(
         &self,
         names: &[&str],
@@ -158,7 +158,7 @@ impl InstalledSystem {
     /// Like [`InstalledSystem::resolve_install`], but afterwards the packages are installed.
     ///
     /// # Errors
-    /// It is not known what is installed; nothing has changed then.
+    /// The result is unknown; in that case, nothing has changed.
     pub fn install(&mut self, names: &[&str], recommends: bool) -> Result<AddedPackages, UnknownInstall> {
         let added = self.resolve_install(names, recommends)?;
         for package in &added.packages {
@@ -170,7 +170,7 @@ impl InstalledSystem {
     /// How many packages and bytes fewer than `with` an installation of these names adds without recommended packages.
     ///
     /// # Errors
-    /// It is not known.
+    /// The result is unknown; the error gives the reason.
     pub(crate) fn count_recommended(
         &self,
         with: &AddedPackages,

@@ -126,7 +126,7 @@ pub fn package_exists(release: DebianRelease, name: &str) -> bool {
 pub fn has_package_matching(release: DebianRelease, is_meant: impl Fn(&str) -> bool) -> bool {
     let names = &LazyLock::force(&NAMES).names;
     let mut all = names.from("").map(|at| (at, names.get(at)));
-    all.any(|(at, name)| is_meant(name) && NAMES.is_in(release, at as usize))
+    all.any(|(at, name)| is_meant(name) && NAMES.release_has_name(release, at as usize))
 }
 
 /// The packages that provide a name which no package of the release has itself.
@@ -145,8 +145,9 @@ pub fn names_starting_with(release: DebianRelease, prefix: &str) -> impl Iterato
     let index = PackageIndex::for_release(release);
     let found = names.from(prefix).map(|at| (at, names.get(at)));
     let found = found.take_while(move |(_, name)| name.starts_with(prefix));
-    let found = found
-        .filter(move |(at, name)| NAMES.is_in(release, *at as usize) && index.providers(name).len() <= 1);
+    let found = found.filter(move |(at, name)| {
+        NAMES.release_has_name(release, *at as usize) && index.providers(name).len() <= 1
+    });
     found.map(|(_, name)| name)
 }
 
@@ -193,7 +194,7 @@ fn find_suggestion(release: DebianRelease, name: &str) -> Option<NameSuggestion>
         return Some(NameSuggestion::To(vec![real]));
     }
     let other = NAMES.name_in_other_version(release, name).map(NameSuggestion::OtherVersion);
-    other.or_else(|| NAMES.nearest(release, name).map(NameSuggestion::Spelling))
+    other.or_else(|| NAMES.nearest_spelled_name(release, name).map(NameSuggestion::Spelling))
 }
 
 /// The names that Debian's naming rules derive from a name.
@@ -216,8 +217,8 @@ impl NameIndex {
     fn decode(table: &[u8]) -> Option<Self> {
         let (_, body) = unpack_table(table, b"DWPN", 0)?;
         let mut reader = ByteReader(&body);
-        let count = reader.count()?;
-        let names = reader.names(count)?;
+        let count = reader.read_count()?;
+        let names = reader.read_names(count)?;
         Some(Self { names, masks: reader.read_bytes(count)?.to_vec() })
     }
 

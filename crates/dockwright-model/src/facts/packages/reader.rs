@@ -170,11 +170,11 @@ impl<'b> NumberLists<'b> {
         let list = || {
             let (mut reader, before) = self.0.seek_near(index)?;
             for _ in 0..before {
-                for _ in 0..reader.count()? {
+                for _ in 0..reader.read_count()? {
                     reader.read_number()?;
                 }
             }
-            Some(NumberList { left: reader.count()?, bytes: reader.0 })
+            Some(NumberList { left: reader.read_count()?, bytes: reader.0 })
         };
         list().unwrap_or_default()
     }
@@ -260,7 +260,7 @@ mod tests {
 
     #[test]
     fn decodes_names_with_shared_prefixes() {
-        let names = ByteReader(b"\0abc\n\x02d\n\x03e\n\0b\n").names(4).expect("they are read");
+        let names = ByteReader(b"\0abc\n\x02d\n\x03e\n\0b\n").read_names(4).expect("they are read");
         assert_eq!(names.iter().collect::<Vec<_>>(), ["abc", "abd", "abde", "b"]);
         for (at, name) in ["abc", "abd", "abde", "b"].into_iter().enumerate() {
             assert_eq!(names.find(name).map(|found| found as usize), Some(at), "{name}");
@@ -281,7 +281,7 @@ mod tests {
 
     #[test]
     fn rejects_truncated_bytes() {
-        assert!(ByteReader(b"\x05abc\n").names(1).is_none());
+        assert!(ByteReader(b"\x05abc\n").read_names(1).is_none());
         assert!(ByteReader(b"\x01\0\0\0\x02\0\0\0\0\0\0\0a").read_texts().is_none());
         assert!(ByteReader(b"\x01\0\0\0\x02\0\0\0\0\0").read_texts().is_none());
     }

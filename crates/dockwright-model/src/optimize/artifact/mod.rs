@@ -128,7 +128,7 @@ pub fn find_shipped_toolchain<'a>(
     if semantics.build.stages.len() == 1 && root.base != StageBaseKind::Image {
         return None;
     }
-    let image = graph.image(graph.root()?)?;
+    let image = graph.image(graph.image_root_stage()?)?;
     let found = find_toolchain(image).or_else(|| front_end::front_end_tools(semantics, image))?;
     let is_needed = outline.is_for_development() || starts_tool(semantics, found.programs);
     if is_needed || !has_start_command(semantics, graph) {
@@ -141,7 +141,7 @@ pub fn find_shipped_toolchain<'a>(
     let built =
         steps.iter().rfind(|draft| draft.commands.iter().any(|one| uses_build_program(programs, one)));
     let built = built.map(|draft| draft.instruction);
-    let from = semantics.stages.get(graph.root()?)?.from;
+    let from = semantics.stages.get(graph.image_root_stage()?)?.from;
     // A stage that builds nothing itself only needs what it copies.
     if built.is_none() && !cannot_build(&steps) {
         return None;

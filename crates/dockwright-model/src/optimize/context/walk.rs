@@ -90,7 +90,7 @@ fn ignore_file(directory: &Path, dockerfile: Option<&Path>) -> (Option<String>, 
         name.push(".dockerignore");
         Some(path.with_file_name(name))
     });
-    for path in own.into_iter().stage_and_ancestors([directory.join(".dockerignore")]) {
+    for path in own.into_iter().chain([directory.join(".dockerignore")]) {
         if let Ok(content) = std::fs::read(&path) {
             let shown =
                 path.strip_prefix(directory).map_or_else(|_| path_with_slashes(&path), path_with_slashes);

@@ -2,7 +2,7 @@
 
 use super::super::commands::{LocatedCommand, paths_overlap};
 use super::super::draft::StepDraft;
-use super::base::is_plain;
+use super::base::has_known_top_level;
 use super::{ImagePaths, PathState, may_be_mounted};
 use crate::semantic::base_image::StageUser;
 use crate::semantic::effects::PathSet;
@@ -64,8 +64,9 @@ impl ImagePaths<'_, '_, '_> {
         if earlier.iter().any(|other| Self::step_may_grant_write(other, directory)) {
             return false;
         }
-        let is_base_plain =
-            semantics.base_image(step.stage).is_some_and(|base| base.certain && is_plain(&base.image));
+        let is_base_plain = semantics
+            .base_image(step.stage)
+            .is_some_and(|base| base.certain && has_known_top_level(&base.image));
         if is_base_plain && ROOT_DIRECTORIES.contains(&directory) {
             return true;
         }

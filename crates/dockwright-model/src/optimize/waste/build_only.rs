@@ -120,7 +120,7 @@ impl WasteLedger<'_, '_> {
 
     /// The image of a toolchain as the base of a stage that is run.
     fn count_build_toolchain(&mut self, semantics: &Semantics<'_>, graph: &StageGraph) {
-        let Some(root) = graph.root() else { return };
+        let Some(root) = graph.image_root_stage() else { return };
         let Some(Toolchain { what, programs, .. }) = graph.image(root).and_then(find_toolchain) else {
             return;
         };

@@ -11,7 +11,7 @@ use crate::semantic::effects::{PathSet, Verb};
 use crate::shell::{CommandPlace, Connector, ShellCommand};
 use crate::syntax::Kind;
 
-/// Fewer bytes that are moved are not worth a report.
+/// Minimum size of moved files that is worth a report, in bytes.
 const LEAST_MOVED: u64 = 100_000;
 
 /// The `chown`, `chgrp` or `chmod` that a command is, or that `find` runs on each file of its directories.
@@ -227,7 +227,7 @@ impl WasteLedger<'_, '_> {
                     }
                 };
                 if own.iter().any(|one| {
-                    makes(one) && may_create(one)
+                    makes(one) && may_make(one)
                         || one
                             .absolute_paths(&one.effects.creates)
                             .iter()

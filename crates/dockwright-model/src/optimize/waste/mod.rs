@@ -95,11 +95,9 @@ pub fn compute_layer_account<'s, 'a>(
         entries: Vec::new(),
         by_path: HashMap::new(),
         directories: graph
-            .root()
+            .image_root_stage()
             .and_then(|root| graph.image(root))
-            .map(|_| {
-                STANDARD_DIRECTORIES.into_iter().stage_and_ancestors(["/run"]).map(str::to_string).collect()
-            })
+            .map(|_| STANDARD_DIRECTORIES.into_iter().chain(["/run"]).map(str::to_string).collect())
             .unwrap_or_default(),
         runs: Vec::new(),
         left: Vec::new(),
@@ -162,8 +160,8 @@ impl<'s, 'a> WasteLedger<'s, 'a> {
     ) -> Bytes {
         let taken = self.contents.copied_sizes(draft, self.semantics, self.graph);
         let placed = place_files(id, draft, files, &self.directories, &taken, source);
-        self.contents.copied(draft.stage, &placed.entries);
-        self.languages.copied(draft.stage, &placed.entries, self.graph);
+        self.contents.record_copied_files(draft.stage, &placed.entries);
+        self.languages.record_copied_files(draft.stage, &placed.entries, self.graph);
         if !ships {
             return placed.adds;
         }
@@ -209,7 +207,7 @@ impl<'s, 'a> WasteLedger<'s, 'a> {
         let commands = &draft.commands;
         let mut adds = Bytes::NONE;
         let mut languages = self.language_shares(draft, commands);
-        self.contents.count_run(draft, &languages);
+        self.contents.record_run(draft, &languages);
         let installed: Vec<Option<Bytes>> = commands
             .iter()
             .zip(&languages)

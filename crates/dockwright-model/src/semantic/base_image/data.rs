@@ -120,31 +120,31 @@ struct WrittenLine {
     tags: String,
     platform: String,
     tools: Option<String>,
-    #[serde(default = "root")]
+    #[serde(default = "default_user")]
     user: Option<String>,
     #[serde(default)]
     users: Vec<String>,
     /// The SHELL instruction.
-    #[serde(default = "default_word")]
+    #[serde(default = "default_keyword")]
     shell: Option<String>,
-    #[serde(default = "slash")]
+    #[serde(default = "default_workdir")]
     workdir: Option<String>,
-    #[serde(default = "known_empty")]
+    #[serde(default = "default_empty_list")]
     entrypoint: Option<Vec<String>>,
-    #[serde(default = "known_empty")]
+    #[serde(default = "default_empty_list")]
     cmd: Option<Vec<String>>,
-    #[serde(default = "known_empty_map")]
+    #[serde(default = "default_empty_map")]
     env: Option<BTreeMap<String, String>>,
     #[serde(default)]
     env_varies: Vec<String>,
-    #[serde(default = "known_empty")]
+    #[serde(default = "default_empty_list")]
     expose: Option<Vec<String>>,
-    #[serde(default = "known_empty")]
+    #[serde(default = "default_empty_list")]
     volume: Option<Vec<String>>,
-    #[serde(default = "default_word")]
+    #[serde(default = "default_keyword")]
     stopsignal: Option<String>,
     /// The keywords of its ONBUILD instructions.
-    #[serde(default = "known_empty")]
+    #[serde(default = "default_empty_list")]
     onbuild: Option<Vec<String>>,
     #[serde(default)]
     moving: bool,
@@ -168,7 +168,7 @@ mod defaults {
         Some("/".to_string())
     }
 
-    pub(super) fn default_tag_word() -> Option<String> {
+    pub(super) fn default_keyword() -> Option<String> {
         Some("default".to_string())
     }
 
@@ -180,7 +180,7 @@ mod defaults {
         Some(BTreeMap::new())
     }
 }
-use defaults::{default_empty_list, default_empty_map, default_tag_word, default_user, default_workdir};
+use defaults::{default_empty_list, default_empty_map, default_keyword, default_user, default_workdir};
 
 impl ImageTable {
     fn new() -> Self {
@@ -302,7 +302,7 @@ impl ImageTable {
 /// Splits `wget=gnu` into the tool and its kind.
 fn split_tool_kind(tool: &str) -> (String, Option<String>) {
     match tool.split_once('=') {
-        Some((tool, split_tool_kind)) => (tool.into(), Some(kind.into())),
+        Some((tool, split_tool_kind)) => (tool.into(), Some(split_tool_kind.into())),
         None => (tool.into(), None),
     }
 }

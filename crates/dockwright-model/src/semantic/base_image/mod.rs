@@ -51,7 +51,7 @@ pub(crate) enum FactCertainty {
     Family,
 }
 
-/// Longer ones are not tags, and patterns need not be tried on them.
+/// Maximum length of a tag, in bytes: patterns are not tried on longer texts.
 const LONGEST_TAG: usize = 128;
 
 impl BaseImage {

@@ -1,4 +1,4 @@
-//! ADD and COPY.
+//! Processes ADD and COPY.
 
 use super::from::StageNeed;
 use super::pass::BuildPass;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::semantic::paths;
 
-/// Linux does not accept longer paths (in bytes), so longer ones are treated as unknown.
+/// Maximum length of a path on Linux, in bytes. Longer paths are treated as unknown.
 const LONGEST: usize = 4096;
 
 /// A working directory.
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn windows_paths() {
+    fn converts_windows_paths() {
         for (path, absolute, on_system_drive) in [
             ("C:\\svc", true, Some("/svc")),
             ("c:/svc\\a", true, Some("/svc/a")),

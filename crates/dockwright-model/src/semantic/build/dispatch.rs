@@ -1,4 +1,4 @@
-//! One instruction of a stage.
+//! Processes one instruction of a stage.
 
 use std::borrow::Cow;
 
@@ -36,7 +36,7 @@ impl<'a> BuildPass<'a, '_> {
             (Arguments::Command(line), Kind::Entrypoint) => self.process_command(site, 1, line),
             (Arguments::Unreadable, Kind::Cmd) => self.record_shell_form(site, 0),
             (Arguments::Unreadable, Kind::Entrypoint) => self.record_shell_form(site, 1),
-            (Arguments::Command(_) | Arguments::Unreadable, Kind::Run) => self.run(site, scope),
+            (Arguments::Command(_) | Arguments::Unreadable, Kind::Run) => self.process_run_flags(site, scope),
             (Arguments::Command(CommandLine::Exec { .. }), Kind::Shell) => {
                 if let Some(stage) = self.build.stages.get_mut(site.stage) {
                     stage.has_shell = true;

@@ -242,7 +242,7 @@ impl<'a> BuildPass<'a, '_> {
     ) -> Expansion<'a> {
         let environment = self.build.scopes.environment(self.global);
         let expansion = expand(&word.text, self.file.escape, TextMode::Word, &environment);
-        for found in expansion.unset() {
+        for found in expansion.unset_variables() {
             if self.build.scopes.get(self.global, found.name).is_some() {
                 continue;
             }

@@ -1,4 +1,4 @@
-//! Stages that wait for each other.
+//! Finds stages that depend on each other in a cycle.
 
 use super::ConversionStep;
 use super::from::StageNeed;

@@ -102,9 +102,9 @@ impl<'a> Build<'a> {
     pub fn new(file: &'a Dockerfile<'a>, inputs: &BuildInputs) -> Self {
         let mut build = pass::run_build(file, inputs);
         build.default_images = if inputs.args.is_empty() {
-            build.images()
+            build.default_images()
         } else {
-            pass::run_build(file, &BuildInputs { args: BTreeMap::new(), ..inputs.clone() }).images()
+            pass::run_build(file, &BuildInputs { args: BTreeMap::new(), ..inputs.clone() }).default_images()
         };
         build
     }

@@ -1,4 +1,4 @@
-//! The mounts and devices of RUN.
+//! Processes the mounts and devices of RUN.
 
 use super::pass::BuildPass;
 use super::{BuildRefusal, ConversionStep, InstructionSite};

@@ -1,4 +1,4 @@
-//! The stages that the target needs.
+//! Determines which stages the target needs.
 
 use super::ConversionStep;
 use super::pass::{BuildPass, TRIGGERS};

@@ -1,4 +1,4 @@
-//! Triggers: what ONBUILD keeps for the stages built on a stage.
+//! Triggers: the instructions that ONBUILD stores for the stages built on a stage.
 
 use super::dispatch::onbuild_trigger;
 use super::pass::BuildPass;

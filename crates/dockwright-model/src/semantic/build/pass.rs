@@ -1,4 +1,4 @@
-//! The pass over the file.
+//! [`BuildPass`]: the pass over the instructions of a file.
 
 use std::collections::HashMap;
 
@@ -44,7 +44,7 @@ pub(super) fn run_build<'a>(file: &'a Dockerfile<'a>, inputs: &BuildInputs) -> B
     let mut scope = pass.global;
     for instruction in file.instructions() {
         if let Arguments::From(from) = &instruction.arguments {
-            pass.close(scope);
+            pass.end_stage(scope);
             scope = pass.open_stage(instruction, from);
             pass.build.scopes.record(instruction.span.start, scope);
             scope = pass.run_triggers(scope);
@@ -59,7 +59,7 @@ pub(super) fn run_build<'a>(file: &'a Dockerfile<'a>, inputs: &BuildInputs) -> B
             pass.global = scope;
         }
     }
-    pass.close(scope);
+    pass.end_stage(scope);
     pass.finish()
 }
 
@@ -302,7 +302,7 @@ impl<'a, 'i> BuildPass<'a, 'i> {
     ) -> Expansion<'t> {
         let escape = if site.fired || mode == TextMode::HeredocBody { b'\\' } else { self.file.escape };
         let expansion = expand(text, escape, mode, &self.build.scopes.environment(scope));
-        for found in expansion.unset() {
+        for found in expansion.unset_variables() {
             if self.build.scopes.get(scope, found.name).is_some() || OUTSIDE_ENVIRONMENT.contains(&found.name)
             {
                 continue;

@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses() {
+    fn recognizes_remote_addresses() {
         for (source, git) in [
             ("git@github.com:a/b.git", true),
             ("git@github.com:a/b", true),

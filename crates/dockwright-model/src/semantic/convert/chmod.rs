@@ -12,7 +12,7 @@ pub(crate) enum ModeError {
 /// Reads `644`, `u=rwX,go-w` …; the mode if it is a number.
 ///
 /// # Errors
-/// If BuildKit rejects the text.
+/// BuildKit rejects the text.
 pub(crate) fn parse_mode(text: &str) -> Result<Option<u32>, ModeError> {
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         let mode = u32::from_str_radix(text, 8).map_err(|_| ModeError::Octal)?;
@@ -24,7 +24,7 @@ pub(crate) fn parse_mode(text: &str) -> Result<Option<u32>, ModeError> {
     if text.split(',').all(is_mode_clause) { Ok(None) } else { Err(ModeError::Symbols) }
 }
 
-/// Who, then one or more of: an operator and what it concerns.
+/// Whether this is a clause of a symbolic mode, such as `u=rwX` or `go-w`.
 fn is_mode_clause(clause: &str) -> bool {
     let actions = clause.trim_start_matches(['a', 'u', 'g', 'o']);
     actions.starts_with(['+', '-', '=']) && actions.bytes().all(|byte| b"+-=rwxXstugo".contains(&byte))
@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn modes() {
+    fn parses_modes_like_buildkit() {
         for (text, expected) in [
             ("644", Ok(Some(0o644))),
             ("0755", Ok(Some(0o755))),

@@ -5,7 +5,7 @@ pub mod port;
 pub mod signal;
 pub mod size;
 
-/// `1`, `t`, `true` and so on, as Go's `strconv.ParseBool` accepts them.
+/// Parses a truth value: `1`, `t`, `true` and so on, as Go's `strconv.ParseBool` accepts them.
 pub(crate) fn parse_bool(text: &str) -> Option<bool> {
     match text {
         "1" | "t" | "T" | "TRUE" | "true" | "True" => Some(true),
@@ -19,7 +19,7 @@ mod tests {
     use super::parse_bool;
 
     #[test]
-    fn booleans() {
+    fn parses_booleans_like_go() {
         for (text, expected) in [
             ("true", Some(true)),
             ("0", Some(false)),

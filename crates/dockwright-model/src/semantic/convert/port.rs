@@ -80,7 +80,7 @@ fn is_address(text: &str) -> bool {
     }
 }
 
-/// First and last port.
+/// Parses a range into its first and last port.
 fn parse_port_range(text: &str) -> Option<(u16, u16)> {
     let (start, end) = text.split_once('-').unwrap_or((text, text));
     let (first, last) = (
@@ -90,7 +90,7 @@ fn parse_port_range(text: &str) -> Option<(u16, u16)> {
     (first <= last).then_some((first, last))
 }
 
-/// Decimal digits; a plus sign and leading zeros are allowed.
+/// Parses decimal digits; a plus sign and leading zeros are allowed.
 fn parse_port_number(text: &str) -> Option<u16> {
     let digits = text.strip_prefix('+').unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ports() {
+    fn validates_ports_like_buildkit() {
         use PortError::{Address, Container, Host, Missing, Protocol, Ranges};
         for (text, expected, host) in [
             ("80", Ok(()), false),

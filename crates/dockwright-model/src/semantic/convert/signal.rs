@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn signals() {
+    fn recognizes_signals() {
         for text in
             ["9", "SIGTERM", "term", "sigQuit", "RTMIN+15", "RTMAX-14", "SIGRTMIN", "-3", "+9", "99999"]
         {

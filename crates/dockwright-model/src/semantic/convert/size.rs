@@ -38,7 +38,7 @@ mod tests {
     use super::parse_size;
 
     #[test]
-    fn sizes() {
+    fn parses_sizes_like_buildkit() {
         for (text, expected) in [
             ("64", Some(64)),
             ("64b", Some(64)),

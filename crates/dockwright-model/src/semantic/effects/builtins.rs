@@ -25,7 +25,7 @@ pub(super) fn builtin_effects(name: &str, command: &ShellCommand) -> Option<Effe
     }
 }
 
-/// `printf -v` sets a variable.
+/// The effects of `printf`, which sets a variable with `-v`.
 fn printf_to_variable(name: &str, command: &ShellCommand) -> Effects {
     let first = command.arguments().first();
     let sets = name == "printf" && first.is_some_and(|word| word.text.starts_with("-v"));

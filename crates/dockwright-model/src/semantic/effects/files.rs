@@ -71,7 +71,7 @@ fn effects_without_first_operand(command: &ShellCommand, valued: &'static str) -
     Effects::with_writes(PathSet::from_words(call.operands.into_iter().skip(skip)))
 }
 
-/// Sources and destination of `cp a b c/`.
+/// The sources and the destination of `cp a b c/`.
 fn sources_and_destination(command: &ShellCommand, valued: &'static str) -> Option<(PathSet, PathSet)> {
     let call = read_call(command, valued);
     let directory =
@@ -88,7 +88,7 @@ fn sources_and_destination(command: &ShellCommand, valued: &'static str) -> Opti
     }
 }
 
-/// `dd if=a of=b`.
+/// The effects of `dd if=a of=b`.
 fn dd_effects(command: &ShellCommand) -> Effects {
     let value = |key: &str| -> PathSet {
         let words = command.arguments().iter();

@@ -8,7 +8,7 @@ use crate::shell::{ShellCommand, ShellWord};
 
 pub(super) fn manager_effects(name: &str, command: &ShellCommand) -> Option<Effects> {
     let mut programs = managers::all_managers().flat_map(|manager| manager.programs);
-    if let Some((_, does)) = programs.find_manager_call(|(program, _)| *program == name) {
+    if let Some((_, does)) = programs.find(|(program, _)| *program == name) {
         return does(command);
     }
     let (manager, module) = find_manager_call(name, command)?;
@@ -94,10 +94,7 @@ fn manager_verb(manager: &Manager, call: &Call<'_>) -> Option<(Verb, usize)> {
         return manager.bare.map(|verb| (verb, 0));
     };
     let listed = |said: &dyn Fn(&str) -> bool| {
-        let found = manager
-            .verbs
-            .iter()
-            .find_manager_call(|(names, _)| names.split('|').any(|name| said(name.trim())));
+        let found = manager.verbs.iter().find(|(names, _)| names.split('|').any(|name| said(name.trim())));
         found.map(|(_, verb)| *verb)
     };
     let pair = second.map(|second| format!("{first} {second}"));
@@ -113,10 +110,8 @@ pub fn cache_directories(manager: &str) -> &'static [&'static str] {
 /// Whether the call fetches packages as files and installs nothing: `apt-get install -d`, `pip download`.
 pub fn only_downloads(command: &ShellCommand, call: &PackageCall) -> bool {
     let has = |flags: &[&str]| flags.iter().any(|flag| command.has_flag(flag));
-    let first = command
-        .operands()
-        .find_manager_call(|word| word.text != call.manager)
-        .map_or("", |word| word.text.as_str());
+    let first =
+        command.operands().find(|word| word.text != call.manager).map_or("", |word| word.text.as_str());
     match call.verb {
         Verb::Install | Verb::Upgrade => {
             managers::find_manager(call.manager).is_some_and(|manager| has(manager.only_downloads))

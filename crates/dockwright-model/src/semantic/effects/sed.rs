@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn scripts() {
+    fn detects_scripts_with_side_effects() {
         for (script, more) in [
             ("s/a/b/", false),
             ("s/a/b/g", false),

@@ -7,7 +7,7 @@ use super::pattern::ExpansionPattern;
 use super::{ExpandError, ExpandErrorKind, VariableValue};
 
 impl<'t> Lexer<'t, '_> {
-    /// At the `{` of `${`.
+    /// Expands a `${…}`, starting at the `{`.
     pub(super) fn expand_braced(&mut self, start: usize) -> Result<String, ExpandError> {
         self.at += 1;
         match self.peek() {

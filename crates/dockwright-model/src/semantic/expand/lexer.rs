@@ -145,7 +145,7 @@ impl<'t, 'e> Lexer<'t, 'e> {
         }
     }
 
-    /// The spaces after `<<` belong to its word.
+    /// Reads `<<`; the spaces after it belong to its word.
     fn read_heredoc_operator(&mut self, result: &mut String) {
         let start = self.at;
         self.at += 1;
@@ -235,7 +235,7 @@ impl<'t, 'e> Lexer<'t, 'e> {
         ExpandError { range, kind }
     }
 
-    /// At a `$`.
+    /// Expands the variable at a `$`.
     fn expand_dollar(&mut self) -> Result<String, ExpandError> {
         let start = self.at;
         self.at += 1;
@@ -270,7 +270,7 @@ impl<'t, 'e> Lexer<'t, 'e> {
         variable
     }
 
-    /// Letters, digits and `_`; a run of digits; or one special character.
+    /// Reads the name of a variable: letters, digits and `_`; a run of digits; or one special character.
     pub(super) fn read_name(&mut self) -> &'t str {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let length = match rest.chars().next() {

@@ -58,7 +58,7 @@ fn check_expansions(rows: &[(&str, &str)]) {
 }
 
 #[test]
-fn quotes_and_escapes() {
+fn removes_quotes_and_escapes() {
     check_expansions(&[
         ("", ""),
         ("plain", "plain"),
@@ -92,7 +92,7 @@ fn quotes_and_escapes() {
 }
 
 #[test]
-fn names() {
+fn reads_names_of_variables() {
     check_expansions(&[
         ("$V", "val"),
         ("${V}", "val"),
@@ -121,7 +121,7 @@ fn names() {
 }
 
 #[test]
-fn alternatives() {
+fn expands_alternative_values() {
     check_expansions(&[
         ("${V:-w}|${V-w}|${V:+w}|${V+w}", "val|val|w|w"),
         ("${E:-w}|${E-w}|${E:+w}|${E+w}", "w|||w"),
@@ -146,7 +146,7 @@ fn alternatives() {
 }
 
 #[test]
-fn refused_braces() {
+fn rejects_invalid_braces() {
     check_expansions(&[
         ("${}", "!bad"),
         ("${:}", "!bad"),
@@ -178,7 +178,7 @@ fn refused_braces() {
 }
 
 #[test]
-fn patterns() {
+fn matches_patterns_of_expansions() {
     check_expansions(&[
         ("${P#*/}", "usr/local/lib.tar.gz"),
         ("${P##*/}", "lib.tar.gz"),
@@ -252,14 +252,14 @@ fn expansion_records_uses() {
     let names: Vec<_> = expansion.uses.iter().map(|found| (found.name, &text[found.range.clone()])).collect();
     assert_eq!(names, [("V", "$V"), ("X", "$X"), ("U", "${U:-$X}"), ("U", "$U"), ("E", "${E}")]);
     assert!(expansion.uses.iter().all(|found| text[found.name_range.clone()] == *found.name));
-    assert_eq!(expansion.set().map(|found| found.name).collect::<Vec<_>>(), ["V", "E"]);
-    assert_eq!(expansion.unset().map(|found| found.name).collect::<Vec<_>>(), ["X", "U"]);
+    assert_eq!(expansion.set_variables().map(|found| found.name).collect::<Vec<_>>(), ["V", "E"]);
+    assert_eq!(expansion.unset_variables().map(|found| found.name).collect::<Vec<_>>(), ["X", "U"]);
     assert!(expansion.certain);
     assert!(!expand("$DECLARED", b'\\', TextMode::Word, &TABLE).certain);
     let refused = expand("${U:name}", b'\\', TextMode::Word, &TABLE);
-    assert!(refused.result.is_err() && refused.unset().count() == 1);
+    assert!(refused.result.is_err() && refused.unset_variables().count() == 1);
     let failed = expand("$U ${V", b'\\', TextMode::Word, &TABLE);
-    assert_eq!(failed.unset().count(), 1);
+    assert_eq!(failed.unset_variables().count(), 1);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! apk, of Alpine and Wolfi.
+//! Facts about apk, the package manager of Alpine and Wolfi.
 
 use super::Verb::{Clean, Download, Install, Query, Remove, Update, Upgrade};
 use super::{DistributionFamily, KeptFiles, Manager, MountableCache, system};

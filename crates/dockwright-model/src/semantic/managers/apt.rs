@@ -1,4 +1,4 @@
-//! apt, with its three programs: `apt-get`, `apt`, `aptitude`.
+//! Facts about apt, with its three programs: `apt-get`, `apt`, `aptitude`.
 
 use super::Verb::{Clean, Download, Install, Query, Remove, Update, Upgrade};
 use super::{DistributionFamily, KeptFiles, Manager, MountableCache, system};

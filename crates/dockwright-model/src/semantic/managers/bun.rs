@@ -1,4 +1,4 @@
-//! Bun.
+//! Facts about Bun.
 
 use super::Verb::{Clean, Install, Query, Remove, Upgrade};
 use super::{

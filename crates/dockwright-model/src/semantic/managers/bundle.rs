@@ -1,4 +1,4 @@
-//! Bundler.
+//! Facts about Bundler.
 
 use super::Verb::{Configure, Download, Install, Query, Remove, Upgrade};
 use super::{

@@ -1,4 +1,4 @@
-//! Cargo.
+//! Facts about Cargo.
 
 use super::Verb::{Build, Install, Query, Remove, Upgrade};
 use super::{Manager, MountableCache, ProjectBuild, ProjectInstallSyntax, ProjectUse, Verb, language};
@@ -40,7 +40,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         elsewhere: &["manifest-path", "C"],
         ..ProjectInstallSyntax::DEFAULT
     }),
-    creates: target,
+    creates: target_directory,
     manifests: &["Cargo.toml", "Cargo.lock"],
     build: Some(ProjectBuild {
         fetches: &["fetch", "vendor"],

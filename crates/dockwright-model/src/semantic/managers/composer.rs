@@ -1,4 +1,4 @@
-//! Composer.
+//! Facts about Composer.
 
 use super::Verb::{Clean, Configure, Install, Query, Remove, Upgrade};
 use super::{
@@ -67,7 +67,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         }),
         ..ProjectInstallSyntax::DEFAULT
     }),
-    creates: vendor,
+    creates: vendor_directory,
     manifests: &["composer.json", "composer.lock"],
     starts_over: Some(&["--working-dir", "-d"]),
     costs: language::INSTALLS_AND_RUNS,

@@ -1,4 +1,4 @@
-//! conda, mamba and micromamba.
+//! Facts about conda, mamba and micromamba.
 
 use super::Verb::{Clean, Configure, Install, Query, Remove, Upgrade};
 use super::{Cost, KeptFiles, Manager, ManagerCost, MountableCache, ProjectInstallSyntax, ProjectUse};

@@ -1,4 +1,4 @@
-//! yum, dnf and similar programs: `dnf5`, `microdnf`, `tdnf`.
+//! Facts about yum, dnf and similar programs: `dnf5`, `microdnf`, `tdnf`.
 
 use super::Verb::{self, Clean, Configure, Download, Install, Query, Remove, Update, Upgrade};
 use super::{DistributionFamily, KeptFiles, Manager, MountableCache, rpm, system};

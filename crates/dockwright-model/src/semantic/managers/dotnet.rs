@@ -1,4 +1,4 @@
-//! .NET and its packages.
+//! Facts about .NET and its packages.
 
 use super::Verb::{Build, Clean, Configure, Install, Query, Remove, Upgrade};
 use super::{FetchCall, Manager, MountableCache, ProjectBuild, ProjectInstallSyntax, ProjectUse, language};

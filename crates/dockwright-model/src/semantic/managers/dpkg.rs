@@ -1,4 +1,4 @@
-//! dpkg: packages of Debian from files.
+//! Facts about dpkg, which installs Debian packages from files.
 
 use super::Verb::{Configure, Install, Query, Remove};
 use super::{DistributionFamily, Manager, apt};

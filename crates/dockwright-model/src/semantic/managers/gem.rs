@@ -1,4 +1,4 @@
-//! RubyGems.
+//! Facts about RubyGems.
 
 use super::Verb::{Configure, Download, Install, Query, Remove, Upgrade};
 use super::{Manager, MountableCache, language};

@@ -1,4 +1,4 @@
-//! Go and its modules.
+//! Facts about Go and its modules.
 
 use super::Verb::{Build, Clean, Configure, Install, Query};
 use super::{FetchCall, Manager, MountableCache, ProjectBuild, ProjectInstallSyntax, ProjectUse, language};

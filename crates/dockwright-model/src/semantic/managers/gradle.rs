@@ -1,4 +1,4 @@
-//! Gradle.
+//! Facts about Gradle.
 
 use super::Verb::{Build, Install};
 use super::{

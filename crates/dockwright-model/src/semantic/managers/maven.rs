@@ -1,4 +1,4 @@
-//! Maven.
+//! Facts about Maven.
 
 use super::Verb::{Build, Install};
 use super::{
@@ -44,7 +44,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         fetch: FetchCall::Other("mvn -B dependency:go-offline"),
         ..ProjectInstallSyntax::DEFAULT
     }),
-    creates: target,
+    creates: target_directory,
     manifests: &["pom.xml"],
     build: Some(ProjectBuild {
         wrappers: &["mvnw"],

@@ -1,4 +1,4 @@
-//! npm.
+//! Facts about npm.
 
 use super::Verb::{Clean, Configure, Install, Query, Remove, Upgrade};
 use super::{

@@ -1,4 +1,4 @@
-//! pacman, of Arch.
+//! Facts about pacman, the package manager of Arch Linux.
 
 use super::Verb::{Clean, Configure, Download, Install, Query, Remove, Update, Upgrade};
 use super::{DistributionFamily, KeptFiles, Manager, MountableCache, system};

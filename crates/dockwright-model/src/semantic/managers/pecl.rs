@@ -1,4 +1,4 @@
-//! PECL and PEAR: extensions of PHP.
+//! Facts about PECL and PEAR, which install extensions of PHP.
 
 use super::Verb::{Clean, Configure, Install, Query, Remove, Update, Upgrade};
 use super::{Cost, Manager, ManagerCost, language};

@@ -1,4 +1,4 @@
-//! pip.
+//! Facts about pip.
 
 use super::Verb::{Clean, Configure, Download, Install, Query, Remove};
 use super::{Cost, KeptFiles, Manager, ManagerCost, MountableCache, ProjectInstallSyntax, Verb, language};

@@ -1,4 +1,4 @@
-//! Pipenv.
+//! Facts about Pipenv.
 
 use super::Verb::{Download, Install, Query, Remove, Upgrade};
 use super::{KeptFiles, Manager, MountableCache, ProjectInstallSyntax, ProjectUse, language, pip};

@@ -1,4 +1,4 @@
-//! pipx: programs of Python, each in a separate environment.
+//! Facts about pipx, which installs Python programs, each in a separate environment.
 
 use super::Verb::{Configure, Install, Query, Remove, Upgrade};
 use super::{Manager, MountableCache, language, pip};

@@ -1,4 +1,4 @@
-//! pnpm.
+//! Facts about pnpm.
 
 use super::Verb::{Clean, Configure, Install, Query, Remove, Upgrade};
 use super::{

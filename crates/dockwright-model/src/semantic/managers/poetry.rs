@@ -1,4 +1,4 @@
-//! Poetry.
+//! Facts about Poetry.
 
 use super::Verb::{Build, Clean, Configure, Install, Query, Remove, Upgrade};
 use super::{

@@ -1,4 +1,4 @@
-//! rpm: packages of Fedora, Red Hat and SUSE from files.
+//! Facts about rpm, which installs packages of Fedora, Red Hat and SUSE from files.
 
 use super::Manager;
 use super::Verb::{Configure, Install, Query, Remove};

@@ -1,4 +1,4 @@
-//! uv.
+//! Facts about uv.
 
 use super::Verb::{Build, Clean, Download, Install, Query, Remove, Upgrade};
 use super::{

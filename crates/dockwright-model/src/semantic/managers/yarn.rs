@@ -1,4 +1,4 @@
-//! Yarn, of any generation.
+//! Facts about Yarn, of any generation.
 
 use super::Verb::{Clean, Configure, Install, Query, Remove, Upgrade};
 use super::{

@@ -1,4 +1,4 @@
-//! zypper, of SUSE.
+//! Facts about zypper, the package manager of SUSE.
 
 use super::Verb::{Clean, Configure, Download, Install, Query, Remove, Update, Upgrade};
 use super::{DistributionFamily, KeptFiles, Manager, MountableCache, system};

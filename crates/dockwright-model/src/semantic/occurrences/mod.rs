@@ -30,7 +30,7 @@ pub struct Occurrence {
     pub(crate) spelled: bool,
 }
 
-/// What a name means. Two occurrences with equal symbols belong together.
+/// The thing that a name denotes. Two occurrences with equal symbols belong together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Symbol {
     /// A stage, by index.

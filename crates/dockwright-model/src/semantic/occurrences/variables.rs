@@ -17,11 +17,11 @@ pub(super) fn collect_variables(semantics: &Semantics<'_>, found: &mut Occurrenc
     let mut collector =
         VariableCollector { semantics, declared: Vec::new(), groups: Vec::new(), uses: Vec::new() };
     for instruction in semantics.file.instructions() {
-        collector.instruction(instruction);
+        collector.visit_instruction(instruction);
     }
     collector.join_build_arguments();
     let symbol = |declared: &HashMap<Span, Symbol>, span: &Span| declared.get(span).copied();
-    let symbols = collector.symbols();
+    let symbols = collector.assign_symbols();
     for declaration in &collector.declared {
         let Some(own) = symbol(&symbols, &declaration.span) else { continue };
         found.all.push(Occurrence {

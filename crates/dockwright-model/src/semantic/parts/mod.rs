@@ -82,11 +82,11 @@ pub fn parts_of_file(semantics: &Semantics<'_>) -> Vec<SourcePart> {
                 finder.add(directive.key.span, PartKind::DirectiveName);
                 finder.add(directive.value.span, PartKind::DirectiveValue);
             }
-            Node::Instruction(instruction) => finder.instruction(instruction),
+            Node::Instruction(instruction) => finder.add_instruction(instruction),
             Node::ByteOrderMark | Node::Blank => {}
         }
     }
-    finder.names();
+    finder.add_names();
     let mut found = finder.found;
     found.retain(|part| !part.span.is_empty());
     found.sort_by_key(|part| (part.span.start, std::cmp::Reverse(part.span.end)));
@@ -190,7 +190,7 @@ impl PartFinder<'_, '_> {
         }
     }
 
-    /// Stages, variables and delimiters, at their positions.
+    /// Adds stages, variables and delimiters at their positions.
     fn add_names(&mut self) {
         for one in Occurrences::collect(self.semantics).all {
             let kind = match (one.symbol, one.role) {

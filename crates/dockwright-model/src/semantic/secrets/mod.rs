@@ -100,7 +100,7 @@ impl HiddenSecrets {
     }
 }
 
-/// Shorter texts are flags, numbers, and parts of other words.
+/// Minimum length of a hidden value, in bytes: shorter texts are flags, numbers, and parts of other words.
 const LEAST: usize = 5;
 
 fn values_named_like_secrets(semantics: &Semantics<'_>) -> Vec<Span> {

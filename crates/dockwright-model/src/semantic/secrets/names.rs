@@ -4,7 +4,7 @@ use crate::semantic::View;
 
 /// Parts of names that imply a secret in any position.
 const FRAGMENTS: [&str; 3] = ["api_key", "client_key", "password"];
-/// Parts that imply one only as separate words, because other words contain them.
+/// Parts that imply a secret only as separate words, because other words contain them.
 const WORDS: [&str; 4] = ["secret", "secrets", "token", "tokens"];
 /// Words that imply that the value is not the secret itself.
 const HARMLESS: [&str; 8] = ["dir", "file", "name", "path", "public", "url", "username", "version"];

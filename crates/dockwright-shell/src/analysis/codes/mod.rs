@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn messages() {
+    fn messages_are_one_line() {
         for (words, expected) in [
             ("$x", "`$x` is unquoted, so it is split at spaces and wildcards are expanded"),
             ("$x\n", "`$x` is unquoted, so it is split at spaces and wildcards are expanded"),

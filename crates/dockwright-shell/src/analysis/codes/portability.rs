@@ -1,4 +1,4 @@
-//! SC3000 to SC3999: features that the current shell may not have.
+//! The messages of SC3000 to SC3999: features that the current shell may not have.
 
 codes! {
     3001 Warning "process-substitution" "`sh` has no process substitution"

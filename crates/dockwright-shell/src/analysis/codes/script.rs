@@ -1,4 +1,4 @@
-//! SC2000 to SC2145.
+//! The messages of SC2000 to SC2145.
 
 codes! {
     2001 Style "sed-for-substitution" "`${name//search/replace}` can replace `sed` here"

@@ -1,4 +1,4 @@
-//! SC1000 to SC1999: text that cannot be parsed, or has an unexpected meaning.
+//! The messages of SC1000 to SC1999: text that cannot be parsed, or has an unexpected meaning.
 
 codes! {
     1001 Info "needless-backslash" "the backslash in {} has no effect"

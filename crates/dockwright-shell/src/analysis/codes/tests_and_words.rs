@@ -1,4 +1,4 @@
-//! SC2150 to SC2335.
+//! The messages of SC2150 to SC2335.
 
 codes! {
     2151 Error "several-return-values" "`return` takes one number"

@@ -184,7 +184,7 @@ mod tests {
     use super::unquoted_equals;
 
     #[test]
-    fn equals_signs() {
+    fn finds_unquoted_equals_signs() {
         for (raw, expected) in [
             ("\"$a\"=b", Some(4)),
             ("$a==b", Some(2)),

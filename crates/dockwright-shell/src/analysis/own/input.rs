@@ -73,7 +73,7 @@ fn reads_input(command: &ShellCommand, subject: &AnalyzedText<'_>) -> bool {
             )
         })
     });
-    // ShellCheck looks at no command of an and-or list.
+    // ShellCheck does not examine commands of an and-or list.
     let after =
         subject.text.get(command.span.end as usize..).unwrap_or_default().trim_start_matches([' ', '\t']);
     if matches!(command.connector, Some(Connector::And | Connector::Or))
@@ -85,5 +85,5 @@ fn reads_input(command: &ShellCommand, subject: &AnalyzedText<'_>) -> bool {
     let is_redirected = |span: &Span| subject.slice(*span).trim_start_matches('0').starts_with('<');
     command.connector != Some(Connector::Pipe)
         && !has_option
-        && !command.redirections.iter().any(is_redirection_target)
+        && !command.redirections.iter().any(is_redirected)
 }

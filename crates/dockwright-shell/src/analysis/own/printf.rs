@@ -79,7 +79,7 @@ mod tests {
     use super::PrintfFormat;
 
     #[test]
-    fn formats() {
+    fn parses_printf_formats() {
         for (text, takes, optional) in [
             ("a\\n", 0, true),
             ("%%", 0, true),

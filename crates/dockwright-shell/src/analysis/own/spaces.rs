@@ -88,7 +88,7 @@ mod tests {
     use super::count_spaces_between;
 
     #[test]
-    fn gaps() {
+    fn counts_spaces_between_words() {
         for (text, expected) in [
             ("echo a b", 1),
             ("echo a    b", 4),

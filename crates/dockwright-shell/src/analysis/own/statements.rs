@@ -68,7 +68,7 @@ fn check_subshell_of_test(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut V
     }
 }
 
-/// What is expanded in heredocs: backticks, and anything that `ssh` sends to a shell elsewhere.
+/// Checks expansions in heredocs: backticks, and text that `ssh` sends to a remote shell.
 fn check_heredocs(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     let is_ssh = matches!(
         &stmt.command,

@@ -78,7 +78,7 @@ fn stops_where_shellcheck_stops() {
 }
 
 #[test]
-fn braces() {
+fn handles_braces_like_hadolint() {
     #[rustfmt::skip]
     let cases = [
         ("c b}", 1083),
@@ -139,7 +139,7 @@ fn braces() {
 }
 
 #[test]
-fn backslashes() {
+fn handles_backslashes_like_hadolint() {
     #[rustfmt::skip]
     let cases = [
         ("echo x\\ay", 1001),

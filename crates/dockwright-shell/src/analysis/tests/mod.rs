@@ -22,7 +22,7 @@ fn numbers(text: &str, shell: &str, names: &[&str]) -> Vec<u32> {
 }
 
 #[test]
-fn texts() {
+fn reports_expected_codes() {
     for (text, expected) in [
         ("echo a", &[][..]),
         ("echo $a", &[2086, 2154]),
@@ -122,7 +122,7 @@ fn reports_own_checks() {
 }
 
 #[test]
-fn shells() {
+fn adapts_reports_to_shell() {
     for (shell, expected) in [
         ("/bin/sh -c", &[3010][..]),
         ("/bin/bash -o pipefail -c", &[]),
@@ -146,7 +146,7 @@ fn shells() {
 }
 
 #[test]
-fn busybox() {
+fn adapts_reports_to_busybox() {
     let numbers = |text: &str| {
         let text = ShellText {
             text,
@@ -184,7 +184,7 @@ fn names_in_scope() {
 }
 
 #[test]
-fn places_and_messages() {
+fn reports_places_and_messages() {
     let analysis = analyze_text("cd a && echo $B $PKGS `c`", "/bin/bash", &[]);
     let all: Vec<_> = analysis
         .diagnostics
@@ -219,7 +219,7 @@ fn withholds_fix_if_source_differs() {
 }
 
 #[test]
-fn limits() {
+fn reports_texts_beyond_limits() {
     for (text, shortfall) in [
         ("a; ".repeat(300), None),
         ("a; ".repeat(500), Some(AnalysisShortfall::Long)),
@@ -255,7 +255,7 @@ fn handles_deep_nesting_on_small_stack() {
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(300))]
     #[test]
-    fn spans_are_in_text(text in "(a|b |cd |é|\\$x|\\$\\(|\\)|\\(\\(|\\)\\)|\\{ |\\}|\"|'|`|&& | \\| |; |\n|\\\\\n|if |then |fi |for |in |do |done |<<E\n|\nE\n|> |\\$\\{|:-|#|=|\\[\\[ |\\]\\] |\\[ |\\] |! |export |set -e|\\*){0,20}") {
+    fn spans_stay_within_text(text in "(a|b |cd |é|\\$x|\\$\\(|\\)|\\(\\(|\\)\\)|\\{ |\\}|\"|'|`|&& | \\| |; |\n|\\\\\n|if |then |fi |for |in |do |done |<<E\n|\nE\n|> |\\$\\{|:-|#|=|\\[\\[ |\\]\\] |\\[ |\\] |! |export |set -e|\\*){0,20}") {
         let analysis = analyze_text(&text, "/bin/sh", &["x"]);
         proptest::prop_assert!(analysis.shortfall.is_none());
         for one in &analysis.diagnostics {

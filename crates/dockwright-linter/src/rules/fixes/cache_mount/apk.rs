@@ -15,7 +15,7 @@ use crate::shell::Connector;
 /// command that removes the link replaces it.
 ///
 /// # Errors
-/// Why it cannot be added.
+/// The text gives the reason why it cannot be added.
 pub(super) fn link_apk_cache(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,

@@ -146,7 +146,7 @@ pub(crate) struct MountedRun {
 /// Adds mounts for these caches to the RUN.
 ///
 /// # Errors
-/// Why it is not offered.
+/// The text gives the reason why the fix is not offered.
 pub(crate) fn mount_caches(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
@@ -276,7 +276,7 @@ fn used_cache_path(effects: &effects::Effects, directories: &[String]) -> Option
 /// The fix for the caches of one RUN that nothing needs afterwards.
 ///
 /// # Errors
-/// Why it is not offered.
+/// The text gives the reason why the fix is not offered.
 pub(crate) fn mount_for_one_run(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
@@ -291,7 +291,7 @@ pub(crate) fn mount_for_one_run(
 /// The fix for a cache that later RUNs need: the mount for each of them.
 ///
 /// # Errors
-/// Why it is not offered.
+/// The text gives the reason why the fix is not offered.
 pub(crate) fn mount_for_all_runs(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,

@@ -14,7 +14,7 @@ use crate::syntax::{Arguments, Instruction, Kind};
 /// Checks that nothing else uses the content of the directories.
 ///
 /// # Errors
-/// Something uses it or may use it; the text names it.
+/// The text gives the reason why the fix is not offered.
 pub(super) fn check_other_uses(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,

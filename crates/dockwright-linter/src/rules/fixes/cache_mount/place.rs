@@ -103,7 +103,7 @@ fn owner_for_user(
 /// The directories of a cache.
 ///
 /// # Errors
-/// Why they are not certain.
+/// The text gives the reason why they are not certain.
 pub(super) fn mount_targets(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,

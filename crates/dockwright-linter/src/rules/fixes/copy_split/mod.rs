@@ -25,7 +25,7 @@ use crate::rule::RuleChecker;
 /// Copies the sources after the install.
 ///
 /// # Errors
-/// Why the fix is not offered.
+/// The text gives the reason why the fix is not offered.
 pub(crate) fn build_fix(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) -> Result<Fix, String> {
     if let Some(reason) = site.install.reason_against_split() {
         return Err(reason);

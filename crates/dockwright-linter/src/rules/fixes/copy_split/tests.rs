@@ -37,7 +37,7 @@ fn fix_in_directory(text: &str, directory: &Path) -> String {
 pub(super) const PACKAGE: (&str, &str) = ("package.json", r#"{ "scripts": { "build": "x" } }"#);
 
 #[test]
-fn the_order_changes() {
+fn sources_move_after_install() {
     let js = &[PACKAGE, ("package-lock.json", "{}"), ("src/a.js", "")][..];
     let py = &[("requirements.txt", "a==1\n"), ("app/a.py", "")][..];
     let go = &[("go.mod", "module a\nrequire b v1\n"), ("main.go", "")][..];

@@ -1,4 +1,4 @@
-//! The new order, as edits.
+//! Writes the new order of instructions as edits.
 
 use std::collections::BTreeMap;
 
@@ -124,7 +124,7 @@ fn copy_manifests(
     Ok(text)
 }
 
-/// Lock files come after their dependency files, and settings after them.
+/// The position in the list of copied files: dependency files, then lock files, then settings.
 pub(super) fn file_rank(path: &str) -> u8 {
     let name = base_name(path);
     if name.starts_with('.') || name.to_lowercase() == "nuget.config" {

@@ -135,7 +135,7 @@ fn match_any_alternative(
     captures: &mut Captures,
     rest: MatchRest<'_>,
 ) -> bool {
-    all.iter().match_any_alternative(|nodes| match_sequence(nodes, text, at, captures, rest))
+    all.iter().any(|nodes| match_sequence(nodes, text, at, captures, rest))
 }
 
 fn match_sequence(
@@ -195,7 +195,7 @@ fn match_single(
             let (class, times) = repeated.as_ref();
             let ahead = text.get(at..).unwrap_or_default().iter().take(times.most);
             let count = ahead.take_while(|byte| class.has(**byte)).count();
-            (times.least..=count).rev().match_any_alternative(|count| rest(at + count, captures))
+            (times.least..=count).rev().any(|count| rest(at + count, captures))
         }
         PatternNode::Again(repeated) => match_repeated(&repeated.0, repeated.1, text, at, captures, rest),
     }

@@ -54,7 +54,7 @@ fn check(table: &[(&str, &str)]) {
 }
 
 #[test]
-fn files() {
+fn describes_effects_on_files() {
     check(&[
         ("rm -rf /var/lib/apt/lists/*", "deletes /var/lib/apt/lists/*"),
         ("rm -rf a b", "deletes a b"),
@@ -97,7 +97,7 @@ fn files() {
 }
 
 #[test]
-fn redirections() {
+fn describes_effects_of_redirections() {
     check(&[
         ("echo a > /b", "writes /b"),
         ("echo a >> \"/b c\"", "writes /b c"),
@@ -117,7 +117,7 @@ fn redirections() {
 }
 
 #[test]
-fn shell_state() {
+fn describes_effects_on_shell_state() {
     check(&[
         ("cd /a", "directory"),
         ("export A=1", "environment"),
@@ -152,7 +152,7 @@ fn shell_state() {
 }
 
 #[test]
-fn text_programs() {
+fn describes_effects_of_text_programs() {
     check(&[
         ("cat /a /b", "reads /a /b"),
         ("grep -q x /a", "reads /a"),
@@ -229,7 +229,7 @@ fn archives_and_downloads() {
 }
 
 #[test]
-fn systems() {
+fn describes_effects_of_system_programs() {
     for (text, said) in [
         ("useradd -r -d /srv/app app", "/srv/app"),
         ("adduser -D app", "/home"),
@@ -278,7 +278,7 @@ fn excludes_volatile_paths() {
 }
 
 #[test]
-fn pure_lists() {
+fn recognizes_lists_of_known_commands() {
     for (run, pure) in [
         ("RUN apt-get update && apt-get install -y a && rm -rf /var/lib/apt/lists/*", true),
         ("RUN apt-get update", true),

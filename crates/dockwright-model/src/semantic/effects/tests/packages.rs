@@ -3,7 +3,7 @@
 use super::{check, describe};
 
 #[test]
-fn distribution_packages() {
+fn reads_calls_of_system_managers() {
     const APT_INDEX: &str = "reads /etc/apt, writes /var/lib/apt/lists /var/cache/apt, network, apt.Update()";
     check(&[
         ("apt-get update", APT_INDEX),
@@ -57,7 +57,7 @@ fn distribution_packages() {
 }
 
 #[test]
-fn language_packages() {
+fn reads_calls_of_language_managers() {
     for (text, said) in [
         ("pip install flask==1 requests", "writes ANY, network, pip.Install(flask==1 requests)"),
         ("pip3.11 install -r requirements.txt", "requirements.txt, writes ANY, network, pip.Install()"),
