@@ -60,7 +60,7 @@ impl DocumentContext {
         known: &BuildContext,
         source: &[u8],
     ) -> BuildContext {
-        let context = engine.context(&self.candidate, source).unwrap_or_default();
+        let context = engine.context_files(&self.candidate, source).unwrap_or_default();
         BuildContext { context, ..known.clone() }
     }
 

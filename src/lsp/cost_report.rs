@@ -45,7 +45,7 @@ pub(super) fn cost_report(subject: &RequestContext) -> Result<String, String> {
     let engine = LintEngine::new(Arc::new(settings)).with_build(BuildInputs::default(), contexts);
     let source = subject.text.bytes();
     let path = subject.uri.to_file_path().ok();
-    let context = engine.context(build.candidate(), source);
+    let context = engine.context_files(build.candidate(), source);
     let context = context.map_err(|_| "the build context has too many files".to_string())?;
     let build_context = BuildContext { context, ..engine.build_context(build.candidate()) };
     let name = path.as_ref().and_then(|path| path.file_name()).map(|name| name.to_string_lossy());

@@ -121,7 +121,7 @@ pub(super) fn describe_undeclared(
             return Some((format!("{code} is set by the base image; its value is unknown"), reach));
         }
         let value = binding.value.as_ref();
-        let shown = value.map(|value| HiddenSecrets::find(semantics).value_of(&name, value).into_owned());
+        let shown = value.map(|value| HiddenSecrets::find(semantics).masked_value(&name, value).into_owned());
         return Some((
             format!("{code} = {}, set by the builder", describe_binding(binding, shown.as_deref())),
             reach,

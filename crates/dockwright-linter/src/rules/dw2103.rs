@@ -76,7 +76,7 @@ fn check_copied(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         format!("`bundle install` leaves downloaded packages, which line {line} copies into the image");
     let offer: FixOffer = match choose_caching(cx, run) {
         Caching::Mounts => Err(MOUNTED.into()),
-        Caching::CleanUp => clean_up::append_cache_clean(cx, run, install, &(KEPT.clean_up)(install)),
+        Caching::CleanUp => clean_up::append_optional_clean_up(cx, run, install, &(KEPT.clean_up)(install)),
     };
     cx.report(run.outer, install.span_of_argument(&bundle::FILLS), message)
         .help(KEPT.help)

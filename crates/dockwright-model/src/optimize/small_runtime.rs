@@ -18,7 +18,7 @@ const FIRST_ON_ARM: u32 = 21;
 /// The smaller image, if the image needs nothing that the base image has in addition, as far as the file shows.
 pub fn find_small_runtime(outline: &StepOutline<'_, '_>, files: Option<&ContextFiles>) -> Option<SlimBase> {
     let semantics = outline.semantics;
-    let root = outline.graph.root()?;
+    let root = outline.graph.image_root_stage()?;
     let stage = semantics.build.stages.get(root)?;
     let reference: &str = stage.image.result.as_ref().ok()?;
     if stage.base != StageBaseKind::Image || !stage.image.certain {
@@ -73,7 +73,7 @@ impl StartOfImage {
     fn of(outline: &StepOutline<'_, '_>, files: Option<&ContextFiles>) -> Option<Self> {
         let start = outline.semantics.start_instructions(outline.graph.target?);
         let program = start.program_instruction()?;
-        let started = StartedCommands::all(outline, files)?;
+        let started = StartedCommands::find_all(outline, files)?;
         let [words] = started.commands.as_slice() else { return None };
         let shipped = || {
             outline

@@ -75,7 +75,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 /// Whether the image may exist to run tests or checks of a Python project: a command of the file or of the container
 /// does so, or it is unknown what the container runs.
 fn uses_python_tools(cx: &RuleChecker<'_>, outline: &StepOutline<'_, '_>) -> bool {
-    let Some(started) = StartedCommands::all(outline, cx.context) else { return true };
+    let Some(started) = StartedCommands::find_all(outline, cx.context) else { return true };
     let is_tool =
         |name: &str| manifests::is_development_tool(base_name(name)) || SHELLS.contains(&base_name(name));
     let commands = || outline.drafts.steps.iter().flat_map(|step| &step.commands);
