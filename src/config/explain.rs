@@ -61,7 +61,7 @@ pub(super) fn explain_toml_error(
         SerdeError::Other(message) => match key_at_offset(text, start) {
             Some(key) if message == "invalid boolean" => (
                 format!("`{key}` {}", ExpectedType::Boolean),
-                suggest_boolean(key, word_at_offset(text, start)),
+                Some(suggest_boolean(key, word_at_offset(text, start))),
             ),
             Some(key) if is_at_line_end(text, start) && message == "string values must be quoted" => {
                 (format!("not valid TOML: `{key}` has no value"), Some("write `KEY = VALUE`".to_string()))
@@ -96,13 +96,13 @@ fn is_key_with_spaces(text: &str, at: usize) -> bool {
 }
 
 /// The help for a key that must be a boolean: what was probably meant, or both values.
-pub(super) fn suggest_boolean(key: &str, value: &str) -> Option<String> {
+pub(super) fn suggest_boolean(key: &str, value: &str) -> String {
     let meant = match value.trim_matches(['"', '\'']).to_ascii_lowercase().as_str() {
         "yes" | "on" | "true" | "1" | "y" | "t" | "tru" | "enabled" => true,
         "no" | "off" | "false" | "0" | "n" | "f" | "fals" | "disabled" => false,
-        _ => return Some(format!("write `{key} = true` or `{key} = false`")),
+        _ => return format!("write `{key} = true` or `{key} = false`"),
     };
-    Some(format!("write `{key} = {meant}`"))
+    format!("write `{key} = {meant}`")
 }
 
 /// How to write a table.

@@ -63,7 +63,7 @@ pub(super) fn explain_wrong_type(
             (format!("`{key}` must be a string or a list of strings"), Some(help))
         }
         ExpectedType::Table => (format!("`{key}` {expected}"), Some(table_example(key))),
-        ExpectedType::Boolean => (format!("`{key}` {expected}"), suggest_boolean(key, value)),
+        ExpectedType::Boolean => (format!("`{key}` {expected}"), Some(suggest_boolean(key, value))),
         ExpectedType::String if is_in_list(text, start) => {
             let help = match quote_value(value) {
                 item if item == UNKNOWN_ITEM => format!("write `{key} = [{item}]`"),

@@ -43,7 +43,7 @@ pub(super) fn print_instruction(
         InstructionBody::Words(range) => put_words(&mut writer, range.clone(), layout.options.line_width),
         InstructionBody::Exec(range) => put_exec_form(&mut writer, range.clone(), layout.options.line_width),
         InstructionBody::Shell(tree, first) => {
-            ShellPrinter::new(&mut writer, tree, *first, layout).print_script()
+            ShellPrinter::new(&mut writer, tree, *first, layout).print_script();
         }
     }
     writer.finish(escape, line_end)

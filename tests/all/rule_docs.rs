@@ -196,7 +196,7 @@ fn examples_of_pages_behave_as_labeled() {
             match example.role {
                 "bad" => before = Some(example.text),
                 "fixed" => {
-                    wrong.extend(check_fixed_example(&linter, &build_context, rule.code, before, &example))
+                    wrong.extend(check_fixed_example(&linter, &build_context, rule.code, before, &example));
                 }
                 _ => {}
             }

@@ -249,7 +249,9 @@ impl ScriptWalk<'_> {
             match &part.kind {
                 PatternPart::Word(word) => self.visit_commands_in_word(word),
                 PatternPart::Group { patterns, .. } => {
-                    patterns.iter().for_each(|one| self.visit_pattern(one))
+                    for one in patterns {
+                        self.visit_pattern(one);
+                    }
                 }
                 _ => {}
             }
@@ -264,7 +266,7 @@ impl ScriptWalk<'_> {
                 ConditionalExpr::Unary(one) => open.push(&one.expr),
                 ConditionalExpr::Parenthesized(one) => open.push(&one.expr),
                 ConditionalExpr::Word(word) | ConditionalExpr::Regex(word) => {
-                    self.visit_commands_in_word(word)
+                    self.visit_commands_in_word(word);
                 }
                 ConditionalExpr::Pattern(pattern) => self.visit_pattern(pattern),
                 ConditionalExpr::VarRef(reference) => self.visit_reference(reference),

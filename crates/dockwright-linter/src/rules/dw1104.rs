@@ -54,10 +54,15 @@ fn check_mounts(cx: &mut RuleChecker<'_>) {
             continue;
         };
         // Anything else may read the sources.
-        let Some(installs) = step.commands.iter().map(install_of_project).collect::<Option<Vec<_>>>() else {
+        let steps: Vec<MountedCommand> = step.commands.iter().map(read_mounted_command).collect();
+        if steps.iter().any(|one| matches!(one, MountedCommand::Other)) {
             continue;
-        };
-        let Some((manager, files)) = installs.into_iter().flatten().next() else { continue };
+        }
+        let install = steps.into_iter().find_map(|one| match one {
+            MountedCommand::Install { manager, file } => Some((manager, file)),
+            _ => None,
+        });
+        let Some((manager, files)) = install else { continue };
         let message = format!("any change to the mounted build context reruns `{manager}`");
         cx.report(run.outer, mount.span, message)
             .help(format!("mount only the dependency files, such as `{files}`"))
@@ -68,25 +73,34 @@ fn check_mounts(cx: &mut RuleChecker<'_>) {
 /// Managers whose installs usually read only the dependency files.
 const FROM_MANIFEST: [&str; 4] = ["npm", "yarn", "pnpm", "bundle"];
 
-/// The manager and a dependency file of a command that installs the dependencies of a project; `Some(None)` for a
-/// command that reads no sources, and `None` for any other.
-fn install_of_project(one: &LocatedCommand<'_>) -> Option<Option<(&'static str, String)>> {
+/// A command with the build context as a mount.
+enum MountedCommand {
+    /// Installs the dependencies of a project that this file lists.
+    Install { manager: &'static str, file: String },
+    /// Reads no sources.
+    Setup,
+    /// May read the sources.
+    Other,
+}
+
+fn read_mounted_command(one: &LocatedCommand<'_>) -> MountedCommand {
+    let setup_if = |is_setup| if is_setup { MountedCommand::Setup } else { MountedCommand::Other };
     let Some(call) = &one.effects.packages else {
-        return (one.command.is("cd") || one.command.is("set")).then_some(None);
+        return setup_if(one.command.is("cd") || one.command.is("set"));
     };
-    let manager = managers::find_manager(call.manager)?;
+    let Some(manager) = managers::find_manager(call.manager) else { return MountedCommand::Other };
     let Some(install) = manager.install.as_ref().filter(|_| call.verb == Verb::Install) else {
-        return matches!(call.verb, Verb::Update | Verb::Configure | Verb::Clean).then_some(None);
+        return setup_if(matches!(call.verb, Verb::Update | Verb::Configure | Verb::Clean));
     };
     let named = call.files.first().map(|file| base_name(file).to_string());
     // The project itself may be installed, too.
     let is_local = call.words(one.command).any(|word| word.text.starts_with(['.', '/']));
     match (named, install.usual_files.first()) {
-        _ if is_local => None,
-        (Some(file), _) => Some(Some((manager.name, file))),
+        _ if is_local => MountedCommand::Other,
+        (Some(file), _) => MountedCommand::Install { manager: manager.name, file },
         (None, Some(file)) if call.packages.is_empty() && FROM_MANIFEST.contains(&manager.name) => {
-            Some(Some((manager.name, (*file).to_string())))
+            MountedCommand::Install { manager: manager.name, file: (*file).to_string() }
         }
-        _ => None,
+        _ => MountedCommand::Other,
     }
 }

@@ -181,9 +181,10 @@ impl AnalysisEngine {
     /// The diagnostics of a text that can be parsed completely.
     fn lint(&self, text: &str, script: &ShellScript, job: &AnalysisJob<'_>) -> Vec<RelativeDiagnostic> {
         let settings = if job.long { &job.settings.quick } else { &job.settings.all };
-        let mut whole = match job.reads_plain {
-            true => job.with_prelude(text),
-            false => job.with_prelude(&plain_script::hide_plain_arguments(text, script)),
+        let mut whole = if job.reads_plain {
+            job.with_prelude(text)
+        } else {
+            job.with_prelude(&plain_script::hide_plain_arguments(text, script))
         };
         let mut parsed = job.parse(&whole);
         let mut braces = Vec::new();

@@ -128,7 +128,9 @@ impl PartFinder<'_, '_> {
                 sources.chain(&paths.destination).for_each(|word| self.add_word(word, PartKind::Path));
             }
             Arguments::List { words, .. } => {
-                words.iter().for_each(|word| self.add_word(word, PartKind::Word))
+                for word in words {
+                    self.add_word(word, PartKind::Word);
+                }
             }
             Arguments::Pairs { pairs, .. } => {
                 for pair in pairs {
