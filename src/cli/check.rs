@@ -16,11 +16,12 @@ use super::lint_file::{
 };
 use super::output::{choose_report_style, output_targets, should_use_color, write_diff, write_output};
 use super::progress::Progress;
+use super::selectors::check_selectors_are_defined;
 use super::shellcheck::{self, Verbosity};
 use super::since::ChangesSince;
 use super::threads::map_in_parallel;
 use super::{ExitStatus, print_error, print_note};
-use crate::config::{ConfigResolver, Selector, Settings, nearest_name, nearest_rule};
+use crate::config::{ConfigResolver, Settings};
 use crate::files::build_contexts::BuildContexts;
 use crate::files::discover::FileOrigin;
 use crate::files::engine::LintEngine;
@@ -135,31 +136,6 @@ fn print_results(args: &CheckArgs, summed: &RunTotals) -> Result<(), CliError> {
         if !args.fixes.diff {
             summed.stale.print(&args.terminal);
         }
-    }
-    Ok(())
-}
-
-/// Refuses codes that neither a rule nor a policy of the configurations has.
-fn check_selectors_are_defined(args: &CheckArgs, jobs: &[LintJob]) -> Result<(), CliError> {
-    let policies = || jobs.iter().flat_map(|job| &job.settings.policies).map(|policy| policy.code);
-    let selectors = args
-        .select
-        .iter()
-        .flatten()
-        .map(|selector| ("--select", selector))
-        .chain(args.extend_select.iter().map(|selector| ("--extend-select", selector)))
-        .chain(args.ignore.iter().map(|selector| ("--ignore", selector)));
-    for (option, selector) in
-        selectors.filter(|(_, selector)| !jobs.is_empty() && selector.is_undefined(policies()))
-    {
-        let (Selector::Code(code) | Selector::Prefix(code)) = selector else { continue };
-        let nearest = nearest_name(code, policies()).or_else(|| nearest_rule(code));
-        return Err(CliError::usage(format!("`{option} {code}`: unknown rule or group")).help(
-            match nearest {
-                Some(name) => format!("did you mean `{name}`?"),
-                None => "`dockwright rule --all` lists the rules".to_string(),
-            },
-        ));
     }
     Ok(())
 }

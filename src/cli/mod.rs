@@ -22,6 +22,7 @@ mod pin;
 mod policy;
 mod progress;
 mod rule;
+mod selectors;
 mod shellcheck;
 mod since;
 mod syntax;

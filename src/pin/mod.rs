@@ -17,6 +17,7 @@ mod find;
 mod gem;
 mod go;
 mod http;
+mod http_failure;
 mod images;
 mod kind;
 mod lookup;

@@ -69,8 +69,7 @@ struct Comparison<'c> {
 
 impl<'c> Comparison<'c> {
     fn new(allowed: &'c AllowedChanges, before: &'c Stage, after: &'c Stage) -> Self {
-        let (gained, lost) = (Vec::new(), Vec::new());
-        Self { allowed, before, after, gained, lost, gone: Vec::new(), come: Vec::new() }
+        Self { allowed, before, after, gained: vec![], lost: vec![], gone: vec![], come: vec![] }
     }
 
     fn difference(mut self) -> Option<String> {
@@ -85,12 +84,8 @@ impl<'c> Comparison<'c> {
             steps.iter().filter(|step| group(step) == number).collect()
         };
         let parts: Vec<_> = (0..3).map(|number| (of(old, number), of(new, number))).collect();
-        for (old, new) in &parts {
-            if let Some(found) = self.compare_steps(old, new) {
-                return Some(found);
-            }
-        }
-        self.words_are_somewhere()
+        let found = parts.iter().find_map(|(old, new)| self.compare_steps(old, new));
+        found.or_else(|| self.words_are_somewhere())
     }
 
     fn compare_steps(&mut self, old: &[&'c Step], new: &[&'c Step]) -> Option<String> {
@@ -111,10 +106,9 @@ impl<'c> Comparison<'c> {
             (false, true) => 10,
             (false, false) => UNEXPLAINED,
         };
-        let gone: Vec<usize> =
-            old_rest.iter().map(|step| cost(self.allowed.may_be_removed(step), step)).collect();
-        let come: Vec<usize> =
-            new_rest.iter().map(|step| cost(self.allowed.may_be_added(step), step)).collect();
+        let allowed = self.allowed;
+        let gone: Vec<usize> = old_rest.iter().map(|step| cost(allowed.may_be_removed(step), step)).collect();
+        let come: Vec<usize> = new_rest.iter().map(|step| cost(allowed.may_be_added(step), step)).collect();
         let (rows, columns) = (old_rest.len(), new_rest.len());
         // `costs[i][j]`: of the steps from `i` and `j` on.
         let mut costs = vec![vec![0; columns + 1]; rows + 1];

@@ -339,3 +339,10 @@ fn installs_project(command: &ShellCommand, files: &[String]) -> bool {
     let is_local = |word: &ShellWord| word.text.starts_with(['.', '/', '~']) && !files.contains(&word.text);
     command.operands().skip(1).any(is_local) || PIP.read_unnamed(command, View::Exact).has_any(&EDITABLE)
 }
+
+/// Whether it is a call of `mix` that installs its own tools. If there is a `mix.exs`, such calls read it, and it is
+/// copied first.
+pub(super) fn reads_no_sources(command: &ShellCommand) -> bool {
+    let first = command.operands().next().map_or("", |word| word.text.as_str());
+    command.is("mix") && matches!(first, "local.hex" | "local.rebar" | "archive.install")
+}

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::path::Path;
 
-use super::install::ProjectInstall;
+use super::install::{ProjectInstall, reads_no_sources};
 use super::language::language_of_file;
 use crate::optimize::SourceMatcher;
 use crate::optimize::context::ContextFiles;
@@ -15,7 +15,7 @@ use crate::rules::fixes::hoist_run::SYSTEM_DIRECTORIES;
 use crate::semantic::Run;
 use crate::semantic::effects::{PathSet, Verb};
 use crate::semantic::paths::base_name;
-use crate::shell::{Connector, ListNode, ShellCommand};
+use crate::shell::{Connector, ListNode};
 use crate::syntax::{Arguments, Kind, Mount};
 
 /// Maximum number of instructions between the two.
@@ -396,11 +396,4 @@ impl CopySite<'_, '_> {
             }
         })
     }
-}
-
-/// Whether it is a call of `mix` that installs its own tools. If there is a `mix.exs`, such calls read it, and it is
-/// copied first.
-pub(super) fn reads_no_sources(command: &ShellCommand) -> bool {
-    let first = command.operands().next().map_or("", |word| word.text.as_str());
-    command.is("mix") && matches!(first, "local.hex" | "local.rebar" | "archive.install")
 }

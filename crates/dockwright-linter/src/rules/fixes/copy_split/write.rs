@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::install::reads_no_sources;
 use super::project::{InstallNeeds, parent_directory};
-use super::site::{CopySite, reads_no_sources};
+use super::site::CopySite;
 use crate::diagnostic::Edit;
 use crate::optimize::facts::is_system_manager;
 use crate::rule::RuleChecker;
