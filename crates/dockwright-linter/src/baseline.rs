@@ -325,7 +325,7 @@ mod tests {
     fn rejects_other_formats() {
         for (text, why) in [
             ("", "line 1: unexpected end of file"),
-            ("[]", "not a valid baseline: line 1: "),
+            ("[]", "not a valid baseline (line 1: "),
             ("{\"version\": 2, \"other\": 1}", "version 2"),
             ("{\"version\": 1}", "not a valid baseline"),
             ("{\"version\": 1, \"files\": {\"a\": [{\"code\": 1}]}}", "not a valid baseline"),

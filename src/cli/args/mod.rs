@@ -52,11 +52,6 @@ fn describe_help_commands(mut command: clap::Command) -> clap::Command {
             _ => describe_help_commands(one),
         });
     }
-    if command.get_arguments().any(|argument| argument.get_id() == "help") {
-        let text = "Print help (`-h` prints a summary)";
-        command = command
-            .mut_arg("help", |argument| argument.help("Print help (`--help` prints more)").long_help(text));
-    }
     command
 }
 

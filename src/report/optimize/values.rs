@@ -136,8 +136,7 @@ impl DurationFormat {
     /// What fixing a problem saves, in a few words.
     pub(crate) fn describe_savings(self, saves: &Savings) -> String {
         if saves.secret {
-            // A leaked secret matters more than any size or time.
-            String::new()
+            "secret".to_string()
         } else if saves.rebuild > 0.0 && saves.saves_mostly_time() {
             format!("{}/build", self.duration(saves.rebuild))
         } else if saves.image.known_total() > 0 {

@@ -66,7 +66,7 @@ fn man_pages_have_the_usual_sections() {
     // Each page lists the exit codes of its own command.
     for (page, meaning) in [
         ("check", "Something was found."),
-        ("pin", "A lookup or a file failed."),
+        ("pin", "A lookup failed"),
         ("format", "found a file that would change."),
         ("policy test", "An example fails."),
     ] {

@@ -184,5 +184,5 @@ fn wrong_entries_are_errors() {
     sandbox.write("dockwright.toml", CONFIG);
     let run = sandbox.run("check --ignore ACME003");
     assert_eq!(run.code, 2);
-    assert!(run.err.contains("`ACME003`") && run.err.contains("`ACME00"), "{}", run.err);
+    assert!(run.err.contains("`--ignore ACME003`") && run.err.contains("`ACME00"), "{}", run.err);
 }

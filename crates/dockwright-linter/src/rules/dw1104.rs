@@ -7,7 +7,7 @@ use crate::rules::dw1106::mounted_context;
 use crate::rules::fixes::copy_split::{build_fix, dependency_files, find_copy_sites};
 use crate::semantic::effects::Verb;
 use crate::semantic::managers;
-use crate::semantic::paths::base_name;
+use crate::semantic::paths::{base_name, is_within, join_path};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW1104",
@@ -54,7 +54,10 @@ fn check_mounts(cx: &mut RuleChecker<'_>) {
             continue;
         };
         // Anything else may read the sources.
-        let steps: Vec<MountedCommand> = step.commands.iter().map(read_mounted_command).collect();
+        let target = mount.target().and_then(|target| join_path(None, &target.text));
+        let Some(target) = target.filter(|target| target != "/") else { continue };
+        let read = |one| read_mounted_command(one, &target);
+        let steps: Vec<MountedCommand> = step.commands.iter().map(read).collect();
         if steps.iter().any(|one| matches!(one, MountedCommand::Other)) {
             continue;
         }
@@ -66,7 +69,8 @@ fn check_mounts(cx: &mut RuleChecker<'_>) {
         let message = format!("any change to the mounted build context reruns `{manager}`");
         cx.report(run.outer, mount.span, message)
             .help(format!("mount only the dependency files, such as `{files}`"))
-            .set_cost(ProblemCost::Rebuild(vec![run.instruction.span.start]));
+            .set_cost(ProblemCost::Rebuild(vec![run.instruction.span.start]))
+            .not_fixed("the install may read other files of the build context");
     }
 }
 
@@ -83,7 +87,8 @@ enum MountedCommand {
     Other,
 }
 
-fn read_mounted_command(one: &LocatedCommand<'_>) -> MountedCommand {
+/// `target` is the directory of the mount.
+fn read_mounted_command(one: &LocatedCommand<'_>, target: &str) -> MountedCommand {
     let setup_if = |is_setup| if is_setup { MountedCommand::Setup } else { MountedCommand::Other };
     let Some(call) = &one.effects.packages else {
         return setup_if(one.command.is("cd") || one.command.is("set"));
@@ -92,12 +97,18 @@ fn read_mounted_command(one: &LocatedCommand<'_>) -> MountedCommand {
     let Some(install) = manager.install.as_ref().filter(|_| call.verb == Verb::Install) else {
         return setup_if(matches!(call.verb, Verb::Update | Verb::Configure | Verb::Clean));
     };
-    let named = call.files.first().map(|file| base_name(file).to_string());
+    let named = call.files.first();
+    let is_mounted = match named {
+        Some(file) => join_path(one.directory.as_deref(), file).is_some_and(|path| is_within(&path, target)),
+        None => one.directory.as_deref().is_some_and(|directory| is_within(directory, target)),
+    };
     // The project itself may be installed, too.
     let is_local = call.words(one.command).any(|word| word.text.starts_with(['.', '/']));
     match (named, install.usual_files.first()) {
-        _ if is_local => MountedCommand::Other,
-        (Some(file), _) => MountedCommand::Install { manager: manager.name, file },
+        _ if is_local || !is_mounted => MountedCommand::Other,
+        (Some(file), _) => {
+            MountedCommand::Install { manager: manager.name, file: base_name(file).to_string() }
+        }
         (None, Some(file)) if call.packages.is_empty() && FROM_MANIFEST.contains(&manager.name) => {
             MountedCommand::Install { manager: manager.name, file: (*file).to_string() }
         }

@@ -175,7 +175,8 @@ mod tests {
     fn hides_arguments_of_plain_commands() {
         for (text, expected) in [
             ("apt-get update -q && echo $a", "apt-get           && echo $a"),
-            ("a; rm -rf /a/b \\\n /c/d/e/f; b", "a; rm                     ; b"),
+            ("a; rm -rf /a/b \\\n /c/d; b", "a; rm -rf /a/b \\\n /c/d; b"),
+            ("a; rm -rf a \\\n /c/d/e/f; b", "a; rm                  ; b"),
             ("if pip install a; then b; fi", "if pip          ; then b; fi"),
             ("A=1 make all", "A=1 make    "),
             ("echo $(git rev-parse HEAD)", "echo $(git rev-parse HEAD)"),
