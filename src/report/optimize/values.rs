@@ -20,7 +20,7 @@ pub(crate) fn size_in_prose(bytes: Bytes) -> String {
 pub(super) fn wasted_part(bytes: Bytes) -> Option<String> {
     match (bytes.known_total(), bytes.unknown) {
         (0, 0) => None,
-        (0, _) => Some("a part of it".to_string()),
+        (0, _) => Some("part of it".to_string()),
         _ => Some(size_in_prose(bytes)),
     }
 }
@@ -53,8 +53,12 @@ pub(super) fn image_sentence(plan: &FilePlan) -> String {
         (0, _) => "size of your layers unknown".to_string(),
         _ => format!("your layers {}", size_in_prose(before.added)),
     };
-    let wasted = wasted.map(|part| format!(", of which {part} is wasted")).unwrap_or_default();
-    text + &wasted + "."
+    text += &match wasted {
+        Some(part) if before.wasted.known_total() == 0 => format!("; {part} is wasted"),
+        Some(part) => format!(", of which {part} is wasted"),
+        None => String::new(),
+    };
+    text + "."
 }
 
 /// The sentence instead of an empty list of problems. A file that does not build, or that wastes space, is not without

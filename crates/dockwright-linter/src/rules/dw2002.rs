@@ -70,7 +70,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                 .with_risk("the container may start other programs, which need the runtime")
                 .with_proof("every `dotnet publish` of the file includes the runtime"),
             None => fix
-                .with_risk("the container may need files that only the full image has")
+                .with_risk("the container may need files that only the full image has, such as compilers")
                 .with_proof("all commands in the file are known, and the slim image provides what they need"),
         });
     } else {
