@@ -203,7 +203,7 @@ fn toml_list<T: AsRef<str>>(items: &[T]) -> String {
     items.iter().map(|item| toml_string(item.as_ref())).collect::<Vec<_>>().join(", ")
 }
 
-/// A TOML string.
+/// The text as a TOML string, with quotes and escapes.
 fn toml_string(text: &str) -> String {
     toml::Value::from(text).to_string()
 }

@@ -214,10 +214,10 @@ fn nearest_code(written: &str) -> Option<String> {
     })
 }
 
-/// The candidate with the most similar spelling, if one is similar enough, or else the only one of which one text is the
-/// start of the other: `warning` for `warn`.
+/// The candidate with the most similar spelling, if one is similar enough; otherwise the only candidate that starts
+/// with `text`, or that `text` starts with: `warning` for `warn`.
 pub(crate) fn nearest_name<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    /// Shorter texts are the start of too many others.
+    /// Shorter texts are prefixes of too many others.
     const SHORTEST_START: usize = 3;
     let wanted = text.to_lowercase();
     let most = (wanted.chars().count() / 3).max(1);

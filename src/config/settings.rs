@@ -191,7 +191,7 @@ impl Settings {
         let partner = |rule: &&'static Rule| {
             selected(rule.code) && pairs::equivalent_codes(rule.code).any(|code| self.is_enabled(code))
         };
-        // Its code is only reported as an alias; otherwise `wants` hides it. Comments cannot ignore build errors.
+        // Its code is only reported as an alias; otherwise `is_selected` hides it. Comments cannot ignore build errors.
         let follower = |rule: &&'static Rule| {
             pairs::leading_codes(rule.code).any(|code| code != INVALID && self.is_enabled(code))
         };

@@ -100,7 +100,8 @@ impl LintEngine {
         self.apply_rule_settings(self.linter.lint_in_context(source, build_context))
     }
 
-    /// Applies every fix of at least the applicability `least`; only of these rules, if there are any.
+    /// Applies every fix of at least the applicability `least`. `only`: the rules whose fixes are applied; all rules if
+    /// it is empty.
     #[must_use]
     pub(crate) fn fix(
         &self,

@@ -15,7 +15,7 @@ use crate::rule_links::rule_page;
 /// The word that editors show next to each.
 pub(super) const SOURCE: &str = "dockwright";
 
-/// One diagnostic.
+/// A diagnostic in the protocol's form.
 pub(super) fn to_lsp_diagnostic(found: &diagnostic::Diagnostic, text: &DocumentText) -> Diagnostic {
     Diagnostic {
         range: text.range(found.span),

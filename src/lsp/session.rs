@@ -36,7 +36,7 @@ const ANALYSES_PER_DOCUMENT: usize = 2;
 /// Stack size of a thread, in bytes: enough for the nesting of any file.
 const STACK: usize = 16 << 20;
 
-/// The result of a thread.
+/// What a thread sends back when it has finished.
 #[derive(Debug)]
 pub(super) enum ThreadResult {
     Looked {
@@ -106,7 +106,7 @@ impl Session {
         }
     }
 
-    /// A document is opened.
+    /// Stores and analyzes a document that the client has opened.
     pub(super) fn open_document(&mut self, uri: Uri, language: &str, version: i32, text: String) {
         let rules = if is_foreign(language) { DocumentRules::Foreign } else { self.rules(&uri) };
         self.report_faults();

@@ -28,7 +28,7 @@ pub(crate) enum Credential {
 const HELPER: Duration = Duration::from_secs(20);
 /// Maximum size of the output of a helper, and of the configuration, in bytes.
 const LARGEST: u64 = 4 << 20;
-/// The name under which credentials of Docker Hub are stored.
+/// The name under which Docker Hub credentials are stored.
 const HUB: &str = "https://index.docker.io/v1/";
 
 /// Docker's configuration, the part about credentials.

@@ -59,7 +59,7 @@ const MAX_REDIRECTS: usize = 10;
 /// Maximum size of the headers of a response, in bytes.
 pub(super) const HEADERS: usize = 64 << 10;
 
-/// A request.
+/// A request to a registry or server.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct HttpRequest {
     pub url: Url,
@@ -89,7 +89,7 @@ impl HttpRequest {
     }
 }
 
-/// A response.
+/// A response of a registry or server.
 #[derive(Debug, Clone)]
 pub(crate) struct HttpResponse {
     pub status: u16,

@@ -1,4 +1,4 @@
-//! Packages of npm, which yarn and pnpm install, too.
+//! npm packages, which yarn and pnpm install, too.
 
 use std::collections::BTreeMap;
 

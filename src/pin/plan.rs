@@ -24,7 +24,7 @@ pub(crate) fn find_pinnable_places(text: &[u8], settings: &PinSettings) -> Vec<P
     find_pinnable(&Semantics::new(&file, View::Exact), settings)
 }
 
-/// The text with all pins that have a response and are harmless; `look` returns the diagnostics of a text.
+/// The text with all pins that have a response and are harmless; `lint` returns the diagnostics of a text.
 pub(crate) fn pin_text(
     text: &[u8],
     settings: &PinSettings,

@@ -43,7 +43,7 @@ fn checking_takes_linear_time() {
     }
 }
 
-/// What rules ask about everything before or after an instruction.
+/// Rules that search everything before or after an instruction.
 #[test]
 fn checking_long_files_takes_linear_time() {
     for (what, line) in [

@@ -63,7 +63,7 @@ impl Numbers {
         let near = times * 0.501 / 10_f64.powi(i32::try_from(digits).unwrap_or_default());
         let near = match unit {
             None if digits == 0 => 0.0,
-            // Estimates have two digits.
+            // Estimates have two significant digits.
             Some(_) if digits == 0 && number >= 100.0 => near * 10.0,
             _ => near,
         };

@@ -346,7 +346,7 @@ pub struct Healthcheck<'s> {
     pub command: Option<CommandLine<'s>>,
 }
 
-/// A heredoc.
+/// A heredoc: its operator, its delimiter and its body.
 #[derive(Debug, Clone, serde::Serialize)]
 pub struct Heredoc<'s> {
     /// `<<-"EOF"`, with a descriptor number before it.

@@ -60,7 +60,7 @@ pub(super) fn check_run(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxEr
     }
 }
 
-/// A `$` with something after it.
+/// Whether the text contains a `$` with something after it.
 fn starts_expansion(from: &str) -> bool {
     from.find('$').is_some_and(|at| at + 1 < from.len())
 }

@@ -17,7 +17,7 @@ const VERSION: u32 = 1;
 /// Maximum length of a recorded text, in characters; a longer text is shortened and gets a digest of the whole.
 const LONGEST: usize = 120;
 
-/// A problem that is recognized.
+/// A known problem, as the baseline records it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct BaselineEntry {
     pub code: String,

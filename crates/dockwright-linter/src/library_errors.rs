@@ -69,14 +69,14 @@ pub fn advise_on_write_error(error: &io::Error) -> &'static str {
     }
 }
 
-/// A file that cannot be read.
+/// Why a file cannot be read, and what to do.
 #[must_use]
 pub fn explain_read_error(error: &io::Error) -> ErrorText {
     ErrorText::new(format!("cannot read file ({})", describe_io_error(error)))
         .help(advise_on_read_error(error))
 }
 
-/// A file that cannot be written.
+/// Why a file cannot be written, and what to do.
 #[must_use]
 pub fn explain_write_error(error: &io::Error) -> ErrorText {
     let reason = match error.kind() {
@@ -87,7 +87,7 @@ pub fn explain_write_error(error: &io::Error) -> ErrorText {
     ErrorText::new(format!("cannot write file ({reason})")).help(advise_on_write_error(error))
 }
 
-/// A file that cannot be replaced by its fixed text.
+/// Why a file cannot be replaced by its fixed text, and what to do.
 #[must_use]
 pub fn explain_update_error(error: &io::Error) -> ErrorText {
     let help = match error.kind() {
@@ -128,7 +128,7 @@ pub fn describe_json_error(error: &serde_json::Error) -> String {
     }
 }
 
-/// Why a file in a format of another program is not JSON, and what to do.
+/// Why a file in another program's format is not valid JSON, and what to do.
 #[must_use]
 pub fn describe_json_syntax_error(error: &serde_json::Error) -> ErrorText {
     let message = match error.classify() {

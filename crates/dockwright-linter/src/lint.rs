@@ -207,7 +207,7 @@ impl Linter {
         let Some(ignores) = ignores else {
             return found.into_iter().map(|found| found.diagnostic).collect();
         };
-        // A problem that is shown in another place than it was found in can be ignored in that place.
+        // A merged problem can also be ignored at the place where it is shown.
         for one in found.iter_mut().filter(|one| !one.diagnostic.aliases.is_empty()) {
             one.ignored |= ignores.ignores_problem(&one.diagnostic);
         }

@@ -98,7 +98,7 @@ impl Rule {
     /// problems.
     pub(crate) const OPTIMIZER: Self = Self { in_optimizer: OptimizerScope::BuiltStages, ..Self::DOCKWRIGHT };
 
-    /// The common values of most rules about security.
+    /// The values that most security rules share.
     pub(crate) const SECURITY: Self = Self { in_optimizer: OptimizerScope::No, ..Self::DOCKWRIGHT };
 
     /// The common values of rules about builds that fail. New ones are previews until real builds have confirmed

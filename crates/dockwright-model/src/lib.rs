@@ -1,7 +1,7 @@
 //! The meaning of a Dockerfile, which rules, reports and editors share.
 //!
 //! [`semantic`]: what each stage and each RUN does. [`facts`]: sizes of images and packages, and what a stage certainly
-//! lacks. [`optimize`]: steps, rebuilds and bytes of a build. Nothing here knows rules, diagnostics or a terminal.
+//! lacks. [`optimize`]: steps, rebuilds and bytes of a build. Nothing here depends on rules, diagnostics or a terminal.
 
 pub mod byte_search;
 pub mod facts;

@@ -12,7 +12,7 @@ use super::read::parse_at;
 use super::stop::ParseStop;
 use dockerfile_syntax::Span;
 
-/// Maximum bytes of text in the cache of each thread: enough for the scripts of some files.
+/// Maximum bytes of text in the cache of each thread: enough for the scripts of a few files.
 const MAX: usize = 64 * 1024;
 
 #[derive(Default)]

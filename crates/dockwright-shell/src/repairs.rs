@@ -2,7 +2,7 @@
 
 use super::quotes::{QuoteContext, QuoteTracker};
 
-/// A text with the same meaning.
+/// A text that the parser accepts, with the same meaning as the text in the file.
 pub(super) struct RepairedText {
     /// The text to parse.
     pub text: String,

@@ -53,7 +53,7 @@ pub enum ReadOutcome {
     Foreign,
 }
 
-/// A simple command.
+/// A simple command of a shell script: a program with its arguments, redirections and wrappers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShellCommand {
     /// From its first word (or assignment) to its last word (or redirection).

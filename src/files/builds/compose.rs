@@ -143,7 +143,7 @@ fn find_merged_value<'n, 's>(
     })
 }
 
-/// A scalar as text.
+/// A YAML scalar as text; `None` for a list or mapping.
 fn scalar_text(node: &MarkedYaml<'_>) -> Option<String> {
     match &node.data {
         YamlData::Value(Scalar::Integer(number)) => Some(number.to_string()),

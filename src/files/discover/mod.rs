@@ -48,7 +48,7 @@ pub(crate) fn starts_like_dockerfile(source: &[u8]) -> bool {
     first.is_some_and(|first| matches!(first.kind, syntax::Kind::From | syntax::Kind::Arg))
 }
 
-/// Directories that contain files of third parties, or no source files.
+/// Directories that contain third-party files, or no source files.
 const SKIPPED_DIRECTORIES: [&str; 4] = [".git", "node_modules", "vendor", ".venv"];
 
 /// A file that may have to be linted.

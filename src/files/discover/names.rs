@@ -4,10 +4,10 @@
 const OTHER_ENDINGS: [&str; 11] =
     ["dockerignore", "md", "json", "yml", "yaml", "orig", "rej", "bak", "swp", "txt", "snap"];
 
-/// Endings of templates: another program makes a Dockerfile of them.
+/// Endings of templates: another program generates a Dockerfile from them.
 const TEMPLATE_ENDINGS: [&str; 7] = ["j2", "jinja", "tpl", "tmpl", "template", "erb", "in"];
 
-/// Endings of languages: `Dockerfile.go` is often a program that is about Dockerfiles.
+/// Endings of programming languages: `Dockerfile.go` is often a program about Dockerfiles.
 const LANGUAGES: [&str; 46] = [
     "bash", "bat", "c", "cc", "cfg", "clj", "cpp", "cs", "css", "dart", "ex", "exs", "fish", "go", "groovy",
     "h", "hpp", "hs", "html", "java", "js", "jsx", "kt", "lua", "mjs", "ml", "php", "pl", "pm", "ps1", "py",

@@ -62,7 +62,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
         }
     }
 
-    /// The program, if variables are set for it.
+    /// The index of the program, if assignments precede it.
     fn index_of_program(&self, tokens: &Range<usize>) -> Option<usize> {
         let program = tokens.clone().find(|at| !is_assignment(self.text(*at)))?;
         (program > tokens.start).then_some(program)

@@ -19,7 +19,7 @@ pub(super) struct CompletionItems<'s> {
     incomplete: bool,
 }
 
-/// One suggestion.
+/// One completion that the editor offers.
 #[derive(Default)]
 pub(super) struct CompletionEntry<'i> {
     pub label: &'i str,

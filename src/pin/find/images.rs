@@ -295,7 +295,7 @@ mod tests {
 
     const OLD: &str = "sha256:1111111111111111111111111111111111111111111111111111111111111111";
 
-    /// The file with every image pinned to `@new`; the reasons of those that are not.
+    /// The file with every image pinned to `@new`, and the reasons why others are not pinned.
     fn current_pin(text: &str) -> String {
         let file = syntax::parse(text.as_bytes());
         let semantics = Semantics::new(&file, View::Exact);

@@ -31,7 +31,7 @@ fn word_as_written<'r>(command: &'r ShellCommand, word: &'r ShellWord) -> &'r Sh
     command.words.iter().find(|own| own.span == word.span).unwrap_or(word)
 }
 
-/// A package without a version.
+/// A named package that has no version yet.
 fn package_without_version<'r>(kind: PinKind, word: &'r ShellWord, sign: &'static str) -> NamedPackage<'r> {
     NamedPackage {
         kind,

@@ -59,7 +59,7 @@ impl PinSlot {
 }
 
 impl Pinnable {
-    /// The current pin.
+    /// The pin in the file, if there is one; `None` also if the place cannot be pinned.
     #[must_use]
     pub(crate) fn current_pin(&self) -> Option<&str> {
         self.target.as_ref().ok()?.question.current_pin()

@@ -78,7 +78,7 @@ pub struct OptimizeReport {
     skipped: Vec<SkippedFile>,
 }
 
-/// The report of one file, with `…` instead of all secrets: a report also quotes paths, names of images and ports.
+/// The report of one file, with `…` instead of all secrets: a report also quotes paths, image names and ports.
 #[derive(Debug)]
 struct FileText {
     name: String,

@@ -209,7 +209,7 @@ fn hooks_choose_files_of_search() {
         }
         let sandbox = sandbox();
         let entry = hook["entry"].as_str().expect("a command");
-        // The hooks that change files leave the report of other problems to other hooks; the one that fixes fails if
+        // Hooks that change files do not report other problems; other hooks do. The hook that fixes problems fails if
         // it changed a file.
         sandbox.write("odd/Dockerfile", CLEAN.replace("12", "12 as odd"));
         let fixes = entry.contains("--fix");

@@ -303,7 +303,7 @@ impl<'s, 'f> Shell<'_, 's, 'f> {
         Ok(status)
     }
 
-    /// Runs a part in a separate shell.
+    /// Runs a part in a separate shell. Returns whether it succeeds.
     fn inside(&mut self, flow: &'f CommandFlow<'s>, ignored: bool) -> bool {
         let (errexit, pipefail) = (self.errexit, self.pipefail);
         let status = self.run(flow, ignored).unwrap_or_else(|end| end.0);
@@ -371,7 +371,7 @@ impl<'s, 'f> Shell<'_, 's, 'f> {
     }
 }
 
-/// The programs one of which must have run before this clean-up; `None` for a command that is not a clean-up.
+/// Programs, one of which must have run before this clean-up; `None` for a command that is not a clean-up.
 fn cleaned_by(step: &Step) -> Option<&'static [&'static str]> {
     let has = |part: &str| step.words.iter().any(|word| word.contains(part));
     let program = |names: &'static [&'static str]| Some(names);

@@ -21,7 +21,7 @@ pub(super) enum Change {
     BlankLines,
     /// A command is added, joined by `&&` or first in its RUN: its words, with `…` for any number.
     New(&'static str),
-    /// The same, tied by `||`.
+    /// The same, joined by `||`.
     NewElse(&'static str),
     /// A command is removed.
     Gone(&'static str),

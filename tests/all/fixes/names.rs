@@ -1,6 +1,6 @@
 //! Names of packages and files that fixes may write.
 
-/// Packages that provide programs which images lack.
+/// Packages that provide programs that images lack.
 pub(super) const PROGRAMS: &[&str] = &[
     "bash",
     "bind-tools",
@@ -45,7 +45,7 @@ pub(super) const PROGRAMS: &[&str] = &[
     "zip",
 ];
 
-/// Libraries that remain when build packages of Alpine are removed.
+/// Libraries that remain when Alpine build packages are removed.
 pub(super) const LIBRARIES: &[&str] = &[
     "libstdc++",
     "libgcc",

@@ -112,7 +112,7 @@ impl ReportedCode {
         self.ends = ends.collect();
     }
 
-    /// Matches a place that contains this byte or ends at it.
+    /// Matches an unmatched place that contains this byte or ends at it. Returns whether there is one.
     fn match_place_at(&mut self, offset: u32) -> bool {
         let was_at = Span::empty(offset);
         let after = self.places.partition_point(|(anchor, ..)| anchor.start <= offset);

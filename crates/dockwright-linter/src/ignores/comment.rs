@@ -51,7 +51,7 @@ pub enum IgnoreScope {
     },
 }
 
-/// One comment.
+/// One ignore comment, of any program.
 #[derive(Debug)]
 pub struct Ignore {
     pub program: IgnoreProgram,

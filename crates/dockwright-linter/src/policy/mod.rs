@@ -21,7 +21,7 @@ use facts::{InstructionFacts, PolicyFact};
 /// The name of every policy in reports, in place of the name of a rule.
 pub const NAME: &str = "policy";
 
-/// A policy.
+/// A policy: a team's own rule, from a `[[policy]]` entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     pub code: &'static str,

@@ -64,7 +64,7 @@ fn fetches_package_lists(run: &Run<'_>, command: &ShellCommand) -> bool {
     }
 }
 
-/// The clean-up of apt 2.9 and later, which also deletes the lists.
+/// Whether the command is the clean-up of apt 2.9 and later, which also deletes the lists.
 fn is_distclean(command: &ShellCommand) -> bool {
     command.is_any(&apt::WITH_DISTCLEAN) && command.has_argument(&apt::DISTCLEAN)
 }

@@ -46,7 +46,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     .fix_or_reason(offer);
 }
 
-/// Without a network, apk uses the existing index. hadolint requires `--no-cache` anyway.
+/// Whether `apk` uses the existing index because it has no network. hadolint requires `--no-cache` anyway.
 fn fetches_nothing(call: &Call<'_>, view: View) -> bool {
     view.knows_every_way_to_delete_a_cache && call.has_option("no-network")
 }

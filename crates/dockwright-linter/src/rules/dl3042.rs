@@ -81,7 +81,7 @@ fn disables_cache(settings: &[KeyValueSetting<'_, '_>]) -> bool {
     setting.is_some_and(|setting| TRUTHY.contains(&setting.value.as_str()))
 }
 
-/// `pip cache purge`, or the removal of the directory.
+/// Whether the command is `pip cache purge`, or removes the cache directory.
 fn empties_cache(command: &ShellCommand, run: &Run<'_>) -> bool {
     let purges = command.has_argument(&["cache"]) && command.has_argument(&["purge"]);
     let removes = run.removes(command, "/root/.cache/pip/*") || command.removes(".cache");

@@ -90,7 +90,7 @@ fn has_single_command_form(run: &Run<'_>) -> bool {
     run.script.commands.iter().filter(|command| command.name.is_some()).count() < 2
 }
 
-/// A comment in the form of a parser directive, wherever it is.
+/// Whether the comment has the form of a parser directive, wherever it is.
 fn is_directive(comment: &Comment<'_>) -> bool {
     comment.text.split_once('=').is_some_and(|(key, value)| {
         let blanks = [' ', '\t'];

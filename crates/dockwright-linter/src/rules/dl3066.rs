@@ -25,7 +25,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let Some(instruction) = image_user(file, semantics) else { return };
     let value = text_argument(file, instruction, semantics.view);
     let user = user_without_group(&value);
-    // Users of Windows have no numbers.
+    // Windows users have no numeric IDs.
     if semantics.is_windows(instruction.span.start) {
         return;
     }

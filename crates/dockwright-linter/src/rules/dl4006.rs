@@ -92,7 +92,7 @@ fn report(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     .fix_or_reason(offer);
 }
 
-/// The shells that have no such option.
+/// Whether the shell is a Windows shell, which has no `pipefail` option.
 fn is_windows(line: &CommandLine<'_>) -> bool {
     let first = match line {
         CommandLine::Exec { words, .. } => words.first().map(|word| &word.text),
@@ -116,7 +116,7 @@ fn sets_pipefail(shell: &ShellScript, view: View, sh: bool) -> bool {
         .any(|command| is_shell(command) && command.has_flag("o") && command.has_argument(&["pipefail"]))
 }
 
-/// `#!/usr/bin/env -S bash -eo pipefail`, in a RUN that is a script.
+/// Whether the RUN is a script that begins with `#!/usr/bin/env -S bash -eo pipefail` or similar.
 fn has_pipefail_in_shebang(file: &Dockerfile<'_>, run: &Run<'_>) -> bool {
     let heredoc = run.instruction.heredocs.first();
     heredoc.is_some_and(|heredoc| {
@@ -125,7 +125,7 @@ fn has_pipefail_in_shebang(file: &Dockerfile<'_>, run: &Run<'_>) -> bool {
     })
 }
 
-/// `set -eo pipefail` in the RUN, which applies to the commands after it.
+/// Whether the RUN contains `set -eo pipefail`, which applies to the commands after it.
 fn sets_pipefail_itself(run: &Run<'_>) -> bool {
     !run.view.judges_pipes_by_shell_only
         && run

@@ -45,7 +45,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// A COPY or ADD of files that change often, or of what a stage makes from them.
+/// Whether the step copies files that change often, or the output that a stage builds from them.
 fn is_source_copy(outline: &StepOutline<'_, '_>, step: &StepDraft<'_, '_>) -> bool {
     matches!(step.instruction.kind, Kind::Copy | Kind::Add)
         && !step.fired
@@ -54,7 +54,7 @@ fn is_source_copy(outline: &StepOutline<'_, '_>, step: &StepDraft<'_, '_>) -> bo
                 && step.key.reads.iter().any(|read| !is_manifest_source(&read.pattern))))
 }
 
-/// Whether a stage that files come from copies directories of the build context, or stages with them.
+/// Whether the files come from a stage that copies directories of the build context, itself or through other stages.
 fn is_built_from_sources(outline: &StepOutline<'_, '_>, taken: &ImportedFiles) -> bool {
     let StepOutline { drafts, graph, .. } = outline;
     let CopiedOrigin::Stage(stage) = taken.origin else { return false };

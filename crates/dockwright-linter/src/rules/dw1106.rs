@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::OPTIMIZER
 };
 
-/// A file or directory that no image needs, that a COPY copies.
+/// A file or directory that a COPY copies although no image needs it.
 struct UnneededFile<'f> {
     path: &'f str,
     amount: Amount,

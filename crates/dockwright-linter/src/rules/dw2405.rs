@@ -94,7 +94,7 @@ fn find_server(words: &[String]) -> Option<(String, &'static ServerReplacement)>
     })
 }
 
-/// Subcommands that do something other than to serve.
+/// Whether the subcommand does something other than serve.
 fn is_non_serving_subcommand(word: &str) -> bool {
     matches!(word, "build" | "optimize" | "init" | "help" | "version" | "test")
 }

@@ -125,7 +125,7 @@ fn build_tool_of_directory(
             let is_compiler = COMPILERS.contains(&call.manager) && call.verb == Verb::Build;
             return is_compiler.then_some(call.manager);
         }
-        // Scripts of the project that download the tool.
+        // Project scripts that download the tool.
         let wrapper = base_name(one.command.name.as_deref()?);
         managers::manager_of_wrapper(wrapper).map(|manager| manager.name)
     };

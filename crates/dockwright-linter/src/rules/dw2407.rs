@@ -35,7 +35,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             let Some(path) = downloaded_archive(command) else { continue };
             let rest = step.commands.get(download + 1..).unwrap_or_default();
             let Some(user) = rest.iter().find(|one| unpacks(one, &path)) else { continue };
-            // Whether a later step uses the file is not searched in a long file.
+            // Nothing is reported if there are too many later steps to search for uses of the file.
             if later.len() > FAR {
                 continue;
             }

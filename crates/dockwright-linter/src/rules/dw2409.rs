@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::OPTIMIZER
 };
 
-/// Options that limit the history, or with which people want all of it.
+/// Options that limit the history, or that show that all of it is needed.
 const LIMITED: [&str; 9] = [
     "depth",
     "shallow-since",

@@ -148,8 +148,8 @@ fn prints_help(command: &ShellCommand) -> bool {
     !arguments.is_empty() && arguments.iter().all(|word| of_help.contains(&word.text.as_str()))
 }
 
-/// A shell or interpreter without a script, a command that only prints or waits, or a file that Linux does not run as
-/// a program.
+/// Whether the command is a shell or interpreter without a script, only prints or waits, or is a file that Linux does
+/// not run as a program.
 fn starts_no_program(command: &ShellCommand) -> bool {
     let Some(name) = command.name.as_deref() else { return false };
     let name = base_name(name);

@@ -24,7 +24,7 @@ pub(crate) static RULE: Rule = Rule {
 const VARIABLES: [&str; 2] = ["PIP_EXTRA_INDEX_URL", "UV_EXTRA_INDEX_URL"];
 const HELP: &str = "install its packages in a separate step with `--index-url`, or require hashes";
 
-/// A second index.
+/// A second package index, besides the default one.
 struct SecondIndex {
     anchor: Span,
     span: Span,

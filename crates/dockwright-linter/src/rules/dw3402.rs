@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     ..Rule::SECURITY
 };
 
-/// Directories of the system whose files come with the image.
+/// System directories whose files come with the image.
 const SYSTEM: [&str; 7] = ["/boot", "/etc", "/bin", "/sbin", "/usr", "/lib", "/"];
 /// Directories that the kernel provides.
 const KERNEL: [&str; 3] = ["/proc", "/sys", "/dev"];

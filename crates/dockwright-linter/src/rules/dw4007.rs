@@ -32,7 +32,7 @@ static COMPILER: ProgramSyntax = ProgramSyntax {
 /// Maximum size of a source file that is read, in bytes.
 const LARGEST: u64 = 1_000_000;
 
-/// Packages of Go that call the C library.
+/// Go packages that call the C library.
 const CGO: [&str; 5] = ["\"net\"", "\"net/", "\"os/user\"", "import \"C\"", "\"plugin\""];
 
 /// The C library of an image.
@@ -214,7 +214,7 @@ fn language_of_command(
     None
 }
 
-/// Rust links musl statically.
+/// Whether the stage of the RUN uses glibc. With musl, Rust links the C library statically.
 fn is_glibc(semantics: &Semantics<'_>, run: &Run<'_>) -> bool {
     run.stage.and_then(|stage| libc_of_stage(semantics, stage)) == Some(Libc::Glibc)
 }

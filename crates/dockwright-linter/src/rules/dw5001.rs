@@ -1,4 +1,4 @@
-//! DW5001: a RUN that needs a program which is certainly missing.
+//! DW5001: a RUN that needs a program that is certainly missing.
 
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::missing_program;

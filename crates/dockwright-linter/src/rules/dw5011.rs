@@ -85,7 +85,7 @@ fn copies_below(instruction: &Instruction<'_>, path: &str) -> bool {
     let to = paths.destination.as_ref().map_or("/", |word| word.text.trim_matches(['"', '\'']));
     let is_copy = matches!(instruction.kind, Kind::Copy | Kind::Add);
     let to = to.trim_end_matches('/');
-    // A relative path is in a directory of the project.
+    // A relative path is in a project directory.
     is_copy && (to.contains('$') || to.is_empty() || paths_overlap(to, path))
 }
 

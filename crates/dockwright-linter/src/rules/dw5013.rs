@@ -1,4 +1,4 @@
-//! DW5013: a command that needs a file or directory which certainly is not in the image.
+//! DW5013: a command that needs a file or directory that is certainly not in the image.
 
 use crate::optimize::facts::{CopiedOrigin, ImagePaths, LocatedCommand, PathState, StepDraft};
 use crate::rule::{Check, Rule, RuleChecker};
@@ -112,7 +112,7 @@ fn needed_paths(one: &LocatedCommand<'_>) -> Vec<(String, Span)> {
         (word.text.starts_with('/') || directory.is_some()).then_some((path, word.span))
     };
     if name == "mkdir" {
-        // The parent directories of new files.
+        // The parent directories must exist, unless an option may create them.
         let creates_parents = ["p", "parents", "m"].iter().any(|flag| command.has_flag(flag));
         let parent = |(path, span): (String, Span)| Some((path.rsplit_once('/')?.0.to_string(), span));
         let created = plain_operands(command).into_iter().filter(|_| !creates_parents);

@@ -1,4 +1,4 @@
-//! DW5015: a tool that needs a file of the project which certainly is not in its directory.
+//! DW5015: a tool that needs a project file that is certainly not in its directory.
 
 use crate::optimize::facts::{ImagePaths, LocatedCommand, PathState, StepDraft};
 use crate::rule::{Check, Enabled, Rule, RuleChecker};

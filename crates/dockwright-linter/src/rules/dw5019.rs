@@ -111,7 +111,7 @@ fn installs_into_system(command: &ShellCommand, source: &[u8]) -> bool {
         && !HARMLESS_OPTIONS.iter().any(|option| command.has_flag(option))
 }
 
-/// Whether the commands before can only have installed packages of the system.
+/// Whether the commands before `at` can only have installed system packages.
 fn only_packages_before(run: &Run<'_>, at: usize, source: &[u8]) -> bool {
     run.script.commands.iter().take(at).all(|command| {
         let effects = effects::command_effects(command, source);

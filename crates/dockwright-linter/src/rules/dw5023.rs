@@ -46,7 +46,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// An option that only BusyBox knows.
+/// An option that only BusyBox supports.
 fn busybox_only_option(command: &ShellCommand) -> Option<&'static str> {
     let options: &[&str] = match command.name.as_deref()? {
         "adduser" => &["-S", "-D"],

@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::BUILD
 };
 
-/// Modules of third parties that no release of Python contains: frameworks and tools that Dockerfiles run.
+/// Third-party modules, which no release of Python contains: frameworks and tools that Dockerfiles run.
 const MODULES: [&str; 40] = [
     "alembic",
     "black",

@@ -1,4 +1,4 @@
-//! Commands and flags that change modes of files; DW3103 and DW3104 check the modes.
+//! Commands and flags that change file modes; DW3103 and DW3104 check the modes.
 
 use crate::rule::RuleChecker;
 use crate::semantic::file_mode::{ModeChange, parse_mode_change};

@@ -75,7 +75,7 @@ impl CheckedScript {
         self.start
     }
 
-    /// The text of the RUN.
+    /// The text of the RUN, without the lines added before it.
     pub(crate) fn run_text(&self) -> &str {
         self.text.get(self.prologue..).unwrap_or_default()
     }

@@ -17,7 +17,7 @@ static TABLE: LazyLock<Vec<ImageRow>> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../../../../data/image-sizes.json")).unwrap_or_default()
 });
 
-/// A measured tag.
+/// A row of the table of image sizes: a measured tag. Sizes are in bytes.
 #[derive(Debug, Deserialize)]
 struct ImageRow {
     image: String,
@@ -217,7 +217,7 @@ impl<'t> TagParts<'t> {
 /// Words that are not variants.
 const FLOATING: [&str; 7] = ["latest", "lts", "current", "stable", "mainline", "edge", "rolling"];
 
-/// `20240904` of `bookworm-20240904`, `rc1` of `3.14-rc1`.
+/// Whether a word of a tag is a date or a release candidate: `20240904`, `rc1`.
 fn is_snapshot(word: &str) -> bool {
     let date = word.len() >= 8 && word.starts_with("20") && word.bytes().all(|byte| byte.is_ascii_digit());
     date || word.strip_prefix("rc").is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))

@@ -68,7 +68,7 @@ impl AptInstall {
 #[derive(Debug, Clone, Default)]
 struct PackageState {
     system: Option<InstalledSystem>,
-    /// The only source of packages, as far as is known: a release of Debian as in its images.
+    /// The only package source, as far as is known: a release of Debian as in its images.
     source: Option<DebianRelease>,
     /// Whether it still has the package sources of an official image.
     untouched: bool,
@@ -117,7 +117,7 @@ impl AptInstalls {
         self.sources_before.get(&command.span.start).copied()
     }
 
-    /// Whether the sources of packages at a command are those of the official image that the stage is built on.
+    /// Whether the package sources at a command are those of the official image that the stage is built on.
     pub fn has_original_sources(&self, command: &ShellCommand) -> bool {
         self.untouched.contains(&command.span.start)
     }
@@ -254,12 +254,12 @@ impl PackageState {
     }
 }
 
-/// Whether a program of this name changes the packages of Debian.
+/// Whether a program of this name changes the Debian packages.
 fn changes_debian_packages(program: &str) -> bool {
     managers::manager_of_program(program).is_some_and(|manager| managers::is_debian_manager(manager.name))
 }
 
-/// Whether a command adds a source of packages, or an architecture.
+/// Whether a command adds a package source, or an architecture.
 fn adds_package_source(command: &ShellCommand, name: &str) -> bool {
     const ADDING: [&str; 5] =
         ["add-apt-repository", "apt-add-repository", "extrepo", "apt-key-add", "debian-ports"];

@@ -31,7 +31,7 @@ const COMPILING_MANAGERS: [&str; 11] =
     ["pip", "pipx", "gem", "bundle", "npm", "yarn", "pnpm", "poetry", "pipenv", "uv", "cargo"];
 
 /// The packages of installs in the image, if a command uses them to build and the container does not start them.
-/// Packages of `apk` that compile are excluded: another fix makes a virtual package of them.
+/// Packages of `apk` that compile are excluded: another fix puts them into a virtual package.
 pub fn find_build_only_packages<'s, 'a>(outline: &'s StepOutline<'s, 'a>) -> Vec<BuildOnlyPackages<'s, 'a>> {
     let steps: Vec<&StepDraft<'s, 'a>> = outline
         .drafts
@@ -94,7 +94,7 @@ pub fn find_build_only_packages<'s, 'a>(outline: &'s StepOutline<'s, 'a>) -> Vec
     found
 }
 
-/// Packages with headers in an image in which nothing compiles, and that starts a program.
+/// Packages with headers, in an image that compiles nothing and starts a program.
 pub fn find_unused_headers<'s, 'a>(outline: &'s StepOutline<'s, 'a>) -> Vec<BuildOnlyPackages<'s, 'a>> {
     let shipped = outline.drafts.steps.iter().filter(|draft| outline.graph.is_shipped(draft.stage));
     let steps: Vec<&StepDraft<'s, 'a>> = shipped.collect();

@@ -53,7 +53,7 @@ pub(super) fn is_complete(draft: &StepDraft<'_, '_>) -> bool {
 }
 
 impl LocatedCommand<'_> {
-    /// The package manager that it runs; also through a script of the project: gradle for `./gradlew`.
+    /// The package manager that it runs; also through a project script: gradle for `./gradlew`.
     pub fn manager(&self) -> Option<&'static Manager> {
         if let Some(call) = &self.effects.packages {
             return managers::find_manager(call.manager);

@@ -97,7 +97,7 @@ pub fn draft_steps<'s, 'a>(semantics: &'s Semantics<'a>) -> StepDrafts<'s, 'a> {
 }
 
 impl<'a> StepBuilder<'_, 'a> {
-    /// An ARG before the first FROM.
+    /// Processes an ARG before the first FROM.
     fn process_global_arg(&mut self, instruction: &'a Instruction<'a>) {
         let Arguments::Declarations(declarations) = &instruction.arguments else { return };
         for declaration in declarations {

@@ -1,4 +1,4 @@
-//! Virtual environments of Python, and the directories that packages are installed into.
+//! Python virtual environments, and the directories that packages are installed into.
 
 use super::commands::LocatedCommand;
 use super::inputs::join_path;
@@ -46,7 +46,7 @@ pub(super) fn byte_code_of_pip(base: Option<&StageBase>, replaces_pip: bool) -> 
     entry.modules + if replaces_pip { 0 } else { entry.pip }
 }
 
-/// Bytes of byte code, of which there are `compiled` with Python 3.12.
+/// Bytes of byte code that takes `compiled` bytes with Python 3.12.
 pub(super) fn compiled_size(base: Option<&StageBase>, compiled: u64) -> u64 {
     compiled.saturating_mul(byte_code(base).percent) / 100
 }

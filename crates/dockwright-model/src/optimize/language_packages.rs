@@ -67,7 +67,7 @@ impl LanguageShare {
         self.bytes_with_unknown_part(self.bytes)
     }
 
-    /// The bytes in the directory.
+    /// The bytes in the package directory.
     pub(crate) fn bytes_in_directory(&self) -> Bytes {
         self.bytes_with_unknown_part(self.bytes.saturating_sub(self.elsewhere))
     }

@@ -21,7 +21,7 @@ pub(super) fn is_manifest(name: &str) -> bool {
         || is_requirements(name)
 }
 
-/// `requirements-dev.txt`, `base_requirements.txt`.
+/// Whether the name is one such as `requirements-dev.txt` or `base_requirements.txt`.
 fn is_requirements(name: &str) -> bool {
     name.contains("requirements") && std::path::Path::new(name).extension().is_some_and(|ext| ext == "txt")
 }

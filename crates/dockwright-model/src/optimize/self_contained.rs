@@ -54,7 +54,7 @@ pub fn find_base_without_runtime(
     Some(SlimBase { stage: root, image: reference, doubt: None, advice: BaseAdvice::WithoutRuntime })
 }
 
-/// Whether a call of `dotnet publish` says that the result contains the runtime.
+/// Whether the options of `dotnet publish` include the runtime in the result.
 fn is_self_contained(command: &ShellCommand) -> bool {
     let words = command.arguments();
     let is_property = |text: &str, name: &str| {

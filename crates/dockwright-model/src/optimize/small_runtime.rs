@@ -62,7 +62,7 @@ pub fn find_small_runtime(outline: &StepOutline<'_, '_>, files: Option<&ContextF
     })
 }
 
-/// What a container of an image starts that runs no commands which depend on the distribution.
+/// The program that a container starts, for an image without commands that depend on the distribution.
 struct StartOfImage {
     program: String,
     needs_no_shell: bool,

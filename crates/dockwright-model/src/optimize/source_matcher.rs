@@ -18,7 +18,7 @@ pub struct SourceMatcher {
     excludes: Vec<IgnorePattern>,
 }
 
-/// A changed path.
+/// A path of the build context that is assumed to change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct TouchedPath {
     /// Relative to the context, cleaned.

@@ -10,7 +10,7 @@ pub struct StageCost {
     pub size: Bytes,
     /// Seconds that its steps take in a build without a cache.
     pub full_build: f64,
-    /// Seconds that its steps take after a change of a source file; those that are perhaps rebuilt count.
+    /// Seconds that its steps take after a source change, including steps that may be rebuilt.
     pub rebuild: f64,
 }
 

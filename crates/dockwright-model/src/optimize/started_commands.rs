@@ -14,7 +14,7 @@ use crate::shell::ShellCommand;
 const DEEPEST: usize = 6;
 /// Programs that run a script of `package.json`.
 const SCRIPT_RUNNERS: [&str; 4] = ["npm", "yarn", "pnpm", "bun"];
-/// Programs of projects and images that run the program that follows; wrappers of the system are already resolved.
+/// Programs of projects and images that run the program named after them; system wrappers are already resolved.
 const WRAPPERS: [&str; 6] = ["npx", "pnpx", "bunx", "cross-env", "dotenv", "docker-entrypoint.sh"];
 
 /// The commands that a container starts.
@@ -137,7 +137,7 @@ fn base_starts_cmd_directly(outline: &StepOutline<'_, '_>) -> Option<()> {
     entrypoint.first().is_none_or(runs_command).then_some(())
 }
 
-/// Words that precede a program: wrappers, options, and variables.
+/// Whether the word may precede a program: a wrapper, a shell, an option or an assignment.
 fn precedes_program(word: &str) -> bool {
     let is_assignment = word.split_once('=').is_some_and(|(name, _)| {
         !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')

@@ -4,7 +4,7 @@ use super::Run;
 use crate::shell::ShellCommand;
 use crate::source::Span;
 
-/// One assignment.
+/// One assignment to a shell variable in a RUN.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assignment {
     pub name: String,

@@ -11,7 +11,7 @@ use super::reference::Reference;
 pub enum BaseEnvironment {
     /// There are none: `scratch`, and the global scope.
     Empty,
-    /// An external image, by its number in the file's `Scopes`.
+    /// An external image, by its number in the file's `VariableScopes`.
     Image(u32),
 }
 

@@ -13,7 +13,7 @@ pub struct EffectiveState<'a> {
     pub shell: Option<&'a CommandLine<'a>>,
 }
 
-/// A working directory.
+/// The working directory that applies at an instruction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EffectiveWorkdir {
     /// An absolute path.

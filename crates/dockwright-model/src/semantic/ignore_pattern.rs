@@ -136,7 +136,7 @@ impl PatternMatcher {
     }
 }
 
-/// Converts a regular expression of Go to one of Rust, where `[`, `&&`, `--` and `~~` are special inside brackets.
+/// Converts a Go regular expression to a Rust one, where `[`, `&&`, `--` and `~~` are special inside brackets.
 fn convert_go_pattern(regex: &str) -> String {
     let mut out = String::new();
     let mut characters = regex.chars().peekable();

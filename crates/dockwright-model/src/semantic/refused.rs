@@ -70,7 +70,7 @@ fn refuses_missing_argument(one: &Instruction<'_>, source: &[u8]) -> bool {
         (Kind::Shell, _) => one.flags.is_empty(),
         // The brackets are part of a path.
         (Kind::Volume, Arguments::List { exec, .. }) => !exec,
-        // a space after it is enough.
+        // A space or a tab after the keyword is enough.
         (Kind::Expose, _) => !after.starts_with(b" ") && !after.starts_with(b"\t"),
         (_, Arguments::Healthcheck(check)) => !matches!(check.command, Some(CommandLine::Exec { .. })),
         _ => true,

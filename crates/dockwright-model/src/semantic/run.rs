@@ -60,7 +60,7 @@ impl Run<'_> {
         self.view.knows_piped_answers && command.connector == Some(Connector::Pipe)
     }
 
-    /// The command that fills a cache which no command after it empties.
+    /// The command that fills a cache that no later command empties.
     pub fn find_unemptied_cache(
         &self,
         fills: impl Fn(&ShellCommand) -> bool,
@@ -78,8 +78,8 @@ impl Run<'_> {
         commands.get(last_in).filter(|_| last_out.is_none_or(|out| out <= last_in))
     }
 
-    /// The command that fills a cache which stays in the image: no mount has a target that contains `folder`, and
-    /// nothing empties it.
+    /// The command that fills a cache that stays in the image: no mount that is thrown away has a target that contains
+    /// `directory`, and nothing empties the cache.
     pub fn keeps_cache(
         &self,
         directory: &str,

@@ -1,5 +1,4 @@
-//! The ids that the `spdx` crate knows but version 3.23 of the SPDX list, which hadolint 2.15.1 uses, does not
-//! contain.
+//! The ids that the `spdx` crate contains, but not version 3.23 of the SPDX list, which hadolint 2.15.1 uses.
 
 /// Ids added since, and words of the crate that are not ids, separated by spaces and line ends.
 pub(super) const AFTER_3_23: &str = "\

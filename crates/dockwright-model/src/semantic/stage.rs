@@ -4,7 +4,7 @@ use super::{Image, View};
 use crate::source::Span;
 use crate::syntax::{Arguments, Dockerfile, Instruction, Kind, Word};
 
-/// A build stage.
+/// A build stage: a FROM and the instructions up to the next FROM.
 #[derive(Debug)]
 pub struct Stage<'a> {
     /// Counted from 0.

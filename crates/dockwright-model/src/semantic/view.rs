@@ -34,8 +34,8 @@ impl View {
         self == Self::Hadolint
     }
 
-    /// A RUN whose first flag is unknown to hadolint has no flags, and a command of that name. BuildKit knows
-    /// more flags, and refuses others.
+    /// A RUN whose first flag is unknown to hadolint has no flags, and a command of that name. BuildKit
+    /// supports more flags, and rejects others.
     pub(crate) fn reads_unknown_flag_as_command(self, flag: &Flag<'_>) -> bool {
         self.is_hadolint() && !refused::is_run_flag(flag)
     }
@@ -77,8 +77,8 @@ impl View {
     }
 
     /// Whether a WORKDIR (DL3000) or the destination of a COPY (DL3045) is absolute, or may be because it starts with
-    /// a variable. A drive is absolute in any stage; a leading backslash, which hadolint does not know, only on
-    /// Windows.
+    /// a variable. A drive is absolute in any stage; a leading backslash, which hadolint does not support,
+    /// only on Windows.
     pub(crate) fn may_be_absolute(self, path: &str, windows: bool) -> bool {
         let mut characters = path.chars();
         path.starts_with(['/', '$'])

@@ -63,7 +63,7 @@ pub(super) fn convert_fix(
     Some(Fix::new(applicability, title, edits).with_risk("something may rely on the splitting"))
 }
 
-/// The title of a suggestion.
+/// The title of the suggestion for a ShellCheck code: an imperative.
 const fn suggestion_title(code: u32) -> &'static str {
     match code {
         1007 => "remove the space after `=`",

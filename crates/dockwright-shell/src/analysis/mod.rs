@@ -45,7 +45,7 @@ pub struct ShellText<'a> {
 /// A diagnostic that ShellCheck would report for a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShellDiagnostic {
-    /// 2086 for `SC2086`; [`codes::find_code`] knows its name.
+    /// 2086 for `SC2086`; [`codes::find_code`] returns its name.
     pub code: u32,
     pub severity: Severity,
     pub span: Span,

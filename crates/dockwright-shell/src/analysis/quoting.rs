@@ -149,7 +149,7 @@ fn names_single_word(name: &str) -> bool {
     plain && (SINGLE.contains(&last) || SINGLE.iter().any(|word| word.len() > 3 && lower.ends_with(word)))
 }
 
-/// `$(nproc)`, `$(basename …)`; not a pipeline.
+/// Whether the text is a single command that prints one word: `$(nproc)`, `$(basename …)`.
 fn prints_single_word(expansion: &str) -> bool {
     let inside = expansion.strip_prefix("$(").and_then(|rest| rest.strip_suffix(')'));
     inside.is_some_and(|inside| {
@@ -158,7 +158,7 @@ fn prints_single_word(expansion: &str) -> bool {
     })
 }
 
-/// A redirection takes one file.
+/// Whether the expansion is in the target of a redirection, which takes one file.
 fn is_redirection_target(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     let at = Span::new(one.start, one.end);
     subject.script.commands.iter().any(|command| command.redirections.iter().any(|span| span.contains(at)))

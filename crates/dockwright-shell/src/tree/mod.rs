@@ -1,7 +1,7 @@
 //! [`ShellTree`]: the productions of a shell text with all their tokens, for layout.
 //!
-//! Unlike [`Script`](super::ShellScript), which describes what is run, a tree accounts for every byte that is not white
-//! space: keywords, operators, words. Productions refer to tokens by index.
+//! Unlike [`ShellScript`](super::ShellScript), which describes what is run, a tree accounts for every byte that is not
+//! white space: keywords, operators, words. Productions refer to tokens by index.
 
 mod build;
 mod cursor;

@@ -159,7 +159,7 @@ pub(super) fn is_development_tool(name: &str) -> bool {
     PYTHON_TOOLS.contains(&name.as_str()) || name.starts_with("pytest-") || name.starts_with("flake8-")
 }
 
-/// `requirements-dev.txt`, `requirements/test.txt`, `dev-requirements.txt`.
+/// Whether it is a file such as `requirements-dev.txt`, `requirements/test.txt` or `dev-requirements.txt`.
 fn is_development_file(path: &str) -> bool {
     let path = path.to_lowercase();
     path.contains("requirements")

@@ -229,7 +229,7 @@ fn find_development_use(
     })
 }
 
-/// Whether the container starts `node` itself, and not a script of the project.
+/// Whether the container starts `node` itself, and not a project script.
 fn starts_node(cx: &RuleChecker<'_>) -> bool {
     let last = cx.file.instructions().rfind(|one| matches!(one.kind, Kind::Cmd | Kind::Entrypoint));
     last.is_some_and(|last| {

@@ -68,7 +68,7 @@ pub(super) fn check(cx: &mut RuleChecker<'_>, outline: &StepOutline<'_, '_>) {
     }
 }
 
-/// `cargo build --release`, without an option that chooses another profile or another program than those of the
+/// Whether the command is `cargo build --release`, without an option for another profile or for a program outside the
 /// project.
 fn is_release_build(command: &ShellCommand) -> bool {
     let verb = command.operands().next().map_or("", |word| word.text.as_str());
@@ -79,7 +79,7 @@ fn is_release_build(command: &ShellCommand) -> bool {
         && !command.has_flag("profile")
 }
 
-/// Whether a file of the context may set `strip`, or says nothing because it cannot be read.
+/// Whether a file of the context may set `strip`. True if there is no such file, or if one cannot be read.
 fn may_strip(files: &ContextFiles) -> bool {
     let is_settings = |path: &str| {
         base_name(path) == "Cargo.toml"

@@ -62,7 +62,7 @@ pub(crate) fn replace_cd_with_workdir(cx: &RuleChecker<'_>, run: &Run<'_>) -> Fi
     })
 }
 
-/// A word as written.
+/// An excerpt of a word as it is written in the file.
 fn word_as_written(word: &ShellWord, source: &[u8]) -> String {
     quote_excerpt(&String::from_utf8_lossy(word.span.bytes(source)))
 }

@@ -39,7 +39,7 @@ fn offer_replacement(cx: &RuleChecker<'_>, run: &Run<'_>) -> Option<Fix> {
     whole.then(|| fix.with_risk("the change may not be intended for the image"))
 }
 
-/// `NAME=value`, as in ENV.
+/// Whether the text is `NAME=value`, as in ENV.
 fn is_pair(word: &str) -> bool {
     word.split_once('=').is_some_and(|(name, value)| !name.is_empty() && !value.is_empty())
 }

@@ -59,7 +59,7 @@ pub(crate) fn report_changes(cx: &mut RuleChecker<'_>, programs: &[&str], help: 
     }
 }
 
-/// The change removed from its RUN.
+/// The result of removing the change from its RUN.
 #[derive(Debug, Default)]
 pub(crate) struct RemovedChange {
     pub edits: Vec<Edit>,

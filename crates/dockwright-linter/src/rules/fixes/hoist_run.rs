@@ -27,9 +27,9 @@ const NEUTRAL: [&str; 14] = [
 /// What a RUN installs that only calls package managers, with the names of packages, and cleans up after that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NamedPackages {
-    /// Only packages of the system.
+    /// Only system packages.
     System,
-    /// Also packages of pip, npm and similar managers, which may read files of the project.
+    /// Also packages of pip, npm and similar managers, which may read project files.
     Language,
 }
 

@@ -168,7 +168,7 @@ fn find_source_mentioning(cx: &RuleChecker<'_>, name: &str) -> Option<String> {
     reading.next().map(|file| file.path.clone())
 }
 
-/// A value as in ENV.
+/// A value as it is written in ENV: in quotes if it contains special characters.
 fn env_value(value: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._:/@+~-,=".contains(c);
     if value.chars().all(plain) {

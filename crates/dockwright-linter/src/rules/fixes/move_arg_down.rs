@@ -92,7 +92,7 @@ fn changes_default_values(instruction: &Instruction<'_>, declared: &[Declaration
         }
 }
 
-/// The names in a text.
+/// The words of a text that may be variable names.
 fn names_in_text(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|word| !word.is_empty())
 }

@@ -92,12 +92,13 @@ pub(crate) fn works_offline(command: &ShellCommand, manager: &str, source: &[u8]
     offline && (is_own() || command.is(manager))
 }
 
-/// The caches of the manager as paths of root.
+/// The manager's cache directories for the user root, with `/root` in place of `~`.
 fn cache_directories_of_root(manager: &str) -> Vec<String> {
     effects::cache_directories(manager).iter().map(|directory| directory.replacen('~', "/root", 1)).collect()
 }
 
-/// Like the check above, but for a cache mount: a mount at another path also leaves the usual directory empty.
+/// Checks that no other stage copies the manager's caches. A cache mount at another path also leaves the usual
+/// directory empty.
 pub(crate) fn check_not_copied_elsewhere(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,

@@ -198,7 +198,7 @@ pub(crate) fn add_pip_no_cache(
     safe_or_low(missing, "add `--no-cache-dir`", edits.ok_or(NOT_PLAIN)?)
 }
 
-/// Adds `--no-document` after `gem install`.
+/// Adds `--no-document` to each `gem install`.
 pub(crate) fn add_gem_no_document<'r>(
     cx: &RuleChecker<'_>,
     installs: impl Iterator<Item = &'r ShellCommand>,

@@ -131,7 +131,7 @@ pub(crate) fn end_without_continuations(span: Span, source: &[u8]) -> u32 {
     span.start + u32::try_from(text.len()).unwrap_or(span.len())
 }
 
-/// `set -e`, `set -eux`, `set -o errexit`.
+/// Whether the command is `set -e`, `set -eux` or `set -o errexit`.
 pub(crate) fn stops_at_errors(command: &ShellCommand) -> bool {
     command.is("set") && command.arguments().iter().any(|word| is_errexit_option(&word.text))
 }

@@ -128,7 +128,7 @@ fn apk_call(command: &ShellCommand, source: &[u8]) -> Option<PackageCall> {
     effects::command_effects(command, source).packages.filter(|call| call.manager == "apk")
 }
 
-/// The name without a version.
+/// The name of an apk package without its version constraint.
 fn name_without_version(name: &str) -> String {
     name.split(['=', '~', '<', '>', '@']).next().unwrap_or(name).to_string()
 }

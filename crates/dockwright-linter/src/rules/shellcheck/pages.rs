@@ -19,7 +19,7 @@ pages! {
 /// The codes without a separate page.
 const OTHERS: &str = include_str!("../../../../../rules/ShellCheck.md");
 
-/// The page of a code.
+/// The rule page of a ShellCheck code; `OTHERS` for codes without their own page.
 pub(super) const fn page_of_code(code: &str) -> &'static str {
     let mut at = 0;
     while at < PAGES.len() {

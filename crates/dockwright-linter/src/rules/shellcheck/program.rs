@@ -27,7 +27,7 @@ pub(crate) fn scripts_to_check(semantics: &Semantics<'_>, one_each: bool) -> Vec
         .collect()
 }
 
-/// `None` if ShellCheck does not support the shell, and hadolint does not run it either.
+/// The script for ShellCheck. `None` if ShellCheck does not support the shell; hadolint does not run it then, either.
 fn checked_script(semantics: &Semantics<'_>, text: &RunText<'_>, one_each: bool) -> Option<CheckedScript> {
     if text.shell.is_foreign() {
         return None;

@@ -117,7 +117,7 @@ fn variable_that_disables(
     (is_off && (variable.name != "PYTHONHTTPSVERIFY" || has_python_2(semantics, offset))).then_some(variable)
 }
 
-/// Only Python 2 reads `PYTHONHTTPSVERIFY`.
+/// Whether the stage has Python 2, by its base image or an install: only Python 2 reads `PYTHONHTTPSVERIFY`.
 fn has_python_2(semantics: &Semantics<'_>, offset: u32) -> bool {
     let Some(stage) = semantics.stage_at(offset) else { return false };
     let image = semantics

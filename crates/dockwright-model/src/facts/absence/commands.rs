@@ -47,7 +47,7 @@ const HARMLESS: [&str; 34] = [
     "xargs",
 ];
 
-/// Package managers that run scripts of the project.
+/// Package managers that run project scripts.
 const SCRIPTED: [&str; 5] = ["npm", "yarn", "pnpm", "bun", "composer"];
 
 /// Whether the command changes `PATH` for the rest of the script.
@@ -184,7 +184,7 @@ fn apply_install(
         "dpkg" | "rpm" | "yum" | "dnf" | "microdnf" | "tdnf" | "zypper" | "pacman" | "conda" => {
             state.end_certainty(at, UncertaintyCause::UnknownPackage);
         }
-        // Managers of languages install their own programs.
+        // Language package managers may install any program except those of system packages.
         _ => {
             state.only_system = true;
             for word in call.words(command) {
@@ -208,7 +208,7 @@ fn apply_apt(command: &ShellCommand, call: &PackageCall, installs: &AptInstalls,
                 state.mark_all_possible(&[row]);
             }
         }
-        // Packages of Ubuntu may have other dependencies.
+        // Ubuntu packages may have other dependencies.
         if !install.is_equivalent {
             return;
         }

@@ -15,11 +15,11 @@ pub struct KnownProgram {
     pub(crate) fact: &'static str,
     /// Packages of Debian and Ubuntu that contain it; the first one is suggested.
     pub apt: &'static [&'static str],
-    /// Packages of Alpine.
+    /// Alpine packages.
     pub apk: &'static [&'static str],
     /// BusyBox has this program.
     pub(crate) in_busybox: bool,
-    /// Package managers of languages may install it.
+    /// Language package managers may install it.
     pub(crate) by_language: bool,
 }
 
@@ -208,7 +208,7 @@ pub(crate) fn is_built_into(image: &str, name: &str) -> bool {
     OWN.iter().any(|(own, names)| *own == image && names.contains(&name))
 }
 
-/// Which programs an installation of a package of Debian or Ubuntu may add, in any release. `None` if the package is
+/// Which programs an installation of a Debian or Ubuntu package may add, in any release. `None` if the package is
 /// not known.
 pub(crate) fn programs_of_apt_package(name: &str) -> Option<Vec<&'static KnownProgram>> {
     if let Some(known) = ADDED.with_borrow(|added| added.get(name).cloned()) {
@@ -245,7 +245,7 @@ fn find_programs_of_apt_package(name: &str) -> Option<Vec<&'static KnownProgram>
     known.then_some(found)
 }
 
-/// Packages of Alpine that add libraries and no programs of the table except those with their own names.
+/// Alpine packages that add libraries and no programs of the table except those with their own names.
 const NARROW: [&str; 74] = [
     "autoconf",
     "automake",
@@ -323,7 +323,7 @@ const NARROW: [&str; 74] = [
     "zip",
 ];
 
-/// Which programs an installation of a package of Alpine may add. `None` if that is not known.
+/// Which programs an installation of an Alpine package may add. `None` if that is not known.
 pub(crate) fn programs_of_apk_package(name: &str) -> Option<Vec<&'static KnownProgram>> {
     let own = PROGRAMS.iter().filter(|row| row.apk.contains(&name));
     let mut found: Vec<&'static KnownProgram> = own.collect();

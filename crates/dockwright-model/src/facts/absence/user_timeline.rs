@@ -6,7 +6,7 @@ use super::users::KnownUsers;
 use crate::semantic::{Semantics, StageBaseKind};
 use crate::source::Span;
 
-/// Answers for the instructions of a stage in their order take no longer than reading the stage once.
+/// Finds the users at instructions. Requests for the instructions of a stage in file order read the stage only once.
 #[derive(Debug)]
 pub struct UserTimeline<'s, 'a> {
     semantics: &'s Semantics<'a>,

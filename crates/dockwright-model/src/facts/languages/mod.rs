@@ -32,7 +32,7 @@ impl RequestedPackage {
         Self { name: name.into(), extras: Vec::new(), locked: false, series: None }
     }
 
-    /// In this version: `==2.25.1`, `13`.
+    /// The package in this version: `==2.25.1`, `13`.
     fn with_version(self, version: &str) -> Self {
         Self { series: table::version_series(version), ..self }
     }

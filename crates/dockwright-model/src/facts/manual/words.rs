@@ -11,7 +11,7 @@ pub struct DirectivePage {
     pub summary: &'static str,
 }
 
-/// The page of a directive.
+/// The form and the description of a directive, for editors.
 pub const fn directive_page(kind: DirectiveKind) -> DirectivePage {
     match kind {
         DirectiveKind::Syntax => DirectivePage {

@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn base_images_have_expected_packages() {
-        // What the lists of packages of the real images say: how many, and some of them.
+        // What the package lists of the real images say: how many, and some of them.
         for (reference, count, present, absent) in [
             ("debian:bookworm", 88, "apt", "curl"),
             ("debian:12-slim", 88, "apt", "curl"),

@@ -129,7 +129,7 @@ pub fn has_package_matching(release: DebianRelease, is_meant: impl Fn(&str) -> b
     all.any(|(at, name)| is_meant(name) && NAMES.release_has_name(release, at as usize))
 }
 
-/// The packages that provide a name which no package of the release has itself.
+/// The packages that provide a name that no package of the release has itself.
 pub fn providers_of_virtual(release: DebianRelease, name: &str) -> Vec<&'static str> {
     let index = PackageIndex::for_release(release);
     if index.names.find(name).is_some() {

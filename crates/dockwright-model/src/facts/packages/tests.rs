@@ -14,7 +14,7 @@ struct AptRun<'t> {
     packages: Vec<&'t str>,
 }
 
-/// `fixtures/packages/apt-sets-RELEASE.tsv`: the packages of the system, then one run per line.
+/// `fixtures/packages/apt-sets-RELEASE.tsv`: the system packages, then one run per line.
 const fn fixture(release: DebianRelease) -> &'static str {
     match release {
         DebianRelease::Bullseye => include_str!("../../../../../fixtures/packages/apt-sets-bullseye.tsv"),
@@ -160,7 +160,6 @@ proptest! {
         prop_assert_eq!(again.bytes, Some(0));
     }
 
-    /// The order of names only affects the choice between alternatives: named packages are always installed.
     #[test]
     fn unknown_names_stay_unknown(name in "zz[a-z]{3,9}-[0-9]{3}") {
         let base = base(DebianRelease::Trixie);

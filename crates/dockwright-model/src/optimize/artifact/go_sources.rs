@@ -33,7 +33,7 @@ const QUIET: [&str; 24] = [
     "github.com/valyala/",
 ];
 
-/// The findings.
+/// What the copied Go sources need at run time.
 #[derive(Debug, Default)]
 pub(super) struct GoSources {
     /// A file among those copied that a program may read.
@@ -130,7 +130,7 @@ pub(super) fn scan_go_sources(files: &ContextFiles, patterns: &[String]) -> GoSo
     sources
 }
 
-/// Files next to sources that no program reads.
+/// Whether it is a file next to sources that no program reads.
 fn is_unread_file(path: &str) -> bool {
     let name = base_name(path);
     let upper = name.to_uppercase();

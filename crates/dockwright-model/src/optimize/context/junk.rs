@@ -127,7 +127,7 @@ pub(crate) fn is_secret_directory(path: &str) -> bool {
         || path.ends_with("/.config/gcloud")
 }
 
-/// A key of a service account of Google Cloud.
+/// Whether the name is that of a Google Cloud service account key.
 fn is_service_account(name: &str) -> bool {
     let name = name.replace('_', "-");
     (name.contains("service-account") || name.contains("serviceaccount")) && name.ends_with(".json")

@@ -32,7 +32,7 @@ pub struct ContextFile {
     pub bytes: u64,
 }
 
-/// A build context.
+/// The files of a build context, and the number and bytes of those that the ignore file excludes.
 #[derive(Debug, Clone, Default)]
 pub struct ContextFiles {
     /// The directory, as the user would write it.

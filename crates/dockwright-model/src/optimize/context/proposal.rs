@@ -30,6 +30,8 @@ const ALWAYS: [&str; 22] = [
     "**/.ssh",
 ];
 
+/// Proposes an ignore file.
+///
 /// `named`: the sources of COPY, ADD and bind mounts, except for the whole context; `git`: whether a RUN calls git.
 /// Lines that would exclude a named file, or a directory that contains it, are not proposed.
 pub(super) fn propose_ignore_file(

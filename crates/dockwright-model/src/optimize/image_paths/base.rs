@@ -4,7 +4,7 @@ use crate::semantic::Semantics;
 use crate::semantic::base_image::BaseImage;
 use crate::semantic::paths::is_within;
 
-/// Official images whose top level has only the directories of the system.
+/// Official images whose top level contains only system directories.
 const PLAIN_IMAGES: [&str; 9] =
     ["alpine", "buildpack-deps", "debian", "node", "perl", "python", "ruby", "rust", "ubuntu"];
 

@@ -10,7 +10,7 @@ use crate::semantic::Semantics;
 use crate::semantic::effects::Verb;
 use crate::semantic::managers::apk;
 
-/// Packages with compilers, or that are needed for compiling.
+/// Packages that contain compilers or are needed for compiling.
 const PACKAGES: [&str; 34] = [
     "gcc",
     "g++",

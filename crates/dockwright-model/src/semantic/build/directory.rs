@@ -7,7 +7,7 @@ use crate::semantic::paths;
 /// Maximum length of a path on Linux, in bytes. Longer paths are treated as unknown.
 const LONGEST: usize = 4096;
 
-/// A working directory.
+/// The working directory after an instruction, as far as the file determines it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkingDirectory {
     /// An absolute path, as short as possible; `None` if an external image decides it.

@@ -220,7 +220,8 @@ impl<'a> BuildPass<'a, '_> {
         self.build.scopes.bind(scope, "PATH".into(), path)
     }
 
-    /// Decides by the platform, the name, or the escape character, which only files for Windows change.
+    /// Whether the image is for Windows, by its name, the platform, or the escape character: only files for Windows
+    /// change it.
     fn is_windows_image(&self, built_for: Option<&Platform>, image: &str) -> bool {
         let lower = image.to_lowercase();
         if ["windows", "nanoserver", "servercore", "ltsc20"].iter().any(|word| lower.contains(word)) {

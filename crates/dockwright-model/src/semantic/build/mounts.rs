@@ -249,7 +249,7 @@ fn unsupported_option_fault(key: &str, kind: &str) -> FieldFault {
     FieldFault::new(format!("`{key}` is not supported for a mount of type `{kind}`"), help)
 }
 
-/// The error of a mount whose single fields are all valid: its position, the message and the help.
+/// The error of a mount whose individual fields are all valid: its position, the message and the help.
 fn find_mount_fault(state: &MountState, whole: Span) -> Option<(Span, String, &'static str)> {
     const REMOVE: &str = "remove it";
     let kind = state.kind.as_str();

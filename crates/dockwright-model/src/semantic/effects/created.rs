@@ -7,7 +7,7 @@ use crate::shell::{ShellCommand, ShellWord};
 
 /// The directories that the command certainly creates if it succeeds, relative to its working directory.
 pub(super) fn created_directories(name: &str, command: &ShellCommand, call: Option<&PackageCall>) -> PathSet {
-    // `gradlew` and `mvnw` are files of the project.
+    // `gradlew` and `mvnw` are project files.
     let name = base_name(name);
     let manager = match call {
         Some(call) => find_manager(call.manager),

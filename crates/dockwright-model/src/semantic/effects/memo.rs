@@ -1,5 +1,5 @@
-//! [`of`](super::command_effects), computed once for commands with the same words, because rules, fixes and
-//! `optimize` need each of them many times.
+//! [`command_effects`](super::command_effects), computed once for commands with the same words, because rules, fixes
+//! and `optimize` need each of them many times.
 
 use std::cell::RefCell;
 

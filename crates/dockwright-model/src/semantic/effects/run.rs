@@ -26,7 +26,7 @@ impl Run<'_> {
     }
 }
 
-/// Simple commands and tests (`[ … ]`) joined by `&&`, and nothing else.
+/// Whether the script consists only of simple commands and tests (`[ … ]`) joined by `&&`.
 fn is_and_list(script: &ShellScript) -> bool {
     script.reading == ReadOutcome::Complete
         && !script.list.is_empty()

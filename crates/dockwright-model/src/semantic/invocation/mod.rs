@@ -18,7 +18,7 @@ pub(crate) use wrappers::{WrapperSyntax, prepares_environment};
 use super::effects;
 use crate::shell::{ShellCommand, ShellScript, ShellWord, Wrapper};
 
-/// A resolved command.
+/// A command without its wrappers: the program that runs, and its arguments.
 #[derive(Debug)]
 pub(super) struct Invocation {
     /// The program, without its directory if that is one of those that hold programs.

@@ -13,7 +13,7 @@ use crate::semantic::invocation::WrapperSyntax;
 pub(crate) const LOCATION_WORDS: [&str; 6] =
     ["BUNDLE_PATH", "BUNDLE_DEPLOYMENT", "--path", "--deployment", "bundle config", "--local"];
 
-/// Subcommands that fill the cache of downloads.
+/// Subcommands that fill the download cache.
 pub const FILLS: [&str; 2] = ["install", "update"];
 
 pub(crate) static MANAGERS: &[Manager] = &[Manager {

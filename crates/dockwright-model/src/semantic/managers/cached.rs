@@ -31,7 +31,7 @@ pub struct MountableCache {
     pub fresh: Option<&'static str>,
     /// Variables that are set for each call: the place of its cache, or how it is used.
     pub sets: &'static [(&'static str, &'static str)],
-    /// Files of the project that run the manager, in any version.
+    /// Project files that run the manager, in any version.
     pub wrappers: &'static [&'static str],
     /// Whether it belongs to the system, so that only root can call it.
     pub system: bool,

@@ -12,7 +12,7 @@ use crate::shell::ShellCommand;
 /// Subcommands that empty the cache, and the option that disables it.
 pub const WITHOUT_CACHE: [&str; 4] = ["clear-cache", "clearcache", "cc", "--no-cache"];
 
-/// Subcommands that fill the cache of downloads.
+/// Subcommands that fill the download cache.
 pub const FILLS: [&str; 5] = ["install", "i", "update", "require", "create-project"];
 
 pub(crate) static MANAGERS: &[Manager] = &[Manager {

@@ -11,7 +11,7 @@ pub static CONDA: ProgramSyntax = ProgramSyntax {
     ..ProgramSyntax::DEFAULT
 };
 
-/// Subcommands that fill the cache of downloads.
+/// Subcommands that fill the download cache.
 pub const FILLS: [&str; 4] = ["install", "create", "update", "env"];
 
 pub(crate) static MANAGERS: &[Manager] = &[Manager {

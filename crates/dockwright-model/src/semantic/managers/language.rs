@@ -1,4 +1,4 @@
-//! Costs that the managers of languages share.
+//! Costs that language package managers share.
 
 use super::Verb::{Build, Download, Install, Update, Upgrade};
 use super::{Cost, ManagerCost};
@@ -11,7 +11,7 @@ pub(super) const NAMED: ManagerCost = ManagerCost::for_verbs(&[Install, Upgrade,
 /// The costs of a manager that installs the dependencies of a project, or named packages.
 pub(super) const INSTALLS: &[ManagerCost] = &[BARE, NAMED];
 
-/// The costs of a manager that also runs scripts of the project.
+/// The costs of a manager that also runs project scripts.
 pub(super) const INSTALLS_AND_RUNS: &[ManagerCost] = &[BARE, NAMED, ManagerCost::for_other_verbs(Cost::L)];
 
 /// The costs of a manager that installs named packages.

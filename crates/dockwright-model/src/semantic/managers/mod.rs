@@ -52,7 +52,7 @@ pub fn manager_of_program(name: &str) -> Option<&'static Manager> {
     })
 }
 
-/// The manager that a script of the project runs: gradle for `gradlew`.
+/// The manager that a project script runs: gradle for `gradlew`.
 pub fn manager_of_wrapper(name: &str) -> Option<&'static Manager> {
     all_managers().find(|manager| manager.build.as_ref().is_some_and(|build| build.wrappers.contains(&name)))
 }
@@ -72,7 +72,7 @@ pub fn fetches_for_system(name: &str) -> bool {
     find_manager(name).is_some_and(|manager| manager.family.is_some() && !manager.only_files)
 }
 
-/// Whether a manager of this name installs packages of Debian: apt, dpkg.
+/// Whether a manager of this name installs Debian packages: apt, dpkg.
 pub fn is_debian_manager(name: &str) -> bool {
     find_manager(name).is_some_and(|manager| manager.family == Some(DistributionFamily::Apt))
 }

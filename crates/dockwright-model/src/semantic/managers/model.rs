@@ -9,7 +9,7 @@ use crate::semantic::invocation::WrapperSyntax;
 use crate::semantic::{ProgramSyntax, package_name};
 use crate::shell::{ShellCommand, ShellWord};
 
-/// A package manager.
+/// The facts about a package manager: its command line, files, caches and costs.
 #[expect(clippy::struct_excessive_bools, reason = "each says something else")]
 pub struct Manager {
     /// Its name in [`PackageCall`]s and reports.
@@ -20,14 +20,14 @@ pub struct Manager {
     pub versioned: bool,
     /// Whether `python -m` runs it.
     pub(crate) is_module: bool,
-    /// The kind of distribution that its calls imply; `None` for managers of languages, and for rpm, which several
-    /// distributions have.
+    /// The kind of distribution that its calls imply; `None` for language package managers, and for rpm, which
+    /// several distributions have.
     pub(crate) family: Option<DistributionFamily>,
     /// Whether it installs packages of a distribution only from existing files.
     pub(crate) only_files: bool,
-    /// Whether it installs into the package directory of a language, not into a directory of the project.
+    /// Whether it installs into the language's package directory, not into a project directory.
     pub(crate) into_language: bool,
-    /// Whether an install may need a compiler of the system.
+    /// Whether an install may need a compiler that the system provides.
     pub compiles: bool,
     /// Subcommands, of one or two words, separated by `|`. Others (`npm run`, `cargo test`) run commands of the
     /// project.
@@ -42,7 +42,7 @@ pub struct Manager {
     pub runs: Option<WrapperSyntax>,
     /// Where downloads and indexes are kept; `~` is the home directory of the user.
     pub caches: &'static [&'static str],
-    /// The files of these that remain in a layer.
+    /// The files in these directories that remain in a layer.
     pub kept: &'static [KeptFiles],
     /// How they are kept in a mount; `None` if a mount would not help, or if the directory is not certain.
     pub cached: Option<MountableCache>,
@@ -173,7 +173,7 @@ pub struct PackageCall {
     /// [`Manager::name`]: `apt` (also for `apt-get` and `aptitude`), `apk`, `pip`, `npm`, ….
     pub manager: &'static str,
     pub verb: Verb,
-    /// The packages: indices in [`ShellCommand::words`]. Empty if a file of the project names them.
+    /// The packages: indices in [`ShellCommand::words`]. Empty if a project file names them.
     pub packages: Vec<usize>,
     /// The files that list packages: the values of options such as `-r`, and files read through standard input.
     pub files: Vec<String>,

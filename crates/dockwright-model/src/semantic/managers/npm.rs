@@ -17,7 +17,7 @@ pub static NPM: ProgramSyntax = ProgramSyntax {
     ..ProgramSyntax::DEFAULT
 };
 
-/// Subcommands that fill the cache of downloads.
+/// Subcommands that fill the download cache.
 pub const FILLS: [&str; 5] = ["install", "i", "ci", "add", "update"];
 
 pub(crate) static MANAGERS: &[Manager] = &[Manager {

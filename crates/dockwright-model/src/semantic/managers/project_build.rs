@@ -9,7 +9,7 @@ pub struct ProjectBuild {
     pub(crate) wrappers: &'static [&'static str],
     /// Subcommands that download the dependencies and build nothing; text before a colon is ignored.
     pub(crate) fetches: &'static [&'static str],
-    /// Subcommands that compile the dependencies without the sources of the project.
+    /// Subcommands that compile the dependencies without the project's sources.
     pub(crate) compiles_dependencies: &'static [&'static str],
     /// Subcommands that need no network.
     pub offline: &'static [&'static str],

@@ -33,7 +33,7 @@ pub(super) fn collect_stages(semantics: &Semantics<'_>, found: &mut Occurrences)
     }
 }
 
-/// The words of an instruction that name sources of files.
+/// The words of an instruction that name file sources.
 pub(super) fn visit_origins(instruction: &Instruction<'_>, visit: &mut dyn FnMut(&Word<'_>)) {
     instruction.flag_value("from").into_iter().for_each(&mut *visit);
     for mount in instruction.mounts() {

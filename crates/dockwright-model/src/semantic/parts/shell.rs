@@ -12,7 +12,7 @@ const KEYWORDS: [&str; 16] = [
 ];
 
 impl PartFinder<'_, '_> {
-    /// `text`: the span of the shell text, and its instruction.
+    /// Adds the parts of a script. The pair: the span of the shell text, and its instruction.
     pub(super) fn add_script(&mut self, script: &ShellScript, (span, instruction): (Span, &Instruction<'_>)) {
         let mut covered: Vec<Span> = Vec::new();
         for command in &script.commands {

@@ -12,7 +12,7 @@ use crate::shell::{ShellCommand, ShellWord};
 use crate::source::Span;
 use crate::syntax::{Instruction, Kind};
 
-/// A literal password.
+/// A password that is written literally in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LiteralPassword {
     /// The password itself.

@@ -197,7 +197,7 @@ pub(super) fn is_set_by_let(expansion: &str, subject: &AnalyzedText<'_>) -> bool
     })
 }
 
-/// `$a=b`, `${a}=b`, `$a+=b`
+/// Whether the text is `$a=b`, `${a}=b` or `$a+=b`.
 fn assigns_to_expansion(raw: &str) -> bool {
     let Some(rest) = raw.strip_prefix('$') else { return false };
     let inner = rest.strip_prefix('{').unwrap_or(rest);

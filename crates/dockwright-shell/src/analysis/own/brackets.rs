@@ -99,7 +99,7 @@ fn check_unary_operator(
     }
 }
 
-/// One expansion or substitution without quotes.
+/// Whether the text is an expansion or substitution without quotes.
 fn is_unquoted(raw: &str) -> bool {
     raw.starts_with(['$', '`']) && !raw.starts_with("$((") && !raw.starts_with("$#") && !raw.starts_with("$?")
 }

@@ -42,7 +42,7 @@ fn check_root_removal(
     }
 }
 
-/// A plain `$a` or `${a}`, which may be empty.
+/// Whether the text is a plain `$a` or `${a}`, which may be empty.
 fn is_unguarded(text: &str) -> bool {
     let name = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).or(text.strip_prefix('$'));
     name.is_some_and(|name| {

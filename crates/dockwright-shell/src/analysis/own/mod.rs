@@ -119,7 +119,7 @@ const EXPAND: [&str; 19] = [
     "zsh",
 ];
 
-/// Whether the analyzer reports this wrongly: ShellCheck knows two lowercase variables of Bash, only reports escapes
+/// Whether the analyzer reports this wrongly: ShellCheck recognizes two lowercase Bash variables, only reports escapes
 /// of `echo` in quotes, and has a list of programs for SC2016.
 pub(super) fn is_false_positive(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     if [

@@ -163,7 +163,7 @@ pub(crate) fn mount_caches(
     if run.script.commands.iter().any(quoted) {
         return Err("a command is part of a script for another shell".to_string());
     }
-    // Only root can install packages of the system.
+    // Only root can install system packages.
     let root = caches.iter().all(|cached| cached.system);
     let owner =
         cache_owner(cx, run).or_else(|reason| if root { Ok(CacheOwner::root()) } else { Err(reason) })?;

@@ -297,7 +297,7 @@ impl<'r> ProjectInstall<'r> {
     }
 }
 
-/// Calls of programs with subcommands of the project, or of scripts of the project.
+/// The call of a build tool whose subcommands the project defines, or of a project script that runs the tool.
 fn call_of_project_program(command: &ShellCommand) -> Option<PackageCall> {
     let (manager, verb) = match command.name.as_deref()? {
         "./mvnw" => ("maven", Verb::Build),

@@ -87,7 +87,7 @@ fn may_require_modules(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) -> bool {
     ContextProject { files, directory: &prefix }.text("go.mod").is_ok_and(|text| text.contains("require"))
 }
 
-/// Whether scripts of the project that the install runs may need more than its dependency files, by the build context.
+/// Whether project scripts that the install runs may need more than its dependency files, by the build context.
 fn runs_scripts(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) -> bool {
     let Some(files) = cx.context else { return false };
     let Ok((directory, named)) = install_directory(site) else { return true };

@@ -116,7 +116,7 @@ fn check_manifest(project: &ContextProject<'_>, path: &str, scripts_off: bool) -
     Ok(value)
 }
 
-/// A dependency that is a file of the project.
+/// A dependency that is a project file.
 fn local_dependency(value: &Value) -> Option<String> {
     match value {
         Value::String(spec) => {

@@ -119,7 +119,7 @@ impl ContextProject<'_> {
     }
 }
 
-/// A path from a directory of the project, without `.` and `..`; `None` if it leads out of the project.
+/// A path from a project directory, without `.` and `..`; `None` if it leads out of the project.
 pub(super) fn join_in_project(directory: &str, path: &str) -> Option<String> {
     if path.starts_with(['/', '~']) || path.contains('$') {
         return None;

@@ -163,7 +163,7 @@ fn copy_site<'s, 'a>(
         is_part,
         is_files: *is_files,
     };
-    // Without modules, nothing is downloaded, or nothing says what.
+    // Without modules, nothing is downloaded, or it is unknown what.
     let has_modules = site.install.manager != "go" || super::may_require_modules(cx, &site);
     let is_reported = has_modules && (!is_files || site.needs_no_files(cx));
     is_reported.then_some(site)

@@ -16,7 +16,7 @@ use crate::shell::{ListNode, ShellCommand};
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Item, Node};
 
-/// `folder`: the directory of the project, relative to the context.
+/// The edits that split the COPY of `site`. `directory`: the project directory, relative to the context.
 pub(super) fn split_edits(
     cx: &RuleChecker<'_>,
     site: &CopySite<'_, '_>,

@@ -19,7 +19,8 @@ pub(super) struct Pattern {
 /// The alternatives that `|` separates.
 type Alternatives = Box<[Box<[PatternNode]>]>;
 
-/// Small, because most of a pattern is plain text, and a run over many images parses hundreds of patterns.
+/// A part of a pattern. The type is small, because most of a pattern is plain text, and a run over many images parses
+/// hundreds of patterns.
 #[derive(Debug)]
 enum PatternNode {
     Byte(u8),
