@@ -180,12 +180,12 @@ impl FormatSummary {
         match self.rebuilt {
             0 => {}
             1 => print_note(&format_args!(
-                "1 layer {verb} rebuilt once, because the text of `RUN` is part of its cache key (`--keep-cache` avoids this)"
+                "1 step {verb} rebuilt once, because the text of `RUN` is part of its cache key (`--keep-cache` avoids this)"
             )),
             number => {
                 let verb = if written { "are" } else { verb };
                 print_note(&format_args!(
-                    "{number} layers {verb} rebuilt once, because the text of `RUN` is part of its cache key (`--keep-cache` avoids this)"
+                    "{number} steps {verb} rebuilt once, because the text of `RUN` is part of its cache key (`--keep-cache` avoids this)"
                 ));
             }
         }

@@ -12,7 +12,7 @@ fn writes_and_counts_files() {
     assert_eq!((run.code, run.out.as_str()), (0, ""));
     assert_eq!(
         run.err,
-        "dockwright: reformatted 1 file, 1 unchanged\ndockwright: 1 layer is rebuilt once, because the text of `RUN` \
+        "dockwright: reformatted 1 file, 1 unchanged\ndockwright: 1 step is rebuilt once, because the text of `RUN` \
          is part of its cache key (`--keep-cache` avoids this)\n"
     );
     assert_eq!(sandbox.read("Dockerfile"), NEAT);

@@ -53,8 +53,8 @@ pub(crate) fn replace_apt_with_apt_get(cx: &RuleChecker<'_>, run: &Run<'_>) -> F
             .filter(|directory| directory.is_empty() || directory.ends_with(b"/"));
         let (Some(directory), true) = (directory, apt::CALLED_ALIKE.contains(&verb) || other.is_some())
         else {
-            let what = if verb.is_empty() { "`it`".to_string() } else { quote_excerpt(verb) };
-            return Err(format!("`apt-get` treats {what} differently from `apt`").into());
+            let what = if verb.is_empty() { "this command".to_string() } else { quote_excerpt(verb) };
+            return Err(format!("`apt-get` may not support {what}").into());
         };
         if downloads(verb) && !official {
             missing = Some("the base image may configure `apt-get` differently");
