@@ -41,7 +41,7 @@ fn absence_lines(source: &[u8]) -> Vec<(u32, String)> {
         let text = match state.lost {
             Some(lost) => {
                 let line = semantics.line(lost.at);
-                format!("no program is certainly absent from {name}: on line {line}, {}", lost.cause)
+                format!("any program may be in {name}: on line {line}, {}", lost.cause)
             }
             None => {
                 let absent = state.absent_programs();
@@ -49,7 +49,7 @@ fn absence_lines(source: &[u8]) -> Vec<(u32, String)> {
                 let names: Vec<String> = absent.iter().map(|(name, _)| format!("`{name}`")).collect();
                 let (image, date) = (&lack.image, &lack.date);
                 format!(
-                    "certainly absent from {name}: {} (not in `{image}` as of {date}, and nothing installs them)",
+                    "missing from {name}: {} (not in `{image}` as of {date}, and nothing installs them)",
                     names.join(", ")
                 )
             }
@@ -68,7 +68,7 @@ mod tests {
         let found = absence_lines(b"FROM debian:12-slim AS a\nRUN apt-get update && apt-get install -y curl\nFROM debian:12-slim\nRUN ./install.sh\nFROM $X\n");
         let texts: Vec<&str> = found.iter().map(|(_, text)| text.as_str()).collect();
         assert!(
-            texts[0].starts_with("certainly absent from stage `a`: ") && texts[0].contains("`wget`"),
+            texts[0].starts_with("missing from stage `a`: ") && texts[0].contains("`wget`"),
             "{texts:?}"
         );
         assert!(
@@ -77,11 +77,11 @@ mod tests {
         );
         assert_eq!(
             texts[1],
-            "no program is certainly absent from stage 2: on line 4, a command may install anything"
+            "any program may be in stage 2: on line 4, a command may install anything"
         );
         assert_eq!(
             texts[2],
-            "no program is certainly absent from stage 3: on line 5, the base image is unknown"
+            "any program may be in stage 3: on line 5, the base image is unknown"
         );
         assert_eq!(found.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [1, 3, 5]);
     }

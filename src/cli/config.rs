@@ -76,7 +76,7 @@ fn migrate(args: &MigrateArgs) -> Result<(), CliError> {
             if let Some(there) = config::find_own_config(directory) {
                 let there = config::shown_path(&there);
                 return Err(CliError::usage(format!("{there}: file already exists"))
-                    .help("write another file with `-o FILE`, or print the result with `-o -`"));
+                    .help("write to another file with `-o FILE`, or print the result with `-o -`"));
             }
             write_new(&directory.join("dockwright.toml"), &toml)?;
         }

@@ -20,7 +20,7 @@ use crate::rules;
 
 /// Show which rules this version of dockwright would turn on.
 ///
-/// With `rules-of`, rules that are on by default in later versions stay off. This command lists them, with the problems
+/// With `rules-of`, rules that later versions turn on by default stay off. This command lists them, with the problems
 /// that they find in PATH.
 #[derive(Debug, Arguments)]
 #[command(after_long_help = UPDATE_EXAMPLES)]

@@ -134,7 +134,7 @@ impl HadolintConfig {
             let (message, help) = if documents.is_empty() {
                 ("the file is empty", "add a key, or delete the file")
             } else {
-                ("the file contains more than one YAML document", "keep one, and remove the lines `---`")
+                ("the file contains more than one YAML document", "keep one, and remove the `---` lines")
             };
             return Err(YamlError { line: None, message: message.to_string(), help: Some(help.to_string()) });
         };

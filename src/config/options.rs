@@ -45,8 +45,8 @@ pub(crate) struct ConfigTable {
     /// Versions of dockwright that this file is for, such as `>=0.1`.
     #[schemars(with = "Option<String>")]
     pub(crate) required_version: Option<Spanned<String>>,
-    /// Version whose default rules run, such as `0.1`: rules that are on by default in later versions stay off. Default:
-    /// the version of dockwright that runs.
+    /// Version whose default rules run, such as `0.1`: rules that later versions turn on by default stay off.
+    /// Default: the version of dockwright that runs.
     #[schemars(with = "Option<String>")]
     pub(crate) rules_of: Option<Spanned<String>>,
     /// A file of known problems to hide, relative to this file. See `dockwright check --write-baseline`.

@@ -32,7 +32,7 @@ pub(super) fn parse_string<'n>(key: &str, node: &'n MarkedYaml<'_>) -> Result<&'
     match &node.data {
         YamlData::Value(Scalar::String(text)) => Ok(text),
         _ => Err(YamlError {
-            help: Some("put it in quotes".to_string()),
+            help: Some("put the value in quotes".to_string()),
             ..value_error(node, format!("`{key}` must be a string"))
         }),
     }

@@ -233,8 +233,8 @@ impl PinCounts {
         }
         let advice = match self.count(PinStatus::Missing) {
             0 => "",
-            1 => "; run `dockwright pin` to add it",
-            _ => "; run `dockwright pin` to add them",
+            1 => "; run the same command without `--check` to add it",
+            _ => "; run the same command without `--check` to add them",
         };
         counted.join(", ") + advice
     }

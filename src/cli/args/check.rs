@@ -17,8 +17,8 @@ use crate::shellcheck::ProgramChoice;
 /// Check Dockerfiles for problems.
 ///
 /// PATH is a file, a directory or `-` for standard input. Directories are searched recursively, including hidden
-/// ones, but without `.git`, `.venv`, `node_modules` and `vendor`; `.gitignore` is respected. Files named on the command
-/// line are always checked. If you name a Compose or Bake file, the Dockerfiles it builds are checked.
+/// ones; `.git`, `.venv`, `node_modules` and `vendor` are skipped, and `.gitignore` is respected. Files named on the
+/// command line are always checked. If you name a Compose or Bake file, the Dockerfiles it builds are checked.
 #[derive(Debug, Default, Arguments)]
 #[command(after_long_help = CHECK_EXAMPLES)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]

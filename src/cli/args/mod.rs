@@ -70,7 +70,7 @@ pub(super) enum Command {
     Syntax(SyntaxArgs),
     /// Work with configuration files.
     ///
-    /// The subcommands convert a configuration of hadolint, show new rules, and print the schema for editors.
+    /// The subcommands convert a hadolint configuration, show new rules, and print the schema for editors.
     #[command(subcommand)]
     Config(ConfigCommand),
     /// Work with policies, your own rules in the configuration.
@@ -110,7 +110,7 @@ pub(super) struct FileArgs {
     #[arg(long, help_heading = "File selection")]
     pub(crate) no_respect_gitignore: bool,
 
-    /// Report standard input under this file name, and find its configuration by it
+    /// Report standard input under this file name, and use that name to find its configuration
     #[arg(long, value_name = "NAME", help_heading = "File selection")]
     pub(crate) stdin_filename: Option<PathBuf>,
 }

@@ -25,11 +25,11 @@ Options:
       --error CODE                  Set the severity of this rule to error; repeatable.
                                     `--warning`, `--info` and `--style` do the same for the other severities
       --ignore CODE                 Do not run this rule; repeatable
-      --trusted-registry NAME       Allow images from this registry, and from no others unless repeated
+      --trusted-registry NAME       Allow only images from this registry; repeatable
       --require-label NAME[:TYPE]   Require this label; repeatable. TYPE is text (default), url, semver, hash, rfc3339,
                                     spdx or email
       --strict-labels               Allow only required labels
       --disable-ignore-pragma       Disregard `# hadolint ignore=…` comments
-  -t, --failure-threshold SEVERITY  Set the lowest severity that sets exit status 1: error, warning, info (default),
-                                    style, ignore or none
+  -t, --failure-threshold SEVERITY  Set the lowest severity that leads to exit status 1: error, warning,
+                                    info (default), style, ignore or none
 ";

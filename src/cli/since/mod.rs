@@ -51,7 +51,7 @@ pub(super) fn repository_root(file: &Path) -> Result<&Path, CliError> {
         let current = std::env::current_dir().unwrap_or_default();
         let file = file.strip_prefix(&current).unwrap_or(file).to_string_lossy();
         CliError::usage(format!("`--since`: `{file}` is not in a git repository"))
-            .help("check files of a repository, or remove `--since`")
+            .help("check files in a git repository, or remove `--since`")
     })
 }
 

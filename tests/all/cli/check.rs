@@ -114,7 +114,7 @@ fn prints_oddities_to_standard_error() {
     let [first, absent] = lines.as_slice() else { panic!("{}", run.err) };
     assert_eq!(*first, "dockwright: checking Dockerfile without a configuration file");
     assert!(
-        absent.starts_with("dockwright: Dockerfile:1: certainly absent from stage 1: `curl`"),
+        absent.starts_with("dockwright: Dockerfile:1: missing from stage 1: `curl`"),
         "{absent}"
     );
 }

@@ -76,7 +76,7 @@ fn check_other_managers(cx: &mut RuleChecker<'_>) {
         let help = if packages.is_node {
             "build the assets in a separate stage with a `node` image, and copy the result"
         } else {
-            "build in a separate stage, or install them, build and remove them in one `RUN`"
+            "build in a separate stage, or install, build and uninstall in one `RUN`"
         };
         cx.report(run.outer, word.span, message)
             .help(help)

@@ -61,7 +61,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                     Fix::new(Applicability::UnsafeLow, format!("add `{text}`"), added.edits)
                         .with_risk("the container may read the file"),
                 ),
-                _ => found.not_fixed("nothing can be added to the `RUN` that runs only if the file is used"),
+                _ => found.not_fixed("a command added to the `RUN` may run even if the file is not used"),
             };
         }
     }

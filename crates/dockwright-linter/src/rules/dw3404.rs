@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     ..Rule::SECURITY
 };
 
-const HELP: &str = "keep the default, or set a password when the container starts";
+const HELP: &str = "keep the default, set a password when the container starts, or use SSH keys";
 
 /// Variables of images of servers that allow a login without a password.
 const VARIABLES: [&str; 5] = [

@@ -47,7 +47,7 @@ pub fn find_small_runtime(outline: &StepOutline<'_, '_>, files: Option<&ContextF
             let doubt = if major >= FIRST_ON_ARM {
                 "native libraries must be built for musl"
             } else {
-                "it only exists for x86-64; native libraries must be built for musl"
+                "x86-64 only; native libraries must be built for musl"
             };
             (format!("{version}-jre-alpine"), doubt)
         }

@@ -13,7 +13,7 @@ use crate::syntax::{Arguments, CommandLine, Kind};
 
 /// Why [`append_after`] and [`append_command`] return `None`.
 pub(crate) const NO_POSITION: &str =
-    "nothing can be added to the `RUN` that runs only if the install succeeds";
+    "a command added to the `RUN` may run even if the install fails";
 
 /// A cleanup command and its position.
 pub(crate) struct AppendedCleanUp {

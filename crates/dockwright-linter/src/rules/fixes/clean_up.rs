@@ -45,7 +45,7 @@ pub(crate) fn remove_apt_lists(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer 
     }
     // Only root can fetch the lists, and they are removed only if that succeeded.
     let missing = if !is_root(cx, run) {
-        Some("a user other than root may run it")
+        Some("the `RUN` may run as a user other than root")
     } else if !later.iter().all(|other| later_runs::has_known_commands(cx, other)) {
         Some("later steps may need the lists")
     } else if !cx.semantics.is_leaf_stage(run.stage.unwrap_or(usize::MAX)) {
@@ -136,10 +136,10 @@ pub(crate) fn append_clean_up(
     }
     if !is_root(cx, run) && run.script.commands.iter().any(|command| command.find_call_word("sudo").is_some())
     {
-        return Err("the `RUN` uses `sudo`, so a user other than root may run it".into());
+        return Err("the `RUN` uses `sudo`, so it may run as a user other than root".into());
     }
     let missing = if !is_root(cx, run) {
-        Some("a user other than root may run it")
+        Some("the `RUN` may run as a user other than root")
     } else if !is_known_and_list(cx, run) {
         Some("another command in the `RUN` may need the cache")
     } else {

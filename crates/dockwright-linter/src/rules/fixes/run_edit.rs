@@ -9,7 +9,7 @@ use crate::source::Span;
 /// Why [`insert_after_word`] returns `None`.
 pub(crate) const NOT_PLAIN: &str = "the command is quoted or comes from a variable";
 /// The reason against deleting files as a user who may lack permission.
-pub(crate) const NOT_ROOT: &str = "a user other than root may run it";
+pub(crate) const NOT_ROOT: &str = "the `RUN` may run as a user other than root";
 
 /// Inserts text after the first of these words of a command: `-y` after `install`.
 pub(crate) fn insert_after_word(

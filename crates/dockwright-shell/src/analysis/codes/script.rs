@@ -9,7 +9,7 @@ codes! {
         "use only the name"
     2005 Style "echo-of-substitution" "`echo` only repeats the output of the command substitution"
         "run the command without `echo`"
-    2006 Style "backticks" "backticks cannot be nested or quoted easily; `$(…)` can"
+    2006 Style "backticks" "backticks cannot be nested or quoted easily; `$( … )` can"
         "use `$( … )`"
     2007 Style "bracket-arithmetic" "`$[…]` is obsolete; `$((…))` is the same"
         "use `$(( … ))`"

@@ -31,7 +31,7 @@ pub(crate) fn build_fix(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) -> Result
         return Err(reason);
     }
     if site.run.stage != site.copy.stage {
-        return Err("the install is in another stage than the `COPY`".to_string());
+        return Err("the install and the `COPY` are in different stages".to_string());
     }
     if site.is_part {
         return Err("the sources are copied separately from the dependency files".to_string());
