@@ -67,22 +67,13 @@ mod tests {
     fn each_stage_has_its_reason() {
         let found = absence_lines(b"FROM debian:12-slim AS a\nRUN apt-get update && apt-get install -y curl\nFROM debian:12-slim\nRUN ./install.sh\nFROM $X\n");
         let texts: Vec<&str> = found.iter().map(|(_, text)| text.as_str()).collect();
-        assert!(
-            texts[0].starts_with("missing from stage `a`: ") && texts[0].contains("`wget`"),
-            "{texts:?}"
-        );
+        assert!(texts[0].starts_with("missing from stage `a`: ") && texts[0].contains("`wget`"), "{texts:?}");
         assert!(
             !texts[0].contains("`curl`") && texts[0].contains("(not in `debian:12-slim` as of "),
             "{texts:?}"
         );
-        assert_eq!(
-            texts[1],
-            "any program may be in stage 2: on line 4, a command may install anything"
-        );
-        assert_eq!(
-            texts[2],
-            "any program may be in stage 3: on line 5, the base image is unknown"
-        );
+        assert_eq!(texts[1], "any program may be in stage 2: on line 4, a command may install anything");
+        assert_eq!(texts[2], "any program may be in stage 3: on line 5, the base image is unknown");
         assert_eq!(found.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [1, 3, 5]);
     }
 }

@@ -48,7 +48,7 @@ pub(super) fn explain_toml_error(
         }
         SerdeError::WrongType { expected } => explain_wrong_type(expected, text, start, value),
         SerdeError::MissingKey(key) => (
-            match table_at_offset(text, start) {
+            match table_name_at_offset(text, start) {
                 Some(table) => format!("missing key `{key}` in `[[{table}]]`"),
                 None => format!("missing key `{key}`"),
             },
@@ -223,7 +223,7 @@ fn top_level_keys(schema: &Value) -> Vec<&str> {
 }
 
 /// The name of the table whose heading starts at this byte.
-pub(super) fn table_at_offset(text: &str, start: usize) -> Option<&str> {
+pub(super) fn table_name_at_offset(text: &str, start: usize) -> Option<&str> {
     let heading = text.get(start..)?.lines().next()?;
     let name = heading.trim_start_matches('[').split(']').next()?;
     (heading.starts_with('[') && text.get(..start)?.lines().last().is_none_or(|line| !line.contains('=')))

@@ -8,7 +8,7 @@ use super::{Builder, Selector};
 use crate::diagnostic::{Applicability, Severity};
 use crate::format::OperatorPosition;
 use crate::ignores::IgnoreProgram;
-use crate::pin::{AptStyle, PinKind};
+use crate::pin::{AptPinStyle, PinKind};
 use crate::plan::CostLimit;
 use crate::policy::Policy;
 use crate::rule::DigestPlace;
@@ -59,7 +59,7 @@ pub struct PinLayer {
     pub only: Option<Vec<PinKind>>,
     pub registries: BTreeMap<String, String>,
     pub(crate) insecure_registries: Vec<String>,
-    pub(crate) apt_style: Option<AptStyle>,
+    pub(crate) apt_style: Option<AptPinStyle>,
     pub python: Option<String>,
     pub node: Option<String>,
 }

@@ -9,7 +9,7 @@ use toml::Spanned;
 use super::option_reader::OptionReader;
 use super::{ConfigError, PinLayer};
 use crate::error_text::invalid_value;
-use crate::pin::{AptStyle, PinKind, ServerForm};
+use crate::pin::{AptPinStyle, PinKind, ServerForm};
 
 /// Registries and defaults for `dockwright pin`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -26,7 +26,7 @@ pub(crate) struct PinTable {
     #[schemars(with = "Vec<String>")]
     insecure_registries: Vec<Spanned<String>>,
     /// How versions of Debian packages are written: `exact` (the default) or `minor` (`curl=7.88.*`).
-    apt_style: Option<AptStyle>,
+    apt_style: Option<AptPinStyle>,
     /// Version of Python to choose packages for. Default: that of the base image.
     #[schemars(with = "Option<String>")]
     python: Option<Spanned<String>>,

@@ -6,7 +6,7 @@ use toml::{Table, Value};
 use super::{Builder, Settings};
 use crate::diagnostic::{Applicability, Severity};
 use crate::format::OperatorPosition;
-use crate::pin::{AptStyle, PinKind};
+use crate::pin::{AptPinStyle, PinKind};
 use crate::policy::{FactPattern, Policy};
 use crate::rule::DigestPlace;
 use crate::rules;
@@ -112,7 +112,7 @@ struct ShownFormat {
 struct ShownPin {
     only: Vec<PinKind>,
     insecure_registries: Vec<String>,
-    apt_style: AptStyle,
+    apt_style: AptPinStyle,
     python: Option<String>,
     node: Option<String>,
     registries: std::collections::BTreeMap<String, String>,

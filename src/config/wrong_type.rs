@@ -1,8 +1,8 @@
 //! [`explain_wrong_type`]: values of a `dockwright.toml` that are of another type than their key expects.
 
 use super::explain::{
-    TABLES, enclosing_table, is_in_list, key_at_offset, names_for_key, suggest_boolean, table_at_offset,
-    table_example,
+    TABLES, enclosing_table, is_in_list, key_at_offset, names_for_key, suggest_boolean, table_example,
+    table_name_at_offset,
 };
 use super::options::describe_line_widths;
 use super::selector::nearest_name;
@@ -17,7 +17,7 @@ pub(super) fn explain_wrong_type(
     start: usize,
     value: &str,
 ) -> (String, Option<String>) {
-    if let Some(table) = table_at_offset(text, start) {
+    if let Some(table) = table_name_at_offset(text, start) {
         return if is_list_of_tables(table) {
             (format!("`{table}` {expected} of tables"), Some(format!("write `[[{table}]]`")))
         } else if TABLES.iter().any(|(name, _)| name.trim_matches(['[', ']']) == table) {

@@ -20,7 +20,7 @@ pub(super) const COST: &str = "dockwright.cost";
 
 /// The arguments of the command.
 #[derive(Debug, Deserialize)]
-pub(super) struct CostArgument {
+pub(super) struct CostCommandArguments {
     pub uri: gen_lsp_types::Uri,
 }
 

@@ -18,7 +18,7 @@ use serde_json::Value;
 use super::actions::{PIN, PinArgument};
 use super::client::LspClient;
 use super::configuration::DocumentConfiguration;
-use super::cost_report::{COST, CostArgument};
+use super::cost_report::{COST, CostCommandArguments};
 use super::request_parser::parse_request;
 use super::requests::{self, RequestKind};
 use super::session::{Session, ThreadResult, response_error};
@@ -183,7 +183,7 @@ impl Server<'_> {
 /// The commands, each with its argument.
 enum Command {
     Pin(PinArgument),
-    Cost(CostArgument),
+    Cost(CostCommandArguments),
 }
 
 /// The command that is to be run.

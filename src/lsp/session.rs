@@ -39,7 +39,7 @@ const STACK: usize = 16 << 20;
 /// What a thread sends back when it has finished.
 #[derive(Debug)]
 pub(super) enum ThreadResult {
-    Looked {
+    Analyzed {
         uri: Uri,
         serial: u64,
         analysis: DocumentAnalysis,
@@ -230,7 +230,7 @@ impl Session {
     /// Handles the result of a thread.
     pub(super) fn handle_result(&mut self, done: ThreadResult) {
         match done {
-            ThreadResult::Looked { uri, serial, analysis } => {
+            ThreadResult::Analyzed { uri, serial, analysis } => {
                 self.looking = self.looking.saturating_sub(1);
                 self.handle_analysis(uri, serial, analysis);
                 self.start_analyses();
@@ -290,7 +290,7 @@ impl Session {
             document.running.push(serial);
             let (text, rules) = (Arc::clone(&document.text), document.rules.clone());
             self.looking += 1;
-            self.spawn(move || ThreadResult::Looked {
+            self.spawn(move || ThreadResult::Analyzed {
                 uri,
                 serial,
                 analysis: DocumentAnalysis::new(&text, &rules),

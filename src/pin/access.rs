@@ -22,7 +22,7 @@ pub struct PinSettings {
     pub registries: BTreeMap<String, String>,
     /// Hosts that may be contacted without HTTPS.
     pub(crate) insecure_registries: Vec<String>,
-    pub(crate) apt_style: AptStyle,
+    pub(crate) apt_style: AptPinStyle,
     /// The version of Python for which packages are chosen; `None` for that of the base image.
     pub python: Option<String>,
     /// The version of Node for which packages are chosen; `None` for that of the base image.
@@ -34,7 +34,7 @@ pub struct PinSettings {
     Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
 )]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum AptStyle {
+pub(crate) enum AptPinStyle {
     /// `curl=7.88.1-10+deb12u8`
     #[default]
     Exact,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use lzma_rust2::XzReader;
 
-use super::access::{AptStyle, RegistryAccess};
+use super::access::{AptPinStyle, RegistryAccess};
 use super::failure::LookupError;
 use super::http::{HttpRequest, HttpResponse};
 use super::lookup::{LookupRequest, PinResolution, PinResolver, PinState};
@@ -62,10 +62,10 @@ impl PinResolver for AptResolver {
 
 /// A version in the form in which it is pinned.
 #[must_use]
-pub(super) fn format_pin(version: &str, style: AptStyle) -> String {
+pub(super) fn format_pin(version: &str, style: AptPinStyle) -> String {
     match style {
-        AptStyle::Exact => version.to_string(),
-        AptStyle::Minor => debian::minor_pattern(version),
+        AptPinStyle::Exact => version.to_string(),
+        AptPinStyle::Minor => debian::minor_pattern(version),
     }
 }
 

@@ -29,7 +29,7 @@ mod review;
 mod secret;
 mod versions;
 
-pub(crate) use access::{AptStyle, LookupMemory, PinSettings, RegistryAccess};
+pub(crate) use access::{AptPinStyle, LookupMemory, PinSettings, RegistryAccess};
 pub(crate) use address::ServerForm;
 pub(crate) use cache::ResponseCache;
 pub(crate) use credentials::Credentials;

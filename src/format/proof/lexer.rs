@@ -16,7 +16,7 @@ pub(super) enum ShellTokenKind {
     /// `&&`, `;`, `|` and similar ones: what ends or joins commands.
     Separator,
     /// `<`, `>` and similar ones, and parentheses.
-    OperatorGroup,
+    ShellOperatorGroup,
     /// From `#` to the end of the text.
     Comment,
 }
@@ -44,11 +44,11 @@ pub(super) fn shell_tokens(text: &[u8]) -> Vec<ShellToken<'_>> {
         let (length, kind) = if *byte == b'#' && is_new {
             (rest.len(), ShellTokenKind::Comment)
         } else if let Some(length) = starts(&OPERATORS[..1]).or_else(|| starts(&OPERATORS[3..4])) {
-            (length, ShellTokenKind::OperatorGroup)
+            (length, ShellTokenKind::ShellOperatorGroup)
         } else if let Some(length) = starts(&SEPARATORS) {
             (length, ShellTokenKind::Separator)
         } else if let Some(length) = starts(&OPERATORS) {
-            (length, ShellTokenKind::OperatorGroup)
+            (length, ShellTokenKind::ShellOperatorGroup)
         } else {
             let length = word_length(rest);
             // `2>` is one token: with a space in it, the number would be an argument.
@@ -56,7 +56,7 @@ pub(super) fn shell_tokens(text: &[u8]) -> Vec<ShellToken<'_>> {
                 word.iter().all(u8::is_ascii_digit) || (word.starts_with(b"{") && word.ends_with(b"}"))
             });
             match rest.get(length) {
-                Some(b'<' | b'>') if is_descriptor => (length + 1, ShellTokenKind::OperatorGroup),
+                Some(b'<' | b'>') if is_descriptor => (length + 1, ShellTokenKind::ShellOperatorGroup),
                 // A pattern such as `@(a|b)`, or an array.
                 Some(b'(') if opens_pattern(rest.get(..length)) => (length + 1, ShellTokenKind::Word),
                 _ => (length, ShellTokenKind::Word),

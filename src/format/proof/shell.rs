@@ -26,20 +26,20 @@ fn same_gap(before: &[ShellToken<'_>], after: &[ShellToken<'_>], has_arithmetic:
             (ShellTokenKind::Word, ShellTokenKind::Word)
             | (ShellTokenKind::Separator, ShellTokenKind::Separator) => true,
             // `))` ends two groups, unless one of them is arithmetic.
-            (ShellTokenKind::OperatorGroup, ShellTokenKind::OperatorGroup)
+            (ShellTokenKind::ShellOperatorGroup, ShellTokenKind::ShellOperatorGroup)
                 if one.text == b")" && next.text == b")" =>
             {
                 has_arithmetic
             }
             // `(` `(`
-            (ShellTokenKind::OperatorGroup, ShellTokenKind::OperatorGroup) => {
+            (ShellTokenKind::ShellOperatorGroup, ShellTokenKind::ShellOperatorGroup) => {
                 one.text == next.text && one.text != b"\n"
             }
             // `& >`, `> &`
-            (ShellTokenKind::OperatorGroup, ShellTokenKind::Separator) => {
+            (ShellTokenKind::ShellOperatorGroup, ShellTokenKind::Separator) => {
                 one.text.ends_with(b">") || one.text.ends_with(b"<")
             }
-            (ShellTokenKind::Separator, ShellTokenKind::OperatorGroup) => next.text.starts_with(b">"),
+            (ShellTokenKind::Separator, ShellTokenKind::ShellOperatorGroup) => next.text.starts_with(b">"),
             _ => false,
         };
         is_sensitive && one.start + one.text.len() == next.start

@@ -1,6 +1,6 @@
 //! Lists, chains and pipelines.
 
-use super::operators::OperatorGroup;
+use super::operators::ShellOperatorGroup;
 use super::{CONTINUATION, INDENT, ShellPrinter};
 use crate::shell::tree::{Chain, Command, List, Pipeline, Statement};
 
@@ -12,7 +12,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
         for (at, statement) in list.statements.iter().enumerate() {
             let first = statement.chain.tokens.start;
             match end {
-                Some(end) if is_script && self.is_at_start(OperatorGroup::Sequence, end) => {
+                Some(end) if is_script && self.is_at_start(ShellOperatorGroup::Sequence, end) => {
                     self.writer.hang = indent + INDENT;
                     self.writer.put_operator_on_new_line(self.first + end, indent);
                 }
@@ -84,13 +84,13 @@ impl ShellPrinter<'_, '_, '_, '_> {
             let tail = if at + 1 == alternatives.len() { tail } else { AND };
             let first = group.first().and_then(|(operator, _)| *operator);
             if let Some(operator) = first.filter(|_| at > 0) {
-                self.print_joining_operator(OperatorGroup::Chain, operator, goes_on, is_inline);
+                self.print_joining_operator(ShellOperatorGroup::Chain, operator, goes_on, is_inline);
             }
             let inner = if many { line + INDENT } else { goes_on };
             let is_short = is_inline || self.is_inline(group, line, tail);
             for (number, (operator, pipeline)) in group.iter().enumerate() {
                 if let Some(operator) = operator.filter(|_| number > 0) {
-                    self.print_joining_operator(OperatorGroup::Chain, operator, inner, is_short);
+                    self.print_joining_operator(ShellOperatorGroup::Chain, operator, inner, is_short);
                 }
                 let line = if number == 0 || is_short { line } else { inner };
                 let is_sole = is_sole && !many && group.len() == 1;
@@ -111,7 +111,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
     /// An operator between two commands: on the same line as both, or at the start of a line.
     fn print_joining_operator(
         &mut self,
-        kind: OperatorGroup,
+        kind: ShellOperatorGroup,
         operator: usize,
         indent: usize,
         is_inline: bool,
@@ -126,7 +126,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
             self.writer.print_trailing_operator(at);
             self.writer.start_line(indent);
         }
-        if !is_inline && kind == OperatorGroup::Chain {
+        if !is_inline && kind == ShellOperatorGroup::Chain {
             self.writer.keep_empty_line(at - 1, at + 1);
         }
         if !is_inline {
@@ -134,7 +134,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
         }
     }
 
-    fn is_at_start(&self, kind: OperatorGroup, operator: usize) -> bool {
+    fn is_at_start(&self, kind: ShellOperatorGroup, operator: usize) -> bool {
         let at = self.token_index(operator);
         let broken = (self.writer.tokens.is_broken_before(at), self.writer.tokens.is_broken_before(at + 1));
         self.layout.operators.is_at_start(kind, broken)
@@ -148,7 +148,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
         let goes_on = if is_sole { indent } else { indent + INDENT };
         for (at, (operator, command)) in pipeline.commands.iter().enumerate() {
             if let Some(operator) = operator {
-                self.print_joining_operator(OperatorGroup::Pipe, *operator, goes_on, is_inline);
+                self.print_joining_operator(ShellOperatorGroup::Pipe, *operator, goes_on, is_inline);
             }
             let line = if at == 0 || is_inline { indent } else { goes_on };
             let tail = if at + 1 == pipeline.commands.len() { tail } else { PIPE };

@@ -17,7 +17,7 @@ const KINDS: usize = 3;
 
 /// The operators whose positions are counted together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum OperatorGroup {
+pub(super) enum ShellOperatorGroup {
     /// `&&` and `||`.
     Chain,
     /// `|` and `|&`.
@@ -43,7 +43,7 @@ impl OperatorLayout {
 
     /// Whether this operator comes at the start of a line. `is_broken`: whether the author continued the line before
     /// and after it.
-    pub(super) fn is_at_start(&self, operator: OperatorGroup, is_broken: (bool, bool)) -> bool {
+    pub(super) fn is_at_start(&self, operator: ShellOperatorGroup, is_broken: (bool, bool)) -> bool {
         match (self.chosen, is_broken) {
             (Some(OperatorPosition::Start), _) | (Some(OperatorPosition::Keep), (true, false)) => true,
             (Some(OperatorPosition::End), _) | (Some(OperatorPosition::Keep), (false, true)) => false,
@@ -51,11 +51,11 @@ impl OperatorLayout {
         }
     }
 
-    fn mostly_at_start(&self, operator: OperatorGroup) -> bool {
+    fn mostly_at_start(&self, operator: ShellOperatorGroup) -> bool {
         let own = self.uses.get(operator as usize).copied().unwrap_or_default();
         let (start, end) = match own {
             // `;` is at the end nearly everywhere, regardless of the others.
-            (0, 0) if operator != OperatorGroup::Sequence => {
+            (0, 0) if operator != ShellOperatorGroup::Sequence => {
                 self.uses.iter().take(KINDS - 1).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
             }
             own => own,
@@ -76,21 +76,21 @@ fn line_breaks_around(tree: &ShellTree, source: &str, at: usize) -> (bool, bool)
 }
 
 /// `;` is only counted in the list that is the whole script: in others it is always at the end.
-fn visit_operators(list: &List, is_script: bool, call: &mut dyn FnMut(OperatorGroup, usize)) {
+fn visit_operators(list: &List, is_script: bool, call: &mut dyn FnMut(ShellOperatorGroup, usize)) {
     for statement in &list.statements {
         for (operator, pipeline) in &statement.chain.pipelines {
             for (operator, command) in &pipeline.commands {
                 if let Some(at) = operator {
-                    call(OperatorGroup::Pipe, *at);
+                    call(ShellOperatorGroup::Pipe, *at);
                 }
                 visit_lists(command, &mut |list| visit_operators(list, false, call));
             }
             if let Some(at) = operator {
-                call(OperatorGroup::Chain, *at);
+                call(ShellOperatorGroup::Chain, *at);
             }
         }
         if let Some(at) = statement.end.filter(|_| is_script) {
-            call(OperatorGroup::Sequence, at);
+            call(ShellOperatorGroup::Sequence, at);
         }
     }
 }

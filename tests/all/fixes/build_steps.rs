@@ -142,9 +142,8 @@ impl Walk<'_, '_> {
     /// The value of each current variable, from any source.
     fn environment(&self, scope: ScopeId) -> Rc<BTreeMap<String, String>> {
         let scopes = &self.semantics.build.scopes;
-        let effective_state =
-            scopes.names(scope).filter(|(_, binding)| binding.origin != VariableOrigin::Builder);
-        let values = effective_state.filter_map(|(name, binding)| {
+        let variables = scopes.names(scope).filter(|(_, binding)| binding.origin != VariableOrigin::Builder);
+        let values = variables.filter_map(|(name, binding)| {
             Some((name.to_string(), format!("{} {}", binding.value.as_deref()?, binding.known)))
         });
         Rc::new(values.collect())

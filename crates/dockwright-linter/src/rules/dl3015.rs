@@ -56,14 +56,14 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     });
     let help = match saved {
         Some((_, (0, _))) => format!("{HELP}; these packages recommend no others at present"),
-        Some((_, (count, _))) if removes => format!("{HELP}; this omits {}", package_count(count)),
+        Some((_, (count, _))) if removes => format!("{HELP}; this omits {}", format_package_count(count)),
         Some((known, (count, bytes))) => {
             let of = if known.is_equivalent {
                 format!(" in Debian {}", known.release.name())
             } else {
                 String::new()
             };
-            format!("{HELP}; this omits {} (~{}{of})", package_count(count), format_size(bytes))
+            format!("{HELP}; this omits {} (~{}{of})", format_package_count(count), format_size(bytes))
         }
         None => format!("{HELP}, and list the recommended packages that you need"),
     };
@@ -75,6 +75,6 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     }
 }
 
-fn package_count(count: usize) -> String {
+fn format_package_count(count: usize) -> String {
     format!("{count} {}", if count == 1 { "package" } else { "packages" })
 }

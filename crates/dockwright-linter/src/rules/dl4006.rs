@@ -50,9 +50,10 @@ fn check(cx: &mut RuleChecker<'_>) {
             (Kind::Run, _) => {
                 let Some(run) = runs.next_if(|run| run.outer.span == instruction.span) else { continue };
                 // SHELL has no effect on a script with a `#!` line.
-                let effective_state = fails_with_pipe && semantics.shebang(run).is_none();
+                let fails_with_any_command = fails_with_pipe && semantics.shebang(run).is_none();
                 let by_shebang = || semantics.shebang(run).is_some() && has_pipefail_in_shebang(file, run);
-                if run.script.pipes && !effective_state && !sets_pipefail_itself(run) && !by_shebang() {
+                if run.script.pipes && !fails_with_any_command && !sets_pipefail_itself(run) && !by_shebang()
+                {
                     report(cx, run);
                 }
             }

@@ -7,7 +7,7 @@ use crate::rules::fixes::cache_mount::{
 };
 use crate::rules::fixes::run_edit::NOT_PLAIN;
 use crate::semantic::{Caching, Run};
-use crate::syntax::quote_excerpt;
+use crate::syntax::{join_with_and, quote_excerpt};
 
 pub static RULE: Rule = Rule {
     code: "DW1201",
@@ -78,7 +78,7 @@ fn report(cx: &mut RuleChecker<'_>, run: &Run<'_>, filled: &[FilledCache<'_>], f
     let Some(first) = filled.first() else { return };
     let names: Vec<String> = filled.iter().map(|one| format!("`{}`", one.cached.manager)).collect();
     let verb = if names.len() == 1 { "downloads" } else { "download" };
-    let message = format!("{} {verb} everything again whenever this `RUN` is rebuilt", names.join(" and "));
+    let message = format!("{} {verb} everything again whenever this `RUN` is rebuilt", join_with_and(&names));
     let found: &mut Diagnostic = cx.report(run.outer, first.command.name_span(), message);
     found.help("keep downloads between builds with `--mount=type=cache`");
     match fix {

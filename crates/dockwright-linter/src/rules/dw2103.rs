@@ -51,7 +51,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
 /// Reports an install in a build stage whose directory of gems, with the cache, is copied into the image.
 fn check_copied(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let Some((outline, stage)) = cx.outline().zip(run.stage).filter(|_| !run.onbuild) else { return };
-    let Some(install) = run.unemptied_cache(fills_cache, empties_cache) else { return };
+    let Some(install) = run.find_cache_filling_command(fills_cache, empties_cache) else { return };
     let is_ruby = cx
         .semantics
         .stage_chain(stage)

@@ -122,7 +122,8 @@ fn needed_paths(one: &LocatedCommand<'_>) -> Vec<(String, Span)> {
         let path = crate::optimize::join_path(directory, name);
         return path.map(|path| (path, command.name_span())).into_iter().collect();
     }
-    let words = changed_files(command, name).or_else(|| read_files(command, name)).unwrap_or_default();
+    let words =
+        operands_that_must_exist(command, name).or_else(|| read_files(command, name)).unwrap_or_default();
     words.into_iter().filter_map(located).collect()
 }
 
@@ -136,7 +137,7 @@ fn plain_operands(command: &ShellCommand) -> Vec<&ShellWord> {
 }
 
 /// The files that a command changes, moves or deletes, which must exist; `None` for other commands.
-fn changed_files<'r>(command: &'r ShellCommand, name: &str) -> Option<Vec<&'r ShellWord>> {
+fn operands_that_must_exist<'r>(command: &'r ShellCommand, name: &str) -> Option<Vec<&'r ShellWord>> {
     let has = |flags: &[&str]| flags.iter().any(|flag| command.has_flag(flag));
     let mut operands = plain_operands(command);
     match name {

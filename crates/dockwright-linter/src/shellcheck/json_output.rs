@@ -29,14 +29,14 @@ struct JsonComment {
     end_line: u32,
     column: u32,
     end_column: u32,
-    level: CommentLevel,
+    level: ShellCheckLevel,
     code: u32,
     message: String,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum CommentLevel {
+enum ShellCheckLevel {
     Error,
     Warning,
     Info,
@@ -55,10 +55,10 @@ pub(super) fn parse_output(
         let of_script = number(&row.file).and_then(|number| said.get_mut(number));
         let comments = of_script.ok_or_else(|| format!("unknown file `{}`", row.file))?;
         let severity = match row.level {
-            CommentLevel::Error => Severity::Error,
-            CommentLevel::Warning => Severity::Warning,
-            CommentLevel::Info => Severity::Info,
-            CommentLevel::Style => Severity::Style,
+            ShellCheckLevel::Error => Severity::Error,
+            ShellCheckLevel::Warning => Severity::Warning,
+            ShellCheckLevel::Info => Severity::Info,
+            ShellCheckLevel::Style => Severity::Style,
         };
         let (start, end) = ((row.line, row.column), (row.end_line, row.end_column));
         comments.push(ShellCheckComment { code: row.code, severity, start, end, message: row.message });

@@ -17,7 +17,7 @@ pub struct FileReport {
     /// The stage that is built: its name, or its number if it has none.
     pub target: Option<String>,
     /// The first error of BuildKit, if it rejects the file. The rest is still analyzed as far as possible.
-    pub refused: Option<ReportedRefusal>,
+    pub refused: Option<ReportedBuildError>,
     /// The image that the stages of the image start from.
     pub base: Option<BaseImageReport>,
     pub stages: Vec<StageReport>,
@@ -36,7 +36,7 @@ pub struct FileReport {
 
 /// Why the file cannot be built.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct ReportedRefusal {
+pub struct ReportedBuildError {
     /// From 1.
     pub line: u32,
     pub message: String,

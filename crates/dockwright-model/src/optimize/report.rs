@@ -5,7 +5,7 @@ use super::bytes::Bytes;
 use super::draft::StepDrafts;
 use super::graph::{StageGraph, has_digest};
 use super::model::{
-    BaseImageReport, CauseTotal, ClassCount, Cost, FileReport, Rebuilt, ReportedRefusal, Scenario,
+    BaseImageReport, CauseTotal, ClassCount, Cost, FileReport, Rebuilt, ReportedBuildError, Scenario,
     ScenarioReport, StageReport, StageTransfer, StepRange, StepReport, Totals, WasteCause, WastedBytes,
 };
 use super::scenario::{ScenarioChange, simulate_change};
@@ -119,7 +119,7 @@ fn total_bytes(steps: &[StepReport], waste: &[WastedBytes]) -> Totals {
     }
 }
 
-fn first_refusal(semantics: &Semantics<'_>) -> Option<ReportedRefusal> {
+fn first_refusal(semantics: &Semantics<'_>) -> Option<ReportedBuildError> {
     let syntax = semantics.file.errors.first().map(|error| (error.span, error.message.clone()));
     let convert = semantics
         .build
@@ -128,7 +128,7 @@ fn first_refusal(semantics: &Semantics<'_>) -> Option<ReportedRefusal> {
         .find(|refusal| refusal.certain && refusal.step >= Phase::Instructions);
     let (span, message) =
         syntax.or_else(|| convert.map(|refusal| (refusal.error.span, refusal.error.message.clone())))?;
-    Some(ReportedRefusal { line: semantics.line(span.start), message })
+    Some(ReportedBuildError { line: semantics.line(span.start), message })
 }
 
 fn base_image_report(semantics: &Semantics<'_>, graph: &StageGraph) -> Option<BaseImageReport> {

@@ -80,7 +80,7 @@ impl Run<'_> {
 
     /// The command that fills a cache that stays in the image: no mount that is thrown away has a target that contains
     /// `directory`, and nothing empties the cache.
-    pub fn keeps_cache(
+    pub fn find_kept_cache_command(
         &self,
         directory: &str,
         fills: impl Fn(&ShellCommand) -> bool,
@@ -89,11 +89,11 @@ impl Run<'_> {
         if !self.ships || self.onbuild || self.has_throwaway_mount(directory) {
             return None;
         }
-        self.unemptied_cache(fills, empties)
+        self.find_cache_filling_command(fills, empties)
     }
 
     /// The command that fills a cache, if nothing in the RUN empties it.
-    pub fn unemptied_cache(
+    pub fn find_cache_filling_command(
         &self,
         fills: impl Fn(&ShellCommand) -> bool,
         empties: impl Fn(&ShellCommand) -> bool,

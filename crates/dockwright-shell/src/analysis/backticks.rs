@@ -70,7 +70,7 @@ impl PlainSubstitutions {
             // The rewritten words are not in the file, so the message does not repeat them.
             one.message = codes::message_of_code(one.code, "");
         }
-        let span = relative_span(placed_start, placed_end);
+        let span = span_from_offsets(placed_start, placed_end);
         (one.start, one.end) = (span.start, span.end);
         one.fix = one.fix.and_then(|fix| self.map_fix_to_original(fix, original));
         one
@@ -80,7 +80,7 @@ impl PlainSubstitutions {
     fn map_fix_to_original(&self, mut fix: Fix, original: &str) -> Option<Fix> {
         let at = |offset: u32| self.at.get(offset as usize).copied().unwrap_or(original.len());
         for edit in &mut fix.edits {
-            let span = relative_span(at(edit.span.start), at(edit.span.end));
+            let span = span_from_offsets(at(edit.span.start), at(edit.span.end));
             if self.rewritten.iter().any(|one| one.start < span.end && span.start < one.end) {
                 return None;
             }
@@ -153,14 +153,14 @@ impl SubstitutionWriter {
             self.bytes.push(PlacedByte { byte: b'\n', shown, ..close });
         }
         self.bytes.push(PlacedByte { byte: b')', shown, ..close });
-        self.spans.push(relative_span(start, self.bytes.len()));
+        self.spans.push(span_from_offsets(start, self.bytes.len()));
         if depth == 0 {
-            self.rewritten.push(relative_span(open.at, close.at + 1));
+            self.rewritten.push(span_from_offsets(open.at, close.at + 1));
         }
     }
 }
 
-fn relative_span(start: usize, end: usize) -> Span {
+fn span_from_offsets(start: usize, end: usize) -> Span {
     let at = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
     Span::new(at(start), at(end))
 }

@@ -59,7 +59,7 @@ fn enables_keepcache(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
 
 /// Reports the first command that fills the cache.
 pub(crate) fn check_kept_cache(cx: &mut RuleChecker<'_>, run: &Run<'_>, row: &KeptCacheRule) {
-    let Some(install) = run.keeps_cache(row.directory, row.fills, row.empties) else { return };
+    let Some(install) = run.find_kept_cache_command(row.directory, row.fills, row.empties) else { return };
     let offer: FixOffer = match (row.refusal)(cx) {
         Some(reason) => Err(reason.into()),
         None => clean_up::append_optional_clean_up(cx, run, install, &(row.clean_up)(install)),

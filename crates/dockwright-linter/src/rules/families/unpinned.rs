@@ -55,7 +55,7 @@ pub(crate) fn check_rpm(cx: &mut RuleChecker<'_>, program: &ProgramSyntax, repor
 }
 
 /// Maximum number of packages in a message.
-const NAMED: usize = 5;
+const NAMED: usize = 3;
 
 /// Reports packages that are installed without a version; `pinned` describes the form with a version.
 pub(crate) fn report_unpinned(
@@ -118,7 +118,8 @@ fn report_packages_without_version(
         }
         None => {
             let pinned = pinned(&first.text);
-            match kind {
+            // `dockwright pin` does not look up URLs and variables.
+            match kind.filter(|_| first.literal && !first.text.contains("://")) {
                 Some(kind) => format!("use {pinned}, or run `dockwright pin --only {kind}`"),
                 None => format!("use {pinned} for repeatable builds"),
             }

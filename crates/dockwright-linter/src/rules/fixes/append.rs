@@ -12,8 +12,7 @@ use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Kind};
 
 /// Why [`append_after`] and [`append_command`] return `None`.
-pub(crate) const NO_POSITION: &str =
-    "a command added to the `RUN` may run even if the install fails";
+pub(crate) const NO_POSITION: &str = "a command added to the `RUN` may run even if the install fails";
 
 /// A cleanup command and its position.
 pub(crate) struct AppendedCleanUp {

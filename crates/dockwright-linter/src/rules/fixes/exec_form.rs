@@ -28,7 +28,7 @@ enum ExecFormObstacle {
 }
 
 impl ExecFormObstacle {
-    fn is_exec(&self) -> bool {
+    fn is_exec_builtin(&self) -> bool {
         matches!(self, Self::Builtin(name) if name == "exec")
     }
 
@@ -61,7 +61,7 @@ pub(crate) fn shell_form_message(
 ) -> String {
     match plain_command(cx, instruction) {
         Err(ExecFormObstacle::Empty) => format!("{keyword} has no command"),
-        Err(unfit) if unfit.is_exec() => format!("{keyword} is in shell form"),
+        Err(unfit) if unfit.is_exec_builtin() => format!("{keyword} is in shell form"),
         _ => format!("shell-form {keyword} does not forward signals to the program"),
     }
 }
@@ -76,10 +76,10 @@ pub(crate) fn accepts_shell(cx: &RuleChecker<'_>, instruction: &Instruction<'_>)
 pub(crate) fn exec_form_help(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> &'static str {
     match plain_command(cx, instruction) {
         Err(ExecFormObstacle::Empty) => "add one, as in `CMD [\"program\"]`, or remove the instruction",
-        Err(unfit) if unfit.needs_shell() && !unfit.is_exec() => {
+        Err(unfit) if unfit.needs_shell() && !unfit.is_exec_builtin() => {
             "this command needs a shell, so start its last program with `exec`, or use `[\"sh\", \"-c\", \"exec …\"]`"
         }
-        Err(unfit) if unfit.is_exec() => {
+        Err(unfit) if unfit.is_exec_builtin() => {
             "use `[\"sh\", \"-c\", \"exec …\"]` to make the shell explicit; signals already reach the program"
         }
         Err(ExecFormObstacle::Brackets(fault)) => fault.advice(),

@@ -32,10 +32,10 @@ fn checked_script(semantics: &Semantics<'_>, text: &RunText<'_>, one_each: bool)
     if text.shell.is_foreign() {
         return None;
     }
-    let effective_state = text.state.shell.split_whitespace().next().unwrap_or_default();
+    let program = text.state.shell.split_whitespace().next().unwrap_or_default();
     let shebang = match text.shell.shebang() {
         Some(shebang) if text.shell != AnalysisShell::from_command(&text.state.shell) => shebang,
-        _ => effective_state,
+        _ => program,
     };
     let mut names: Vec<&str> = text.state.names().chain(PROXIES).collect();
     names.sort_unstable();

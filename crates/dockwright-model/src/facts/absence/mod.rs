@@ -139,8 +139,8 @@ impl ProgramAbsence {
         let start = run.instruction.span.start;
         let is_exec = matches!(&run.instruction.arguments, Arguments::Command(CommandLine::Exec { .. }));
         let shebang = semantics.shebang(run);
-        let effective_state = semantics.effective_state(start).shell;
-        let has_default_shell = effective_state.is_none() && shells.shell_at(start) == ShellKind::Default;
+        let shell = semantics.effective_state(start).shell;
+        let has_default_shell = shell.is_none() && shells.shell_at(start) == ShellKind::Default;
         let mounted = mounts_programs(run);
         if has_default_shell
             && !is_exec
@@ -156,7 +156,7 @@ impl ProgramAbsence {
             state.end_certainty(start, UncertaintyCause::Shell);
             return;
         }
-        let options = shell_options(run, semantics, effective_state);
+        let options = shell_options(run, semantics, shell);
         let parts = run.decisive_parts(options);
         self.decisive_items.extend(parts.others);
         let decisive = parts.commands;
@@ -166,7 +166,7 @@ impl ProgramAbsence {
         // The shell that a SHELL names.
         if !is_exec
             && shebang.is_none()
-            && let Some(CommandLine::Exec { words, .. }) = effective_state
+            && let Some(CommandLine::Exec { words, .. }) = shell
             && let Some(word) = words.first()
             && let Some(lack) = state.reason_for_absence(program_name(&word.text))
         {

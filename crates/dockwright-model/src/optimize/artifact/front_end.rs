@@ -1,6 +1,6 @@
 //! Files for browsers, built with Node and served by a program that Node runs.
 
-use super::{ArtifactSite, RuntimeStagePlan, start};
+use super::{ArtifactContext, RuntimeStagePlan, start};
 use crate::optimize::inputs::join_path;
 use crate::optimize::toolchain::Toolchain;
 use crate::semantic::{Image, Semantics, View};
@@ -46,7 +46,7 @@ fn served_directory(words: &[String]) -> Option<&str> {
     None
 }
 
-pub(super) fn plan_front_end(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePlan, String> {
+pub(super) fn plan_front_end(site: &ArtifactContext<'_, '_, '_>) -> Result<RuntimeStagePlan, String> {
     let directory =
         served_directory(&site.start.words).and_then(|directory| join_path(Some(&site.workdir), directory));
     let directory = directory.ok_or("the directory that is served is unknown")?;

@@ -1,7 +1,7 @@
 //! The programs that `go build` and `go install` build.
 
 use super::go_sources::{GoSources, scan_go_sources};
-use super::{ArtifactSite, RuntimeStagePlan};
+use super::{ArtifactContext, RuntimeStagePlan};
 use crate::optimize::LocatedCommand;
 use crate::optimize::inputs::join_path;
 use crate::semantic::base_image::{ToolPresence, find_base_image};
@@ -36,7 +36,7 @@ const TOOL_VARIABLES: [&str; 20] = [
 const DIRECTORIES: [&str; 7] =
     ["/go/bin", "/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
-pub(super) fn plan_go(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePlan, String> {
+pub(super) fn plan_go(site: &ArtifactContext<'_, '_, '_>) -> Result<RuntimeStagePlan, String> {
     let program = site.start.program();
     let mut made: Vec<(String, u32, Option<String>, bool)> = Vec::new();
     for (draft, one) in site.certain_commands() {
@@ -117,7 +117,7 @@ pub(super) fn plan_go(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePla
 
 /// The output of a call of `go`, and the conditions for it.
 fn output_of_go_call(
-    site: &ArtifactSite<'_, '_, '_>,
+    site: &ArtifactContext<'_, '_, '_>,
     one: &LocatedCommand<'_>,
     program: &str,
 ) -> Option<(String, Option<String>)> {
@@ -183,7 +183,7 @@ fn output_of_go_call(
 }
 
 /// Whether `CGO_ENABLED=0` is in effect for a command.
-fn is_static(site: &ArtifactSite<'_, '_, '_>, one: &LocatedCommand<'_>, at: u32) -> bool {
+fn is_static(site: &ArtifactContext<'_, '_, '_>, one: &LocatedCommand<'_>, at: u32) -> bool {
     let source = site.semantics.file.source;
     let given = one
         .command
@@ -196,7 +196,7 @@ fn is_static(site: &ArtifactSite<'_, '_, '_>, one: &LocatedCommand<'_>, at: u32)
 }
 
 /// The sources of COPY and ADD from the build context.
-fn copied_sources(site: &ArtifactSite<'_, '_, '_>) -> Vec<String> {
+fn copied_sources(site: &ArtifactContext<'_, '_, '_>) -> Vec<String> {
     let mut all = Vec::new();
     for draft in &site.steps {
         all.extend(draft.key.reads.iter().map(|read| read.pattern.clone()));
@@ -206,7 +206,7 @@ fn copied_sources(site: &ArtifactSite<'_, '_, '_>) -> Vec<String> {
 
 /// Whether the program reads files that were copied next to its sources.
 fn check_files_read(
-    site: &ArtifactSite<'_, '_, '_>,
+    site: &ArtifactContext<'_, '_, '_>,
     sources: Option<&GoSources>,
     plan: &mut RuntimeStagePlan,
 ) {
@@ -249,7 +249,7 @@ pub(super) fn is_go_source(path: &str) -> bool {
 }
 
 /// Checks whether other commands of the build create files that the program may need.
-fn check_other_commands(site: &ArtifactSite<'_, '_, '_>, path: &str, plan: &mut RuntimeStagePlan) {
+fn check_other_commands(site: &ArtifactContext<'_, '_, '_>, path: &str, plan: &mut RuntimeStagePlan) {
     for draft in &site.steps {
         for one in &draft.commands {
             let name = one.command.name.as_deref().unwrap_or("a command");

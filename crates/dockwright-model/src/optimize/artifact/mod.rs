@@ -59,7 +59,7 @@ pub struct RuntimeStagePlan {
 }
 
 /// The data for recognizing an artifact.
-struct ArtifactSite<'f, 's, 'a> {
+struct ArtifactContext<'f, 's, 'a> {
     semantics: &'f Semantics<'a>,
     steps: Vec<&'f StepDraft<'s, 'a>>,
     files: Option<&'f ContextFiles>,
@@ -70,7 +70,7 @@ struct ArtifactSite<'f, 's, 'a> {
     image: &'f str,
 }
 
-impl ArtifactSite<'_, '_, '_> {
+impl ArtifactContext<'_, '_, '_> {
     fn line(&self, draft: &StepDraft<'_, '_>) -> u32 {
         self.semantics.line(draft.instruction.span.start)
     }
@@ -188,7 +188,7 @@ fn plan_runtime_stage<'f, 'a>(
         _ => last.state.workdir.clone(),
     });
     let workdir = workdir.ok_or("the working directory of the container is unknown")?;
-    let site = ArtifactSite { semantics, steps, files, start, workdir, image };
+    let site = ArtifactContext { semantics, steps, files, start, workdir, image };
     match what {
         "the Go toolchain" => go::plan_go(&site),
         "the Rust toolchain" => others::plan_rust(&site),

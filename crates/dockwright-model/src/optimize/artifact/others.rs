@@ -1,7 +1,7 @@
 //! The output of other toolchains. The file does not show what the program needs to run, so the fixes are suggestions
 //! at most.
 
-use super::{ArtifactSite, RuntimeStagePlan};
+use super::{ArtifactContext, RuntimeStagePlan};
 use crate::optimize::LocatedCommand;
 use crate::optimize::inputs::join_path;
 use crate::optimize::toolchain::java_version;
@@ -9,7 +9,7 @@ use crate::semantic::paths::base_name;
 use crate::syntax::quote_excerpt;
 
 /// `target/release/NAME`, `/usr/local/cargo/bin/NAME`.
-pub(super) fn plan_rust(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePlan, String> {
+pub(super) fn plan_rust(site: &ArtifactContext<'_, '_, '_>) -> Result<RuntimeStagePlan, String> {
     let program = site.start.program();
     let name = base_name(program);
     let mut made = Vec::new();
@@ -51,7 +51,7 @@ pub(super) fn plan_rust(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStageP
 }
 
 /// `java -jar target/NAME.jar`.
-pub(super) fn plan_jar(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePlan, String> {
+pub(super) fn plan_jar(site: &ArtifactContext<'_, '_, '_>) -> Result<RuntimeStagePlan, String> {
     let words = &site.start.words;
     let at = words.iter().position(|word| word == "-jar").filter(|_| site.start.program() == "java");
     let jar = at.and_then(|at| words.get(at + 1)).filter(|jar| !jar.contains(['*', '$']));
@@ -83,7 +83,7 @@ pub(super) fn plan_jar(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePl
 }
 
 /// `dotnet publish -o DIRECTORY`, `dotnet DIRECTORY/NAME.dll`.
-pub(super) fn plan_dotnet(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePlan, String> {
+pub(super) fn plan_dotnet(site: &ArtifactContext<'_, '_, '_>) -> Result<RuntimeStagePlan, String> {
     let words = &site.start.words;
     let dll = match words.as_slice() {
         [program, dll, ..] if program == "dotnet" && dll.ends_with(".dll") => Some(dll),
@@ -127,7 +127,7 @@ pub(super) fn plan_dotnet(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStag
 }
 
 /// `gcc -static -o PROGRAM`.
-pub(super) fn plan_c_program(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePlan, String> {
+pub(super) fn plan_c_program(site: &ArtifactContext<'_, '_, '_>) -> Result<RuntimeStagePlan, String> {
     let program = site.start.program();
     let compilers = ["gcc", "g++", "cc", "c++", "clang"];
     let mut made = Vec::new();
@@ -159,7 +159,7 @@ pub(super) fn plan_c_program(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeS
     })
 }
 
-fn not_created_message(site: &ArtifactSite<'_, '_, '_>, by: &str) -> String {
+fn not_created_message(site: &ArtifactContext<'_, '_, '_>, by: &str) -> String {
     format!(
         "`{}` starts {}, which no `{by}` in this file creates",
         site.start.keyword(),

@@ -174,8 +174,8 @@ pub(crate) fn mount_caches(
     for cached in caches {
         let mut directories = mount_targets(cx, run, cached, &owner)?;
         let system = cached.system;
-        if system && owner.said != "root" {
-            return Err(format!("`{}` is started by `{}`", cached.manager, owner.said));
+        if system && owner.description != "root" {
+            return Err(format!("`{}` is started by `{}`", cached.manager, owner.description));
         }
         let trimmed = TrimmedRun::new(cx, run, cached, &directories, &owner)?;
         gone.extend(trimmed.gone);
@@ -254,9 +254,9 @@ fn merge_insertions(mut edits: Vec<Edit>) -> Vec<Edit> {
 
 fn describe_owner(owner: &CacheOwner) -> String {
     if owner.ids.is_empty() {
-        format!("`{}`", owner.said)
+        format!("`{}`", owner.description)
     } else {
-        format!("`{}` ({})", owner.said, owner.ids.trim_start_matches(',').replace(',', ", "))
+        format!("`{}` ({})", owner.description, owner.ids.trim_start_matches(',').replace(',', ", "))
     }
 }
 
@@ -301,9 +301,9 @@ pub(crate) fn mount_for_all_runs(
     for user in others::runs_using_cache(cx, run, cached)? {
         let mounted = mount_caches(cx, user, &[cached])?;
         edits.extend(mounted.edits);
-        for said in mounted.proof {
-            if !proof.contains(&said) {
-                proof.push(said);
+        for description in mounted.proof {
+            if !proof.contains(&description) {
+                proof.push(description);
             }
         }
     }

@@ -14,12 +14,12 @@ pub(super) struct CacheOwner {
     /// `,uid=1000,gid=1000`; empty for root.
     pub ids: String,
     /// A description for messages.
-    pub said: String,
+    pub description: String,
 }
 
 impl CacheOwner {
     pub(super) fn root() -> Self {
-        Self { home: "/root".to_string(), ids: String::new(), said: "root".to_string() }
+        Self { home: "/root".to_string(), ids: String::new(), description: "root".to_string() }
     }
 }
 
@@ -73,8 +73,9 @@ fn owner_for_user(
     stage: usize,
     user: &str,
 ) -> Result<CacheOwner, String> {
-    let named =
-        |home: &str, ids: String| Ok(CacheOwner { home: home.to_string(), ids, said: user.to_string() });
+    let named = |home: &str, ids: String| {
+        Ok(CacheOwner { home: home.to_string(), ids, description: user.to_string() })
+    };
     let official = cx.semantics.base_image(stage).filter(|base| base.image.official);
     if let Some(base) = official.filter(|base| base.image.name == user && matches!(user, "node" | "gradle")) {
         return named(&format!("/home/{}", base.image.name), ",uid=1000,gid=1000".to_string());
@@ -111,9 +112,9 @@ pub(super) fn mount_targets(
     owner: &CacheOwner,
 ) -> Result<Vec<String>, String> {
     for name in cached.moved_by {
-        let said = || format!("`{name}` sets the cache directory");
+        let description = || format!("`{name}` sets the cache directory");
         if variable_state(cx, run, name) != VariableState::Unset || run.instruction.rest.text.contains(name) {
-            return Err(said());
+            return Err(description());
         }
     }
     for name in cached.off_by {
