@@ -7,7 +7,7 @@
 //! |---|---|
 //! | how large is a base image | [`images::image_size`] |
 //! | what does an `apt-get install` add | [`installs::AptInstalls::find_call`] |
-//! | what do recommended packages add | [`installs::AptInstall::count_recommended`] |
+//! | what do recommended packages add | [`installs::AptInstall::saved_without_recommends`] |
 //! | which version of a package has a release, does it exist | [`packages::DebianRelease::version`], [`packages::package_exists`] |
 //! | which Python or Node does a release of a distribution have | [`release_versions`] |
 //! | what does a call of pip, uv, npm, Yarn, … add, and what stays in its cache | [`languages::calls::read_install`], then [`languages::LanguageRegistry::install`] |
