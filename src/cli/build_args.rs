@@ -39,6 +39,7 @@ impl BuildArgs {
             args: self.build_arg.iter().cloned().collect(),
             target: self.target.clone().filter(|target| !target.is_empty()),
             platform: self.platform.clone(),
+            ..BuildInputs::default()
         }
     }
 }

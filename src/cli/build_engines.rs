@@ -29,6 +29,7 @@ struct BuildVariant {
     context: PathBuf,
     target: Option<String>,
     args: Vec<(String, Option<String>)>,
+    named_contexts: Vec<String>,
 }
 
 impl<'a> LintEngines<'a> {
@@ -45,8 +46,8 @@ impl<'a> LintEngines<'a> {
         let mut variant: Vec<Option<BuildVariant>> = builds
             .iter()
             .map(|build| {
-                let BuildTarget { context, target, args, .. } = build.clone();
-                Some(BuildVariant { context, target, args })
+                let BuildTarget { context, target, args, named_contexts, .. } = build.clone();
+                Some(BuildVariant { context, target, args, named_contexts })
             })
             .collect();
         if variant.is_empty() {
@@ -74,6 +75,7 @@ impl<'a> LintEngines<'a> {
                 }
             }
             inputs.target = inputs.target.or_else(|| variant.target.clone());
+            inputs.named_contexts.extend(variant.named_contexts.iter().cloned());
             if !contexts.has_given_context() {
                 contexts = Arc::new(
                     BuildContexts::with_context(variant.context.clone())

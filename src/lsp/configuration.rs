@@ -131,7 +131,9 @@ impl DocumentConfiguration {
             self.engine(&settings)
         } else {
             let contexts = Arc::clone(&context.for_rules);
-            Arc::new(LintEngine::new(settings).with_build(BuildInputs::default(), contexts))
+            let named_contexts = context.named_contexts.clone();
+            let inputs = BuildInputs { named_contexts, ..BuildInputs::default() };
+            Arc::new(LintEngine::new(settings).with_build(inputs, contexts))
         };
         let beside = BuildContext { known, ..engine.build_context(context.candidate()) };
         DocumentRules::Engine(engine, beside, context)

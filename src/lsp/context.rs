@@ -1,6 +1,7 @@
 //! The build context of a document, as far as it is known: that of the Compose and Bake files around it that build it,
 //! or else the directory of the file, or the workspace. Diagnostics, costs, paths and links use the same one.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -21,6 +22,8 @@ pub(super) struct DocumentContext {
     candidate: CandidateFile,
     /// The contexts that Compose and Bake files declare, the nearest first. The first one is used.
     pub declared: Vec<PathBuf>,
+    /// The names of the other contexts of these builds.
+    pub named_contexts: BTreeSet<String>,
     /// The context for diagnostics: the declared one. Without one, only the ignore file is known, as in `check`.
     pub for_rules: Arc<BuildContexts>,
     /// The context for costs. Without a declared one, it is that of the configuration, or it is guessed, as in
@@ -36,6 +39,7 @@ impl DocumentContext {
         settings: &Settings,
         is_inside: bool,
     ) -> Self {
+        let named_contexts = builds.iter().flat_map(|build| build.named_contexts.clone()).collect();
         let mut declared: Vec<PathBuf> = builds.into_iter().map(|build| build.context).collect();
         declared.dedup();
         let at = |directory: PathBuf| Arc::new(BuildContexts::with_context(directory).refreshed());
@@ -50,7 +54,7 @@ impl DocumentContext {
                 (Arc::default(), is_inside.then(guessed))
             }
         };
-        Self { candidate, declared, for_rules, for_costs }
+        Self { candidate, declared, named_contexts, for_rules, for_costs }
     }
 
     /// What rules need of the build context of a text. Files of a context that is too large are unknown.

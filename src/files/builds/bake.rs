@@ -237,7 +237,8 @@ impl BakeTarget<'_> {
             context,
             dockerfile,
             target: self.text_attribute("target").ok().flatten(),
-            args: self.build_args(),
+            args: self.named_values("args"),
+            named_contexts: self.named_values("contexts").into_iter().map(|(name, _)| name).collect(),
         })
     }
 
@@ -251,8 +252,9 @@ impl BakeTarget<'_> {
         }
     }
 
-    fn build_args(&self) -> Vec<(String, Option<String>)> {
-        let Some(Expression::Object(entries)) = self.attributes.get("args") else { return Vec::new() };
+    /// The entries of an attribute with names and values.
+    fn named_values(&self, attribute: &str) -> Vec<(String, Option<String>)> {
+        let Some(Expression::Object(entries)) = self.attributes.get(attribute) else { return Vec::new() };
         entries
             .iter()
             .map(|(name, value)| {

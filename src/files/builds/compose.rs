@@ -70,7 +70,10 @@ impl ComposeReader<'_> {
             context,
             dockerfile,
             target: entry("target").and_then(|node| substitute_variables(&scalar_text(node)?, &self.env)),
-            args: entry("args").map(|node| self.build_args(node)).unwrap_or_default(),
+            args: entry("args").map(|node| self.named_values(node)).unwrap_or_default(),
+            named_contexts: entry("additional_contexts")
+                .map(|node| self.named_values(node).into_iter().map(|(name, _)| name).collect())
+                .unwrap_or_default(),
         })
     }
 
@@ -92,7 +95,8 @@ impl ComposeReader<'_> {
     }
 
     /// A mapping, or a list of `NAME=value`.
-    fn build_args(&self, node: &MarkedYaml<'_>) -> Vec<(String, Option<String>)> {
+    /// The entries of a mapping, or of a list of `NAME=VALUE`.
+    fn named_values(&self, node: &MarkedYaml<'_>) -> Vec<(String, Option<String>)> {
         let value = |text: String| substitute_variables(&text, &self.env);
         match &node.data {
             YamlData::Mapping(mapping) => mapping

@@ -25,6 +25,8 @@ pub(crate) struct BuildTarget {
     pub target: Option<String>,
     /// Build arguments; `None` if the value comes from the environment.
     pub args: Vec<(String, Option<String>)>,
+    /// The names of other build contexts.
+    pub named_contexts: Vec<String>,
 }
 
 /// The location of a Dockerfile.

@@ -115,3 +115,22 @@ fn passes_build_settings_from_file() {
     let run = sandbox.run(&format!("{select} compose.yaml --context docker"));
     assert!(!run.codes().contains(&"CopyIgnoredFile"), "{run:?}");
 }
+
+#[test]
+fn names_of_other_contexts_are_known() {
+    let sandbox = Sandbox::with(&[
+        ("Dockerfile", "FROM alpine:3.20\nCOPY --from=shared a /\nCOPY --from=other b /\n"),
+        ("compose.yaml", "services: {a: {build: {context: ., additional_contexts: {shared: ./shared}}}}\n"),
+        (
+            "docker-compose.yml",
+            "services: {a: {build: {context: ., additional_contexts: [shared=./shared]}}}\n",
+        ),
+        ("docker-bake.hcl", "target \"a\" {\n  contexts = { shared = \"shared\" }\n}\n"),
+    ]);
+    assert_eq!(sandbox.run("check --select DL3022 Dockerfile").codes(), ["DL3022", "DL3022"]);
+    for file in ["compose.yaml", "docker-compose.yml", "docker-bake.hcl"] {
+        let run = sandbox.run(&format!("check --select DL3022 {file}"));
+        assert_eq!(run.codes(), ["DL3022"], "{file}: {run:?}");
+        assert!(run.out.contains("`other`"), "{file}: {run:?}");
+    }
+}

@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>) {
     let Some(from) = copy.flag_value("from") else { return };
     // With a colon it is an image with a tag or a digest.
-    if from.text.contains(':') {
+    if from.text.contains(':') || cx.semantics.named_contexts.contains(&*from.text) {
         return;
     }
     let name = &from.text;

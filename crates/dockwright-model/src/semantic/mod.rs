@@ -134,7 +134,7 @@ pub use user::{image_user, is_root_user, last_users};
 pub use view::View;
 pub use written_workdir::join_written;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
 use crate::shell::{self, ShellScript, ShellWord};
@@ -161,6 +161,8 @@ pub struct Semantics<'a> {
     pub check_config: CheckConfig,
     /// The file's settings of package managers.
     pub package_settings: PackageSettings,
+    /// The names of other build contexts, which `FROM`, `--from` and `from=` may use.
+    pub named_contexts: BTreeSet<String>,
     /// Computed on first use, like the following fields.
     lines: OnceLock<LineIndex>,
     shells: OnceLock<EffectiveShells>,
@@ -194,6 +196,7 @@ impl<'a> Semantics<'a> {
             build: Build::new(file, inputs),
             check_config: CheckConfig::new(file, inputs),
             package_settings: PackageSettings::default(),
+            named_contexts: inputs.named_contexts.clone(),
             lines: OnceLock::new(),
             shells: OnceLock::new(),
             leaf_stages: OnceLock::new(),

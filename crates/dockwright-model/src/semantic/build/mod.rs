@@ -19,7 +19,7 @@ mod refusal;
 mod refusals_despite_errors;
 mod remote;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use directory::WorkingDirectory;
 pub use dispatch::AUTHORS;
@@ -50,6 +50,8 @@ pub struct BuildInputs {
     pub target: Option<String>,
     /// `--platform`: the target platform; `linux/amd64` by default.
     pub platform: Option<Platform>,
+    /// The names of other build contexts: `--build-context NAME=PATH`, `additional_contexts` in a Compose file.
+    pub named_contexts: BTreeSet<String>,
 }
 
 /// A file as BuildKit reads it.
