@@ -45,6 +45,14 @@ list() {
   printf '[%s]' "$out"
 }
 
+# A checkout of this action inside the repository, as for `uses: ./dockwright`, is not checked.
+own=""
+if [[ -n "${ACTION_PATH:-}" ]]; then
+  here="$(pwd -P)"
+  own="$(cd "$ACTION_PATH" && pwd -P)"
+  if [[ "$own" == "$here"/* ]]; then own="${own#"$here"/}"; else own=""; fi
+fi
+
 # The files to check.
 paths=()
 pattern="${INPUT_DOCKERFILE:-Dockerfile}"
@@ -54,7 +62,7 @@ if ! is_set "${INPUT_RECURSIVE:-}"; then
 elif [[ "$pattern" == Dockerfile ]]; then
   paths=(.)
 else
-  while IFS= read -r path; do paths+=("${path#./}"); done < <(find . -path ./.git -prune -o -type f -name "${pattern##*/}" -print | sort)
+  while IFS= read -r path; do paths+=("${path#./}"); done < <(find . \( -path ./.git -o -path "./$own" \) -prune -o -type f -name "${pattern##*/}" -print | sort)
   [[ ${#paths[@]} -gt 0 ]] || fail "no file matches $pattern"
 fi
 
@@ -87,6 +95,7 @@ if [[ -n "$overrides" ]]; then
   config="$work/dockwright.toml"
 fi
 [[ -z "$config" ]] || settings+=(--config "$config")
+[[ -z "$own" ]] || settings+=(--exclude "$own")
 [[ -z "${INPUT_IGNORE:-}" ]] || settings+=(--ignore "$(tr -d ' ' <<< "$INPUT_IGNORE" | tr '\n' ',' | sed 's/,*$//')")
 ! is_set "${INPUT_VERBOSE:-}" || settings+=(--verbose)
 
@@ -134,6 +143,7 @@ if is_set "${INPUT_OPTIMIZE:-}"; then
   cost=()
   [[ -z "${INPUT_SINCE:-}" ]] || cost+=(--since "$INPUT_SINCE")
   [[ -z "$config" ]] || cost+=(--config "$config")
+  [[ -z "$own" ]] || cost+=(--exclude "$own")
   dockwright optimize "${cost[@]+"${cost[@]}"}" --format markdown --output-file "$work/optimize" "${paths[@]}" || exit=$?
   { echo; cat "$work/optimize"; } >> "$summary"
 fi

@@ -24,7 +24,7 @@ LOOSE = 'FROM debian:12 as base\nADD a /a\nUSER 1000\nCMD ["true"]\n'
 
 class Workspace:
     def __init__(self, directory, files):
-        self.directory = directory
+        self.directory, self.action = directory, HERE
         self.bin, self.temp, self.root = (os.path.join(directory, name) for name in ("bin", "temp", "root"))
         for path in (self.bin, self.temp, self.root): os.makedirs(path)
         os.symlink(program, os.path.join(self.bin, "dockwright"))
@@ -51,7 +51,7 @@ class Workspace:
         # The runner replaces the expressions of `env`.
         for name, value in step["env"].items():
             value = value.strip("${} ")
-            env[name] = HERE if value == "github.action_path" else inputs[value.removeprefix("inputs.")]
+            env[name] = self.action if value == "github.action_path" else inputs[value.removeprefix("inputs.")]
         done = subprocess.run(["bash", "-e", "-c", step["run"]], cwd=self.root, env=env, capture_output=True, text=True)
         with open(output, encoding="utf-8") as file: done.output = file.read()
         with open(summary, encoding="utf-8") as file: done.summary = file.read()
@@ -107,6 +107,14 @@ with tempfile.TemporaryDirectory() as directory:
     expect("fix", work.read("sub/app.Dockerfile").startswith("FROM debian:12 AS base\nADD"), done)
     done = work.run(optimize="true")
     expect("optimize", done.summary.count("Dockerfile") > 1 and len(done.summary) > len(work.run().summary), done)
+    with open(os.path.join(HERE, "packaging/action.sh"), encoding="utf-8") as script:
+        work.write("dockwright/packaging/action.sh", script.read())
+    work.write("dockwright/own.Dockerfile", WARNS)
+    work.action = os.path.join(work.root, "dockwright")
+    for given in ({}, {"dockerfile": "*.Dockerfile"}):
+        done = work.run(recursive="true", optimize="true", **given)
+        expect(f"a checkout of the action is not checked {given}", "own.Dockerfile" not in done.stdout + done.summary, done)
+    work.action = HERE
     os.remove(os.path.join(work.bin, "dockwright"))
     done = work.run()
     expect("without a program, a release or a toolchain", done.returncode == 2 and "::error title=dockwright::no release" in done.stdout, done)
