@@ -368,6 +368,9 @@ fn show_settings(args: &CheckArgs, current: &Path, jobs: &[LintJob]) -> Result<(
             Some(path) => writeln!(out, "# from {}", neutralize(&path.to_string_lossy()))?,
             None => writeln!(out, "# no configuration file")?,
         }
+        for path in &resolved.config.extended {
+            writeln!(out, "# which extends {}", neutralize(&path.to_string_lossy()))?;
+        }
         if args.terminal.verbose {
             return write!(out, "{}", resolved.settings.as_toml());
         }

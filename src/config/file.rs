@@ -13,6 +13,8 @@ use crate::error_text::invalid_value;
 pub(crate) struct ConfigFile {
     /// The file itself; `None` if there is none.
     pub path: Option<PathBuf>,
+    /// The files that it extends, the nearest first.
+    pub extended: Vec<PathBuf>,
     /// Later layers override earlier ones.
     pub layers: Vec<SettingsLayer>,
     /// Additional layers for some files; later ones override earlier ones.
@@ -62,6 +64,7 @@ impl ConfigFile {
                 return Err(ConfigError { help: Some(help), ..error });
             }
             chain.push(base.clone());
+            self.extended.push(base.clone());
             self.merge_file(&base, chain).map_err(|error| {
                 if error.file.as_ref() != Some(&base) {
                     return error;

@@ -198,6 +198,14 @@ impl DocumentConfiguration {
         self.baselines.keys().map(PathBuf::as_path)
     }
 
+    /// The baselines in use, and the files that configurations extend.
+    pub(super) fn named_files(&self) -> impl Iterator<Item = &Path> {
+        let extended = self.valid.values().flat_map(|config| &config.extended);
+        // An extended file with an error belongs to no valid configuration.
+        let paths = extended.chain(self.faults.keys());
+        self.baselines().chain(paths.map(PathBuf::as_path))
+    }
+
     fn engine(&mut self, settings: &Arc<Settings>) -> Arc<LintEngine> {
         if let Some(known) = self.engines.iter().find(|engine| Arc::ptr_eq(&engine.settings, settings)) {
             return Arc::clone(known);

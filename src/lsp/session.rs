@@ -25,7 +25,7 @@ use super::diagnostics;
 use super::documents::{OpenDocuments, apply_changes, is_foreign};
 use super::position::DocumentText;
 use super::requests::{DocumentRequest, RequestContext, RequestKind};
-use super::watching::watch_baselines;
+use super::watching::watch_named_files;
 use super::workspace::WorkspaceWatch;
 
 /// Maximum number of documents that are analyzed at the same time, and of requests that are processed at the same
@@ -199,7 +199,7 @@ impl Session {
 
     fn rules(&mut self, uri: &Uri) -> DocumentRules {
         let rules = self.configuration.rules(uri);
-        watch_baselines(self);
+        watch_named_files(self);
         rules
     }
 

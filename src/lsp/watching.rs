@@ -1,4 +1,4 @@
-//! Files whose changes the client reports: configurations, Dockerfiles, and the baselines in use.
+//! Files whose changes the client reports: configurations and the files that they name, and Dockerfiles.
 
 use gen_lsp_types::{
     DidChangeWatchedFilesNotification, DidChangeWatchedFilesRegistrationOptions, FileSystemWatcher,
@@ -29,8 +29,7 @@ pub(super) fn affects_other_files(session: &Session, uri: &Uri) -> bool {
     let endings = CONFIGURATIONS.iter().filter_map(|pattern| pattern.strip_prefix("**/"));
     endings.map(|name| name.trim_start_matches('*')).any(|name| uri.path().ends_with(name))
         || uri.to_file_path().is_ok_and(|path| {
-            build_file_kind(&path).is_some()
-                || session.configuration.baselines().any(|baseline| baseline == path)
+            build_file_kind(&path).is_some() || session.configuration.named_files().any(|named| named == path)
         })
 }
 
@@ -43,9 +42,9 @@ pub(super) fn watch_configurations(session: &mut Session) {
     );
 }
 
-/// Registers for changes of baselines that were read since the last time.
-pub(super) fn watch_baselines(session: &mut Session) {
-    let names = session.configuration.baselines().filter_map(|path| path.file_name());
+/// Registers for changes of baselines and extended files that were read since the last time.
+pub(super) fn watch_named_files(session: &mut Session) {
+    let names = session.configuration.named_files().filter_map(|path| path.file_name());
     let patterns = names.map(|name| format!("**/{}", name.to_string_lossy()));
     let new: Vec<String> = patterns.filter(|pattern| !session.watched.contains(pattern)).collect();
     for pattern in new {

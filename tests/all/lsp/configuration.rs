@@ -283,3 +283,30 @@ fn a_template_has_only_a_note() {
     let uri = file_uri(&directory.path().join("Dockerfile.j2"));
     assert_eq!(client.pull(&uri), Vec::<Value>::new());
 }
+
+#[test]
+fn changes_to_extended_files_take_effect() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = |name: &str| directory.path().join(name);
+    let write = |name: &str, text: &str| fs::write(path(name), text).expect("written");
+    write("Dockerfile", "FROM a\n");
+    write("shared.toml", "");
+    write("dockwright.toml", "extend = \"shared.toml\"\n");
+    let mut client = Client::new(&modern(), directory.path());
+    let uri = file_uri(&path("Dockerfile"));
+    client.open(&uri, "FROM a\nADD x /y\n");
+    assert_eq!(codes(&client.pull(&uri)), ["DL3006", "DL3020"]);
+    assert_eq!(client.asked, ["client/registerCapability"; 2]);
+    let address = url::Url::from_file_path(path("shared.toml")).expect("absolute");
+    let change = json!({"changes": [{"uri": address, "type": 2}]});
+    for (text, expected) in [
+        ("rules.ignore = [\"DL3006\"]\n", vec!["DL3020"]),
+        // The previous configuration stays in effect.
+        ("rules.ignore = 1\n", vec!["DL3020"]),
+        ("rules.ignore = [\"DL3020\"]\n", vec!["DL3006"]),
+    ] {
+        write("shared.toml", text);
+        client.notify("workspace/didChangeWatchedFiles", &change);
+        assert_eq!(codes(&client.pull(&uri)), expected, "{text}");
+    }
+}
