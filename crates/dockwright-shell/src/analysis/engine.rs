@@ -180,12 +180,26 @@ impl AnalysisEngine {
 
     /// The diagnostics of a text that can be parsed completely.
     fn lint(&self, text: &str, script: &ShellScript, job: &AnalysisJob<'_>) -> Vec<RelativeDiagnostic> {
+        let shortened = || plain_script::hide_plain_arguments(text, script);
+        if let Some(shortened) = (!job.reads_plain).then(shortened).flatten() {
+            let found = self.lint_as(&shortened.text, text, script, job);
+            if !found.iter().any(|one| shortened.affects(one)) {
+                return found;
+            }
+        }
+        self.lint_as(text, text, script, job)
+    }
+
+    /// Like [`Self::lint`], if the analyzer reads `read` instead of the text.
+    fn lint_as(
+        &self,
+        read: &str,
+        text: &str,
+        script: &ShellScript,
+        job: &AnalysisJob<'_>,
+    ) -> Vec<RelativeDiagnostic> {
         let settings = if job.long { &job.settings.quick } else { &job.settings.all };
-        let mut whole = if job.reads_plain {
-            job.with_prelude(text)
-        } else {
-            job.with_prelude(&plain_script::hide_plain_arguments(text, script))
-        };
+        let mut whole = job.with_prelude(read);
         let mut parsed = job.parse(&whole);
         let mut braces = Vec::new();
         if parsed.is_err() {

@@ -6,8 +6,9 @@
 //! an expansion, a quote, an operator, a redirection, an assignment, a word with another meaning in the shell, or a
 //! program that is not listed here.
 
-use std::borrow::Cow;
+use std::ops::Range;
 
+use super::RelativeDiagnostic;
 use crate::{CommandPlace, Connector, ShellScript};
 
 /// Programs that no check applies to, with any arguments.
@@ -69,12 +70,28 @@ pub(super) fn is_plain_script(text: &str) -> bool {
         && text.split("&&").all(is_plain_command)
 }
 
-/// The text without the arguments of plain commands: each is replaced with spaces, so that offsets stay the same. They
-/// are a fifth of the words in scripts that are not plain as a whole, and the analyzer's time depends on the words.
+/// A text in which the arguments of plain commands are replaced with spaces, so that offsets stay the same.
+pub(super) struct ShortenedText {
+    pub text: String,
+    /// The plain commands, from the program to the last argument.
+    commands: Vec<Range<usize>>,
+}
+
+impl ShortenedText {
+    /// Whether a diagnostic is about one of the commands, and might span its arguments.
+    pub(super) fn affects(&self, found: &RelativeDiagnostic) -> bool {
+        let (start, end) = (found.start as usize, found.end as usize);
+        self.commands.iter().any(|command| start <= command.end && command.start <= end)
+    }
+}
+
+/// The text without the arguments of plain commands, which are a fifth of the words in scripts that are not plain as a
+/// whole: the analyzer's time depends on the words. `None` if there are none.
 ///
 /// `script` is the parsed text, or its beginning.
-pub(super) fn hide_plain_arguments<'a>(text: &'a str, script: &ShellScript) -> Cow<'a, str> {
-    let mut hidden = Vec::new();
+pub(super) fn hide_plain_arguments(text: &str, script: &ShellScript) -> Option<ShortenedText> {
+    let mut commands = Vec::new();
+    let mut bytes = text.as_bytes().to_vec();
     for command in &script.commands {
         let is_statement = matches!(command.place, CommandPlace::Top | CommandPlace::Compound)
             && command.connector != Some(Connector::Pipe)
@@ -82,17 +99,13 @@ pub(super) fn hide_plain_arguments<'a>(text: &'a str, script: &ShellScript) -> C
         let [program, first, ..] = command.words.as_slice() else { continue };
         let (start, end) = (program.span.start as usize, command.span.end as usize);
         if is_statement && text.get(start..end).is_some_and(is_plain_script) {
-            hidden.push((first.span.start as usize, end));
+            let arguments = bytes.get_mut(first.span.start as usize..end);
+            arguments.into_iter().flatten().for_each(|byte| *byte = b' ');
+            commands.push(start..end);
         }
     }
-    if hidden.is_empty() {
-        return Cow::Borrowed(text);
-    }
-    let mut bytes = text.as_bytes().to_vec();
-    for (start, end) in hidden {
-        bytes.get_mut(start..end).into_iter().flatten().for_each(|byte| *byte = b' ');
-    }
-    String::from_utf8(bytes).map_or(Cow::Borrowed(text), Cow::Owned)
+    let text = String::from_utf8(bytes).ok().filter(|_| !commands.is_empty())?;
+    Some(ShortenedText { text, commands })
 }
 
 /// `*` is allowed in some words only.
@@ -187,7 +200,8 @@ mod tests {
             ("sudo git pull", "sudo git pull"),
         ] {
             let (script, _) = crate::memo::parse(text, 0);
-            assert_eq!(hide_plain_arguments(text, &script), expected);
+            let shortened = hide_plain_arguments(text, &script);
+            assert_eq!(shortened.map_or(text.to_string(), |shortened| shortened.text), expected);
         }
     }
 
