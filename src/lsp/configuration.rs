@@ -36,6 +36,7 @@ impl DocumentRules {
             (Self::Engine(one, beside, context), Self::Engine(other, other_beside, other_context)) => {
                 beside.known == other_beside.known
                     && context.declared == other_context.declared
+                    && context.named_contexts == other_context.named_contexts
                     && (Arc::ptr_eq(one, other) || one.settings.as_toml() == other.settings.as_toml())
             }
             (Self::Template(one), Self::Template(other)) => {
