@@ -5,6 +5,7 @@
 
 pub mod byte_search;
 pub mod facts;
+mod memo;
 pub mod optimize;
 pub mod semantic;
 pub use dockerfile_syntax as syntax;

@@ -2,9 +2,8 @@
 
 use std::cell::RefCell;
 
-use hashbrown::HashMap;
-
 use crate::facts::packages::{self, DebianRelease};
+use crate::memo::{self, Memo};
 
 /// A program that images often lack.
 #[derive(Debug)]
@@ -211,17 +210,8 @@ pub(crate) fn is_built_into(image: &str, name: &str) -> bool {
 /// Which programs an installation of a Debian or Ubuntu package may add, in any release. `None` if the package is
 /// not known.
 pub(crate) fn programs_of_apt_package(name: &str) -> Option<Vec<&'static KnownProgram>> {
-    if let Some(known) = ADDED.with_borrow(|added| added.get(name).cloned()) {
-        return known;
-    }
-    let found = find_programs_of_apt_package(name);
-    ADDED.with_borrow_mut(|added| {
-        if added.len() >= MAX_ADDED {
-            added.clear();
-        }
-        added.insert(name.into(), found.clone());
-    });
-    found
+    let find = || find_programs_of_apt_package(name);
+    memo::get_or_insert_with(&ADDED, MAX_ADDED, name.to_string(), find)
 }
 
 /// The number of packages that each thread caches.
@@ -229,7 +219,7 @@ const MAX_ADDED: usize = 1024;
 
 thread_local! {
     /// What packages add, by name: files name the same ones, and a package is resolved in every release.
-    static ADDED: RefCell<HashMap<Box<str>, Option<Vec<&'static KnownProgram>>>> = RefCell::default();
+    static ADDED: Memo<String, Option<Vec<&'static KnownProgram>>> = RefCell::default();
 }
 
 fn find_programs_of_apt_package(name: &str) -> Option<Vec<&'static KnownProgram>> {

@@ -2,10 +2,9 @@
 
 use std::cell::RefCell;
 
-use hashbrown::HashMap;
-
 use super::solve::PackageSet;
 use super::{AddedPackages, DebianRelease, InstalledSystem, PackageId};
+use crate::memo::{self, Memo};
 
 /// The number of installations that each thread caches. Each takes up to 20 KB.
 const MAX: usize = 128;
@@ -21,7 +20,7 @@ struct InstallKey {
 }
 
 thread_local! {
-    static MEMO: RefCell<HashMap<InstallKey, Option<AddedPackages>>> = RefCell::default();
+    static MEMO: Memo<InstallKey, Option<AddedPackages>> = RefCell::default();
 }
 
 /// The cached result of installing these packages, or else that of `solve`.
@@ -34,15 +33,5 @@ pub(super) fn get_or_insert_with(
     let InstalledSystem { release, have, slim } = system;
     let key =
         InstallKey { release: *release, slim: *slim, recommends, roots: roots.to_vec(), have: have.clone() };
-    if let Some(known) = MEMO.with_borrow(|memo| memo.get(&key).cloned()) {
-        return known;
-    }
-    let added = solve();
-    MEMO.with_borrow_mut(|memo| {
-        if memo.len() >= MAX {
-            memo.clear();
-        }
-        memo.insert(key, added.clone());
-    });
-    added
+    memo::get_or_insert_with(&MEMO, MAX, key, solve)
 }

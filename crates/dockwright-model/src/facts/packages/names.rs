@@ -1,13 +1,13 @@
 //! [`NameIndex`]: which names Debian's releases have, and the successors of names that they no longer have.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::DebianRelease;
 use super::index::PackageIndex;
 use super::reader::{self, ByteReader};
 use crate::facts::packed::unpack_table;
+use crate::memo::{self, Memo};
 
 /// All names of all releases.
 #[derive(Debug, Default)]
@@ -155,23 +155,13 @@ pub fn names_starting_with(release: DebianRelease, prefix: &str) -> impl Iterato
 const MAX_REMEMBERED: usize = 4096;
 
 thread_local! {
-    static SUGGESTIONS: RefCell<HashMap<(DebianRelease, String), Option<NameSuggestion>>> = RefCell::default();
+    static SUGGESTIONS: Memo<(DebianRelease, String), Option<NameSuggestion>> = RefCell::default();
 }
 
 /// A suggestion for a name that a release does not have.
 pub fn suggest_name(release: DebianRelease, name: &str) -> Option<NameSuggestion> {
-    let key = (release, name.to_string());
-    if let Some(known) = SUGGESTIONS.with_borrow(|memo| memo.get(&key).cloned()) {
-        return known;
-    }
-    let found = find_suggestion(release, name);
-    SUGGESTIONS.with_borrow_mut(|memo| {
-        if memo.len() >= MAX_REMEMBERED {
-            memo.clear();
-        }
-        memo.insert(key, found.clone());
-    });
-    found
+    let find = || find_suggestion(release, name);
+    memo::get_or_insert_with(&SUGGESTIONS, MAX_REMEMBERED, (release, name.to_string()), find)
 }
 
 fn find_suggestion(release: DebianRelease, name: &str) -> Option<NameSuggestion> {

@@ -4,14 +4,14 @@
 use std::cell::RefCell;
 
 use super::Effects;
+use crate::memo::{self, Memo};
 use crate::shell::{ShellCommand, ShellWord};
-use hashbrown::HashMap;
 
 /// The number of commands that each thread caches.
 const MAX: usize = 512;
 
 thread_local! {
-    static MEMO: RefCell<HashMap<Vec<u8>, Effects>> = RefCell::default();
+    static MEMO: Memo<Vec<u8>, Effects> = RefCell::default();
 }
 
 /// The cached effects of the same words, or else the result of `find`.
@@ -20,18 +20,7 @@ pub(super) fn get_or_insert_with(
     source: &[u8],
     find: impl FnOnce() -> Effects,
 ) -> Effects {
-    let key = memo_key(command, source);
-    if let Some(known) = MEMO.with_borrow(|memo| memo.get(&key).cloned()) {
-        return known;
-    }
-    let effects = find();
-    MEMO.with_borrow_mut(|memo| {
-        if memo.len() >= MAX {
-            memo.clear();
-        }
-        memo.insert(key, effects.clone());
-    });
-    effects
+    memo::get_or_insert_with(&MEMO, MAX, memo_key(command, source), find)
 }
 
 /// All of the command except its position in the file.
