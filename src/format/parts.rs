@@ -73,7 +73,7 @@ impl<'s> InstructionParts<'s> {
         let keywords = 0..tokens.len();
         let flags = push_flags(&mut tokens, inner);
         let mut kind = flags.end..flags.end;
-        let body = push_body(&mut tokens, source, inner, &mut kind, shell)?;
+        let body = push_body(&mut tokens, source, inner, &mut kind, (escape, shell))?;
         let parts = Self { tokens, keywords, flags, kind, body };
         (parts.covers_instruction(instruction, source) && !parts.is_ambiguous(escape)).then_some(parts)
     }
@@ -121,7 +121,7 @@ fn push_body(
     source: &str,
     inner: &Instruction<'_>,
     kind: &mut Range<usize>,
-    shell: ShellTreeFn<'_>,
+    (escape, shell): (char, ShellTreeFn<'_>),
 ) -> Option<InstructionBody> {
     Some(match &inner.arguments {
         Arguments::From(from) => {
@@ -156,8 +156,8 @@ fn push_body(
         }
         Arguments::Pairs { pairs, legacy: true } => {
             let [pair] = pairs.as_slice() else { return None };
-            if pair.value.span.bytes(source.as_bytes()).contains(&b'\n') {
-                // The white space in the value is part of it, so that the lines stay as they are.
+            if pair.key.text.ends_with(escape) || pair.value.span.bytes(source.as_bytes()).contains(&b'\n') {
+                // The white space in the value, or after an escape character, is significant.
                 push_words(tokens, &[pair.key.span.cover(pair.value.span)], InstructionBody::Text)
             } else {
                 push_words(tokens, &[pair.key.span, pair.value.span], InstructionBody::Line)

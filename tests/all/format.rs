@@ -153,6 +153,7 @@ fn keeps_meaning_of_difficult_texts() {
         ("COPY a   #b c/\n", "COPY a   #b c/\n"),
         ("RUN a   # b  c\n", "RUN a   # b  c\n"),
         ("COPY a\\\\  b\n", "COPY a\\\\ b\n"),
+        ("env  \\  x=1\n", "ENV \\  x=1\n"),
         // Other shells.
         ("SHELL [\"pwsh\",  \"-c\"]\nrun  a;  b\n", "SHELL [\"pwsh\", \"-c\"]\nRUN a;  b\n"),
         (
