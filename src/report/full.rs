@@ -10,9 +10,10 @@ use anstyle::{AnsiColor, Style};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
 use super::excerpt::Excerpt;
-use super::summary::{count_noun, summary_sentence};
+use super::summary::summary_sentence;
 use super::{LocatedDiagnostic, Results, neutralize};
 use crate::diagnostic::{Fix, Severity};
+use crate::facts::count_noun;
 use crate::rule_links::terminal_link;
 use crate::source::LineIndex;
 

@@ -2,6 +2,7 @@
 
 use super::Results;
 use crate::diagnostic::Severity;
+use crate::facts::count_noun;
 
 /// The number of problems, and the number of fixes that each command would apply.
 pub(super) fn summary_sentence(results: &Results) -> String {
@@ -37,9 +38,4 @@ pub(super) fn summary_sentence(results: &Results) -> String {
         }
     }
     if fixable.is_empty() { found } else { format!("{found} {}.", fixable.join(", ")) }
-}
-
-/// `1 file`, `2 files`.
-pub(super) fn count_noun(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }

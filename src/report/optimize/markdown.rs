@@ -8,11 +8,11 @@ use super::values::{
     rebuild_mark, size_after_noun, size_in_prose, size_in_table, wasted_part,
 };
 use super::write_to_string;
+use crate::facts::count_noun;
 use crate::facts::format_size;
 use crate::optimize::Scenario;
 use crate::plan::{FilePlan, FixClass, PlannedProblem};
 use crate::report::neutralize;
-use crate::report::summary::count_noun;
 
 /// Maximum number of problems that are not folded.
 const SHOWN: usize = 6;

@@ -1,10 +1,10 @@
 //! Values in words: sizes, times, changes. In prose, an unknown part reads "at least"; in tables it is `≥`. `~` marks
 //! values that were measured in similar builds, or estimated.
 
+use crate::facts::count_noun;
 use crate::facts::format_size;
 use crate::optimize::{Bytes, FileReport, Rebuilt, Scenario, ScenarioReport, Volatility};
 use crate::plan::{FilePlan, FixClass, FixLevel, RebuildCost, Savings};
-use crate::report::summary::count_noun;
 
 /// In a sentence: `at least 84 MB`, `~84 MB`, `1.5 MB`, `an unknown size`, `nothing`.
 pub(crate) fn size_in_prose(bytes: Bytes) -> String {

@@ -1,7 +1,7 @@
 //! DL3015: `apt-get install` or `apt install` with recommended packages.
 
 use crate::diagnostic::{ProblemCost, Severity};
-use crate::facts::format_size;
+use crate::facts::{count_noun, format_size};
 use crate::rule::{Check, Fixable, OptimizerScope, Rule, RuleChecker};
 use crate::rules::fixes::packages;
 use crate::semantic::managers::apt;
@@ -56,14 +56,14 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     });
     let help = match saved {
         Some((_, (0, _))) => format!("{HELP}; these packages recommend no others at present"),
-        Some((_, (count, _))) if removes => format!("{HELP}; this omits {}", format_package_count(count)),
+        Some((_, (count, _))) if removes => format!("{HELP}; this omits {}", count_noun(count, "package")),
         Some((known, (count, bytes))) => {
             let of = if known.is_equivalent {
                 format!(" in Debian {}", known.release.name())
             } else {
                 String::new()
             };
-            format!("{HELP}; this omits {} (~{}{of})", format_package_count(count), format_size(bytes))
+            format!("{HELP}; this omits {} (~{}{of})", count_noun(count, "package"), format_size(bytes))
         }
         None => format!("{HELP}, and list the recommended packages that you need"),
     };
@@ -73,8 +73,4 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     if let Some((_, (_, bytes @ 1..))) = saved.filter(|_| run.ships && !removes) {
         found.set_cost(ProblemCost::Image(bytes));
     }
-}
-
-fn format_package_count(count: usize) -> String {
-    format!("{count} {}", if count == 1 { "package" } else { "packages" })
 }

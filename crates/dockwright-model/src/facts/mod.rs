@@ -59,6 +59,12 @@ pub fn python_package_requires(package: &str, needed: &str) -> bool {
     languages::LanguageRegistry::Pip.requires(package, needed)
 }
 
+/// `1 file`, `2 files`.
+#[must_use]
+pub fn count_noun(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
 /// `14.2 MB`, `870 MB`, `1.31 GB`, with 1000 bytes to the kilobyte, as usual for image sizes.
 #[must_use]
 pub fn format_size(bytes: u64) -> String {

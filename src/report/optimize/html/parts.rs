@@ -3,13 +3,13 @@
 use maud::{Markup, html};
 
 use super::truncate_text;
+use crate::facts::count_noun;
 use crate::facts::format_size;
 use crate::optimize::{FileReport, Scenario};
 use crate::report::neutralize;
 use crate::report::optimize::values::{
     DurationFormat, describe_change, is_impossible, rebuild_mark, size_in_table,
 };
-use crate::report::summary::count_noun;
 
 /// Renders text with code in backticks.
 pub(super) fn code_spans(text: &str) -> Markup {

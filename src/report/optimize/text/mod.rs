@@ -14,11 +14,11 @@ use layout::{paragraph_lines, write_paragraph};
 
 use super::values::{DurationFormat, image_sentence};
 use super::{ReportDetail, TextStyle, write_to_string};
+use crate::facts::count_noun;
 use crate::facts::format_size;
 use crate::optimize::{FileReport, StageReport};
 use crate::plan::FilePlan;
 use crate::report::neutralize;
-use crate::report::summary::count_noun;
 use crate::syntax::quote_excerpt;
 
 /// Maximum number of lines for an ordinary file.

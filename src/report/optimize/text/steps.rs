@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::TextReport;
 use super::layout::fit_to_width;
+use crate::facts::count_noun;
 use crate::facts::format_size;
 use crate::optimize::{FileReport, Rebuilt, Scenario, StepReport};
 use crate::plan::FilePlan;
@@ -14,7 +15,6 @@ use crate::report::neutralize;
 use crate::report::optimize::values::{
     DurationFormat, describe_change, describe_line_numbers, is_impossible, rebuild_mark, size_in_table,
 };
-use crate::report::summary::count_noun;
 
 impl TextReport {
     pub(super) fn print_steps(self, out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
