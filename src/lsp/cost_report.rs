@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::configuration::DocumentRules;
 use super::requests::RequestContext;
@@ -19,7 +19,7 @@ use crate::semantic::BuildInputs;
 pub(super) const COST: &str = "dockwright.cost";
 
 /// The arguments of the command.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct CostCommandArguments {
     pub uri: gen_lsp_types::Uri,
 }

@@ -1,10 +1,10 @@
 //! Code lenses: the size of each stage, and how long a change of the sources takes.
 
-use gen_lsp_types::{CodeLens, Command};
+use gen_lsp_types::CodeLens;
 
 use super::cost;
-use super::cost_report::COST;
-use super::requests::RequestContext;
+use super::cost_report::{COST, CostCommandArguments};
+use super::requests::{RequestContext, command_with_argument};
 use crate::optimize::{FileReport, StageReport};
 use crate::report::optimize::{DurationFormat, rounds_to_nothing, size_after_noun};
 use crate::syntax;
@@ -14,21 +14,15 @@ pub(super) fn lenses(subject: &RequestContext) -> Vec<CodeLens> {
     let Some(report) = cost::report_of_document(subject) else { return Vec::new() };
     let file = syntax::parse(subject.text.bytes());
     let froms = file.instructions().filter(|instruction| instruction.kind == syntax::Kind::From);
-    let stages = froms.zip(&report.stages);
-    stages
+    let argument = CostCommandArguments { uri: subject.uri.clone() };
+    froms
+        .zip(&report.stages)
         .filter_map(|(from, stage)| {
             let mut range = subject.text.range(from.keyword.span);
             range.end.line = range.start.line;
             Some(CodeLens {
                 range,
-                command: Some(Command {
-                    title: stage_sentence(report, stage)?,
-                    tooltip: None,
-                    command: COST.to_string(),
-                    arguments: serde_json::to_value(&subject.uri)
-                        .and_then(|uri| serde_json::from_value(serde_json::json!([{ "uri": uri }])))
-                        .ok(),
-                }),
+                command: command_with_argument(stage_sentence(report, stage)?, COST, &argument),
                 data: None,
             })
         })

@@ -3,7 +3,7 @@
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 
-use gen_lsp_types::{CodeActionContext, Position, Range, Uri};
+use gen_lsp_types::{CodeActionContext, Command, Position, Range, Uri};
 use lsp_server::{ErrorCode, RequestId, ResponseError};
 use serde_json::Value;
 
@@ -12,6 +12,7 @@ use super::client::LspClient;
 use super::configuration::DocumentRules;
 use super::cost_report::cost_report;
 use super::position::DocumentText;
+use super::session::response_error;
 use super::{
     actions, completion, definition, diagnostics, folding, formatting, hints, hover, lenses, links,
     references, rename, selection, signature, symbols, tokens,
@@ -146,20 +147,36 @@ impl RequestContext {
             RequestKind::Links => to_json(&links::links(self)),
             RequestKind::Tokens(range) => to_json(&tokens::tokens(self, *range)),
         };
-        let internal = || internal_error("internal error in dockwright; please report it".to_string());
-        panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(internal()))
+        without_panic(work)
     }
 }
 
-fn to_json(response: &impl serde::Serialize) -> Result<Value, ResponseError> {
-    serde_json::to_value(response).map_err(|error| internal_error(error.to_string()))
+/// The result of `work`, or an error if it panics.
+pub(super) fn without_panic(
+    work: impl FnOnce() -> Result<Value, ResponseError>,
+) -> Result<Value, ResponseError> {
+    panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        Err(response_error(ErrorCode::InternalError, "internal error in dockwright; please report it"))
+    })
+}
+
+/// The response as JSON.
+pub(super) fn to_json(response: &impl serde::Serialize) -> Result<Value, ResponseError> {
+    serde_json::to_value(response)
+        .map_err(|error| response_error(ErrorCode::InternalError, error.to_string()))
+}
+
+/// A command of the server for the client, with its only argument. `None` if the argument is not JSON.
+pub(super) fn command_with_argument(
+    title: String,
+    command: &str,
+    argument: &impl serde::Serialize,
+) -> Option<Command> {
+    let argument = serde_json::from_value(serde_json::to_value(argument).ok()?).ok()?;
+    Some(Command { title, tooltip: None, command: command.to_string(), arguments: Some(vec![argument]) })
 }
 
 /// The error for a request that cannot be fulfilled.
 fn request_refusal(message: String) -> ResponseError {
-    ResponseError { code: ErrorCode::RequestFailed as i32, message, data: None }
-}
-
-fn internal_error(message: String) -> ResponseError {
-    ResponseError { code: ErrorCode::InternalError as i32, message, data: None }
+    response_error(ErrorCode::RequestFailed, message)
 }

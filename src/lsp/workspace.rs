@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::time::UNIX_EPOCH;
 
@@ -12,14 +11,15 @@ use gen_lsp_types::{
     WorkspaceUnchangedDocumentDiagnosticReport,
 };
 
-use lsp_server::{ErrorCode, RequestId, ResponseError};
+use lsp_server::{RequestId, ResponseError};
 use serde_json::{Value, json};
 
 use super::analysis::DocumentAnalysis;
 use super::configuration::{DocumentConfiguration, DocumentRules, ValidConfigs};
 use super::diagnostics;
 use super::position::{DocumentText, PositionUnits};
-use super::session::{Session, ThreadResult, response_error};
+use super::requests::{to_json, without_panic};
+use super::session::{Session, ThreadResult};
 use crate::config::{ConfigSource, PathGlobs};
 use crate::files::discover::{CandidateFile, FileFinder, starts_like_dockerfile};
 
@@ -91,12 +91,7 @@ impl Session {
             previous,
         };
         self.spawn(move || {
-            let work = AssertUnwindSafe(|| serde_json::to_value(workspace.report()));
-            let internal = |why: String| response_error(ErrorCode::InternalError, why);
-            let response = match panic::catch_unwind(work) {
-                Ok(response) => response.map_err(|why| internal(why.to_string())),
-                Err(_) => Err(internal("internal error in dockwright; please report it".to_string())),
-            };
+            let response = without_panic(|| to_json(&workspace.report()));
             ThreadResult::Workspace { id, response }
         });
     }

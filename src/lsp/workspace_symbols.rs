@@ -1,17 +1,17 @@
 //! Workspace symbols: the stages and build arguments of all Dockerfiles of the workspace.
 
 use std::collections::BTreeMap;
-use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use gen_lsp_types::{BaseSymbolInformation, Location, SymbolInformation, SymbolKind, Uri};
-use lsp_server::{ErrorCode, RequestId};
+use lsp_server::RequestId;
 
 use super::documents::OpenDocument;
 use super::hover::stage_position;
 use super::position::{DocumentText, PositionUnits};
-use super::session::{Session, ThreadResult, response_error};
+use super::requests::{to_json, without_panic};
+use super::session::{Session, ThreadResult};
 use super::workspace::workspace_dockerfiles;
 use crate::files::discover::starts_like_dockerfile;
 use crate::semantic::{Semantics, View};
@@ -46,12 +46,7 @@ impl Session {
             found: Vec::new(),
         };
         self.start_other_request(id.clone(), move || {
-            let work = AssertUnwindSafe(|| serde_json::to_value(search.run()));
-            let internal = |why: String| response_error(ErrorCode::InternalError, why);
-            let response = match panic::catch_unwind(work) {
-                Ok(response) => response.map_err(|why| internal(why.to_string())),
-                Err(_) => Err(internal("internal error in dockwright; please report it".to_string())),
-            };
+            let response = without_panic(|| to_json(&search.run()));
             ThreadResult::Responded { id, response, log: None }
         });
     }
@@ -106,8 +101,8 @@ impl SymbolSearch {
             let stage = semantics.stage_at(instruction.span.start).and_then(|stage| stage.alias());
             let container = stage.map_or_else(|| shown.clone(), |stage| format!("{shown}, {stage}"));
             for declaration in declarations {
-                let span = Span::new(declaration.name.span.start, declaration.name.span.end);
-                self.add(&declaration.name.text, SymbolKind::Variable, &container, (uri, text, span));
+                let name = &declaration.name;
+                self.add(&name.text, SymbolKind::Variable, &container, (uri, text, name.span));
             }
         }
     }

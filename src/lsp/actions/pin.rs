@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use gen_lsp_types::{ApplyWorkspaceEditParams, CodeAction, CodeActionKind, Command, Position};
+use gen_lsp_types::{ApplyWorkspaceEditParams, CodeAction, CodeActionKind, Position};
 use serde::{Deserialize, Serialize};
 
 use super::super::configuration::DocumentRules;
-use super::super::requests::RequestContext;
+use super::super::requests::{RequestContext, command_with_argument};
 use super::edit::{line_edits, workspace_edit};
 use crate::files::engine::LintEngine;
 use crate::pin::{
@@ -43,13 +43,10 @@ pub(super) fn pin_actions(subject: &RequestContext, engine: &LintEngine, span: S
             let title = format!("{verb} `{}`", place.name);
             let argument =
                 PinArgument { uri: subject.uri.clone(), position: subject.text.position(place.span.start) };
-            let arguments = Some(vec![serde_json::from_value(serde_json::to_value(argument).ok()?).ok()?]);
-            let command =
-                Command { title: title.clone(), tooltip: None, command: PIN.to_string(), arguments };
             Some(CodeAction {
-                title,
                 kind: Some(CodeActionKind::QuickFix),
-                command: Some(command),
+                command: Some(command_with_argument(title.clone(), PIN, &argument)?),
+                title,
                 ..CodeAction::default()
             })
         })

@@ -181,11 +181,11 @@ fn scope_after(semantics: &Semantics<'_>, start: u32) -> Option<ScopeId> {
 
 /// `shown`: the value without secrets.
 fn describe_binding(binding: &VariableBinding<'_>, shown: Option<&str>) -> String {
-    match (shown, binding.known, binding.origin) {
-        (Some(""), true, _) => "empty".to_string(),
-        (Some(value), true, _) if !binding.certain => format!("{} by default", inline_code(value)),
-        (Some(value), true, _) => inline_code(value),
-        (None, ..) => "no value, unless the build sets one".to_string(),
+    match (shown, binding.known) {
+        (Some(""), true) => "empty".to_string(),
+        (Some(value), true) if !binding.certain => format!("{} by default", inline_code(value)),
+        (Some(value), true) => inline_code(value),
+        (None, _) => "no value, unless the build sets one".to_string(),
         _ => "unknown".to_string(),
     }
 }
