@@ -108,12 +108,12 @@ impl Selector {
     /// Neither a rule nor a policy can have this code or name.
     pub(crate) fn parse_for_policies(written: &str) -> Result<Self, UnknownRule> {
         let text = written.trim();
-        let (code, is_code_prefix) = match text.strip_suffix('*') {
+        let (code, has_star) = match text.strip_suffix('*') {
             Some(prefix) => (format!("{prefix}0"), true),
             None => (text.to_string(), false),
         };
         Self::parse(written).or_else(|unknown| match is_policy_code(&code) && !is_reserved_code(&code) {
-            true if is_code_prefix => Ok(Self::Prefix(text.trim_end_matches('*').to_ascii_uppercase())),
+            true if has_star => Ok(Self::Prefix(text.trim_end_matches('*').to_ascii_uppercase())),
             true => Ok(Self::Code(text.to_ascii_uppercase())),
             false => Err(unknown),
         })

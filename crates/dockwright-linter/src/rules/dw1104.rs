@@ -3,7 +3,6 @@
 use crate::diagnostic::{ProblemCost, Severity};
 use crate::optimize::LocatedCommand;
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
-use crate::rules::dw1106::mounted_context;
 use crate::rules::fixes::copy_split::{build_fix, dependency_files, find_copy_sites};
 use crate::semantic::effects::Verb;
 use crate::semantic::managers;
@@ -50,7 +49,7 @@ fn check_mounts(cx: &mut RuleChecker<'_>) {
     let Some(outline) = cx.outline() else { return };
     for step in outline.drafts.steps.iter().filter(|step| !step.fired && outline.graph.is_needed(step.stage))
     {
-        let Some((run, mount)) = step.run.and_then(|run| Some((run, mounted_context(run)?))) else {
+        let Some((run, mount)) = step.run.and_then(|run| Some((run, run.mounted_context()?))) else {
             continue;
         };
         // Anything else may read the sources.

@@ -5,8 +5,7 @@ use crate::optimize::WasteCause;
 use crate::optimize::context::{Amount, ContextFiles, find_junk};
 use crate::optimize::facts::StepDraft;
 use crate::rule::{Check, Rule, RuleChecker};
-use crate::semantic::Run;
-use crate::syntax::{Kind, Mount, quote_excerpt};
+use crate::syntax::{Kind, quote_excerpt};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW1106",
@@ -30,12 +29,12 @@ fn check(cx: &mut RuleChecker<'_>) {
     let steps = outline.drafts.steps.iter().filter(|step| outline.graph.is_needed(step.stage) && !step.fired);
     let copies = steps.filter(|step| {
         let is_copy = matches!(step.instruction.kind, Kind::Copy | Kind::Add);
-        is_copy || step.run.is_some_and(|run| mounted_context(run).is_some())
+        is_copy || step.run.is_some_and(|run| run.mounted_context().is_some())
     });
     for copy in copies {
         let is_whole = copy.key.reads.iter().any(crate::optimize::SourceMatcher::is_whole_context);
         let unneeded = unneeded_files(copy, files);
-        let mount = copy.run.and_then(mounted_context);
+        let mount = copy.run.and_then(|run| run.mounted_context());
         let command = mount.map_or_else(
             || quote_excerpt(&copy.instruction.keyword.text),
             |_| "`--mount=type=bind`".to_string(),
@@ -61,14 +60,6 @@ fn check(cx: &mut RuleChecker<'_>) {
         // One ignore file applies to all of them.
         return;
     }
-}
-
-/// The bind mount of the whole build context.
-pub(super) fn mounted_context<'r>(run: &'r Run<'_>) -> Option<&'r Mount<'r>> {
-    run.mounts.iter().find(|mount| {
-        let source = mount.source().map_or("", |source| source.text.trim_matches(['.', '/']));
-        mount.kind() == "bind" && mount.from().is_none() && source.is_empty()
-    })
 }
 
 /// The largest first.

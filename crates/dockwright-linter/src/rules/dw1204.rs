@@ -54,6 +54,18 @@ fn is_call(one: &LocatedCommand<'_>, verb: &str) -> bool {
     one.command.is("dotnet") && one.command.arguments().first().is_some_and(|word| word.text == verb)
 }
 
+/// The steps after this one, in its stage and in the stages that are built on it.
+fn later_steps<'o, 's, 'a>(
+    cx: &RuleChecker<'_>,
+    outline: &'o StepOutline<'s, 'a>,
+    step: &StepDraft<'_, '_>,
+) -> impl Iterator<Item = &'o StepDraft<'s, 'a>> {
+    outline.drafts.steps.iter().filter(|other| {
+        other.instruction.span.start > step.instruction.span.start
+            && cx.semantics.is_built_on(other.stage, step.stage)
+    })
+}
+
 /// The first later call of `dotnet`, with its line, if it publishes the project that `build` builds.
 fn find_publish<'s>(
     cx: &RuleChecker<'_>,
@@ -61,11 +73,8 @@ fn find_publish<'s>(
     step: &StepDraft<'_, '_>,
     build: &LocatedCommand<'_>,
 ) -> Option<(u32, &'s ShellCommand)> {
-    let later = outline.drafts.steps.iter().filter(|other| {
-        other.instruction.span.start > step.instruction.span.start
-            && cx.semantics.is_built_on(other.stage, step.stage)
-    });
-    let mut calls = later.flat_map(|other| other.commands.iter().map(move |one| (other, one)));
+    let mut calls =
+        later_steps(cx, outline, step).flat_map(|other| other.commands.iter().map(move |one| (other, one)));
     let (other, publish) = calls.find(|(_, one)| one.command.is("dotnet"))?;
     let is_same = is_call(publish, "publish")
         && !publish.command.has_flag("no-build")
@@ -92,11 +101,7 @@ fn is_result_used(
     let is_run = |one: &LocatedCommand<'_>| {
         !is_call(one, "publish") && one.effects.packages.is_none() && one.effects.unknown
     };
-    let later = steps.iter().filter(|other| {
-        other.instruction.span.start > step.instruction.span.start
-            && cx.semantics.is_built_on(other.stage, step.stage)
-    });
-    let runs_it = later.flat_map(|other| &other.commands).any(|one| {
+    let runs_it = later_steps(cx, outline, step).flat_map(|other| &other.commands).any(|one| {
         is_run(one) || ["test", "run", "vstest", "exec", "ef", "pack"].iter().any(|verb| is_call(one, verb))
     });
     let is_start = cx.semantics.stages.iter().any(|stage| {

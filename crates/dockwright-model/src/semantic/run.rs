@@ -130,6 +130,14 @@ impl Run<'_> {
                 && mount.target().is_some_and(|target| target.text.contains(path))
         })
     }
+
+    /// The bind mount of the whole build context.
+    pub fn mounted_context(&self) -> Option<&Mount<'_>> {
+        self.mounts.iter().find(|mount| {
+            let source = mount.source().map_or("", |source| source.text.trim_matches(['.', '/']));
+            mount.kind() == "bind" && mount.from().is_none() && source.is_empty()
+        })
+    }
 }
 
 /// Reads the shell text of a RUN, CMD, ENTRYPOINT, SHELL or HEALTHCHECK.

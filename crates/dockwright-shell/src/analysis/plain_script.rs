@@ -91,7 +91,7 @@ impl ShortenedText {
 /// `script` is the parsed text, or its beginning.
 pub(super) fn hide_plain_arguments(text: &str, script: &ShellScript) -> Option<ShortenedText> {
     let mut commands = Vec::new();
-    let mut bytes = text.as_bytes().to_vec();
+    let mut arguments = Vec::new();
     for command in &script.commands {
         let is_statement = matches!(command.place, CommandPlace::Top | CommandPlace::Compound)
             && command.connector != Some(Connector::Pipe)
@@ -99,13 +99,18 @@ pub(super) fn hide_plain_arguments(text: &str, script: &ShellScript) -> Option<S
         let [program, first, ..] = command.words.as_slice() else { continue };
         let (start, end) = (program.span.start as usize, command.span.end as usize);
         if is_statement && text.get(start..end).is_some_and(is_plain_script) {
-            let arguments = bytes.get_mut(first.span.start as usize..end);
-            arguments.into_iter().flatten().for_each(|byte| *byte = b' ');
+            arguments.push(first.span.start as usize..end);
             commands.push(start..end);
         }
     }
-    let text = String::from_utf8(bytes).ok().filter(|_| !commands.is_empty())?;
-    Some(ShortenedText { text, commands })
+    if commands.is_empty() {
+        return None;
+    }
+    let mut bytes = text.as_bytes().to_vec();
+    for range in arguments {
+        bytes.get_mut(range)?.fill(b' ');
+    }
+    Some(ShortenedText { text: String::from_utf8(bytes).ok()?, commands })
 }
 
 /// `*` is allowed in some words only.

@@ -70,7 +70,7 @@ pub(crate) fn remove_apt_lists(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer 
 /// Whether an apt command reads the package lists.
 fn reads_lists(command: &ShellCommand) -> bool {
     let removes = command.is_any(&apt::NAMES)
-        && command.operands().next().is_some_and(|word| apt::WITHOUT_LISTS.contains(&word.text.as_str()));
+        && command.operands().next().is_some_and(|word| apt::works_without_lists(&word.text));
     command.is_any(&apt::USERS_OF_LISTS) && !removes
 }
 

@@ -54,9 +54,12 @@ pub const CALLED_OTHERWISE: [(&str, &str, &str); 7] = [
 /// Subcommands that upgrade installed packages.
 pub const UPGRADE: [&str; 3] = ["upgrade", "dist-upgrade", "full-upgrade"];
 
-/// Subcommands that do not need lists.
-pub const WITHOUT_LISTS: [&str; 8] =
-    ["remove", "purge", "autoremove", "autopurge", "clean", "autoclean", "distclean", "dist-clean"];
+/// Whether a subcommand works without the package lists.
+pub fn works_without_lists(subcommand: &str) -> bool {
+    REMOVALS.contains(&subcommand)
+        || DISTCLEAN.contains(&subcommand)
+        || matches!(subcommand, "clean" | "autoclean")
+}
 
 /// Subcommands that remove packages.
 pub const REMOVALS: [&str; 4] = ["remove", "purge", "autoremove", "autopurge"];
