@@ -423,8 +423,7 @@ unchanged and with the fixes of each level of `dockwright optimize --fix`. The b
 Debian packages. The script checks two facts:
 
 - The images have the same files and configuration, except for the differences that a fix documents.
-- After each change, the rebuilt steps are those that the report names, and there are no more of them than without the
-  fixes.
+- After each change, exactly the steps that the report names are rebuilt, and no more steps than without the fixes.
 
 "MB" is the size of the whole image, "added" is the size that it adds to its base image, and "predicted" is the estimate
 in the report. `~` marks estimates for pip and npm packages. `≥` means that the size of a part is unknown. Estimates are

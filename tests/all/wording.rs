@@ -1,7 +1,7 @@
 //! The wording of everything that people read: string literals, help, man pages, rule pages, docs and scripts contain
 //! none of the words below, and messages and help lines are short.
 //!
-//! The list holds words that are never right in this project's texts; the glossary that it follows is in CONTRIBUTING.
+//! The list holds words that are never right in this project's texts.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -108,8 +108,8 @@ const OLD_NAMES: [&str; 33] = [
 const FOREIGN_NAMES: &str = r"[A-Za-z]*[Ww]orkspace_?[Ff]olders?|CompletionItemKind::Folder|DOCKWRIGHT_[A-Z]+_FOLDER|explorer-folders-view|\?folder=";
 
 /// Texts in which an old word is right, as they contain it.
-const ALLOWED: [&str; 6] =
-    ["cache-folder", "global-folder", "modules-folder", "workspaceFolder", "workspace folder", "{blanks}"];
+const ALLOWED: [&str; 5] =
+    ["cache-folder", "global-folder", "modules-folder", "workspaceFolder", "workspace folder"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -141,14 +141,14 @@ pub(super) fn parse_directive<'s>(line: &'s [u8], mark: &[u8], start: u32) -> Op
 fn key_value<'s>(line: &'s [u8], mark: &[u8]) -> IResult<&'s [u8], (&'s [u8], &'s [u8])> {
     let (text, _) = tag(mark).parse(line)?;
     let text = text.get(white_space::leading_white_space(text)..).unwrap_or_default();
-    let blanks = || take_while(white_space::is_regex_space);
+    let spaces = || take_while(white_space::is_regex_space);
     let (text, key) = recognize((
         satisfy(|c| c.is_ascii_alphabetic()),
         take_while(|byte: u8| byte.is_ascii_alphanumeric()),
     ))
     .parse(text)?;
-    let (after_equals, _) = (blanks(), tag(&b"="[..])).parse(text)?;
-    let (rest, _) = blanks().parse(after_equals)?;
+    let (after_equals, _) = (spaces(), tag(&b"="[..])).parse(text)?;
+    let (rest, _) = spaces().parse(after_equals)?;
     let kept = rest.iter().rposition(|byte| !white_space::is_regex_space(*byte)).map_or(0, |at| at + 1);
     // If only spaces follow, BuildKit's regular expression matches the last one as the value.
     let value =

@@ -20,8 +20,8 @@ pub(super) fn parse_healthcheck<'s>(
     if keyword == 0 {
         return Arguments::Unreadable;
     }
-    let blanks = text.iter().skip(keyword).take_while(|byte| white_space::is_latin1_space(**byte)).count();
-    let after = rest.start + keyword + blanks;
+    let spaces = text.iter().skip(keyword).take_while(|byte| white_space::is_latin1_space(**byte)).count();
+    let after = rest.start + keyword + spaces;
     let keyword = line.word(rest.start..rest.start + keyword);
     let is_cmd = keyword.text.eq_ignore_ascii_case("CMD");
     let command = if after < rest.end || is_cmd {

@@ -27,8 +27,8 @@ impl Delimiter {
             Some(after) => (true, after),
             None => (false, after),
         };
-        let blanks = after.iter().take_while(|byte| white_space::is_regex_space(**byte)).count();
-        let text = after.get(blanks..).filter(|text| !text.is_empty() && !text.contains(&b'<'))?;
+        let spaces = after.iter().take_while(|byte| white_space::is_regex_space(**byte)).count();
+        let text = after.get(spaces..).filter(|text| !text.is_empty() && !text.contains(&b'<'))?;
         if split_words(text)?.len() != 1 {
             return None;
         }

@@ -69,9 +69,9 @@ fn parse_legacy_pair<'s>(
         let value = Word { text: "".into(), span: crate::Span::empty(word.span.end) };
         return Arguments::Pairs { pairs: vec![Pair { key: word, value }], legacy: true };
     };
-    let blanks = text.iter().skip(key).take_while(|byte| white_space::is_separator(**byte)).count();
+    let spaces = text.iter().skip(key).take_while(|byte| white_space::is_separator(**byte)).count();
     let key = rest.start + key;
-    let pair = Pair { key: line.word(rest.start..key), value: line.word(key + blanks..rest.end) };
+    let pair = Pair { key: line.word(rest.start..key), value: line.word(key + spaces..rest.end) };
     Arguments::Pairs { pairs: vec![pair], legacy: true }
 }
 

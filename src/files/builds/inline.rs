@@ -87,8 +87,8 @@ fn offsets_in_file(text: &str, around: &str, starts: &[usize]) -> Option<Vec<u32
             // The first line that is not empty gives the indentation of all lines.
             *indent.get_or_insert(there.len().checked_sub(words.len())?)
         };
-        let blanks = there.get(..indent).unwrap_or(there);
-        if there.get(indent..).unwrap_or_default() != words || !blanks.trim_matches([' ', '\t']).is_empty() {
+        let spaces = there.get(..indent).unwrap_or(there);
+        if there.get(indent..).unwrap_or_default() != words || !spaces.trim_matches([' ', '\t']).is_empty() {
             return None;
         }
         let from = start + indent.min(there.len());

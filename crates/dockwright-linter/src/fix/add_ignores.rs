@@ -165,7 +165,7 @@ impl<'f, 's> IgnorePlan<'f, 's> {
     fn comment_edit(&self, word: &str, codes: &BTreeSet<&str>, at: u32, reason: Option<&str>) -> Edit {
         let source = self.file.source;
         let rest = source.get(at as usize..).unwrap_or_default();
-        let blanks: String = rest
+        let spaces: String = rest
             .iter()
             .take_while(|byte| matches!(byte, b' ' | b'\t'))
             .map(|byte| char::from(*byte))
@@ -182,7 +182,7 @@ impl<'f, 's> IgnorePlan<'f, 's> {
         let missing = at as usize == source.len() && !before.is_empty() && !before.ends_with(b"\n");
         let first = if missing { end } else { "" };
         let end = if missing { "" } else { end };
-        Edit::insert(at, format!("{first}{blanks}# dockwright {word}={codes}{reason}{end}"))
+        Edit::insert(at, format!("{first}{spaces}# dockwright {word}={codes}{reason}{end}"))
     }
 }
 

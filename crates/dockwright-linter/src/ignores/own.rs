@@ -33,8 +33,8 @@ pub(crate) fn find_own_ignores(file: &Dockerfile<'_>) -> Vec<Ignore> {
                 let lines = instruction.continuations.iter().flat_map(|line| &line.skipped);
                 for line in lines.filter(|line| line.comment) {
                     let bytes = line.span.bytes(file.source);
-                    let blanks = bytes.len() - bytes.trim_ascii_start().len();
-                    let start = line.span.start.saturating_add(u32::try_from(blanks).unwrap_or(u32::MAX));
+                    let spaces = bytes.len() - bytes.trim_ascii_start().len();
+                    let start = line.span.start.saturating_add(u32::try_from(spaces).unwrap_or(u32::MAX));
                     let text = String::from_utf8_lossy(bytes.trim_ascii()).into_owned();
                     let length = u32::try_from(bytes.trim_ascii().len()).unwrap_or(u32::MAX);
                     let comment = Span::new(start, start.saturating_add(length));

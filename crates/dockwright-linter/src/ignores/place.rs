@@ -95,11 +95,11 @@ impl InstructionBelow {
             CommentObstacle::Comment | CommentObstacle::EmptyLine => {
                 let text = String::from_utf8_lossy(ignore.comment.bytes(file.source)).trim_end().to_string();
                 let rest = file.source.get(self.place as usize..)?;
-                let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-                let blanks = String::from_utf8_lossy(rest.get(..blanks)?);
+                let spaces = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+                let spaces = String::from_utf8_lossy(rest.get(..spaces)?);
                 let between = (self.obstacle == Some(CommentObstacle::Comment))
                     .then_some("the comment in between may belong to the instruction");
-                let edits = vec![removal, Edit::insert(self.place, format!("{blanks}{text}\n"))];
+                let edits = vec![removal, Edit::insert(self.place, format!("{spaces}{text}\n"))];
                 ("move the comment to the instruction", edits, hazard.or(between))
             }
         };

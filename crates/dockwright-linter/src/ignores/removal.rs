@@ -21,10 +21,10 @@ pub(super) fn remove_comment(file: &Dockerfile<'_>, ignore: &Ignore) -> Option<I
     }
     let (start, end) = (ignore.comment.start as usize, ignore.comment.end as usize);
     let before = source.get(..start)?;
-    let blanks = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let spaces = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     let rest = source.get(end..)?;
     let line_end = rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |at| at + 1);
-    let (mut from, mut to) = (start - blanks, end + line_end);
+    let (mut from, mut to) = (start - spaces, end + line_end);
     if to == source.len() {
         // At the end of the file, the preceding line end is deleted, so that the last line keeps its form.
         let kept = source.get(..from)?.trim_ascii_end().len();

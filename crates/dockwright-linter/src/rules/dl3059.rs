@@ -93,8 +93,8 @@ fn has_single_command_form(run: &Run<'_>) -> bool {
 /// Whether the comment has the form of a parser directive, wherever it is.
 fn is_directive(comment: &Comment<'_>) -> bool {
     comment.text.split_once('=').is_some_and(|(key, value)| {
-        let blanks = [' ', '\t'];
-        matches!(key.trim_matches(blanks), "escape" | "syntax") && !value.trim_matches(blanks).is_empty()
+        let spaces = [' ', '\t'];
+        matches!(key.trim_matches(spaces), "escape" | "syntax") && !value.trim_matches(spaces).is_empty()
     })
 }
 

@@ -81,8 +81,8 @@ fn offer_fix(file: &Dockerfile<'_>, found: &DirectiveComment) -> FixOffer {
             let text = format!("{key}{separator}");
             set(format!("write `{}`", text.trim()), vec![Edit::replace(span, text)])
         }
-        DirectiveFault::Indented(blanks) => {
-            let start = found.span.start - blanks;
+        DirectiveFault::Indented(spaces) => {
+            let start = found.span.start - spaces;
             set(
                 "remove the indentation".to_string(),
                 vec![Edit::delete(crate::source::Span::new(start, found.span.start))],

@@ -26,8 +26,8 @@ pub(super) fn join_characters(
         }
         at = continuation.skipped.last().map_or(continuation.span, |line| line.span).end.min(span.end);
         let rest = Span::new(at, span.end).bytes(source);
-        let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-        let next = at + u32::try_from(blanks).unwrap_or(0);
+        let spaces = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let next = at + u32::try_from(spaces).unwrap_or(0);
         if next > at {
             blank.get_or_insert((' ', Span::new(at, next)));
         }

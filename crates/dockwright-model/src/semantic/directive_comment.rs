@@ -87,8 +87,8 @@ fn directive_of_comment(
 ) -> Option<DirectiveComment> {
     let bytes = comment.span.bytes(file.source);
     let text = std::str::from_utf8(bytes).ok()?.strip_prefix('#')?;
-    let blanks = text.len() - text.trim_start_matches([' ', '\t']).len();
-    let body = text.get(blanks..)?;
+    let spaces = text.len() - text.trim_start_matches([' ', '\t']).len();
+    let body = text.get(spaces..)?;
     let key = body.get(..body.find(|c: char| !c.is_ascii_alphanumeric())?)?;
     let rest = body.get(key.len()..)?;
     let value = rest.trim_start();
@@ -119,7 +119,7 @@ fn directive_of_comment(
         return None;
     }
     let at = |offset: usize| comment.span.start + u32::try_from(offset).unwrap_or(u32::MAX);
-    let key_start = 1 + blanks;
+    let key_start = 1 + spaces;
     let key_end = key_start + key.len();
     let value_start = 1 + text.len() - value.len();
     Some(DirectiveComment {

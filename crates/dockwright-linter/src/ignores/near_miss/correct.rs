@@ -25,7 +25,7 @@ impl IgnoreCorrection {
             _ => written.program,
         };
         let lead = match text.get(..text.len() - text.trim_start().len()) {
-            Some(blanks) if !text.starts_with('#') => blanks,
+            Some(spaces) if !text.starts_with('#') => spaces,
             _ => " ",
         };
         let spelled: Vec<String> = written

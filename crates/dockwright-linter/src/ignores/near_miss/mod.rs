@@ -98,8 +98,8 @@ fn find_in_instruction(file: &Dockerfile<'_>, outer: &Instruction<'_>, found: &m
     let mut add = |line: Span, place: CommentPlace| {
         let Ok(text) = std::str::from_utf8(line.bytes(file.source)) else { return };
         let Some(comment) = text.trim_start().strip_prefix('#') else { return };
-        let blanks = u32::try_from(text.len() - text.trim_start().len()).unwrap_or(u32::MAX);
-        let near_miss = read_near_miss(comment.trim_end(), line.start.saturating_add(blanks), place);
+        let spaces = u32::try_from(text.len() - text.trim_start().len()).unwrap_or(u32::MAX);
+        let near_miss = read_near_miss(comment.trim_end(), line.start.saturating_add(spaces), place);
         found
             .extend(near_miss.map(|near_miss| NearMissIgnore { instruction: Some(outer.span), ..near_miss }));
     };

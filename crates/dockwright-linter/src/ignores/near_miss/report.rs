@@ -65,8 +65,8 @@ fn span_with_indentation<'s>(
 ) -> (Span, std::borrow::Cow<'s, str>) {
     let comment = near_miss.comment;
     let before = source.get(..comment.start as usize).unwrap_or_default();
-    let blanks = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-    let start = comment.start.saturating_sub(u32::try_from(blanks).unwrap_or(0));
+    let spaces = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let start = comment.start.saturating_sub(u32::try_from(spaces).unwrap_or(0));
     let indent = Span::new(start, comment.start);
     if near_miss.program == IgnoreProgram::Buildkit {
         return (Span::new(start, comment.end), "".into());

@@ -132,11 +132,11 @@ fn report_packages_without_version(
 /// `>= 1.2`.
 pub(crate) fn redirected_range(run: &Run<'_>, word: &ShellWord, source: &[u8]) -> Option<String> {
     let all = || run.script.commands.iter().flat_map(|command| &command.redirections);
-    let blanks = |from: u32| {
+    let spaces = |from: u32| {
         let rest = source.get(from as usize..).unwrap_or_default();
         u32::try_from(rest.iter().take_while(|byte| **byte == b' ').count()).unwrap_or_default()
     };
-    let start = word.span.end + blanks(word.span.end);
+    let start = word.span.end + spaces(word.span.end);
     let mut end = start;
     while let Some(next) = all().find(|span| span.start == end && span.end > end) {
         end = next.end;
@@ -144,7 +144,7 @@ pub(crate) fn redirected_range(run: &Run<'_>, word: &ShellWord, source: &[u8]) -
     let mut text = String::from_utf8_lossy(Span::new(start, end).bytes(source)).replace(' ', "");
     if text.ends_with('=') {
         // `>= 1.2`: the file is named `=`, and the version is a separate word.
-        let rest = source.get((end + blanks(end)) as usize..).unwrap_or_default();
+        let rest = source.get((end + spaces(end)) as usize..).unwrap_or_default();
         let version = rest.split(u8::is_ascii_whitespace).next().unwrap_or_default();
         text.push_str(&String::from_utf8_lossy(version));
     }

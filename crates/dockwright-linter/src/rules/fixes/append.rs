@@ -298,8 +298,8 @@ fn indented_new_line(run: &Run<'_>, source: &[u8]) -> Option<String> {
     let escape = last.span.bytes(source).first().copied().map(char::from)?;
     let start = last.skipped.last().map_or(last.span.end, |line| line.span.end);
     let rest = source.get(start as usize..)?;
-    let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-    let indentation = std::str::from_utf8(rest.get(..blanks)?).ok()?;
+    let spaces = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let indentation = std::str::from_utf8(rest.get(..spaces)?).ok()?;
     let indentation = if indentation.is_empty() { "    " } else { indentation };
     Some(format!(" {escape}\n{indentation}&& "))
 }

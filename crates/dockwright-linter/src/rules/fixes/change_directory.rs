@@ -48,8 +48,8 @@ pub(crate) fn replace_cd_with_workdir(cx: &RuleChecker<'_>, run: &Run<'_>) -> Fi
     let line = format!("{keyword} {}", path.text);
     let at = instruction_edit::line_start_above(cx, run.outer);
     let indentation = Span::new(at, at.max(run.outer.span.start)).bytes(source);
-    let blanks = indentation.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-    let indentation = String::from_utf8_lossy(indentation.get(..blanks).unwrap_or_default()).into_owned();
+    let spaces = indentation.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let indentation = String::from_utf8_lossy(indentation.get(..spaces).unwrap_or_default()).into_owned();
     let without = remove_element(run, 0, source).ok_or("the next command is not joined to `cd` with `&&`")?;
     let edits = vec![Edit::insert(at, format!("{indentation}{line}\n")), without];
     let title = format!("add `{line}` before it");

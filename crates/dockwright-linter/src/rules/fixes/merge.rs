@@ -296,8 +296,8 @@ fn is_blank(item: &Item<'_>) -> bool {
 
 fn line_start(source: &[u8], at: u32) -> u32 {
     let before = source.get(..at as usize).unwrap_or_default();
-    let blanks = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-    at - u32::try_from(blanks).unwrap_or(0)
+    let spaces = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    at - u32::try_from(spaces).unwrap_or(0)
 }
 
 /// Whether `&&` is at the end of lines, and how they are indented: as in these RUNs, or else as in other RUNs of the

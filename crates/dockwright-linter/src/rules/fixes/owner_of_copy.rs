@@ -281,7 +281,7 @@ fn chown_directory_alone(
     let keyword = std::str::from_utf8(change.run.instruction.keyword.span.bytes(source)).ok()?;
     let at = instruction_edit::line_start_above(cx, copy);
     let line = source.get(at as usize..)?;
-    let blanks = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-    let indentation = std::str::from_utf8(line.get(..blanks)?).ok()?;
+    let spaces = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let indentation = std::str::from_utf8(line.get(..spaces)?).ok()?;
     (!words.contains(['\n', '\\'])).then(|| Edit::insert(at, format!("{indentation}{keyword} {words}\n")))
 }

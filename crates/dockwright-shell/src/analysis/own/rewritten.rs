@@ -83,8 +83,8 @@ fn find_pipeline_ends(subject: &AnalyzedText<'_>) -> Vec<Span> {
     let piped = subject.script.commands.iter().filter(|command| command.connector == Some(Connector::Pipe));
     for command in piped {
         let rest = subject.text.get(command.span.end as usize..).unwrap_or_default();
-        let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
-        ends.push(command.span.end + u32::try_from(blanks).unwrap_or(0));
+        let spaces = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        ends.push(command.span.end + u32::try_from(spaces).unwrap_or(0));
     }
     ends.sort_unstable();
     ends.dedup();

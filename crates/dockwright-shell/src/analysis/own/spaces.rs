@@ -54,9 +54,9 @@ fn count_spaces_between(text: &str, start: usize, end: usize) -> usize {
 
 /// Comment lines inside an instruction read as spaces before the `\` that joins the lines: therefore many spaces
 /// there are treated as such a line, not as spaces that the shell reads.
-fn blank_out_comments(blanks: &str) -> String {
+fn blank_out_comments(spaces: &str) -> String {
     const COMMENT: usize = 4;
-    let mut parts: Vec<&str> = blanks.split("\\\n").collect();
+    let mut parts: Vec<&str> = spaces.split("\\\n").collect();
     let last = parts.pop().unwrap_or_default();
     let shortened = parts.iter().map(|part| if part.len() < COMMENT { part } else { " " });
     shortened.chain([last]).collect::<Vec<_>>().join("\\\n")
