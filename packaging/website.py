@@ -15,7 +15,7 @@ PAGES = [
     ("Features", ["format.md", "optimize.md", "pin.md", "build-failures.md", "policy.md"]),
     ("Background", ["performance.md", "sizes.md", "rewrites.md"]),
 ]
-GROUPS = {"hadolint": "hadolint's rules", "shellcheck": "ShellCheck's codes", "buildkit": "BuildKit's checks", "dockwright": "dockwright's rules", "build": "Builds that fail"}
+GROUPS = {"hadolint": "hadolint's rules", "shellcheck": "ShellCheck's codes", "buildkit": "BuildKit's checks", "dockwright": "dockwright's rules", "build": "Build failures"}
 
 
 # A language for highlight.js.

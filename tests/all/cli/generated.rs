@@ -57,8 +57,8 @@ fn the_index_of_rules() {
             );
         }
     }
-    text += "\n## ShellCheck\n\n[One page](../rules/ShellCheck.md) lists all of them. The most common ones have a page of \
-        their own:\n\n";
+    text += "\n## ShellCheck\n\n[One page](../rules/ShellCheck.md) lists all codes that dockwright checks. The \
+        most common ones also have separate pages:\n\n";
     for rule in rules::all_rules().filter(|rule| rule.group == Group::ShellCheck) {
         let code = rule.code;
         if rule.docs.starts_with(&format!("# {code} ")) {
