@@ -8,8 +8,7 @@ use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 use super::variables::{find_variables, parse_env_file, substitute_variables};
 use super::{BuildFileError, BuildList, BuildTarget, DockerfileSource, InlineDockerfile, is_remote};
 use crate::config::absolute_path;
-use crate::error_text::ErrorText;
-use crate::library_errors::INVALID_YAML;
+use crate::library_errors::describe_yaml_error;
 
 /// Maximum length of a chain of merged mappings; a longer one is treated as a cycle.
 const LONGEST_CHAIN: usize = 8;
@@ -17,7 +16,7 @@ const LONGEST_CHAIN: usize = 8;
 pub(super) fn parse_compose(path: &Path, text: &str) -> Result<BuildList, BuildFileError> {
     let documents = MarkedYaml::load_from_str(text).map_err(|error| BuildFileError {
         line: Some(error.marker().line()),
-        text: ErrorText::new(INVALID_YAML.0).help(INVALID_YAML.1),
+        text: describe_yaml_error(error.info()),
     })?;
     let directory = path.parent().unwrap_or(path);
     let env =
