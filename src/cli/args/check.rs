@@ -1,5 +1,6 @@
 //! The arguments of `check`.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
@@ -54,7 +55,7 @@ pub(crate) struct CheckArgs {
     /// PATH is the program to run; `auto` uses `shellcheck` if it is installed. Also settable with
     /// `DOCKWRIGHT_SHELLCHECK`.
     #[arg(long, value_name = "PATH|auto|off", env = VARIABLE, hide_env = true, default_value = "off",
-          hide_default_value = true, value_parser = OsStringValueParser::new().map(|written| ProgramChoice::parse(&written)),
+          hide_default_value = true, value_parser = OsStringValueParser::new().try_map(|written| parse_program_choice(&written)),
           help_heading = "Rules")]
     pub shellcheck: ProgramChoice,
 
@@ -190,6 +191,17 @@ impl OutputTarget {
         let nearest = crate::config::nearest_name(name, names.iter().map(String::as_str));
         Err(ErrorText::new("unknown format").help(suggest_name(nearest.as_deref(), &names)))
     }
+}
+
+/// What `--shellcheck` or its variable chooses. Only the variable may be empty.
+fn parse_program_choice(written: &OsStr) -> Result<ProgramChoice, ErrorText> {
+    let is_from_variable = || std::env::var_os(VARIABLE).is_some_and(|value| value.is_empty());
+    if written.is_empty() && !is_from_variable() {
+        return Err(
+            ErrorText::new("no program").help("use `auto`, `off` or the path of a ShellCheck program")
+        );
+    }
+    Ok(ProgramChoice::parse(written))
 }
 
 const CHECK_EXAMPLES: &str = "\

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args as Arguments;
+use clap::builder::NonEmptyStringValueParser;
 
 use super::values::rule_selector;
 use super::{ConfigArgs, FileArgs, FixArgs, TerminalArgs, UnsafeLevel, parse_thread_count};
@@ -81,7 +82,7 @@ pub(crate) struct OptimizeArgs {
     pub(crate) no_context: bool,
 
     /// Set the stage to build [default: the last one]
-    #[arg(long, value_name = "STAGE", help_heading = "Build")]
+    #[arg(long, value_name = "STAGE", value_parser = NonEmptyStringValueParser::new(), help_heading = "Build")]
     pub target: Option<String>,
 
     /// Assume that this source file changes (path inside the build context)
@@ -149,6 +150,7 @@ impl OptimizeArgs {
 
 /// A path inside the build context.
 fn parse_touched(written: &str) -> Result<String, ErrorText> {
+    let help = "name a file of the build context, relative to its directory";
     let mut depth = 0usize;
     for part in written.split('/') {
         let next = match part {
@@ -156,8 +158,10 @@ fn parse_touched(written: &str) -> Result<String, ErrorText> {
             ".." => depth.checked_sub(1),
             _ => Some(depth + 1),
         };
-        let help = "name a file of the build context, relative to its directory";
         depth = next.ok_or_else(|| ErrorText::new("outside the build context").help(help))?;
+    }
+    if depth == 0 {
+        return Err(ErrorText::new("not a file").help(help));
     }
     Ok(written.to_string())
 }
