@@ -106,7 +106,7 @@ fn add_or_exit(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> Option<F
     let ends = !tied && (after.is_empty() || after.starts_with([';', '\n']));
     (ends && cd.is_any(&["cd", "pushd", "popd"]) && cd.place != CommandPlace::Substitution).then(|| {
         let edits = [Edit::insert(cd.span.end, " || exit")];
-        Fix::new(Applicability::UnsafeLow, "stop if the directory cannot be entered", edits)
+        Fix::new(Applicability::UnsafeLow, "exit if `cd` fails", edits)
             .with_risk("later commands may be meant to run anyway")
     })
 }

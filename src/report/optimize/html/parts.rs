@@ -80,7 +80,7 @@ pub(super) fn context_section(report: &FileReport) -> Markup {
             code { (neutralize(&context.directory)) } ": " (format_size(context.total.bytes)) " in " (count_noun(context.total.files, "file")) ". "
             @match &context.ignore_file {
                 Some(file) => { code { (neutralize(file)) } " excludes " (format_size(context.left_out.bytes)) "." }
-                None => "No ignore file.",
+                None => { "No " code { ".dockerignore" } "." }
             }
         }
         div.scroll { table {

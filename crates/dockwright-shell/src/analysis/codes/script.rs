@@ -205,7 +205,7 @@ codes! {
         "escape the quotes in the middle"
     2141 Warning "ifs-with-backslash" "the backslash itself becomes a separator"
         "use `$'\\n'`, or a literal line break"
-    2142 Error "parameter-in-alias" "an alias has no parameters; a function has"
+    2142 Error "parameter-in-alias" "an alias takes no parameters; a function does"
         "use a function"
     2143 Style "grep-in-test" "`grep -q` can replace the test of its output"
         "use `grep -q`"

@@ -198,7 +198,7 @@ pub(crate) fn mount_caches(
                 }
             }
         }
-        proof.push(format!("{} keeps its downloads in `{}`", cached.manager, directories.join("` and `")));
+        proof.push(format!("`{}` keeps its downloads in `{}`", cached.manager, directories.join("` and `")));
         proof.extend(trimmed.proof);
         let locked = if cached.locked { ",sharing=locked" } else { "" };
         let ids = if system { "" } else { &owner.ids };
