@@ -206,7 +206,7 @@ fn parse_program_choice(written: &OsStr) -> Result<ProgramChoice, ErrorText> {
 
 const CHECK_EXAMPLES: &str = "\
 Examples:
-  dockwright check                                    check all Dockerfiles in this directory and below
+  dockwright check                                    check this directory and all below it
   dockwright check docker/ app/Dockerfile             check a directory and a file
   dockwright check --stdin-filename app/Dockerfile -  check standard input as app/Dockerfile
   dockwright check --select DL30,SC2086               run only some rules

@@ -168,8 +168,8 @@ fn parse_touched(written: &str) -> Result<String, ErrorText> {
 
 const OPTIMIZE_EXAMPLES: &str = "\
 Examples:
-  dockwright optimize                                 report on all Dockerfiles in this directory and below
-  dockwright optimize --context . docker/Dockerfile   report on a Dockerfile outside its build context
+  dockwright optimize                                 report on this directory and all below it
+  dockwright optimize --context . docker/Dockerfile   report on a Dockerfile outside the context
   dockwright optimize --touch src/main.py Dockerfile  show what a change to this file rebuilds
   dockwright optimize --diff                          preview safe fixes
   dockwright optimize --fix --unsafe-fixes=mid        apply safe fixes and unsafe ones up to mid

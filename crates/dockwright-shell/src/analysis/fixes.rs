@@ -66,11 +66,14 @@ pub(super) fn convert_fix(
 /// The title of the suggestion for a ShellCheck code: an imperative.
 const fn suggestion_title(code: u32) -> &'static str {
     match code {
+        1001 => "remove the backslash",
+        1003 => "move the backslash out of the quotes",
         1007 => "remove the space after `=`",
         2005 => "remove `echo`",
         2014 | 2061 | 2062 | 2102 | 2211 => "quote the wildcard",
         2016 => "use double quotes",
         2021 => "remove the brackets",
+        2027 => "remove the inner quotes",
         2034 => "rename it to `_`",
         2035 => "add `./` before the wildcard",
         2038 => "use `-print0` and `-0`",
