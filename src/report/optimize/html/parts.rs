@@ -25,7 +25,7 @@ pub(super) fn scenario_table(report: &FileReport) -> Markup {
     html! {
         div.scroll { table {
             tr { th { "Change" } th { "Rebuilds" } th { "From" } th.n { "Time" } }
-            @for one in report.scenarios.iter().filter(|one| !is_impossible(one)) {
+            @for one in report.scenarios.iter().filter(|one| one.scenario != Scenario::Nothing && !is_impossible(one)) {
                 tr {
                     td { (neutralize(&describe_change(one))) }
                     @if one.again.is_empty() && one.maybe.is_empty() {
