@@ -39,7 +39,7 @@ pub(crate) fn set_owner_in_copy(
     }];
     for (step, copy) in &copies {
         check_whole_copy_changed(cx, change, *step, copy)?;
-        proof.push(format!("everything that line {} copies is changed", start_line(cx, copy)));
+        proof.push(format!("the change applies to everything that line {} copies", start_line(cx, copy)));
     }
     if let Some(over) = change.maybe.first() {
         let over = drafts.steps.get(over.step).map_or(0, |draft| start_line(cx, draft.anchor));
@@ -73,7 +73,7 @@ pub(crate) fn set_owner_in_copy(
     proof.push(if named {
         format!("{owner_word} is known there because no account is created in between")
     } else {
-        format!("{owner_word} is a number")
+        format!("{owner_word} is a numeric ID")
     });
     edits.extend(copies.iter().map(|(_, copy)| add_flag(copy, &format!("--chown={owner}"))));
     let known_base = drafts.steps.get(change.step).and_then(|draft| cx.semantics.base_image(draft.stage));

@@ -31,7 +31,7 @@ use crate::source::Span;
 use crate::syntax::join_with_or;
 
 /// Why a fix that deletes a cache is not offered.
-pub(crate) const MOUNTED: &str = "another fix moves the caches of its stage into mounts";
+pub(crate) const MOUNTED: &str = "another fix moves the caches of the stage into cache mounts";
 
 /// Checks that no other stage copies one of these directories.
 ///
