@@ -100,7 +100,8 @@ pub(super) struct FileArgs {
     pub paths: Vec<PathBuf>,
 
     /// Skip files matching GLOB (relative to the current directory)
-    #[arg(long, value_name = "GLOB", value_parser = NonEmptyStringValueParser::new(), help_heading = "File selection")]
+    #[arg(long, value_name = "GLOB", value_parser = NonEmptyStringValueParser::new(),
+          help_heading = "File selection")]
     pub exclude: Vec<String>,
 
     /// Apply name filters and exclusions to files named on the command line, too (for pre-commit)

@@ -82,7 +82,8 @@ pub(crate) struct OptimizeArgs {
     pub(crate) no_context: bool,
 
     /// Set the stage to build [default: the last one]
-    #[arg(long, value_name = "STAGE", value_parser = NonEmptyStringValueParser::new(), help_heading = "Build")]
+    #[arg(long, value_name = "STAGE", value_parser = NonEmptyStringValueParser::new(),
+          help_heading = "Build")]
     pub target: Option<String>,
 
     /// Assume that this source file changes (path inside the build context)
