@@ -55,8 +55,8 @@ pub(crate) struct CheckArgs {
     /// PATH is the program to run; `auto` uses `shellcheck` if it is installed. Also settable with
     /// `DOCKWRIGHT_SHELLCHECK`.
     #[arg(long, value_name = "PATH|auto|off", env = VARIABLE, hide_env = true, default_value = "off",
-          hide_default_value = true, value_parser = OsStringValueParser::new().try_map(|written| parse_program_choice(&written)),
-          help_heading = "Rules")]
+          hide_default_value = true, help_heading = "Rules",
+          value_parser = OsStringValueParser::new().try_map(|written| parse_program_choice(&written)))]
     pub shellcheck: ProgramChoice,
 
     /// Disregard ignore comments, such as `# dockwright ignore=`
