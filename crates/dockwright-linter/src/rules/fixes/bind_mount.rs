@@ -55,7 +55,7 @@ pub(crate) fn mount_copied_files(cx: &RuleChecker<'_>, deletion: &LateDeletion<'
         all.push(find_mountable_source(cx, drafts, copy, step)?);
     }
     let targets: Vec<String> = all.iter().map(|one| one.target.clone()).collect();
-    let first = all.iter().map(|one| one.step).min().ok_or("nothing copies it")?;
+    let first = all.iter().map(|one| one.step).min().ok_or("no `COPY` copies it")?;
     let steps: Vec<usize> = all.iter().map(|one| one.step).collect();
     let mut doubt = check_between(cx, drafts, first..at, &steps, &targets)?;
     let mut edits = remove_deletion(cx, run, step, &all)?;
@@ -95,7 +95,7 @@ fn find_mountable_source<'s, 'a>(
     at: usize,
     run: &StepDraft<'_, '_>,
 ) -> Result<MountableSource<'s, 'a>, String> {
-    let copy = drafts.steps.get(at).ok_or("nothing copies it")?;
+    let copy = drafts.steps.get(at).ok_or("no `COPY` copies it")?;
     if copy.stage != run.stage || copy.fired {
         return Err("a different stage copies it".to_string());
     }

@@ -34,9 +34,8 @@ pub(crate) fn install_missing_package(
             quote_excerpt(package),
             cx.semantics.line(install.span.start)
         );
-        return Ok(
-            Fix::new(Applicability::UnsafeMid, title, [edit]).with_risk("the image gets another package")
-        );
+        return Ok(Fix::new(Applicability::UnsafeMid, title, [edit])
+            .with_risk("the image gets an additional package"));
     }
     let line = match manager {
         "apk" => format!("RUN apk add --no-cache {package}\n"),
@@ -46,7 +45,7 @@ pub(crate) fn install_missing_package(
     };
     let edit = Edit::insert(instruction_edit::line_start_above(cx, run.outer), line);
     let title = format!("install {} before it", quote_excerpt(package));
-    Ok(Fix::new(Applicability::Suggestion, title, [edit]).with_risk("the image gets another package"))
+    Ok(Fix::new(Applicability::Suggestion, title, [edit]).with_risk("the image gets an additional package"))
 }
 
 /// The last plain installation with that manager in the stage, before a byte of the file.
