@@ -383,6 +383,14 @@ mod tests {
             ),
             ("extend = nul", "1: not valid TOML: a string is not quoted; put it in double quotes"),
             ("preview: true", "1: not valid TOML: a key has no `=`; write `KEY = VALUE`"),
+            (
+                "extend = \"\\U00110000\"",
+                "1: not valid TOML: invalid Unicode escape in a string; use single quotes to write a `\\`, as in `'a\\u'`",
+            ),
+            (
+                "fail-on = {}",
+                "1: `fail-on` must be a string; choose from `error`, `warning`, `info`, `style`, `never`",
+            ),
         ] {
             let error = ConfigTable::parse(Path::new("c.toml"), text).expect_err(text).to_string();
             assert_eq!(error.strip_prefix("c.toml:"), Some(expected), "{text}");

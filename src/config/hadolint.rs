@@ -356,13 +356,26 @@ mod tests {
             ("a: b\n---\nignored: []\n", None),
             ("failure-threshold: foo\n", Some(1)),
             ("format: xml\n", Some(1)),
-            ("\tignored: [a]\n", None),
+            ("\tignored: [a]\n", Some(1)),
             ("override:\n  error: DL3006\n", Some(2)),
             ("label-schema: {a: null}\n", Some(1)),
             ("label-schema: {a: foo}\n", Some(1)),
         ] {
             let error = HadolintConfig::parse(text).expect_err(text);
             assert_eq!(error.line, line, "{text:?} {error:?}");
+        }
+    }
+
+    #[test]
+    fn syntax_errors_name_their_cause() {
+        for (text, cause) in [
+            ("ignored: [a]\nignored: [b]\n", "a key is defined twice"),
+            ("\n\tignored: [a]\n", "a line is indented with a tab"),
+            ("ignored: *a\n", "an alias has no anchor"),
+            ("ignored: [\"\\q\"]\n", "unknown escape in a string"),
+        ] {
+            let error = HadolintConfig::parse(text).expect_err(text);
+            assert_eq!(error.message, format!("not valid YAML: {cause}"), "{text:?}");
         }
     }
 
