@@ -249,7 +249,7 @@ pub(super) fn key_at_offset(text: &str, start: usize) -> Option<&str> {
         return quoted.rsplit(['"', '\'']).next();
     }
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    let from = key.rfind(|c: char| !is_part(c)).map_or(0, |at| at + 1);
+    let from = key.char_indices().rfind(|(_, c)| !is_part(*c)).map_or(0, |(at, c)| at + c.len_utf8());
     key.get(from..).filter(|key| !key.is_empty())
 }
 

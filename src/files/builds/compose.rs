@@ -49,7 +49,7 @@ impl ComposeReader<'_> {
         let is_short = scalar_text(build).is_some();
         let entry = |key: &str| if is_short { None } else { mapping_value(build, key) };
         let context = match if is_short { Some(build) } else { entry("context") } {
-            Some(node) => self.resolved_text(node, "context")?,
+            Some(node) => self.resolved_text(node, if is_short { "build" } else { "context" })?,
             None => ".".to_string(),
         };
         if is_remote(&context) {
