@@ -79,7 +79,7 @@ impl ComposeReader<'_> {
     fn resolved_text(&self, node: &MarkedYaml<'_>, what: &str) -> Result<String, String> {
         let text = scalar_text(node).ok_or_else(|| format!("`{what}` is not a string"))?;
         substitute_variables(&text, &self.env)
-            .ok_or_else(|| format!("`{what}` uses a variable without a default"))
+            .ok_or_else(|| format!("`{what}` uses a variable without a value"))
     }
 
     fn inline_dockerfile(&self, node: &MarkedYaml<'_>) -> InlineDockerfile {
