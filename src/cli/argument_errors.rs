@@ -40,9 +40,10 @@ pub(crate) fn explain_argument_error(error: &clap::Error) -> CliError {
                     (1..MANY_VALUES, _) => suggest_name(None, &known),
                     (MANY_VALUES.., _) => "`dockwright rule --all` lists the rules".to_string(),
                     (0, Some(ErrorText { help: Some(help), .. })) => help.clone(),
-                    _ if option == "PATH" || option == "FILE" => {
-                        "name a file, or use `-` for standard input".to_string()
+                    _ if option == "PATH" => {
+                        "name a file or a directory, or use `-` for standard input".to_string()
                     }
+                    _ if option == "FILE" => "name a file".to_string(),
                     _ if option.starts_with('-') => format!("use `{}`", argument.replace(['<', '>'], "")),
                     _ => format!("`{command} --help` shows the usage"),
                 };
@@ -252,6 +253,7 @@ mod tests {
             ),
             ("check --color", "`--color` requires a value", "choose from `auto`, `always`, `never`"),
             ("check --fix=yes", "`--fix` does not take a value", "remove the value"),
+            ("check --fix ", "`PATH` is empty", "name a file or a directory, or use `-` for standard input"),
             ("check --target=", "`--target` requires a value", "use `--target STAGE`"),
             (
                 "optimize --touch=.",
