@@ -173,7 +173,10 @@ pub fn describe_toml_error(message: &str, before: &str, line: &str) -> (&'static
     // TOML allows no control characters except tabs; a lone carriage return has its own error.
     let is_forbidden = |c: char| c.is_ascii_control() && !matches!(c, '\t' | '\r');
     if before.chars().chain(line.chars().take(1)).any(is_forbidden) {
-        return ("a control character is not allowed here", "remove it, or write it as `\\uXXXX` in a string");
+        return (
+            "a control character is not allowed here",
+            "remove it, or write it as `\\uXXXX` in a string",
+        );
     }
     let value = before.rsplit(['=', '[', ',', ' ']).next().unwrap_or_default();
     let starts_with_letter = value.chars().chain(line.chars()).next().is_some_and(char::is_alphabetic);
@@ -208,10 +211,13 @@ pub fn describe_toml_error(message: &str, before: &str, line: &str) -> (&'static
             ("invalid Unicode escape in a string", "use single quotes to write a `\\`, as in `'a\\u'`")
         }
         "invalid unquoted key" => ("invalid character in a key", "put the key in double quotes"),
-        "invalid float" | "invalid integer" | "invalid exponent" | "unexpected sign" | "invalid mantissa"
-        | "invalid fraction" | "redundant numeric sign" => {
-            ("a number is invalid", "correct it, or put text in double quotes")
-        }
+        "invalid float"
+        | "invalid integer"
+        | "invalid exponent"
+        | "unexpected sign"
+        | "invalid mantissa"
+        | "invalid fraction"
+        | "redundant numeric sign" => ("a number is invalid", "correct it, or put text in double quotes"),
         "unexpected leading zero" => {
             ("a number starts with `0`", "remove the zero, or put it in double quotes")
         }
@@ -276,6 +282,10 @@ pub fn describe_yaml_error(message: &str) -> ErrorText {
         (": a `[` has no `]`, or a comma is missing", "add the `]` or the comma")
     } else if message.contains("expected ',' or '}'") {
         (": a `{` has no `}`, or a comma is missing", "add the `}` or the comma")
+    } else if message.contains("misplaced bracket") {
+        (": a `]` or `}` has no opening bracket", "remove it, or put the value in quotes")
+    } else if message.contains("invalid indentation") {
+        (": the indentation is inconsistent", "indent entries of one level equally")
     } else if message.contains("mapping values are not allowed") {
         (": unexpected `:`", "put the value in quotes")
     } else if message.contains("unexpected character") {
