@@ -265,35 +265,35 @@ pub fn describe_toml_error(message: &str, before: &str, line: &str) -> (&'static
     }
 }
 
-/// Why a text is not YAML, and what to do. Many texts of the library only describe the state of its parser.
+/// Parts of the YAML library's errors, each with its cause in the file and what to do. Other errors only describe the
+/// state of the parser.
+const YAML_CAUSES: [(&str, &str, &str); 13] = [
+    ("duplicated key", "a key is defined twice", "remove one of them, or merge their values"),
+    ("tab cannot be used", "a line is indented with a tab", "indent with spaces"),
+    ("tabs disallowed", "a line is indented with a tab", "indent with spaces"),
+    ("invalid indentation", "the indentation is inconsistent", "indent entries of one level equally"),
+    ("unknown anchor", "an alias has no anchor", "define the anchor above it, or put the value in quotes"),
+    ("unknown escape", "unknown escape in a string", "use single quotes to write a `\\`, as in `'a\\b'`"),
+    (
+        "escape code",
+        "invalid Unicode escape in a string",
+        "use single quotes to write a `\\`, as in `'a\\u'`",
+    ),
+    ("quoted scalar, found unexpected end of stream", "a string has no closing quote", "add the quote"),
+    ("expected ',' or ']'", "a `[` has no `]`, or a comma is missing", "add the `]` or the comma"),
+    ("expected ',' or '}'", "a `{` has no `}`, or a comma is missing", "add the `}` or the comma"),
+    ("misplaced bracket", "a closing bracket has no opening one", "remove it, or put the value in quotes"),
+    ("mapping values are not allowed", "unexpected `:`", "put the value in quotes"),
+    ("unexpected character", "a value starts with a reserved character", "put the value in quotes"),
+];
+
+/// Why a text is not YAML, and what to do.
 #[must_use]
 pub fn describe_yaml_error(message: &str) -> ErrorText {
-    let (reason, help) = if message.contains("duplicated key") {
-        (": a key is defined twice", "remove one of them, or merge their values")
-    } else if message.contains("tab cannot be used") || message.contains("tabs disallowed") {
-        (": a line is indented with a tab", "indent with spaces")
-    } else if message.contains("unknown anchor") {
-        (": an alias has no anchor", "define the anchor above it, or put the value in quotes")
-    } else if message.contains("unknown escape") || message.contains("character escape code") {
-        (": unknown escape in a string", "use single quotes to write a `\\`, as in `'a\\b'`")
-    } else if message.contains("quoted scalar, found unexpected end of stream") {
-        (": a string has no closing quote", "add the quote")
-    } else if message.contains("expected ',' or ']'") {
-        (": a `[` has no `]`, or a comma is missing", "add the `]` or the comma")
-    } else if message.contains("expected ',' or '}'") {
-        (": a `{` has no `}`, or a comma is missing", "add the `}` or the comma")
-    } else if message.contains("misplaced bracket") {
-        (": a `]` or `}` has no opening bracket", "remove it, or put the value in quotes")
-    } else if message.contains("invalid indentation") {
-        (": the indentation is inconsistent", "indent entries of one level equally")
-    } else if message.contains("mapping values are not allowed") {
-        (": unexpected `:`", "put the value in quotes")
-    } else if message.contains("unexpected character") {
-        (": a value starts with a reserved character", "put the value in quotes")
-    } else {
-        ("", "check quotes, brackets and indentation")
-    };
-    ErrorText::new(format!("not valid YAML{reason}")).help(help)
+    match YAML_CAUSES.iter().find(|(part, ..)| message.contains(*part)) {
+        Some((_, cause, help)) => ErrorText::new(format!("not valid YAML: {cause}")).help(*help),
+        None => ErrorText::new("not valid YAML").help("check quotes, brackets and indentation"),
+    }
 }
 
 /// Why a text is not HCL, and what to do.
