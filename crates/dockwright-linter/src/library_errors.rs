@@ -267,18 +267,15 @@ pub fn describe_toml_error(message: &str, before: &str, line: &str) -> (&'static
 
 /// Parts of the YAML library's errors, each with its cause in the file and what to do. Other errors only describe the
 /// state of the parser.
-const YAML_CAUSES: [(&str, &str, &str); 13] = [
+const YAML_CAUSES: [(&str, &str, &str); 14] = [
     ("duplicated key", "a key is defined twice", "remove one of them, or merge their values"),
     ("tab cannot be used", "a line is indented with a tab", "indent with spaces"),
     ("tabs disallowed", "a line is indented with a tab", "indent with spaces"),
     ("invalid indentation", "the indentation is inconsistent", "indent entries of one level equally"),
     ("unknown anchor", "an alias has no anchor", "define the anchor above it, or put the value in quotes"),
     ("unknown escape", "unknown escape in a string", "use single quotes to write a `\\`, as in `'a\\b'`"),
-    (
-        "escape code",
-        "invalid Unicode escape in a string",
-        "use single quotes to write a `\\`, as in `'a\\u'`",
-    ),
+    ("escape code", "invalid Unicode escape in a string", "use single quotes to write a `\\`"),
+    ("hexadecimal number", "invalid Unicode escape in a string", "use single quotes to write a `\\`"),
     ("quoted scalar, found unexpected end of stream", "a string has no closing quote", "add the quote"),
     ("expected ',' or ']'", "a `[` has no `]`, or a comma is missing", "add the `]` or the comma"),
     ("expected ',' or '}'", "a `{` has no `}`, or a comma is missing", "add the `}` or the comma"),
