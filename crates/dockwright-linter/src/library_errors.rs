@@ -229,7 +229,7 @@ pub fn describe_toml_error(message: &str, before: &str, line: &str) -> (&'static
             ("a number is too large", "use a smaller number")
         }
         "carriage return must be followed by newline" => {
-            ("a carriage return is not part of a line break", "save the file with Unix line endings")
+            ("a carriage return is not followed by a line feed", "save the file with Unix line endings")
         }
         "missing comma between array elements" => ("a comma is missing in a list", "add the comma"),
         "missing comma between key-value pairs" => ("a comma is missing between two keys", "add the comma"),

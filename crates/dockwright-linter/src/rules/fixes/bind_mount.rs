@@ -51,7 +51,9 @@ pub(crate) fn mount_copied_files(cx: &RuleChecker<'_>, deletion: &LateDeletion<'
     }
     let mut all: Vec<MountableSource<'_, '_>> = Vec::new();
     for copy in &deletion.of {
-        let copy = place(copy).filter(|copy| at - copy <= FAR).ok_or("the `COPY` is too far above")?;
+        let copy = place(copy)
+            .filter(|copy| at - copy <= FAR)
+            .ok_or("too many instructions are between the `COPY` and the `RUN`")?;
         all.push(find_mountable_source(cx, drafts, copy, step)?);
     }
     let targets: Vec<String> = all.iter().map(|one| one.target.clone()).collect();
@@ -174,7 +176,7 @@ fn remove_deletion(
             let paths = one.absolute_paths(&PathSet::from_path(word.text.as_str()));
             let [path] = paths.as_slice() else {
                 return Err(format!(
-                    "the files that `rm` deletes as {} are unknown",
+                    "the files that `rm` deletes for {} are unknown",
                     quote_excerpt(&word.text)
                 ));
             };

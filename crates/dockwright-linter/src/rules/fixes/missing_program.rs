@@ -25,7 +25,7 @@ pub(crate) fn install_missing_package(
     before: u32,
     lack: &AbsenceReason,
 ) -> FixOffer {
-    let (manager, package) = lack.package.ok_or("no package of the base image's system is known for it")?;
+    let (manager, package) = lack.package.ok_or("no package with this program is known")?;
     if let Some(install) = last_install(cx.semantics, run, before, manager) {
         let word = install.words.last().ok_or(NOT_PLAIN)?;
         let edit = Edit::insert(word.span.end, format!(" {package}"));

@@ -120,7 +120,7 @@ pub(super) fn plan_dotnet(site: &ArtifactContext<'_, '_, '_>) -> Result<RuntimeS
             site.start.keyword()
         )],
         missing: vec![
-            "the program may load libraries of the system".to_string(),
+            "the program may load system libraries".to_string(),
             "the program may read other files".to_string(),
         ],
     })

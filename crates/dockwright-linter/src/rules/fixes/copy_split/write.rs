@@ -35,7 +35,7 @@ pub(super) fn split_edits(
         }
         if site.run.state.workdir.as_deref() != Some(&site.directory) {
             return Err(format!(
-                "`{}` works in a different directory than its `RUN`",
+                "`{}` installs in a different directory than the `RUN`",
                 site.install.short_call()
             ));
         }
