@@ -97,8 +97,9 @@ pub(crate) struct OptimizeArgs {
     /// Exit with status 1 if a limit is exceeded: `wasted>20MB`, `layers>15`, `rebuild>5min`; with `--since` also `image>+50MB`
     ///
     /// Metrics: `image` (size of the image), `added` (size of the layers that the file adds), `wasted` (wasted space),
-    /// `layers` (number of layers), `rebuild` (time after a source change). With `--since`, `+` limits
-    /// how much a metric may grow, in the same unit or in percent. With `--fix`, limits apply to the fixed file. With `--diff`, the exit status is 1 if something would change.
+    /// `layers` (number of layers), `rebuild` (rebuild time after a source change). With `--since`, `+` limits how much
+    /// a metric may grow, in the same unit or in percent. With `--fix`, limits apply to the fixed file. With `--diff`,
+    /// the exit status is 1 if something would change.
     #[arg(long, value_name = "LIMITS", value_delimiter = ',', value_parser = CostLimit::parse, help_heading = "Output")]
     pub(crate) fail_on: Option<Vec<CostLimit>>,
 
