@@ -40,6 +40,10 @@ pub(crate) fn explain_argument_error(error: &clap::Error) -> CliError {
                     (1..MANY_VALUES, _) => suggest_name(None, &known),
                     (MANY_VALUES.., _) => "`dockwright rule --all` lists the rules".to_string(),
                     (0, Some(ErrorText { help: Some(help), .. })) => help.clone(),
+                    _ if option == "PATH" => {
+                        "name a file or a directory, or use `-` for standard input".to_string()
+                    }
+                    _ if option == "FILE" => "name a file".to_string(),
                     _ if option.starts_with('-') => format!("use `{}`", argument.replace(['<', '>'], "")),
                     _ => format!("`{command} --help` shows the usage"),
                 };
@@ -57,16 +61,18 @@ pub(crate) fn explain_argument_error(error: &clap::Error) -> CliError {
                     Some(text) => text.clone(),
                     None => ErrorText::new(source.to_string()),
                 },
+                None if option == "--format" => {
+                    ErrorText::new("unknown format").help(suggest_name(nearest.as_deref(), &known))
+                }
                 None => ErrorText::new("unknown value").help(suggest_name(nearest.as_deref(), &known)),
             };
-            let subject = match option.starts_with('-') {
-                true if argument.get(option.len()..).is_some_and(|rest| rest.starts_with("[=")) => {
-                    format!("{option}={value}")
-                }
-                true => format!("{option} {value}"),
-                false => value,
+            text.message = if !option.starts_with('-') {
+                format!("{} `{value}`", text.message)
+            } else if argument.get(option.len()..).is_some_and(|rest| rest.starts_with("[=")) {
+                format!("`{option}={value}`: {}", text.message)
+            } else {
+                format!("`{option} {}`: {}", value.trim_end(), text.message)
             };
-            text.message = format!("`{}`: {}", subject.trim_end(), text.message);
             CliError::Usage(text)
         }
         ErrorKind::UnknownArgument => {
@@ -101,7 +107,11 @@ pub(crate) fn explain_argument_error(error: &clap::Error) -> CliError {
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None => format!("`{command} --help` lists the commands"),
             };
-            CliError::usage(format!("unknown command `{name}`")).help(help)
+            let message = match name.as_str() {
+                "" => "`COMMAND` is empty".to_string(),
+                name => format!("unknown command `{name}`"),
+            };
+            CliError::usage(message).help(help)
         }
         ErrorKind::ArgumentConflict => {
             let others = get(ContextKind::PriorArg);
@@ -129,7 +139,7 @@ pub(crate) fn explain_argument_error(error: &clap::Error) -> CliError {
         }
         // No option takes several values, so this is a value for an option without one.
         ErrorKind::TooManyValues | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
-            CliError::usage(format!("`{option}` does not take a value")).help(all_options)
+            CliError::usage(format!("`{option}` does not take a value")).help("remove the value")
         }
         ErrorKind::InvalidUtf8 => {
             CliError::usage("an argument is not UTF-8 text").help("use a UTF-8 locale, or another name")
@@ -242,10 +252,18 @@ mod tests {
                 "use a number of days, as in `--max-age 30`",
             ),
             ("check --color", "`--color` requires a value", "choose from `auto`, `always`, `never`"),
+            ("check --fix=yes", "`--fix` does not take a value", "remove the value"),
+            ("check --fix ", "`PATH` is empty", "name a file or a directory, or use `-` for standard input"),
+            ("check --target=", "`--target` requires a value", "use `--target STAGE`"),
             (
-                "check --fix=yes",
-                "`--fix` does not take a value",
-                "`dockwright check --help` lists the options",
+                "optimize --touch=.",
+                "`--touch .`: not a file",
+                "name a file of the build context, relative to its directory",
+            ),
+            (
+                "optimize --format xml",
+                "`--format xml`: unknown format",
+                "choose from `text`, `json`, `markdown`, `html`",
             ),
             ("check --fix --diff", "`--fix` cannot be used with `--diff`", "remove one of them"),
             ("check --quiet --quiet", "`--quiet` cannot be used more than once", "remove one of them"),
@@ -253,7 +271,7 @@ mod tests {
             ("check --select DL3O08", "`--select DL3O08`: unknown rule or group", "did you mean `DL3008`?"),
             (
                 "completions tcsh",
-                "`tcsh`: unknown shell",
+                "unknown shell `tcsh`",
                 "choose from `bash`, `elvish`, `fish`, `powershell`, `zsh`",
             ),
         ] {

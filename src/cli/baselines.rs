@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::TerminalArgs;
 use super::error::CliError;
+use super::output::reject_dockerfile;
 use super::{ExitStatus, print_note};
 use crate::baseline::{Baseline, KnownProblems, LoadedBaseline, relative_path};
 use crate::config::{Settings, absolute_path};
@@ -125,6 +126,7 @@ impl BaselineRun {
                 exit = ExitStatus::Found;
             }
         }
+        reject_dockerfile(target)?;
         write_atomically(target, &baseline.to_json()).map_err(|error| CliError::write(target, error))?;
         if !terminal.quiet {
             let number = baseline.problem_count();

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 
 use crate::error_text::ErrorText;
 use crate::semantic::platform::{Platform, PlatformError};
@@ -18,7 +19,7 @@ pub(super) struct BuildArgs {
     pub(crate) build_arg: Vec<(String, String)>,
 
     /// Set the stage to build [default: the last one]; BuildKit's checks skip stages that this one does not need
-    #[arg(long, value_name = "STAGE")]
+    #[arg(long, value_name = "STAGE", value_parser = NonEmptyStringValueParser::new())]
     pub target: Option<String>,
 
     /// Assume this platform, such as `linux/arm64`
@@ -37,7 +38,7 @@ impl BuildArgs {
     pub(super) fn inputs(&self) -> BuildInputs {
         BuildInputs {
             args: self.build_arg.iter().cloned().collect(),
-            target: self.target.clone().filter(|target| !target.is_empty()),
+            target: self.target.clone(),
             platform: self.platform.clone(),
             ..BuildInputs::default()
         }

@@ -107,7 +107,8 @@ impl fmt::Display for CliError {
             }
             Self::File { verb, path, error } => {
                 let path = path.to_string_lossy();
-                let path = neutralize(&path);
+                // An empty path is only visible in quotes.
+                let path = if path.is_empty() { "``".into() } else { neutralize(&path) };
                 match (*verb, error.kind()) {
                     (_, ErrorKind::AlreadyExists) => write!(f, "{path}: {}", describe_io_error(error)),
                     ("write", _) => write!(f, "{path}: {}", explain_write_error(error).message),

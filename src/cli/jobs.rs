@@ -84,10 +84,10 @@ impl FileSearch<'_> {
                         let name = neutralize(&candidate.shown);
                         match known.config.path.as_deref() {
                             Some(path) => print_note(&format_args!(
-                                "checking {name} with {}",
-                                neutralize(&path.to_string_lossy())
+                                "{name}: configuration {}",
+                                neutralize(&shown_path(path))
                             )),
-                            None => print_note(&format_args!("checking {name} without a configuration file")),
+                            None => print_note(&format_args!("{name}: no configuration file")),
                         }
                     }
                     jobs.push(LintJob { candidate, settings: known.settings, changed: None });

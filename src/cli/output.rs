@@ -45,17 +45,24 @@ pub(super) fn write_output(
             result => result.map_err(CliError::Output),
         };
     };
-    // A pipe is not read: that would wait forever.
-    if path.is_file() && fs::read(path).is_ok_and(|old| starts_like_dockerfile(&old)) {
-        let shown = neutralize(&path.to_string_lossy()).to_string();
-        return Err(CliError::usage(format!(
-            "{shown}: this is a Dockerfile, which the output would replace"
-        ))
-        .help("choose another file"));
-    }
+    reject_dockerfile(path)?;
     let file = File::create(path).map_err(|error| CliError::write(path, error))?;
     let mut out = BufWriter::new(file);
     write(&mut out).and_then(|()| out.flush()).map_err(|error| CliError::write(path, error))
+}
+
+/// Protects Dockerfiles from being replaced by a report or a baseline.
+///
+/// # Errors
+/// The file is a Dockerfile.
+pub(super) fn reject_dockerfile(path: &Path) -> Result<(), CliError> {
+    // A pipe is not read: that would wait forever.
+    if path.is_file() && fs::read(path).is_ok_and(|old| starts_like_dockerfile(&old)) {
+        let shown = neutralize(&path.to_string_lossy()).to_string();
+        let error = CliError::usage(format!("{shown}: this is a Dockerfile, which the output would replace"));
+        return Err(error.help("choose another file"));
+    }
+    Ok(())
 }
 
 /// The style of reports for people; files only get color if the user requests it.

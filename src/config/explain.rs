@@ -249,7 +249,7 @@ pub(super) fn key_at_offset(text: &str, start: usize) -> Option<&str> {
         return quoted.rsplit(['"', '\'']).next();
     }
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    let from = key.rfind(|c: char| !is_part(c)).map_or(0, |at| at + 1);
+    let from = key.char_indices().rfind(|(_, c)| !is_part(*c)).map_or(0, |(at, c)| at + c.len_utf8());
     key.get(from..).filter(|key| !key.is_empty())
 }
 
@@ -338,7 +338,7 @@ mod tests {
             ),
             (
                 "[rules.severity]\nDL3008 = 3",
-                "2: `DL3008` must be a string; choose from `error`, `warning`, `info`, `style`",
+                "2: `severity.DL3008` must be a string; choose from `error`, `warning`, `info`, `style`",
             ),
             (
                 "[pin]\nregistries = { \"docker.io\" = 3 }",
@@ -373,13 +373,24 @@ mod tests {
             ("fail-on = \"warn\"", "1: unknown value `warn` for `fail-on`; did you mean `warning`?"),
             ("extend = 3", "1: `extend` must be a string; write `extend = \"3\"`"),
             ("[rules.]", "1: not valid TOML: the name of a table is empty; write `[NAME]`"),
-            ("[fix]]", "1: not valid TOML: unexpected text after the name of a table; remove it"),
+            (
+                "[fix]]",
+                "1: not valid TOML: unexpected text after the name of a table; remove it, or move it to the next line",
+            ),
             (
                 "extend = 01",
                 "1: not valid TOML: a number starts with `0`; remove the zero, or put it in double quotes",
             ),
-            ("extend = nul", "1: not valid TOML: a number is invalid; put text in double quotes"),
-            ("preview: true", "1: not valid TOML: a key has no value; write `KEY = VALUE`"),
+            ("extend = nul", "1: not valid TOML: a string is not quoted; put it in double quotes"),
+            ("preview: true", "1: not valid TOML: a key has no `=`; write `KEY = VALUE`"),
+            (
+                "extend = \"\\U00110000\"",
+                "1: not valid TOML: invalid Unicode escape in a string; use single quotes to write a `\\`, as in `'a\\u'`",
+            ),
+            (
+                "fail-on = {}",
+                "1: `fail-on` must be a string; choose from `error`, `warning`, `info`, `style`, `never`",
+            ),
         ] {
             let error = ConfigTable::parse(Path::new("c.toml"), text).expect_err(text).to_string();
             assert_eq!(error.strip_prefix("c.toml:"), Some(expected), "{text}");

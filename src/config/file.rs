@@ -82,13 +82,16 @@ impl ConfigFile {
         let extended = self.layers.iter().flat_map(|layer| &layer.policies);
         reader.policies.extend(extended.map(|policy| policy.code.to_string()));
         self.layers.push(options.settings_layer(&reader)?);
-        for entry in &options.overrides {
+        for (index, entry) in options.overrides.iter().enumerate() {
             if entry.files.is_empty() {
                 let help = "add a pattern, such as `files = [\"docker/**\"]`".to_string();
-                return Err(ConfigError {
-                    help: Some(help),
-                    ..ConfigError::in_file(path, "`files` of an `[[overrides]]` entry is empty")
-                });
+                let error = ConfigError::in_file(path, "`files` in `[[overrides]]` is empty");
+                // An empty list has no value that knows its place.
+                let error = match text.match_indices("[[overrides]]").nth(index) {
+                    Some((heading, _)) => error.with_line_of(heading, &text),
+                    None => error,
+                };
+                return Err(ConfigError { help: Some(help), ..error });
             }
             self.overrides
                 .push((parse_path_globs(directory, &entry.files, &reader)?, entry.settings_layer(&reader)?));
@@ -106,6 +109,10 @@ fn parse_path_globs(
     reader: &OptionReader<'_>,
 ) -> Result<PathGlobs, ConfigError> {
     for pattern in patterns {
+        if pattern.as_ref().is_empty() {
+            let error = reader.error(pattern, "a pattern is empty".to_string());
+            return Err(ConfigError { help: Some("remove it, or write a pattern".to_string()), ..error });
+        }
         PathGlobs::new(directory, [pattern.as_ref().as_str()])
             .map_err(|(written, why)| reader.invalid_pattern(pattern, written, why))?;
     }

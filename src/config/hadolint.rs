@@ -15,8 +15,9 @@ use super::{ConfigError, FailOn, Selector, Settings, SettingsLayer};
 use crate::config::migrate::describe_unknown_key;
 use crate::config::selector::{find_rule, nearest_rule};
 use crate::diagnostic::Severity;
+use crate::error_text::ErrorText;
 use crate::ignores::is_retired;
-use crate::library_errors::INVALID_YAML;
+use crate::library_errors::describe_yaml_error;
 use crate::rule::Group;
 use crate::semantic::LabelType;
 
@@ -119,16 +120,13 @@ impl HadolintConfig {
     /// hadolint would reject the file.
     pub(crate) fn parse(text: &str) -> Result<Self, YamlError> {
         if text.trim_start_matches(['\n', '\r', ' ']).starts_with('\t') {
-            return Err(YamlError {
-                line: None,
-                message: format!("{}: a line is indented with a tab", INVALID_YAML.0),
-                help: Some("indent with spaces".to_string()),
-            });
+            let ErrorText { message, help } = describe_yaml_error("tabs disallowed");
+            let line = text.lines().position(|line| line.trim_start_matches(' ').starts_with('\t'));
+            return Err(YamlError { line: line.map(|line| line + 1), message, help });
         }
-        let documents = MarkedYaml::load_from_str(text).map_err(|error| YamlError {
-            line: Some(error.marker().line()),
-            message: INVALID_YAML.0.to_string(),
-            help: Some(INVALID_YAML.1.to_string()),
+        let documents = MarkedYaml::load_from_str(text).map_err(|error| {
+            let ErrorText { message, help } = describe_yaml_error(error.info());
+            YamlError { line: Some(error.marker().line()), message, help }
         })?;
         let [document] = documents.as_slice() else {
             let (message, help) = if documents.is_empty() {
@@ -358,13 +356,26 @@ mod tests {
             ("a: b\n---\nignored: []\n", None),
             ("failure-threshold: foo\n", Some(1)),
             ("format: xml\n", Some(1)),
-            ("\tignored: [a]\n", None),
+            ("\tignored: [a]\n", Some(1)),
             ("override:\n  error: DL3006\n", Some(2)),
             ("label-schema: {a: null}\n", Some(1)),
             ("label-schema: {a: foo}\n", Some(1)),
         ] {
             let error = HadolintConfig::parse(text).expect_err(text);
             assert_eq!(error.line, line, "{text:?} {error:?}");
+        }
+    }
+
+    #[test]
+    fn syntax_errors_name_their_cause() {
+        for (text, cause) in [
+            ("ignored: [a]\nignored: [b]\n", "a key is defined twice"),
+            ("\n\tignored: [a]\n", "a line is indented with a tab"),
+            ("ignored: *a\n", "an alias has no anchor"),
+            ("ignored: [\"\\q\"]\n", "unknown escape in a string"),
+        ] {
+            let error = HadolintConfig::parse(text).expect_err(text);
+            assert_eq!(error.message, format!("not valid YAML: {cause}"), "{text:?}");
         }
     }
 

@@ -86,7 +86,7 @@ pub struct FormatLayer {
     pub keep_cache: Option<bool>,
 }
 
-/// Lowest severity that sets exit status 1.
+/// Lowest severity that leads to exit status 1.
 #[derive(
     Debug,
     Clone,

@@ -52,7 +52,7 @@ pub(crate) struct ConfigTable {
     /// A file of known problems to hide, relative to this file. See `dockwright check --write-baseline`.
     #[schemars(with = "Option<String>")]
     pub baseline: Option<Spanned<String>>,
-    /// Lowest severity that sets exit status 1. Default: `warning`.
+    /// Lowest severity that leads to exit status 1. Default: `warning`.
     pub(crate) fail_on: Option<FailOn>,
     /// Patterns for files and directories to skip, relative to this file.
     #[schemars(with = "Option<Vec<String>>")]
@@ -162,7 +162,7 @@ pub(crate) struct OptimizeTable {
     target: Option<String>,
     /// Where fixes use cache mounts for package managers; `auto`: in stages that are not part of the image.
     mounts: Option<CacheMounts>,
-    /// Limits that set exit status 1 if exceeded: `wasted>20MB`, `layers>15`, `rebuild>5min`.
+    /// Limits that lead to exit status 1 if exceeded: `wasted>20MB`, `layers>15`, `rebuild>5min`.
     #[schemars(with = "Option<Vec<String>>")]
     fail_on: Option<Names>,
 }

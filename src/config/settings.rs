@@ -47,7 +47,7 @@ pub struct Settings {
     pub baseline: Option<PathBuf>,
     /// An ignore comment must give a reason.
     pub require_reason: bool,
-    /// Lowest severity that sets exit status 1; `None` for never.
+    /// Lowest severity that leads to exit status 1; `None` for never.
     pub(crate) fail_on: Option<Severity>,
     pub builder: Builder,
     /// The least trusted class of fix that `--fix` writes.

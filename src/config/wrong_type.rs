@@ -23,7 +23,7 @@ pub(super) fn explain_wrong_type(
         } else if TABLES.iter().any(|(name, _)| name.trim_matches(['[', ']']) == table) {
             (format!("`{table}` {}", ExpectedType::Table), Some(format!("write `[{table}]`")))
         } else {
-            (format!("`{table}` {expected}"), Some(format!("write `{table} = …` above all tables")))
+            (format!("`{table}` is not a table"), Some(format!("write `{table} = …` above all tables")))
         };
     }
     let Some(key) = key_at_offset(text, start) else {
@@ -32,6 +32,10 @@ pub(super) fn explain_wrong_type(
     match expected {
         ExpectedType::List if is_list_of_tables(key) => {
             (format!("`{key}` {expected} of tables"), Some(format!("write `[[{key}]]`, and its keys below")))
+        }
+        // An array stands for the keys of a table in their order.
+        ExpectedType::List if key == "examples" => {
+            (format!("`{key}` {}", ExpectedType::Table), Some(table_example(key)))
         }
         ExpectedType::List => {
             let item = quote_value(value);
@@ -86,10 +90,15 @@ pub(super) fn explain_wrong_type(
             } else {
                 suggest_name(None, &names)
             };
-            (format!("`{key}` {expected}"), Some(help))
+            let table = enclosing_table(text, start).filter(|table| *table == "severity");
+            let shown = table.map_or_else(|| key.to_string(), |table| format!("{table}.{key}"));
+            (format!("`{shown}` {expected}"), Some(help))
         }
         ExpectedType::Number => (format!("`{key}` {expected}"), Some(describe_line_widths())),
-        ExpectedType::Other => (format!("`{key}` {expected}"), None),
+        ExpectedType::Other => match names_for_key(key) {
+            names if names.is_empty() => (format!("`{key}` {expected}"), None),
+            names => (format!("`{key}` {}", ExpectedType::String), Some(suggest_name(None, &names))),
+        },
     }
 }
 

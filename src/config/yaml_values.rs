@@ -71,7 +71,7 @@ pub(super) fn list_items<'n, 's>(
     let item = match &node.data {
         YamlData::Sequence(items) => return Ok(items),
         YamlData::Value(Scalar::Null) => return Ok(&[]),
-        YamlData::Value(Scalar::String(text)) => text,
+        YamlData::Value(Scalar::String(text)) => text.trim(),
         _ => "…",
     };
     let last = key.rsplit('.').next().unwrap_or(key);

@@ -65,7 +65,7 @@ pub(super) fn cost_report(subject: &RequestContext) -> Result<String, String> {
     let plan = plan_file(source, None, analyzer).map_err(|why| match why {
         ReportError::NoStage => explain_missing_stage(source),
         ReportError::UnknownStage => {
-            format!("unknown stage `{}` in `target`", target.as_deref().unwrap_or_default())
+            format!("unknown target stage `{}`", target.as_deref().unwrap_or_default())
         }
         ReportError::TooLong => "too many instructions for a report".to_string(),
     })?;

@@ -193,7 +193,7 @@ fn parse_command(params: Value) -> Result<Command, ResponseError> {
     let argument = serde_json::to_value(argument).unwrap_or_default();
     let name = params.command.as_str();
     let needs = |form: &str| {
-        response_error(ErrorCode::InvalidParams, format!("`{name}` needs one argument, `{form}`"))
+        response_error(ErrorCode::InvalidParams, format!("`{name}` takes one argument, `{form}`"))
     };
     match name {
         PIN => serde_json::from_value(argument)

@@ -27,6 +27,7 @@ use super::position::DocumentText;
 use super::requests::{DocumentRequest, RequestContext, RequestKind};
 use super::watching::watch_named_files;
 use super::workspace::WorkspaceWatch;
+use crate::facts::count_noun;
 
 /// Maximum number of documents that are analyzed at the same time, and of requests that are processed at the same
 /// time: enough that slow ones do not block the others, but not enough to overload the machine.
@@ -264,7 +265,8 @@ impl Session {
             self.notify::<PublishDiagnosticsNotification>(&params);
         }
         if analysis.left_out > 0 {
-            let message = format!("{} more problems in `{uri}` are not shown", analysis.left_out);
+            let (number, are) = (analysis.left_out, if analysis.left_out == 1 { "is" } else { "are" });
+            let message = format!("{} in `{uri}` {are} not shown", count_noun(number, "more problem"));
             self.log(MessageType::Warning, &message);
         }
         for request in waiting {

@@ -83,7 +83,7 @@ fn read_frame(input: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
             return Ok(None);
         }
         let Some(line) = line.strip_suffix(b"\n") else {
-            return Err(invalid_input("a header line does not end"));
+            return Err(invalid_input("a header line is not terminated"));
         };
         let line = line.trim_ascii();
         if line.is_empty() {
@@ -147,11 +147,11 @@ mod tests {
                 vec!["a"],
                 Some("the input ends in the middle of a message"),
             ),
-            ("Content-Length: 9".to_string(), vec![], Some("a header line does not end")),
+            ("Content-Length: 9".to_string(), vec![], Some("a header line is not terminated")),
             ("{}\n".to_string(), vec![], Some("a header line has no colon")),
             ("\r\n".to_string(), vec![], Some("no `Content-Length` header")),
             ("Content-Length: 99999999999\r\n\r\n".to_string(), vec![], Some("invalid `Content-Length`")),
-            ("x".repeat(9000), vec![], Some("a header line does not end")),
+            ("x".repeat(9000), vec![], Some("a header line is not terminated")),
         ] {
             assert_eq!(
                 read(&input),

@@ -69,7 +69,7 @@ impl TrustedHosts<'_> {
             "https" => Ok(()),
             "http" if is_loopback(url) || self.insecure.contains(&host_and_port(url)) => Ok(()),
             "http" => Err(LookupError::NotHttps(host_and_port(url))),
-            _ => Err(LookupError::Address("the address is not HTTPS")),
+            _ => Err(LookupError::Address("the address does not use HTTPS")),
         }
     }
 }

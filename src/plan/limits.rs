@@ -81,6 +81,9 @@ impl CostLimit {
             return Err(ErrorText::new(why).help(SHAPE));
         };
         let name = name.trim();
+        if name.is_empty() {
+            return Err(ErrorText::new("no metric before `>`").help(SHAPE));
+        }
         let replaced = [("score", "`rebuild`"), ("efficiency", "`wasted` or `added`")];
         if let Some((_, now)) = replaced.iter().find(|(old, _)| old.eq_ignore_ascii_case(name)) {
             return Err(ErrorText::new(format!("unknown metric `{name}`")).help(format!("use {now}")));
@@ -117,7 +120,7 @@ impl CostLimit {
     #[must_use]
     pub(crate) fn describe_excess(&self, figures: &Metrics, limited: LimitKind<'_>) -> Option<String> {
         let value = self.metric.metric_value(figures);
-        let name = self.metric.name();
+        let subject = self.metric.subject();
         let unknown = match self.metric {
             Metric::Image => figures.image.unknown,
             Metric::Added => figures.added.unknown,
@@ -126,7 +129,6 @@ impl CostLimit {
         };
         let at_least = if unknown > 0 { "at least " } else { "" };
         let shown = |value: f64| self.metric.format_value(value);
-        let grow = if matches!(self.metric, Metric::Layers) { "grow" } else { "grows" };
         match (self.limit, limited) {
             (LimitValue::Value(limit), _) => (value > limit).then(|| {
                 let limit = shown(limit);
@@ -134,22 +136,21 @@ impl CostLimit {
                     // Every excess is at least 1 layer.
                     Metric::Layers if value < 1.5 => format!("1 layer, limit is {limit}"),
                     Metric::Layers => format!("{} layers, limit is {limit}", shown(value)),
-                    Metric::Wasted => format!("wasted space is {at_least}{}, limit is {limit}", shown(value)),
-                    _ => format!("{name} is {at_least}{}, limit is {limit}", shown(value)),
+                    _ => format!("{subject} is {at_least}{}, limit is {limit}", shown(value)),
                 }
             }),
             (LimitValue::Growth(_) | LimitValue::Percent(_), LimitKind::Value) => None,
             (LimitValue::Growth(limit), LimitKind::GrowthFrom(before)) => {
                 let growth = value - self.metric.metric_value(before);
                 (growth > limit)
-                    .then(|| format!("{name} {grow} by {}, limit is {}", shown(growth), shown(limit)))
+                    .then(|| format!("{subject} grows by {}, limit is {}", shown(growth), shown(limit)))
             }
             (LimitValue::Percent(limit), LimitKind::GrowthFrom(before)) => {
                 let before = self.metric.metric_value(before);
                 let growth = value - before;
                 (growth > before * limit / 100.0).then(|| {
                     format!(
-                        "{name} {grow} from {} to {}, limit is +{} %",
+                        "{subject} grows from {} to {}, limit is +{} %",
                         shown(before),
                         shown(value),
                         round_to_text(limit)
@@ -190,6 +191,17 @@ fn round_to_text(value: f64) -> String {
 impl Metric {
     fn name(self) -> &'static str {
         METRICS.iter().find(|(_, metric)| *metric == self).map_or("", |(name, _)| name)
+    }
+
+    /// What sentences call it.
+    const fn subject(self) -> &'static str {
+        match self {
+            Self::Image => "image size",
+            Self::Added => "size of the added layers",
+            Self::Wasted => "wasted space",
+            Self::Layers => "number of layers",
+            Self::Rebuild => "rebuild time after a source change",
+        }
     }
 
     /// A description of its limits, with an article.
@@ -282,14 +294,14 @@ mod tests {
             ("Wasted > 25 mb", None),
             ("wasted>24999kB", Some("wasted space is at least 25 MB, limit is 25 MB")),
             ("waste>1GB", None),
-            ("image>259999999", Some("image is 260 MB, limit is 260 MB")),
+            ("image>259999999", Some("image size is 260 MB, limit is 260 MB")),
             ("adds>100MB", None),
-            ("added>99.9MB", Some("added is at least 100 MB, limit is 99.9 MB")),
+            ("added>99.9MB", Some("size of the added layers is at least 100 MB, limit is 99.9 MB")),
             ("layers>3", Some("4 layers, limit is 3")),
             ("layers>4", None),
-            ("rebuild>3min", Some("rebuild is 3.5 min, limit is 3 min")),
+            ("rebuild>3min", Some("rebuild time after a source change is 3.5 min, limit is 3 min")),
             ("rebuild>210s", None),
-            ("rebuild>209", Some("rebuild is 3.5 min, limit is 3.5 min")),
+            ("rebuild>209", Some("rebuild time after a source change is 3.5 min, limit is 3.5 min")),
             ("image>+1MB", None),
         ] {
             let condition = CostLimit::parse(written).expect("a limit");
@@ -307,12 +319,15 @@ mod tests {
     fn growth_is_limited() {
         let (before, now) = (metrics_with(60_000_000, 4, 200.0), metrics_with(120_000_000, 5, 230.0));
         for (written, expected) in [
-            ("image>+50MB", Some("image grows by 60 MB, limit is 50 MB")),
+            ("image>+50MB", Some("image size grows by 60 MB, limit is 50 MB")),
             ("image>+60MB", None),
-            ("added>+59%", Some("added grows from 100 MB to 160 MB, limit is +59 %")),
+            ("added>+59%", Some("size of the added layers grows from 100 MB to 160 MB, limit is +59 %")),
             ("added>+60%", None),
-            ("rebuild>+10%", Some("rebuild grows from 3.3 min to 3.8 min, limit is +10 %")),
-            ("layers>+0", Some("layers grow by 1, limit is 0")),
+            (
+                "rebuild>+10%",
+                Some("rebuild time after a source change grows from 3.3 min to 3.8 min, limit is +10 %"),
+            ),
+            ("layers>+0", Some("number of layers grows by 1, limit is 0")),
             ("layers>4", Some("5 layers, limit is 4")),
         ] {
             let condition = CostLimit::parse(written).expect("a limit");

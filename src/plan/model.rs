@@ -211,7 +211,7 @@ pub struct PlannedEdit {
     pub text: String,
 }
 
-/// The change of the metrics by a fix. A negative value is a reduction.
+/// The change in the metrics that a fix causes. A negative value is a reduction.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 pub struct MetricChange {
     pub layers: i64,

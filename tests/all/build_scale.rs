@@ -46,14 +46,13 @@ fn long_files_take_linear_time() {
         ("mounts", |n| format!("RUN --mount=type=cache,id=$A{n},target=/x y")),
         ("nested", |n| format!("ENV A={}{}", "${A:-".repeat(n % 150), "}".repeat(n % 150))),
     ] {
-        // The shortest of several times, because other programs run at the same time.
-        let best = |count| {
-            let text = repeated(count, line);
-            (0..3).map(|_| time(&text)).min().unwrap_or_default()
-        };
-        let (short, long) = (best(2_000), best(20_000));
+        let text = repeated(2_000, line);
+        let short = (0..3).map(|_| time(&text)).min().unwrap_or_default();
         let limit = (short * 40).max(Duration::from_millis(400));
-        assert!(long < limit, "{about}: {short:?}, then {long:?}");
+        let text = repeated(20_000, line);
+        // Other programs run at the same time, so a slow measurement is repeated.
+        let mut times = (0..3).map(|_| time(&text));
+        assert!(times.any(|long| long < limit), "{about}: {short:?}, then three times more than {limit:?}");
     }
 }
 

@@ -114,7 +114,7 @@ impl<'s> FileParser<'s> {
     /// BuildKit stops at a line that is too long, and reports the line before it.
     fn report_long_lines(&mut self) {
         for (line, before) in self.long.drain(..) {
-            let message = format!("line too long, {} bytes", line.text.len());
+            let message = format!("the line is too long ({} bytes)", line.text.len());
             let error = SyntaxError::new(Phase::Parse, line.text, before.map(|line| line.text), message);
             self.errors
                 .push(error.help(format!("shorten it to {LONGEST} bytes or fewer, the limit of BuildKit")));

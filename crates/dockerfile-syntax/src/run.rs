@@ -87,7 +87,7 @@ fn find_device_fault(value: &Word<'_>) -> Option<(Span, String)> {
             ("required", Some(setting)) => {
                 return Some((span, format!("invalid value {} for `required`", quote_excerpt(setting))));
             }
-            ("name", Some(_)) if named => return Some((span, "device name is given twice".to_string())),
+            ("name", Some(_)) if named => return Some((span, "the device name is given twice".to_string())),
             _ if named => return Some((span, format!("unknown `--device` option {text}"))),
             _ => named = true,
         }

@@ -170,6 +170,16 @@ pub fn describe_glob_error(error: &globset::ErrorKind) -> ErrorText {
 #[must_use]
 pub fn describe_toml_error(message: &str, before: &str, line: &str) -> (&'static str, &'static str) {
     let is_heading = before.trim_start().starts_with('[') && !before.contains('=');
+    // TOML allows no control characters except tabs; a lone carriage return has its own error.
+    let is_forbidden = |c: char| c.is_ascii_control() && !matches!(c, '\t' | '\r');
+    if before.chars().chain(line.chars().take(1)).any(is_forbidden) {
+        return (
+            "a control character is not allowed here",
+            "remove it, or write it as `\\uXXXX` in a string",
+        );
+    }
+    let value = before.rsplit(['=', '[', ',', ' ']).next().unwrap_or_default();
+    let starts_with_letter = value.chars().chain(line.chars()).next().is_some_and(char::is_alphabetic);
     match message {
         "unclosed table" | "unclosed array of tables" | "unclosed array table" => {
             ("a `[` has no `]`", "add the `]`")
@@ -187,41 +197,48 @@ pub fn describe_toml_error(message: &str, before: &str, line: &str) -> (&'static
         }
         "unquoted keys cannot be empty" => ("a key is empty", "write `KEY = VALUE`"),
         "duplicate key" => ("this key or table is defined twice", "remove one of them, or merge the tables"),
-        "key with no value" | "missing value for key" | "missing value" => {
-            ("a key has no value", "write `KEY = VALUE`")
-        }
-        "string values must be quoted" if line.starts_with(char::is_alphabetic) => {
+        "missing value for key" | "missing value" => ("a key has no value", "write `KEY = VALUE`"),
+        "string values must be quoted" | "invalid float" if starts_with_letter => {
             ("a string is not quoted", "put it in double quotes")
         }
         "string values must be quoted" => {
             ("a value is invalid", "put text in double quotes, and separate the values of a list with commas")
         }
-        "missing escaped value" | "too few unicode value digits" | "invalid value" => {
+        "missing escaped value" => {
             ("unknown escape in a string", "use single quotes to write a `\\`, as in `'a\\b'`")
         }
-        "invalid unquoted key" => ("invalid character in a key", "put the key in double quotes"),
-        "invalid float" | "invalid integer" | "invalid exponent" | "unexpected sign" => {
-            ("a number is invalid", "put text in double quotes")
+        "too few unicode value digits" | "invalid value" => {
+            ("invalid Unicode escape in a string", "use single quotes to write a `\\`, as in `'a\\u'`")
         }
+        "invalid unquoted key" => ("invalid character in a key", "put the key in double quotes"),
+        "invalid float"
+        | "invalid integer"
+        | "invalid exponent"
+        | "unexpected sign"
+        | "invalid mantissa"
+        | "invalid fraction"
+        | "redundant numeric sign" => ("a number is invalid", "correct it, or put text in double quotes"),
         "unexpected leading zero" => {
             ("a number starts with `0`", "remove the zero, or put it in double quotes")
         }
         "`_` may only go between digits" => ("a `_` is not between two digits", "remove it"),
-        "invalid date" | "invalid time" | "invalid datetime" => {
+        "invalid date" | "invalid time" | "invalid datetime" | "invalid date-time" => {
             ("a date or time is invalid", "put it in double quotes")
         }
         "integer number overflowed" | "floating-point number overflowed" => {
             ("a number is too large", "use a smaller number")
         }
         "carriage return must be followed by newline" => {
-            ("a carriage return is not part of a line break", "save the file with Unix line endings")
+            ("a carriage return is not followed by a line feed", "save the file with Unix line endings")
         }
         "missing comma between array elements" => ("a comma is missing in a list", "add the comma"),
         "missing comma between key-value pairs" => ("a comma is missing between two keys", "add the comma"),
         "extra comma in array" | "extra comma in inline table" => {
             ("a comma is not followed by a value", "remove the comma")
         }
-        "missing assignment between key-value pairs" => ("a key has no `=`", "write `KEY = VALUE`"),
+        "key with no value" | "missing assignment between key-value pairs" => {
+            ("a key has no `=`", "write `KEY = VALUE`")
+        }
         "extra `=`" | "extra assignment between key-value pairs" | "unexpected `=` in array"
             if before.contains(['{', '[']) =>
         {
@@ -231,7 +248,7 @@ pub fn describe_toml_error(message: &str, before: &str, line: &str) -> (&'static
             ("unexpected `=`", "remove it")
         }
         "unexpected content" | "unexpected key or value" | "invalid key-value pair" if is_heading => {
-            ("unexpected text after the name of a table", "remove it")
+            ("unexpected text after the name of a table", "remove it, or move it to the next line")
         }
         "unexpected content" | "unexpected key or value" | "invalid key-value pair"
             if before.trim().is_empty() =>
@@ -248,8 +265,33 @@ pub fn describe_toml_error(message: &str, before: &str, line: &str) -> (&'static
     }
 }
 
-/// Why a text is not YAML, and what to do. The texts of the libraries describe the state of their parsers.
-pub const INVALID_YAML: (&str, &str) = ("not valid YAML", "check quotes, brackets and indentation");
+/// Parts of the YAML library's errors, each with its cause in the file and what to do. Other errors only describe the
+/// state of the parser.
+const YAML_CAUSES: [(&str, &str, &str); 14] = [
+    ("duplicated key", "a key is defined twice", "remove one of them, or merge their values"),
+    ("tab cannot be used", "a line is indented with a tab", "indent with spaces"),
+    ("tabs disallowed", "a line is indented with a tab", "indent with spaces"),
+    ("invalid indentation", "the indentation is inconsistent", "indent entries of one level equally"),
+    ("unknown anchor", "an alias has no anchor", "define the anchor above it, or put the value in quotes"),
+    ("unknown escape", "unknown escape in a string", "use single quotes to write a `\\`, as in `'a\\b'`"),
+    ("escape code", "invalid Unicode escape in a string", "use single quotes to write a `\\`"),
+    ("hexadecimal number", "invalid Unicode escape in a string", "use single quotes to write a `\\`"),
+    ("quoted scalar, found unexpected end of stream", "a string has no closing quote", "add the quote"),
+    ("expected ',' or ']'", "a `[` has no `]`, or a comma is missing", "add the `]` or the comma"),
+    ("expected ',' or '}'", "a `{` has no `}`, or a comma is missing", "add the `}` or the comma"),
+    ("misplaced bracket", "a closing bracket has no opening one", "remove it, or put the value in quotes"),
+    ("mapping values are not allowed", "unexpected `:`", "put the value in quotes"),
+    ("unexpected character", "a value starts with a reserved character", "put the value in quotes"),
+];
+
+/// Why a text is not YAML, and what to do.
+#[must_use]
+pub fn describe_yaml_error(message: &str) -> ErrorText {
+    match YAML_CAUSES.iter().find(|(part, ..)| message.contains(*part)) {
+        Some((_, cause, help)) => ErrorText::new(format!("not valid YAML: {cause}")).help(*help),
+        None => ErrorText::new("not valid YAML").help("check quotes, brackets and indentation"),
+    }
+}
 
 /// Why a text is not HCL, and what to do.
 pub const INVALID_HCL: (&str, &str) = ("not valid HCL", "check quotes, brackets and braces");
@@ -310,7 +352,8 @@ impl<'m> SerdeError<'m> {
         if let Some(expected) = message.strip_prefix("wanted ") {
             return Self::WrongType { expected: ExpectedType::parse(expected) };
         }
-        if message.starts_with("invalid value") {
+        // Without a colon, it is an error of the TOML parser about an escape.
+        if message.starts_with("invalid value:") {
             return Self::InvalidValue;
         }
         let is_type = message.starts_with("invalid type") || message.starts_with("invalid length");

@@ -386,6 +386,12 @@ impl<'a> RuleChecker<'a> {
         &mut self.found[last]
     }
 }
+
+/// A help without the bytes that it saves, for reports that show them elsewhere.
+#[must_use]
+pub fn help_without_saving(help: &str) -> &str {
+    help.rsplit_once(" (saves ").map_or(help, |(help, _)| help)
+}
 /// The text with its first letter in uppercase.
 fn capitalize(text: &str) -> String {
     let mut characters = text.chars();

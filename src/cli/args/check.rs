@@ -1,5 +1,6 @@
 //! The arguments of `check`.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
@@ -54,8 +55,8 @@ pub(crate) struct CheckArgs {
     /// PATH is the program to run; `auto` uses `shellcheck` if it is installed. Also settable with
     /// `DOCKWRIGHT_SHELLCHECK`.
     #[arg(long, value_name = "PATH|auto|off", env = VARIABLE, hide_env = true, default_value = "off",
-          hide_default_value = true, value_parser = OsStringValueParser::new().map(|written| ProgramChoice::parse(&written)),
-          help_heading = "Rules")]
+          hide_default_value = true, help_heading = "Rules",
+          value_parser = OsStringValueParser::new().try_map(|written| parse_program_choice(&written)))]
     pub shellcheck: ProgramChoice,
 
     /// Disregard ignore comments, such as `# dockwright ignore=`
@@ -192,9 +193,20 @@ impl OutputTarget {
     }
 }
 
+/// What `--shellcheck` or its variable chooses. Only the variable may be empty.
+fn parse_program_choice(written: &OsStr) -> Result<ProgramChoice, ErrorText> {
+    let is_from_variable = || std::env::var_os(VARIABLE).is_some_and(|value| value.is_empty());
+    if written.is_empty() && !is_from_variable() {
+        return Err(
+            ErrorText::new("no program").help("use `auto`, `off` or the path of a ShellCheck program")
+        );
+    }
+    Ok(ProgramChoice::parse(written))
+}
+
 const CHECK_EXAMPLES: &str = "\
 Examples:
-  dockwright check                                    check all Dockerfiles in this directory and below
+  dockwright check                                    check this directory and all below it
   dockwright check docker/ app/Dockerfile             check a directory and a file
   dockwright check --stdin-filename app/Dockerfile -  check standard input as app/Dockerfile
   dockwright check --select DL30,SC2086               run only some rules

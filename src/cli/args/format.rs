@@ -22,7 +22,7 @@ pub(crate) struct FormatArgs {
     #[arg(long, help_heading = "Output")]
     pub check: bool,
 
-    /// Show what would change as a diff, without writing anything; exit with status 1 if anything would
+    /// Show what would change as a diff, without writing anything; exit with status 1 if there are changes
     #[arg(long, help_heading = "Output")]
     pub diff: bool,
 

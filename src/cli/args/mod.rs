@@ -9,6 +9,7 @@ pub(super) mod values;
 
 use std::path::{Path, PathBuf};
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
 
 use super::config::ConfigCommand;
@@ -99,7 +100,8 @@ pub(super) struct FileArgs {
     pub paths: Vec<PathBuf>,
 
     /// Skip files matching GLOB (relative to the current directory)
-    #[arg(long, value_name = "GLOB", help_heading = "File selection")]
+    #[arg(long, value_name = "GLOB", value_parser = NonEmptyStringValueParser::new(),
+          help_heading = "File selection")]
     pub exclude: Vec<String>,
 
     /// Apply name filters and exclusions to files named on the command line, too (for pre-commit)

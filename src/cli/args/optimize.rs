@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args as Arguments;
+use clap::builder::NonEmptyStringValueParser;
 
 use super::values::rule_selector;
 use super::{ConfigArgs, FileArgs, FixArgs, TerminalArgs, UnsafeLevel, parse_thread_count};
@@ -81,7 +82,8 @@ pub(crate) struct OptimizeArgs {
     pub(crate) no_context: bool,
 
     /// Set the stage to build [default: the last one]
-    #[arg(long, value_name = "STAGE", help_heading = "Build")]
+    #[arg(long, value_name = "STAGE", value_parser = NonEmptyStringValueParser::new(),
+          help_heading = "Build")]
     pub target: Option<String>,
 
     /// Assume that this source file changes (path inside the build context)
@@ -95,8 +97,9 @@ pub(crate) struct OptimizeArgs {
     /// Exit with status 1 if a limit is exceeded: `wasted>20MB`, `layers>15`, `rebuild>5min`; with `--since` also `image>+50MB`
     ///
     /// Metrics: `image` (size of the image), `added` (size of the layers that the file adds), `wasted` (wasted space),
-    /// `layers` (number of layers), `rebuild` (time after a source change). With `--since`, `+` limits
-    /// how much a metric may grow, in the same unit or in percent. With `--fix`, limits apply to the fixed file. With `--diff`, the exit status is 1 if something would change.
+    /// `layers` (number of layers), `rebuild` (rebuild time after a source change). With `--since`, `+` limits how much
+    /// a metric may grow, in the same unit or in percent. With `--fix`, limits apply to the fixed file. With `--diff`,
+    /// the exit status is 1 if something would change.
     #[arg(long, value_name = "LIMITS", value_delimiter = ',', value_parser = CostLimit::parse, help_heading = "Output")]
     pub(crate) fail_on: Option<Vec<CostLimit>>,
 
@@ -149,6 +152,7 @@ impl OptimizeArgs {
 
 /// A path inside the build context.
 fn parse_touched(written: &str) -> Result<String, ErrorText> {
+    let help = "name a file of the build context, relative to its directory";
     let mut depth = 0usize;
     for part in written.split('/') {
         let next = match part {
@@ -156,16 +160,18 @@ fn parse_touched(written: &str) -> Result<String, ErrorText> {
             ".." => depth.checked_sub(1),
             _ => Some(depth + 1),
         };
-        let help = "name a file of the build context, relative to its directory";
         depth = next.ok_or_else(|| ErrorText::new("outside the build context").help(help))?;
+    }
+    if depth == 0 {
+        return Err(ErrorText::new("not a file").help(help));
     }
     Ok(written.to_string())
 }
 
 const OPTIMIZE_EXAMPLES: &str = "\
 Examples:
-  dockwright optimize                                 report on all Dockerfiles in this directory and below
-  dockwright optimize --context . docker/Dockerfile   report on a Dockerfile outside its build context
+  dockwright optimize                                 report on this directory and all below it
+  dockwright optimize --context . docker/Dockerfile   report on a Dockerfile outside the context
   dockwright optimize --touch src/main.py Dockerfile  show what a change to this file rebuilds
   dockwright optimize --diff                          preview safe fixes
   dockwright optimize --fix --unsafe-fixes=mid        apply safe fixes and unsafe ones up to mid

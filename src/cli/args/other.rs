@@ -58,7 +58,7 @@ pub(crate) struct LspArgs {
 /// Print the syntax tree of a file as JSON.
 ///
 /// The items cover the whole file without overlap. Spans are byte offsets; the end is exclusive. Exit status: 0 if the
-/// file has no syntax errors, 1 if it has some, 2 if it could not be read.
+/// file has no syntax errors, 1 if it has any, 2 if it could not be read.
 #[derive(Debug, Arguments)]
 #[command(after_long_help = SYNTAX_EXAMPLES)]
 pub(crate) struct SyntaxArgs {

@@ -126,7 +126,8 @@ impl HadolintArguments {
         let Some((.., option)) = OPTIONS.iter().find(|(long, ..)| *long == name) else {
             let names = FLAGS.iter().map(|(name, ..)| *name).chain(OPTIONS.iter().map(|(name, ..)| *name));
             if value.is_some() && FLAGS.iter().any(|(long, ..)| *long == name) {
-                return Err(ErrorText::new(format!("`--{name}` does not take a value")));
+                let error = ErrorText::new(format!("`--{name}` does not take a value"));
+                return Err(error.help("remove the value"));
             }
             let nearest = nearest_name(name, names);
             let error = ErrorText::new(format!("unknown option `--{name}`"));
@@ -318,7 +319,7 @@ mod tests {
     fn errors_name_the_option_and_similar_names() {
         for (line, expected) in [
             ("--strict-lables", "unknown option `--strict-lables`; did you mean `--strict-labels`?"),
-            ("--no-color=yes", "`--no-color` does not take a value"),
+            ("--no-color=yes", "`--no-color` does not take a value; remove the value"),
             ("--bogus", "unknown option `--bogus`"),
             ("-f jsn", "`-f jsn`: unknown format; did you mean `json`?"),
             ("-t warn", "`-t warn`: unknown value; did you mean `warning`?"),

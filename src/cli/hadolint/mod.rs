@@ -6,6 +6,7 @@ mod config_file;
 mod environment;
 mod lint;
 mod usage;
+mod verbose;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -111,7 +112,7 @@ fn load_settings(arguments: &HadolintArguments) -> Result<HadolintConfig, CliErr
     }
     let config = config.overridden_by(arguments.config.clone());
     if config.verbose == Some(true) {
-        let _ = writeln!(io::stderr(), "Configuration: {config:#?}");
+        let _ = writeln!(io::stderr(), "Configuration:\n{}", verbose::settings_text(&config));
     }
     Ok(config)
 }

@@ -258,7 +258,7 @@ impl AnalysisContext<'_> {
             ReportError::UnknownStage => {
                 let target = job.settings.target.as_deref().unwrap_or_default();
                 let from = if self.args.target.is_some() { "--target" } else { "target" };
-                NoReportReason::failed(format!("unknown stage `{target}` in `{from}`"))
+                NoReportReason::failed(format!("unknown target stage `{target}`"))
                     .help(suggest_stage(source, target, from))
             }
             ReportError::TooLong => NoReportReason::without_report("too many instructions for a report"),

@@ -93,7 +93,7 @@ pub(super) fn compare_with_commit(
 ) -> Result<ExitStatus, CliError> {
     if !matches!(args.format, OptimizeFormat::Text | OptimizeFormat::Markdown | OptimizeFormat::Json) {
         return Err(CliError::usage("`--since` cannot be used with `--format html`")
-            .help("use text, markdown or json"));
+            .help("use `text`, `markdown` or `json`"));
     }
     let timings = read_timings(args)?;
     let analysis =

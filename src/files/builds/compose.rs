@@ -8,8 +8,7 @@ use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 use super::variables::{find_variables, parse_env_file, substitute_variables};
 use super::{BuildFileError, BuildList, BuildTarget, DockerfileSource, InlineDockerfile, is_remote};
 use crate::config::absolute_path;
-use crate::error_text::ErrorText;
-use crate::library_errors::INVALID_YAML;
+use crate::library_errors::describe_yaml_error;
 
 /// Maximum length of a chain of merged mappings; a longer one is treated as a cycle.
 const LONGEST_CHAIN: usize = 8;
@@ -17,7 +16,7 @@ const LONGEST_CHAIN: usize = 8;
 pub(super) fn parse_compose(path: &Path, text: &str) -> Result<BuildList, BuildFileError> {
     let documents = MarkedYaml::load_from_str(text).map_err(|error| BuildFileError {
         line: Some(error.marker().line()),
-        text: ErrorText::new(INVALID_YAML.0).help(INVALID_YAML.1),
+        text: describe_yaml_error(error.info()),
     })?;
     let directory = path.parent().unwrap_or(path);
     let env =
@@ -50,7 +49,7 @@ impl ComposeReader<'_> {
         let is_short = scalar_text(build).is_some();
         let entry = |key: &str| if is_short { None } else { mapping_value(build, key) };
         let context = match if is_short { Some(build) } else { entry("context") } {
-            Some(node) => self.resolved_text(node, "context")?,
+            Some(node) => self.resolved_text(node, if is_short { "build" } else { "context" })?,
             None => ".".to_string(),
         };
         if is_remote(&context) {
@@ -80,7 +79,7 @@ impl ComposeReader<'_> {
     fn resolved_text(&self, node: &MarkedYaml<'_>, what: &str) -> Result<String, String> {
         let text = scalar_text(node).ok_or_else(|| format!("`{what}` is not a string"))?;
         substitute_variables(&text, &self.env)
-            .ok_or_else(|| format!("`{what}` uses a variable without a default"))
+            .ok_or_else(|| format!("`{what}` uses a variable without a value"))
     }
 
     fn inline_dockerfile(&self, node: &MarkedYaml<'_>) -> InlineDockerfile {

@@ -112,6 +112,6 @@ fn prints_oddities_to_standard_error() {
     let run = sandbox.run("check --verbose");
     let lines: Vec<&str> = run.err.lines().collect();
     let [first, absent] = lines.as_slice() else { panic!("{}", run.err) };
-    assert_eq!(*first, "dockwright: checking Dockerfile without a configuration file");
+    assert_eq!(*first, "dockwright: Dockerfile: no configuration file");
     assert!(absent.starts_with("dockwright: Dockerfile:1: missing from stage 1: `curl`"), "{absent}");
 }

@@ -2,7 +2,7 @@
 
 use dockwright::pages;
 
-use super::{CLEAN, LATEST, Sandbox};
+use super::{CLEAN, FORMATS, LATEST, Sandbox};
 
 /// One file with a warning in a multi-line RUN and an error, one without problems.
 fn sandbox() -> Sandbox {
@@ -11,23 +11,6 @@ fn sandbox() -> Sandbox {
         ("clean/Dockerfile", CLEAN),
     ])
 }
-
-const FORMATS: [&str; 14] = [
-    "full",
-    "concise",
-    "json",
-    "jsonl",
-    "sarif",
-    "gitlab",
-    "github",
-    "junit",
-    "checkstyle",
-    "codeclimate",
-    "sonarqube",
-    "rdjson",
-    "gnu",
-    "markdown",
-];
 
 #[test]
 fn every_format_reports_the_same() {

@@ -36,6 +36,24 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+/// The formats of `check`.
+pub(crate) const FORMATS: [&str; 14] = [
+    "full",
+    "concise",
+    "json",
+    "jsonl",
+    "sarif",
+    "gitlab",
+    "github",
+    "junit",
+    "checkstyle",
+    "codeclimate",
+    "sonarqube",
+    "rdjson",
+    "gnu",
+    "markdown",
+];
+
 /// A separate directory in which the program runs without the caller's environment.
 pub(crate) struct Sandbox {
     directory: tempfile::TempDir,
@@ -89,6 +107,20 @@ impl Sandbox {
     /// Runs the program with arguments separated by spaces.
     pub(crate) fn run(&self, arguments: &str) -> Run {
         self.run_with(arguments, "", &[])
+    }
+
+    /// Runs `check` once and returns the run and its report in each format.
+    pub(crate) fn check_in_all_formats(&self, arguments: &str) -> (Run, [(&'static str, String); 14]) {
+        let reports = tempfile::tempdir().expect("a temporary directory");
+        let path = |format: &str| reports.path().join(format);
+        let mut command = self.command(Path::new(env!("CARGO_BIN_EXE_dockwright")));
+        command.arg("check").args(arguments.split_whitespace());
+        for format in FORMATS {
+            command.arg(format!("--format={format}={}", path(format).display()));
+        }
+        let run = run(command, "");
+        let read = |format| std::fs::read_to_string(path(format)).expect("a report");
+        (run, FORMATS.map(|format| (format, read(format))))
     }
 
     /// Runs the program with standard input and environment variables.

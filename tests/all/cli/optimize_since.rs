@@ -169,7 +169,10 @@ fn growth_is_limited() {
         assert_eq!(run.err.contains("dockwright: app/Dockerfile: "), code == 1, "{limits} {run:?}");
     }
     let run = optimize(&sandbox, "--since main --fail-on added>+1MB");
-    assert_eq!(run.err, "dockwright: app/Dockerfile: added grows by 2 MB, limit is 1 MB\n");
+    assert_eq!(
+        run.err,
+        "dockwright: app/Dockerfile: size of the added layers grows by 2 MB, limit is 1 MB\n"
+    );
 }
 
 #[test]

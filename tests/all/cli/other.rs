@@ -102,7 +102,7 @@ fn errors_name_their_subject() {
         ("optimize nofile", "nofile: cannot read file (no such file)\n"),
         (
             "completions tcsh",
-            "`tcsh`: unknown shell\n  help: choose from `bash`, `elvish`, `fish`, `powershell`, `zsh`\n",
+            "unknown shell `tcsh`\n  help: choose from `bash`, `elvish`, `fish`, `powershell`, `zsh`\n",
         ),
         (
             "check compose.yaml",

@@ -10,16 +10,25 @@ use super::words::{dollars, is_version, renamed_package};
 use Change::*;
 
 /// All changes that fixes of some rules may make.
-pub(super) struct AllowedChanges(Vec<Change>);
+pub(super) struct AllowedChanges {
+    changes: Vec<Change>,
+    /// Those that concern the spelling of words: every pair of words of two steps is compared.
+    spellings: Vec<Change>,
+}
 
 impl AllowedChanges {
     pub(super) fn by(codes: &[&str]) -> Self {
         let of = |code: &&str| DECLARED.iter().find(|(known, _)| known == code).map(|(_, changes)| *changes);
-        Self(codes.iter().filter_map(of).flatten().copied().collect())
+        let changes: Vec<Change> = codes.iter().filter_map(of).flatten().copied().collect();
+        let is_spelling = |change: &&Change| {
+            matches!(change, Quotes | Dollars | BlankLines | RenamesPackages | LosesLetter(_) | Renames(_, _))
+        };
+        let spellings = changes.iter().filter(is_spelling).copied().collect();
+        Self { changes, spellings }
     }
 
     fn any(&self, is: impl Fn(&Change) -> bool) -> bool {
-        self.0.iter().any(is)
+        self.changes.iter().any(is)
     }
 
     pub(super) fn new_stage(&self) -> bool {
@@ -97,12 +106,12 @@ impl AllowedChanges {
     pub(super) fn may_respell(&self, old: &str, new: &str) -> bool {
         let bare = |text: &str| text.replace('"', "");
         let quotes = |text: &str| text.matches('"').count();
-        let has = |wanted: fn(&Change) -> bool| self.any(wanted);
-        let spelt = if has(|change| matches!(change, Dollars)) { dollars(old) } else { old.to_string() };
+        let has_dollars = self.spellings.iter().any(|change| matches!(change, Dollars));
+        let spelt = || if has_dollars { dollars(old) } else { old.to_string() };
         old == new
-            || self.any(|change| match change {
-                Quotes => bare(&spelt) == bare(new) && quotes(new) > quotes(old),
-                Dollars => spelt == new,
+            || self.spellings.iter().any(|change| match change {
+                Quotes => quotes(new) > quotes(old) && bare(&spelt()) == bare(new),
+                Dollars => spelt() == new,
                 // In quotes, a line that the builder removes is blank here.
                 BlankLines => old.split_whitespace().eq(new.split_whitespace()),
                 RenamesPackages => renamed_package(old).iter().any(|name| name == new),
@@ -321,7 +330,7 @@ impl AllowedChanges {
 
     /// Whether the command was replaced by a flag, which is allowed for some commands.
     pub(super) fn is_folded(&self, step: &Step, gained: &[(String, String)]) -> bool {
-        let Some(flag) = self.0.iter().find_map(|change| match change {
+        let Some(flag) = self.changes.iter().find_map(|change| match change {
             Folds(program, flag) if step.program == *program => Some(flag),
             _ => None,
         }) else {

@@ -104,9 +104,9 @@ fn report_expired(judged: &IgnoreUsage<'_, '_>) -> Vec<Diagnostic> {
         let mut found = dw0001::RULE.diagnostic(
             span,
             span,
-            format!("this ignore is not applied, because it expired on {day}"),
+            format!("this ignore comment is not applied, because it expired on {day}"),
         );
-        found.help = Some("remove it, or set a later day".to_string());
+        found.help = Some("remove it, or set a later date".to_string());
         found
     };
     expired.into_iter().map(say).collect()

@@ -24,7 +24,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             let message =
                 format!("{keyword} names {}, which `.dockerignore` excludes", quote_excerpt(&found.value));
             cx.report(found.site.anchor, found.span, message)
-                .help("remove the pattern from the ignore file, or copy another file");
+                .help("remove the pattern from `.dockerignore`, or copy another file");
         }
     }
 }

@@ -55,7 +55,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         programs::read_apt_call(command, view).is_some_and(|call| call.is_subcommand(&apt::REMOVALS))
     });
     let help = match saved {
-        Some((_, (0, _))) => format!("{HELP}; these packages recommend no others at present"),
+        Some((_, (0, _))) => format!("{HELP}; these packages currently recommend no others"),
         Some((_, (count, _))) if removes => format!("{HELP}; this omits {}", count_noun(count, "package")),
         Some((known, (count, bytes))) => {
             let of = if known.is_equivalent {

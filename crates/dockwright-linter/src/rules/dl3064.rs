@@ -29,9 +29,9 @@ fn check(cx: &mut RuleChecker<'_>) {
         for (name, span) in view.limit_reports(secrets.into_iter()) {
             let keyword = inner.keyword.text.to_uppercase();
             let offer = secret_mount::use_secret_mount(cx, instruction);
-            cx.report(instruction, span, format!("`{keyword}` stores the secret `{name}` in the image"))
-                .help("pass it with `RUN --mount=type=secret`, or set it when the container starts")
-                .fix_or_reason(offer);
+            let (message, help) =
+                secret_mount::describe_secret(inner.kind, &format!("`{keyword}`"), &format!("`{name}`"));
+            cx.report(instruction, span, message).help(help).fix_or_reason(offer);
         }
     }
 }

@@ -24,7 +24,9 @@ fn check(cx: &mut RuleChecker<'_>) {
         let Some(fix) = install_once::merge_installs(cx, first, second) else { continue };
         let keyword = second.outer.keyword.span;
         cx.report(second.outer, keyword, "this `RUN` uses the same package manager as the previous one")
-            .help("install all packages in one `RUN`: one layer, and the package index is read once")
+            .help(
+                "install all packages in one `RUN`, which creates one layer and reads the package index once",
+            )
             .fix = Some(fix);
     }
 }

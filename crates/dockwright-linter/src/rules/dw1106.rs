@@ -40,7 +40,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             |_| "`--mount=type=bind`".to_string(),
         );
         let verb = if mount.is_some() { "mounts" } else { "copies" };
-        let also = if mount.is_some() { "mounts, with the rest," } else { "also copies" };
+        let also = if mount.is_some() { "also mounts" } else { "also copies" };
         let (message, help) = match (&files.ignore_file, unneeded.first()) {
             (None, None) if is_whole => (
                 format!("{command} {verb} the whole build context, because no `.dockerignore` exists"),

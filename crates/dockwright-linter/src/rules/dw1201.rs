@@ -134,7 +134,7 @@ mod tests {
             ("FROM python:3.12 AS b\nARG PIP_CACHE_DIR\nRUN pip install a", "- `PIP_CACHE_DIR` sets the cache directory".to_string()),
             ("FROM python:3.12 AS b\nRUN PIP_CACHE_DIR=/x pip install a", "- `PIP_CACHE_DIR` sets the cache directory".to_string()),
             ("FROM python:3.12 AS b\nRUN pip --cache-dir=/x install a", "- `--cache-dir=/x` changes where the cache is or how it is used".to_string()),
-            ("FROM python:3.12 AS b\nENV HOME=/x\nRUN pip install a", "- `HOME` is set".to_string()),
+            ("FROM python:3.12 AS b\nENV HOME=/x\nRUN pip install a", "- `HOME`, which determines the cache directory, is set".to_string()),
             ("FROM python:3.12 AS b\nUSER app\nRUN pip install a", "- the UID of the user `app` is unknown".to_string()),
             ("FROM x AS b\nRUN pip install a", "- the user of the `RUN` is unknown".to_string()),
             ("FROM python:3.12 AS b\nRUN pip install a\nRUN cp -r /root/.cache/pip /x", "- line 3 uses `/root/.cache/pip`".to_string()),
@@ -162,7 +162,7 @@ mod tests {
             ("FROM opensuse/leap:15.6 AS b\nRUN zypper in a", "- `zypper` keeps packages only for repositories with `keeppackages` enabled".to_string()),
             ("FROM archlinux:base AS b\nRUN pacman -Syu a && yes | pacman -Scc", "- `pacman -Scc` cannot be removed".to_string()),
             ("FROM python:3.12 AS b\nRUN pipx install --pip-args=--no-cache-dir a", "- `--pip-args=--no-cache-dir` changes where the cache is or how it is used".to_string()),
-            ("FROM python:3.12 AS b\nRUN UV_LINK_MODE=hardlink uv sync", "- `UV_LINK_MODE` is set".to_string()),
+            ("FROM python:3.12 AS b\nRUN UV_LINK_MODE=hardlink uv sync", "- `UV_LINK_MODE`, which configures the cache, is already set".to_string()),
             ("FROM python:3.12 AS b\nENV UV_LINK_MODE=copy\nRUN uv sync", "ENV UV_LINK_MODE=copy\nRUN --mount=type=cache,target=/root/.cache/uv \\\n    uv sync".to_string()),
             ("FROM continuumio/miniconda3:24.7.1-0 AS b\nRUN conda install a\nRUN conda create -n x --clone base", "- line 3 needs the package files; `--clone` changes where the cache is or how it is used".to_string()),
             ("FROM node:22 AS b\nRUN export PNPM_HOME=/x && pnpm install", "- the value of `PNPM_HOME`, which sets the cache directory, is unknown".to_string()),
@@ -235,9 +235,9 @@ mod tests {
         };
         let go = "FROM golang:1.24 AS b\nRUN go mod download\nFROM scratch\n";
         for (text, expected) in [
-            (format!("{go}COPY --from=b /go /go\n"), "line 4 copies its contents from the stage"),
-            (format!("{go}COPY --from=0 go/pkg/mod/x /go\n"), "line 4 copies its contents from the stage"),
-            (format!("{go}RUN --mount=from=b,target=/b x\n"), "line 4 copies its contents from the stage"),
+            (format!("{go}COPY --from=b /go /go\n"), "line 4 copies files of the cache from the stage"),
+            (format!("{go}COPY --from=0 go/pkg/mod/x /go\n"), "line 4 copies files of the cache from the stage"),
+            (format!("{go}RUN --mount=from=b,target=/b x\n"), "line 4 copies files of the cache from the stage"),
             (format!("{go}COPY --from=b /bin/app /app\n"), ""),
             (
                 // Someone may build it as a target, and run Go in it.

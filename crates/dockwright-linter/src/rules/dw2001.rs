@@ -23,8 +23,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let others = deletion.what.len().saturating_sub(1);
         let more = match others {
             0 => String::new(),
-            1 => " and 1 other".to_string(),
-            _ => format!(" and {others} others"),
+            _ => format!(" and {others} more"),
         };
         let (it, its, remain) = match others {
             0 => ("it", "its", "it also remains"),

@@ -59,7 +59,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         found.not_fixed("the digest of the other image is unknown");
     } else if is_written {
         let fix =
-            Fix::new(Applicability::Suggestion, "use the slim image", [Edit::replace(image.span, &*slim)]);
+            Fix::new(Applicability::Suggestion, format!("use `{slim}`"), [Edit::replace(image.span, &*slim)]);
         let fix = fix.with_proof(format!("`{slim}` is the same release"));
         found.fix(match doubt {
             Some(doubt) if advice == BaseAdvice::SmallerRuntime => fix

@@ -42,8 +42,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let others = kept.build.len() - 1;
         let (more, verb, stay) = match others {
             0 => (String::new(), "is", "stays"),
-            1 => (" and 1 other".to_string(), "are", "stay"),
-            _ => (format!(" and {others} others"), "are", "stay"),
+            _ => (format!(" and {others} more"), "are", "stay"),
         };
         let message =
             format!("`{}`{more} {verb} needed only at build time, but {stay} in the image", first.text);
@@ -198,7 +197,7 @@ fn check_kept_groups(cx: &mut RuleChecker<'_>) {
         cx.report(run.outer, word.span, message)
             .help(format!("build in the same `RUN`, and end it with `apk del {}`", group.replace('`', "'")))
             .set_cost(ProblemCost::UnknownSize { usual_megabytes: 60 })
-            .not_fixed("which commands need it is unknown");
+            .not_fixed("the commands that need it are unknown");
     }
 }
 

@@ -89,7 +89,7 @@ fn report(
 ) {
     let what = if stays { "stores" } else { "downloads" };
     let help = if chooses {
-        "fetch only that version: `git clone --depth=1 --branch=TAG`, or `git fetch --depth=1 URL COMMIT`"
+        "fetch only one version: `git clone --depth=1 --branch=TAG`, or `git fetch --depth=1 URL COMMIT`"
     } else {
         "add `--depth=1`"
     };
@@ -108,7 +108,7 @@ fn report(
         .help(help)
         .set_cost(cost);
     match edit.filter(|_| run.is_shell_form()) {
-        _ if chooses => found.not_fixed("a later command chooses another commit"),
+        _ if chooses => found.not_fixed("a later command checks out another commit"),
         Some(edit) => found.fix(
             Fix::new(Applicability::Suggestion, "add `--depth=1`", [edit])
                 .with_risk("the build may read the history, for example for its version"),

@@ -32,9 +32,10 @@ fn check(cx: &mut RuleChecker<'_>) {
     if name.text.to_lowercase().contains("test") || image.display_name().eq_ignore_ascii_case("base") {
         return;
     }
-    let message = format!("a build without `--target` ends with the stage {}", quote_excerpt(&name.text));
+    let message =
+        format!("a build without `--target` builds the development stage {}", quote_excerpt(&name.text));
     let wanted = image.display_name().replace('`', "'");
     cx.report(last.from, name.span, message)
-        .help(format!("use `--target={wanted}`, or end the file with the stage for production"))
+        .help(format!("use `--target={wanted}`, or move the stage for production to the end of the file"))
         .set_cost(ProblemCost::UnknownSize { usual_megabytes: 50 });
 }

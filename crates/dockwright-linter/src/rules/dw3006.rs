@@ -60,7 +60,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             match edit {
                 Some(edit) => {
                     let fix = Fix::new(Applicability::UnsafeMid, "delete the host keys", [edit]);
-                    problem.fix(fix.with_risk("a start script must create new ones"));
+                    problem.fix(fix.with_risk("a start script must create new keys"));
                 }
                 None => {
                     problem.not_fixed("no command can be added at the end of the `RUN`");

@@ -72,7 +72,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let problem = cx.report_at(anchor, span, message).help(HELP);
         match fix {
             Some(build_fix) => problem.fix(build_fix),
-            None => problem.not_fixed("the right key must come from the host's owner".to_string()),
+            None => problem.not_fixed("only the host's owner can confirm the right key".to_string()),
         };
     }
 }

@@ -222,7 +222,7 @@ fn offer_fix(
 ) -> FixOffer {
     let source = cx.file.source;
     if !given.shown.starts_with("--") {
-        return Err("the check is turned off by a setting".into());
+        return Err("a setting turns off the check".into());
     }
     if given.word.span.bytes(source) != given.shown.as_bytes() || command.place == CommandPlace::Quoted {
         return Err(NOT_PLAIN.into());

@@ -53,7 +53,7 @@ fn reason_against_volume(path: &str) -> Option<String> {
     let name = base_name(path);
     let is_socket = ["docker.sock", "containerd.sock", "podman.sock", "crio.sock"].contains(&name);
     if is_socket && path.starts_with('/') {
-        return Some(format!("`{name}` gives control of the host, and this image requests it as a volume"));
+        return Some(format!("`{name}` as a volume gives the container control of the host"));
     }
     let usual = ["/sys/fs/cgroup", "/dev/shm", "/dev/net", "/dev/mqueue"];
     if usual.iter().any(|usual| is_within(path, usual)) {

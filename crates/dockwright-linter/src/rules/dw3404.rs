@@ -16,7 +16,8 @@ pub(crate) static RULE: Rule = Rule {
     ..Rule::SECURITY
 };
 
-const HELP: &str = "keep the default, set a password when the container starts, or use SSH keys";
+const HELP: &str = "keep the default, or set a password when the container starts";
+const SSH_HELP: &str = "keep the default, and log in with an SSH key";
 
 /// Variables of images of servers that allow a login without a password.
 const VARIABLES: [&str; 5] = [
@@ -33,11 +34,11 @@ fn check(cx: &mut RuleChecker<'_>) {
     if ["test", "dev", "ci"].iter().any(|start| name.starts_with(start)) {
         return;
     }
-    let mut found: Vec<(Span, Span, String)> = Vec::new();
+    let mut found: Vec<(Span, Span, String, &str)> = Vec::new();
     for start in cx.semantics.start_instructions(stage.index).instructions() {
         for command in cx.semantics.commands_of(start) {
             if let Some((span, message)) = find_open_login_in_command(&command) {
-                found.push((start.span, span, message));
+                found.push((start.span, span, message, HELP));
             }
         }
     }
@@ -45,14 +46,15 @@ fn check(cx: &mut RuleChecker<'_>) {
         for written in find_written_text(run, cx.file.source) {
             for line in &written.lines {
                 let text = line.text.trim();
-                let message = if written.is_written_to(&["/etc/ssh/sshd_config", "/etc/ssh/sshd_config.d/"]) {
-                    find_open_login_in_sshd(text)
+                let is_sshd = written.is_written_to(&["/etc/ssh/sshd_config", "/etc/ssh/sshd_config.d/"]);
+                let (message, help) = if is_sshd {
+                    (find_open_login_in_sshd(text), SSH_HELP)
                 } else if written.path.contains("jupyter") && written.path.ends_with(".py") {
-                    find_open_login_in_jupyter(text)
+                    (find_open_login_in_jupyter(text), HELP)
                 } else {
-                    None
+                    (None, HELP)
                 };
-                found.extend(message.map(|message| (run.outer.span, line.span, message)));
+                found.extend(message.map(|message| (run.outer.span, line.span, message, help)));
             }
         }
     }
@@ -69,14 +71,14 @@ fn check(cx: &mut RuleChecker<'_>) {
             if open {
                 let message =
                     format!("`{}={}` allows anyone who can reach the port to log in", one.key, one.value);
-                found.push((env.span, one.pair.key.span.cover(one.pair.value.span), message));
+                found.push((env.span, one.pair.key.span.cover(one.pair.value.span), message, HELP));
             }
         }
     }
-    found.sort_by_key(|(_, span, _)| *span);
-    found.dedup_by_key(|(anchor, _, _)| *anchor);
-    for (anchor, span, message) in found {
-        cx.report_at(anchor, span, message).help(HELP);
+    found.sort_by_key(|(_, span, ..)| *span);
+    found.dedup_by_key(|(anchor, ..)| *anchor);
+    for (anchor, span, message, help) in found {
+        cx.report_at(anchor, span, message).help(help);
     }
 }
 

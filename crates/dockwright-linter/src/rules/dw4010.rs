@@ -84,8 +84,7 @@ fn join_unquoted_words(arguments: &Arguments<'_>) -> String {
     let shown: Vec<String> = words.iter().take(2).map(plain).collect();
     match words.len().saturating_sub(shown.len()) {
         0 => shown.join(" and "),
-        1 => format!("{} and 1 other", shown.join(", ")),
-        others => format!("{} and {others} others", shown.join(", ")),
+        others => format!("{} and {others} more", shown.join(", ")),
     }
 }
 

@@ -144,7 +144,7 @@ fn offer_replacement(
     name: &str,
     removed: &OnceCell<RemovedPackages>,
 ) -> (String, FixOffer) {
-    let unknown = "remove it, or add the source that has it".to_string();
+    let unknown = "remove it, or add a package source that contains it".to_string();
     let (new, level) = match packages::suggest_name(release, name) {
         Some(NameSuggestion::To(new)) if new.len() == 1 => (new, Applicability::UnsafeMid),
         Some(NameSuggestion::To(new)) => {

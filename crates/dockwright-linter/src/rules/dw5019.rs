@@ -65,7 +65,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             continue;
         };
         let message = format!(
-            "the Python of {distribution} {release} is externally managed, so pip refuses to install"
+            "the Python of {distribution} {release} is externally managed, so pip refuses to install packages"
         );
         cx.report(run.outer, command.span_of_argument(&["install"]), message)
             .help("install into a virtual environment (`python3 -m venv`), or add `--break-system-packages`");

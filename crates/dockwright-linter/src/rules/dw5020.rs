@@ -45,7 +45,7 @@ static SERVICES: &[ClosedService] = &[
         programs: &["svn"],
         address: ".googlecode.com/",
         since: "January 2016",
-        help: "use a copy of the project elsewhere",
+        help: "use the new address of the project, or a mirror",
     },
     ClosedService {
         programs: ALL,

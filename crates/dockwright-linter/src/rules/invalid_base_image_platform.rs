@@ -47,7 +47,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             let image = &stage.arguments.image;
             let message = format!("{} is for `{held}`, not for `{wanted}`", quote_excerpt(&image.text));
             cx.report(stage.from, image.span, message)
-                .help("use an image that is available for that platform");
+                .help(format!("use an image that is available for `{wanted}`"));
         }
     }
 }

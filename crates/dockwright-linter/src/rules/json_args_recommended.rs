@@ -21,7 +21,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let message = fixes::exec_form::shell_form_message(cx, site.instruction, &keyword);
         let help = fixes::exec_form::exec_form_help(cx, site.instruction);
         let choice = if fixes::exec_form::accepts_shell(cx, site.instruction) {
-            "; or choose the shell with `SHELL`"
+            ", or choose the shell with `SHELL`"
         } else {
             ""
         };

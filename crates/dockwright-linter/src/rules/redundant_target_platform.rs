@@ -42,7 +42,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             found.fix(Fix::safe(format!("delete {}", quote_excerpt(&format!("--platform={text}"))), [edit]));
         } else {
             found.not_fixed(if builtin {
-                "there is other text between the flag and the image"
+                "other text is between the flag and the image"
             } else {
                 "the file sets `TARGETPLATFORM` itself"
             });

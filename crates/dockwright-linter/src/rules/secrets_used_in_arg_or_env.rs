@@ -21,16 +21,16 @@ fn check(cx: &mut RuleChecker<'_>) {
     let build = &cx.semantics.build;
     for found in build.facts.keys.iter().filter(|found| found.known && build.is_reachable(&found.site)) {
         if names_secret(&found.value) {
-            let keyword = quote_excerpt(&found.site.instruction.keyword.text);
-            let message = format!("{keyword} stores the secret {} in the image", quote_excerpt(&found.value));
+            let declaration = found.site.instruction;
+            let keyword = quote_excerpt(&declaration.keyword.text);
+            let name = quote_excerpt(&found.value);
+            let (message, help) = secret_mount::describe_secret(declaration.kind, &keyword, &name);
             let offer = if found.site.fired {
                 Err(instruction_edit::FIRED.into())
             } else {
                 secret_mount::use_secret_mount(cx, found.site.instruction)
             };
-            cx.report(found.site.anchor, found.span, message)
-                .help("pass it with `RUN --mount=type=secret`, or set it when the container starts")
-                .fix_or_reason(offer);
+            cx.report(found.site.anchor, found.span, message).help(help).fix_or_reason(offer);
         }
     }
 }

@@ -171,7 +171,7 @@ pub(crate) struct PackageRequest {
     pub names: Vec<String>,
 }
 
-/// How often the inputs of a step change, from never to with every build.
+/// How often the inputs of a step change, from never to every build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Volatility {

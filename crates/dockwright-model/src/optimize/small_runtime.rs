@@ -36,18 +36,24 @@ pub fn find_small_runtime(outline: &StepOutline<'_, '_>, files: Option<&ContextF
         "" | "jammy" | "noble" | "bookworm-slim" | "bullseye-slim" | "buster-slim" if is_dotnet => {
             if major >= FIRST_CHISELED && start.needs_no_shell {
                 let release = if major == FIRST_CHISELED { "jammy" } else { "noble" };
-                (format!("{version}-{release}-chiseled"), "it has no shell, cultures or time zones")
+                (
+                    format!("{version}-{release}-chiseled"),
+                    "the image has no shell, culture data or time zones",
+                )
             } else if outline.semantics.runs.iter().any(|run| names_platform(&run.script.commands)) {
                 return None;
             } else {
-                (format!("{version}-alpine"), "it has no cultures; native libraries must be built for musl")
+                (
+                    format!("{version}-alpine"),
+                    "the image has no culture data, and native libraries must be built for musl",
+                )
             }
         }
         "jre" | "jre-focal" | "jre-jammy" | "jre-noble" if is_java && start.program == "java" => {
             let doubt = if major >= FIRST_ON_ARM {
                 "native libraries must be built for musl"
             } else {
-                "x86-64 only; native libraries must be built for musl"
+                "the image is for x86-64 only, and native libraries must be built for musl"
             };
             (format!("{version}-jre-alpine"), doubt)
         }

@@ -66,11 +66,14 @@ pub(super) fn convert_fix(
 /// The title of the suggestion for a ShellCheck code: an imperative.
 const fn suggestion_title(code: u32) -> &'static str {
     match code {
+        1001 => "remove the backslash",
+        1003 => "move the backslash out of the quotes",
         1007 => "remove the space after `=`",
         2005 => "remove `echo`",
         2014 | 2061 | 2062 | 2102 | 2211 => "quote the wildcard",
         2016 => "use double quotes",
         2021 => "remove the brackets",
+        2027 => "remove the inner quotes",
         2034 => "rename it to `_`",
         2035 => "add `./` before the wildcard",
         2038 => "use `-print0` and `-0`",
@@ -106,7 +109,7 @@ fn add_or_exit(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> Option<F
     let ends = !tied && (after.is_empty() || after.starts_with([';', '\n']));
     (ends && cd.is_any(&["cd", "pushd", "popd"]) && cd.place != CommandPlace::Substitution).then(|| {
         let edits = [Edit::insert(cd.span.end, " || exit")];
-        Fix::new(Applicability::UnsafeLow, "stop if the directory cannot be entered", edits)
+        Fix::new(Applicability::UnsafeLow, "exit if `cd` fails", edits)
             .with_risk("later commands may be meant to run anyway")
     })
 }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::truncate_text;
-use crate::facts::format_size;
+use crate::facts::{count_noun, format_size};
 use crate::optimize::{Bytes, StepReport};
 use crate::plan::FilePlan;
 use crate::report::neutralize;
@@ -91,7 +91,9 @@ pub(super) fn image_bar(plan: &FilePlan) -> Markup {
                 li { span.swatch.waste {} "wasted " b { (size_in_table(plan.before.wasted)) } " (within the layers)" }
             }
             @let unknown = parts.iter().filter(|part| part.step.is_some_and(|step| step.adds.unknown > 0)).count();
-            @if unknown > 0 { li.dim { (unknown) " layers have parts of unknown size, which are not drawn" } }
+            @if unknown > 0 {
+                li.dim { "parts of unknown size in " (count_noun(unknown, "layer")) " are not drawn" }
+            }
         }
     }
 }

@@ -22,10 +22,12 @@ pub(super) fn code_spans(text: &str) -> Markup {
 }
 
 pub(super) fn scenario_table(report: &FileReport) -> Markup {
+    let shown =
+        report.scenarios.iter().filter(|one| one.scenario != Scenario::Nothing && !is_impossible(one));
     html! {
         div.scroll { table {
             tr { th { "Change" } th { "Rebuilds" } th { "From" } th.n { "Time" } }
-            @for one in report.scenarios.iter().filter(|one| !is_impossible(one)) {
+            @for one in shown {
                 tr {
                     td { (neutralize(&describe_change(one))) }
                     @if one.again.is_empty() && one.maybe.is_empty() {
@@ -80,7 +82,7 @@ pub(super) fn context_section(report: &FileReport) -> Markup {
             code { (neutralize(&context.directory)) } ": " (format_size(context.total.bytes)) " in " (count_noun(context.total.files, "file")) ". "
             @match &context.ignore_file {
                 Some(file) => { code { (neutralize(file)) } " excludes " (format_size(context.left_out.bytes)) "." }
-                None => "No ignore file.",
+                None => { "No " code { ".dockerignore" } "." }
             }
         }
         div.scroll { table {

@@ -44,9 +44,6 @@ fn problem_details(problem: &PlannedProblem, is_one_of_many: bool) -> Markup {
                     (None, None) => (problem.name),
                 }
             }
-            @if problem.title.is_some() {
-                @if let Some(help) = &problem.help { p { (code_spans(help)) } }
-            }
             @if !problem.proof.is_empty() {
                 ul.proof { @for condition in &problem.proof { li { (code_spans(condition)) } } }
             }

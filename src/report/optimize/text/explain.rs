@@ -42,8 +42,8 @@ impl TextReport {
                 "    → ",
                 &format!("{} ({})", neutralize(title), describe_fix_class(class)),
             )?;
-        }
-        if let Some(help) = &problem.help {
+        } else if let Some(help) = &problem.help {
+            // A fix states what to do more exactly.
             self.print_paragraph(out, "    help: ", &neutralize(help))?;
         }
         let saves = clock.describe_savings(&problem.saves);

@@ -146,7 +146,7 @@ impl TextReport {
         let Some(context) = &report.context else { return Ok(()) };
         self.print_title(out, "Build context")?;
         let ignored = match &context.ignore_file {
-            Some(file) => format!("{} excludes {}", neutralize(file), format_size(context.left_out.bytes)),
+            Some(file) => format!("`{}` excludes {}", neutralize(file), format_size(context.left_out.bytes)),
             None => "no `.dockerignore`".to_string(),
         };
         let line = format!(

@@ -32,7 +32,7 @@ pub(super) fn check(cx: &mut RuleChecker<'_>) {
         }
         let message = format!("`{TOOL}` is needed only to add a repository, but stays in the image");
         cx.report(run.outer, word.span, message)
-            .help("add the repository with a file and a key, or remove the package in the same `RUN`")
+            .help("add a source file and a key instead, or remove the package in the same `RUN`")
             .set_cost(saved.map_or(ProblemCost::UnknownSize { usual_megabytes: 60 }, ProblemCost::Image))
             .not_fixed("a program in the image may use it");
     }

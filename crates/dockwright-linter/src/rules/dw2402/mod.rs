@@ -172,7 +172,7 @@ fn report(
             reported.not_fixed(format!("{} on line {line} needs them", quote_excerpt(&name)));
         }
         (None, _) => {
-            reported.not_fixed("what to install instead is unknown");
+            reported.not_fixed("the packages to install instead are unknown");
         }
         (Some(edit), _) if is_proved => {
             let fix = Fix::new(Applicability::UnsafeMid, title, [edit])

@@ -51,11 +51,13 @@ pub(crate) fn mount_copied_files(cx: &RuleChecker<'_>, deletion: &LateDeletion<'
     }
     let mut all: Vec<MountableSource<'_, '_>> = Vec::new();
     for copy in &deletion.of {
-        let copy = place(copy).filter(|copy| at - copy <= FAR).ok_or("the `COPY` is too far above")?;
+        let copy = place(copy)
+            .filter(|copy| at - copy <= FAR)
+            .ok_or("too many instructions are between the `COPY` and the `RUN`")?;
         all.push(find_mountable_source(cx, drafts, copy, step)?);
     }
     let targets: Vec<String> = all.iter().map(|one| one.target.clone()).collect();
-    let first = all.iter().map(|one| one.step).min().ok_or("nothing copies it")?;
+    let first = all.iter().map(|one| one.step).min().ok_or("no `COPY` copies it")?;
     let steps: Vec<usize> = all.iter().map(|one| one.step).collect();
     let mut doubt = check_between(cx, drafts, first..at, &steps, &targets)?;
     let mut edits = remove_deletion(cx, run, step, &all)?;
@@ -95,7 +97,7 @@ fn find_mountable_source<'s, 'a>(
     at: usize,
     run: &StepDraft<'_, '_>,
 ) -> Result<MountableSource<'s, 'a>, String> {
-    let copy = drafts.steps.get(at).ok_or("nothing copies it")?;
+    let copy = drafts.steps.get(at).ok_or("no `COPY` copies it")?;
     if copy.stage != run.stage || copy.fired {
         return Err("a different stage copies it".to_string());
     }
@@ -174,7 +176,7 @@ fn remove_deletion(
             let paths = one.absolute_paths(&PathSet::from_path(word.text.as_str()));
             let [path] = paths.as_slice() else {
                 return Err(format!(
-                    "the files that `rm` deletes as {} are unknown",
+                    "the files that `rm` deletes for {} are unknown",
                     quote_excerpt(&word.text)
                 ));
             };

@@ -18,7 +18,7 @@ pub(crate) fn replace_cd_with_workdir(cx: &RuleChecker<'_>, run: &Run<'_>) -> Fi
     };
     let cd = cd.ok_or("`cd` is not the first command of the `RUN`")?;
     let [name, path] = cd.words.as_slice() else {
-        return Err("this `cd` does not have exactly one path".into());
+        return Err("`cd` does not have exactly one argument".into());
     };
     if !path.literal
         || !path.text.starts_with('/')

@@ -157,7 +157,7 @@ pub(crate) fn clean_yarn_cache(cx: &RuleChecker<'_>, run: &Run<'_>, install: &Sh
     Ok(if yarn::yarn_generation(cx, run) == YarnGeneration::First {
         Fix::new(Applicability::UnsafeLow, title, added.edits).with_risk("a later step may read the cache")
     } else {
-        Fix::new(Applicability::Suggestion, title, added.edits).with_risk("the version of yarn may not be 1")
+        Fix::new(Applicability::Suggestion, title, added.edits).with_risk("yarn may not be version 1")
     })
 }
 

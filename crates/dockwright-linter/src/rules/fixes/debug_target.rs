@@ -18,7 +18,7 @@ pub(crate) fn move_to_debug_stage(
 ) -> Result<Fix, String> {
     let semantics = cx.semantics;
     let source = cx.file.source;
-    let last = semantics.stages.last().ok_or("there is no stage")?;
+    let last = semantics.stages.last().ok_or("the file has no stage")?;
     let taken = |name: &str| {
         semantics.stages.iter().any(|stage| stage.alias().is_some_and(|own| own.eq_ignore_ascii_case(name)))
     };

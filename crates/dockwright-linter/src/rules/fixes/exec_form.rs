@@ -157,7 +157,7 @@ pub(crate) fn convert_to_exec_form(cx: &RuleChecker<'_>, instruction: &Instructi
     let array = format!("[{}]", words.collect::<Result<Vec<_>, _>>().unwrap_or_default().join(", "));
     let stage = semantics.stage_at(instruction.span.start).ok_or("the instruction is outside of a stage")?;
     let unknown = if semantics.build.stages.get(stage.index).is_none_or(|stage| stage.has_shell) {
-        Some("the shell may do something before it runs the command".to_string())
+        Some("the shell may run startup files before the command".to_string())
     } else if instruction.kind == Kind::Cmd && has_entrypoint(cx, stage.index) {
         Some("the entrypoint may depend on the shell form".to_string())
     } else if receives_cmd(cx, instruction) {

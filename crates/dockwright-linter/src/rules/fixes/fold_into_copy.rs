@@ -131,11 +131,14 @@ pub(crate) fn remove_change_from_run(
     let edits = removal_edits(change.run, &BTreeSet::from([at]), cx.file.source);
     let edits = edits.ok_or("the rest of the `RUN` would behave differently without it")?;
     let rest = before.iter().filter(|one| !std::ptr::eq(one.command, change.command));
-    let is_far = |one: &LocatedCommand<'_>| {
-        !one.command.is_any(&["chmod", "chown", "chgrp"]) && affects_paths(one, &change.paths) == Some(false)
+    let is_change = |one: &LocatedCommand<'_>| one.command.is_any(&["chmod", "chown", "chgrp"]);
+    let may_depend =
+        |one: &LocatedCommand<'_>| !is_change(one) && affects_paths(one, &change.paths) != Some(false);
+    let doubt = if rest.clone().any(may_depend) {
+        Some("the rest of the `RUN` may depend on the change".to_string())
+    } else {
+        rest.clone().any(is_change).then(|| "the `RUN` also changes other modes or owners".to_string())
     };
-    let notices = !rest.clone().all(is_far);
-    let doubt = notices.then(|| "the rest of the `RUN` may depend on the change".to_string());
     Ok(RemovedChange { edits, doubt, comments: String::new() })
 }
 

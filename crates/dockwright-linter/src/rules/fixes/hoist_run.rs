@@ -134,7 +134,7 @@ impl<'a> HoistedRun<'_, 'a> {
                 proof.push(format!("line {line} {said}"));
             }
         }
-        let copy = self.copy().ok_or("there is no `COPY`")?;
+        let copy = self.copy().ok_or("no `COPY` comes before the `RUN`")?;
         let edits = move_instruction(cx, self.run.instruction, copy)
             .ok_or("a comment or the end of the file is in the way")?;
         let title = format!(

@@ -8,7 +8,7 @@ use crate::semantic::secrets::ReceivedSecret;
 use crate::shell::ShellCommand;
 
 /// Why there is no other fix.
-pub(crate) const NO_FIX: &str = "how the build uses the secret is unknown";
+pub(crate) const NO_FIX: &str = "the use of the secret in the build is unknown";
 
 /// Mounts the file instead of running the command that writes it.
 pub(crate) fn mount_instead_of_writing(
@@ -39,7 +39,7 @@ pub(crate) fn mount_instead_of_writing(
     }
     let item = run.script.list.iter().position(|item| item.span == command.span);
     let deletion = item.and_then(|at| run_edit::remove_element(run, at, source));
-    let deletion = deletion.ok_or("the command that writes the file cannot be taken out of the list")?;
+    let deletion = deletion.ok_or("the command that writes the file cannot be removed from the `RUN`")?;
     let id = target.rsplit('/').next().unwrap_or_default().trim_start_matches('.').to_string();
     let mount = format!("--mount=type=secret,id={id},target={target}");
     let flag = match secret.mount {

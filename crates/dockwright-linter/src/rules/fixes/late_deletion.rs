@@ -58,7 +58,7 @@ pub(crate) fn merge_up_to_deletion(cx: &RuleChecker<'_>, deletion: &LateDeletion
     let overlapping = |pair: &[Edit]| matches!(pair, [one, two] if one.span.end > two.span.start);
     edits.sort();
     if edits.windows(2).any(overlapping) {
-        return Err("their parentheses would conflict".to_string());
+        return Err("the parentheses around their commands would conflict".to_string());
     }
     let title = match runs.len() {
         2 => "merge it into the previous `RUN`".to_string(),

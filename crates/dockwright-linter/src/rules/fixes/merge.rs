@@ -55,7 +55,7 @@ pub(crate) fn join_with_grouping(
     first: &Run<'_>,
     later: &[&Run<'_>],
 ) -> Result<(Vec<Edit>, JoinCertainty), &'static str> {
-    let second = later.first().ok_or("there is only one `RUN`")?;
+    let second = later.first().ok_or("no other `RUN` can be merged")?;
     if !have_same_settings(first, second) {
         return Err("the two `RUN`s have different flags, or mounts");
     }

@@ -25,7 +25,7 @@ pub(crate) fn install_missing_package(
     before: u32,
     lack: &AbsenceReason,
 ) -> FixOffer {
-    let (manager, package) = lack.package.ok_or("no package of the base image's system is known for it")?;
+    let (manager, package) = lack.package.ok_or("no package with this program is known")?;
     if let Some(install) = last_install(cx.semantics, run, before, manager) {
         let word = install.words.last().ok_or(NOT_PLAIN)?;
         let edit = Edit::insert(word.span.end, format!(" {package}"));
@@ -34,9 +34,8 @@ pub(crate) fn install_missing_package(
             quote_excerpt(package),
             cx.semantics.line(install.span.start)
         );
-        return Ok(
-            Fix::new(Applicability::UnsafeMid, title, [edit]).with_risk("the image gets another package")
-        );
+        return Ok(Fix::new(Applicability::UnsafeMid, title, [edit])
+            .with_risk("the image gets an additional package"));
     }
     let line = match manager {
         "apk" => format!("RUN apk add --no-cache {package}\n"),
@@ -46,7 +45,7 @@ pub(crate) fn install_missing_package(
     };
     let edit = Edit::insert(instruction_edit::line_start_above(cx, run.outer), line);
     let title = format!("install {} before it", quote_excerpt(package));
-    Ok(Fix::new(Applicability::Suggestion, title, [edit]).with_risk("the image gets another package"))
+    Ok(Fix::new(Applicability::Suggestion, title, [edit]).with_risk("the image gets an additional package"))
 }
 
 /// The last plain installation with that manager in the stage, before a byte of the file.

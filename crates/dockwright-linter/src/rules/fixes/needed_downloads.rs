@@ -134,7 +134,7 @@ mod tests {
             (
                 "node:22",
                 "RUN npm ci\nFROM scratch\nCOPY --from=0 /root/.npm /npm\nFROM node:22\nRUN true",
-                Some("line 4 copies its contents from the stage"),
+                Some("line 4 copies files of the cache from the stage"),
             ),
             ("centos:7", "RUN yum install -y --downloadonly a", purpose),
             ("php:8.3-cli", "RUN composer install", Some("")),
@@ -160,13 +160,13 @@ mod tests {
                 "python:3.12",
                 "RUN pip install a",
                 "FROM scratch\nCOPY --from=b /root/.cache /x\n",
-                Some("line 4 copies its contents from the stage"),
+                Some("line 4 copies files of the cache from the stage"),
             ),
             (
                 "continuumio/miniconda3:24.5.0-0",
                 "RUN conda install -y a",
                 "FROM scratch\nCOPY --from=b /opt/conda/pkgs /x\n",
-                Some("line 4 copies its contents from the stage"),
+                Some("line 4 copies files of the cache from the stage"),
             ),
         ] {
             let text = format!("FROM {base} AS b\n{lines}\n{end}");

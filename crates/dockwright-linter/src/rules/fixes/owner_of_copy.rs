@@ -39,7 +39,7 @@ pub(crate) fn set_owner_in_copy(
     }];
     for (step, copy) in &copies {
         check_whole_copy_changed(cx, change, *step, copy)?;
-        proof.push(format!("everything that line {} copies is changed", start_line(cx, copy)));
+        proof.push(format!("the change applies to everything that line {} copies", start_line(cx, copy)));
     }
     if let Some(over) = change.maybe.first() {
         let over = drafts.steps.get(over.step).map_or(0, |draft| start_line(cx, draft.anchor));
@@ -73,7 +73,7 @@ pub(crate) fn set_owner_in_copy(
     proof.push(if named {
         format!("{owner_word} is known there because no account is created in between")
     } else {
-        format!("{owner_word} is a number")
+        format!("{owner_word} is a numeric ID")
     });
     edits.extend(copies.iter().map(|(_, copy)| add_flag(copy, &format!("--chown={owner}"))));
     let known_base = drafts.steps.get(change.step).and_then(|draft| cx.semantics.base_image(draft.stage));
@@ -81,7 +81,7 @@ pub(crate) fn set_owner_in_copy(
         edits.push(
             chown_directory_alone(cx, change, copy, target).ok_or("the arguments are split over lines")?,
         );
-        proof.push(format!("{} exists before and keeps its own `chown`", quote_excerpt(target)));
+        proof.push(format!("{} already exists, so its `chown` is kept", quote_excerpt(target)));
     }
     edits.sort();
     let title = format!("use `COPY --chown={owner}`");
@@ -125,7 +125,7 @@ fn flag_value_of_change(
         None => (text, None),
     };
     if !is_name(user) || !group.is_none_or(is_name) {
-        return Err(format!("{} has a part that depends on the accounts in the image", quote_excerpt(text)));
+        return Err(format!("{} depends on the accounts in the image", quote_excerpt(text)));
     }
     let named = !is_number(user) || !group.is_none_or(is_number);
     match group {
@@ -151,7 +151,7 @@ fn check_whole_copy_changed(
     };
     let unpacks = |text: &str| archive::may_be_unpacked(text) || is_http(text) || text.contains('$');
     if copy.kind == Kind::Add && paths.sources.iter().any(|source| unpacks(&source.word().text)) {
-        return Err(format!("line {at} may unpack an archive, whose files have owners"));
+        return Err(format!("line {at} may unpack an archive, whose files have their own owners"));
     }
     let is_changed = |copied: &CopiedFiles| {
         change.paths.iter().any(|target| {

@@ -19,7 +19,7 @@ pub(crate) fn add_runtime_stage(cx: &RuleChecker<'_>, plan: &RuntimeStagePlan) -
     let split = items.iter().rposition(of_layer).ok_or("nothing is built")?;
     let before = items.get(..=split).unwrap_or_default().iter().filter_map(Item::instruction);
     let before: Vec<&Instruction<'_>> = before.collect();
-    let from = before.iter().find(|one| one.kind == Kind::From).copied().ok_or("there is no `FROM`")?;
+    let from = before.iter().find(|one| one.kind == Kind::From).copied().ok_or("the file has no `FROM`")?;
     let Arguments::From(words) = &from.arguments else {
         return Err("the `FROM` of the stage has a syntax error".to_string());
     };

@@ -5,6 +5,16 @@ use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
 use crate::rule::RuleChecker;
 use crate::syntax::{Arguments, Instruction, Kind};
 
+/// The message for a secret in an ARG or ENV with this quoted keyword and name, and what to do.
+pub(crate) fn describe_secret(kind: Kind, keyword: &str, name: &str) -> (String, &'static str) {
+    if kind == Kind::Arg {
+        let message = format!("{keyword} exposes the secret {name} in the image history");
+        return (message, "pass it with `RUN --mount=type=secret`");
+    }
+    let message = format!("{keyword} stores the secret {name} in the image");
+    (message, "pass it with `RUN --mount=type=secret`, or set it when the container starts")
+}
+
 /// Deletes the ARG, and adds a mount to each RUN of the stage that uses the name. This is a suggestion, because the
 /// build command has to pass the secret. Not possible if other instructions use it, too.
 pub(crate) fn use_secret_mount(cx: &RuleChecker<'_>, arg: &Instruction<'_>) -> FixOffer {

@@ -121,7 +121,11 @@ fn store_key_in_file(
             others.into_iter().all(|word| matches!(word.text.as_str(), "-qO" | "-qO-" | "-q" | "-O" | "-O-"));
         let text = format!("wget -qO {key} {address}");
         let whole = left_command.span.cover(command.span);
-        return if is_known { Ok(vec![Edit::replace(whole, text)]) } else { Err("`wget` has other options") };
+        return if is_known {
+            Ok(vec![Edit::replace(whole, text)])
+        } else {
+            Err("`wget` has options that the fix would lose")
+        };
     }
     Err(COMPUTED)
 }

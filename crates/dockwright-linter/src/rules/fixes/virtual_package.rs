@@ -20,11 +20,11 @@ const NAME: &str = ".build-deps";
 /// The text gives the reason why the fix is not offered.
 pub(crate) fn use_virtual_package(cx: &RuleChecker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String> {
     let [adding] = deletion.of.as_slice() else {
-        return Err("several instructions installed the packages".to_string());
+        return Err("several instructions install the packages".to_string());
     };
     let (Some(add), Some(delete)) = (run_of_instruction(cx, adding), run_of_instruction(cx, deletion.run))
     else {
-        return Err("the packages were not installed by a `RUN`".to_string());
+        return Err("no `RUN` installs the packages".to_string());
     };
     let (installed, options) = packages_of_single_call(cx, add, Verb::Install)
         .ok_or("the first `RUN` does more than install the packages")?;

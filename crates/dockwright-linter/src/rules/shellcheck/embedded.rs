@@ -226,7 +226,7 @@ pub(super) fn to_diagnostic(
     let refused = match &fix {
         Some(_) => None,
         None if comes_to_nothing => Some("the whole `RUN` has no effect"),
-        None if range.is_some() => Some("the redirection is probably the version of a package"),
+        None if range.is_some() => Some("the redirection is probably part of a version range"),
         None if is_escape => Some("the backtick is the escape character of the file"),
         None => reason_for_no_fix(one.code),
     };

@@ -74,7 +74,7 @@ pub(super) fn plan_go(site: &ArtifactContext<'_, '_, '_>) -> Result<RuntimeStage
     let sources = site.files.map(|files| scan_go_sources(files, &copied_sources(site)));
     check_files_read(site, sources.as_ref(), &mut plan);
     check_other_commands(site, path, &mut plan);
-    let base = site.semantics.base_image(0).ok_or("nothing is known about the base image")?.image;
+    let base = site.semantics.base_image(0).ok_or("the base image is unknown")?.image;
     // A static program needs no other files, unless it uses parts of a system.
     let alone = *is_static && !site.start.shell && sources.as_ref().is_some_and(GoSources::needs_no_system);
     let certificates = base.facts.tool("ca-certificates");
@@ -285,5 +285,5 @@ fn check_other_commands(site: &ArtifactContext<'_, '_, '_>, path: &str, plan: &m
             }
         }
     }
-    plan.proof.push("no other command creates anything that it could need".to_string());
+    plan.proof.push("no other command creates anything that the program could need".to_string());
 }

@@ -67,7 +67,7 @@ pub(super) fn scan_go_sources(files: &ContextFiles, patterns: &[String]) -> GoSo
     for (number, file) in copied.enumerate() {
         if number > MAX {
             sources.starts =
-                Some("there are too many sources to check whether the program starts others".to_string());
+                Some("too many source files to check whether the program starts others".to_string());
             break;
         }
         let path = file.path.as_str();

@@ -79,7 +79,7 @@ impl ArtifactContext<'_, '_, '_> {
     /// same tag may be another release in a later build.
     fn runtime_image(&self) -> Result<(String, bool), String> {
         let base = self.semantics.base_image(0).filter(|base| base.certain);
-        let base = base.ok_or("nothing is known about the base image")?.image;
+        let base = base.ok_or("the base image is unknown")?.image;
         let release = base.release.as_deref().filter(|_| base.certainty != FactCertainty::Family);
         let release = release.ok_or_else(|| {
             let image = self.image;

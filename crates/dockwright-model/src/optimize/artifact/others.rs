@@ -44,7 +44,7 @@ pub(super) fn plan_rust(site: &ArtifactContext<'_, '_, '_>) -> Result<RuntimeSta
             site.start.keyword()
         )],
         missing: vec![
-            "the libraries that it links to are unknown".to_string(),
+            "the libraries that the program links to are unknown".to_string(),
             "the program may read other files".to_string(),
         ],
     })
@@ -120,7 +120,7 @@ pub(super) fn plan_dotnet(site: &ArtifactContext<'_, '_, '_>) -> Result<RuntimeS
             site.start.keyword()
         )],
         missing: vec![
-            "the program may load libraries of the system".to_string(),
+            "the program may load system libraries".to_string(),
             "the program may read other files".to_string(),
         ],
     })
@@ -143,7 +143,7 @@ pub(super) fn plan_c_program(site: &ArtifactContext<'_, '_, '_>) -> Result<Runti
         if *is_static && !site.start.shell { "scratch".to_string() } else { site.runtime_image()?.0 };
     let mut missing = vec!["the program may read other files".to_string()];
     if !*is_static {
-        missing.insert(0, "the libraries that it links to are unknown".to_string());
+        missing.insert(0, "the libraries that the program links to are unknown".to_string());
     }
     Ok(RuntimeStagePlan {
         runtime,

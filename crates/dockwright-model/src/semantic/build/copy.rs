@@ -67,7 +67,8 @@ impl<'a> BuildPass<'a, '_> {
                 let checksum = checksum.as_ref().map_or("", |(_, expansion)| expansion.value());
                 if let Some(message) = git_conflict(&source.value, keep_git_dir(instruction), checksum) {
                     let refusal =
-                        BuildRefusal::new(ConversionStep::Dispatch, site.anchor, source.span, message);
+                        BuildRefusal::new(ConversionStep::Dispatch, site.anchor, source.span, message)
+                            .help("correct the URL");
                     self.record_refusal(refusal.with_certainty(source.certain, source.known));
                 }
             }

@@ -27,7 +27,7 @@ impl BuildPass<'_, '_> {
         if self.last_by_name.contains_key(&target.to_lowercase()) {
             return;
         }
-        let message = format!("unknown stage {} in `--target`", quote_excerpt(target));
+        let message = format!("unknown target stage {}", quote_excerpt(target));
         let mut refusal =
             BuildRefusal::new(ConversionStep::Target, last.from, last.from.keyword.span, message)
                 .without_location();
@@ -38,7 +38,7 @@ impl BuildPass<'_, '_> {
             let names = self.build.stages.iter().filter_map(|stage| stage.name.as_deref());
             let names: Vec<String> = names.take(MAX_SUGGESTED_STAGES).map(quote_excerpt).collect();
             refusal = refusal.help(if names.is_empty() {
-                "the file has no named stages; remove `--target`".to_string()
+                "the file has no named stages; remove the target".to_string()
             } else {
                 format!("choose from `{}`", names.join("`, `"))
             });

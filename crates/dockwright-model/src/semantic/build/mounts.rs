@@ -54,7 +54,7 @@ impl<'a> BuildPass<'a, '_> {
         // Devices are checked only if the builder supports them, so their errors are never certain.
         for flag in site.instruction.flags.iter().filter(|flag| flag.name.text == "device") {
             if !self.is_labs() {
-                let message = "`--device` needs the labs channel of the Dockerfile frontend";
+                let message = "`--device` requires the labs channel of the Dockerfile frontend";
                 let refusal = BuildRefusal::new(
                     ConversionStep::Dispatch,
                     site.anchor,

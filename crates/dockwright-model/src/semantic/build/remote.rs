@@ -45,10 +45,7 @@ pub(super) fn git_conflict(source: &str, keep: Option<bool>, checksum: &str) -> 
         }
         match *key {
             "keep-git-dir" | "submodules" if !value.is_empty() && parse_bool(value).is_none() => {
-                return Some(format!(
-                    "invalid value {} for `{key}` (`true` or `false`)",
-                    quote_excerpt(value)
-                ));
+                return Some(format!("`{key}` must be `true` or `false`, not {}", quote_excerpt(value)));
             }
             "ref" | "tag" | "branch" | "subdir" if value.is_empty() => {
                 return Some(format!("`{key}` has no value in {}", quote_excerpt(source)));

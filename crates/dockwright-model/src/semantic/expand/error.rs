@@ -41,7 +41,10 @@ impl ExpandErrorKind {
             Self::OpenBrace => Some("add the `}`"),
             Self::NoReplacement => Some("add the second `/`"),
             Self::BadSubstitution => Some("add a variable name, or escape the `$`"),
-            _ => None,
+            Self::Operator { .. } => Some("escape the `$`, or use an operator such as `:-` after the name"),
+            Self::Pattern { .. } => Some("remove the backslash"),
+            Self::Required { .. } => Some("set it with `ARG` or `ENV`"),
+            Self::TooDeep => Some("use fewer levels"),
         }
     }
 

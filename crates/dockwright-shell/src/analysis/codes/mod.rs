@@ -51,7 +51,11 @@ pub(super) fn severity_of_code(number: u32) -> Severity {
 pub fn message_of_code(number: u32, words: &str) -> String {
     let Some(code) = find_code(number) else { return format!("ShellCheck reports SC{number} here") };
     let Some((before, after)) = code.message.split_once("{}") else { return code.message.to_owned() };
-    let words = words.trim();
+    let words = match number {
+        // The span also covers the arguments of the command.
+        3044 => words.split_whitespace().next().unwrap_or_default(),
+        _ => words.trim(),
+    };
     let can_be_shown = !words.is_empty()
         && words.chars().count() <= LONGEST
         && !words.contains(['\n', '\r', '\t', '`'])

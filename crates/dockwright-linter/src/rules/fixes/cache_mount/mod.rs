@@ -31,7 +31,7 @@ use crate::source::Span;
 use crate::syntax::join_with_or;
 
 /// Why a fix that deletes a cache is not offered.
-pub(crate) const MOUNTED: &str = "another fix moves the caches of its stage into mounts";
+pub(crate) const MOUNTED: &str = "another fix moves the caches of the stage into cache mounts";
 
 /// Checks that no other stage copies one of these directories.
 ///
@@ -198,7 +198,7 @@ pub(crate) fn mount_caches(
                 }
             }
         }
-        proof.push(format!("{} keeps its downloads in `{}`", cached.manager, directories.join("` and `")));
+        proof.push(format!("`{}` keeps its downloads in `{}`", cached.manager, directories.join("` and `")));
         proof.extend(trimmed.proof);
         let locked = if cached.locked { ",sharing=locked" } else { "" };
         let ids = if system { "" } else { &owner.ids };

@@ -206,7 +206,7 @@ pub(super) fn check_copies(
             }),
         };
         if taken {
-            return Err(format!("line {} copies its contents from the stage", cx.semantics.line(at)));
+            return Err(format!("line {} copies files of the cache from the stage", cx.semantics.line(at)));
         }
     }
     Ok(())

@@ -63,7 +63,7 @@ pub(super) fn cache_owner(cx: &RuleChecker<'_>, run: &Run<'_>) -> Result<CacheOw
     match variable_state(cx, run, "HOME") {
         VariableState::Unset => Ok(owner),
         VariableState::Is(home) if home == owner.home => Ok(owner),
-        _ => Err("`HOME` is set".to_string()),
+        _ => Err("`HOME`, which determines the cache directory, is set".to_string()),
     }
 }
 

@@ -166,7 +166,7 @@ impl TrimmedRun {
             match variable_state(cx, run, name) {
                 VariableState::Is(own) if own == value => continue,
                 VariableState::Unset if !run.instruction.rest.text.contains(name) => {}
-                _ => return Err(format!("`{name}` is set")),
+                _ => return Err(format!("`{name}`, which configures the cache, is already set")),
             }
             if command.name_at != 0 {
                 return Err(format!("`{name}` cannot be set for what another program runs"));

@@ -134,7 +134,11 @@ fn refuses_if_build_script_reads_more_files() {
         (pnpm, &[PACKAGE, ("pnpm-workspace.yaml", "overrides:\n  a: link:../a\n")], "has `a: link:../a`"),
         (dotnet, &[("a.sln", "Project(\"1\") = \"a\", \"a.vcxproj\", \"2\"\n")], "`a.sln` lists `a.vcxproj`"),
         (dotnet, &[("a.sln", "")], "`a.sln` lists no project"),
-        (dotnet, &[("a.sln", ""), ("b.csproj", "")], "there is no single project file"),
+        (
+            dotnet,
+            &[("a.sln", ""), ("b.csproj", "")],
+            "the build context does not have exactly one project file",
+        ),
         (conda, &[("env.yml", "dependencies:\n- pip:\n  - -e .\n")], "`env.yml` contains `-e .`"),
     ] {
         let found = apply_split(text, files);

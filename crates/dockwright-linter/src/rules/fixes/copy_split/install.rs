@@ -219,7 +219,10 @@ impl<'r> ProjectInstall<'r> {
         let conda = (self.manager == "conda").then(|| CONDA.read_unnamed(command, View::Exact));
         let prefixes = conda.iter().flat_map(|call| [call.values("p"), call.values("prefix")].concat());
         if let Some(prefix) = prefixes.into_iter().find(|value| !value.text.starts_with("/opt/")) {
-            return Some(format!("the environment is created in {}", quote_excerpt(prefix.text)));
+            return Some(format!(
+                "the environment is created in {}, which the `COPY` may replace",
+                quote_excerpt(prefix.text)
+            ));
         }
         (!command.redirections.is_empty()).then(|| format!("`{}` has redirections", self.short_call()))
     }
@@ -255,7 +258,7 @@ impl<'r> ProjectInstall<'r> {
         }
         let assigned = !self.command.assignments.is_empty() && self.manager != "go";
         if needs.fetch.is_some() && (assigned || self.has_explicit_source) {
-            return Err(format!("variables are set only for `{}`", self.short_call()));
+            return Err(format!("`{}` sets variables only for itself", self.short_call()));
         }
         Ok(needs)
     }

@@ -29,7 +29,7 @@ pub(super) fn needs_of_maven(
         needs.add("mvnw");
     }
     needs.fetch = Some(format!("{program} -B{options} dependency:go-offline"));
-    needs.add_condition("`pom.xml` has one module and no path in the project");
+    needs.add_condition("`pom.xml` has one module and no local paths");
     Ok(needs)
 }
 

@@ -202,7 +202,7 @@ fn workspace_members(project: &ContextProject<'_>, patterns: &[String]) -> Resul
     members.dedup();
     members.retain(|directory| !directory.contains("node_modules"));
     if members.len() > MAX_MEMBERS {
-        return Err(format!("there are {} workspaces", members.len()));
+        return Err(format!("the project has more than {MAX_MEMBERS} workspaces"));
     }
     Ok(members)
 }

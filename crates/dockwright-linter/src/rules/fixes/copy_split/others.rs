@@ -125,7 +125,7 @@ pub(super) fn needs_of_dotnet(
             let mut found = top().filter(|path| is_either(path));
             match (found.next(), found.next()) {
                 (Some(one), None) => one.to_string(),
-                _ => return Err("there is no single project file".to_string()),
+                _ => return Err("the build context does not have exactly one project file".to_string()),
             }
         }
     };
@@ -141,7 +141,7 @@ pub(super) fn needs_of_dotnet(
             continue;
         }
         if needs.paths.len() > 12 {
-            return Err("there are more than 12 projects".to_string());
+            return Err("the build has more than 12 projects".to_string());
         }
         let text = project.text(&path)?;
         if text.contains("<Import ") || text.contains("HintPath") {

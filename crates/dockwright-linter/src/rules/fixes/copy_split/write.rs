@@ -31,11 +31,11 @@ pub(super) fn split_edits(
         if site.script.instruction.rest.text.contains("type=cache")
             || site.script.mounts.iter().any(|mount| mount.kind() == "cache")
         {
-            return Err("a cache mount keeps its downloads".to_string());
+            return Err("a cache mount already keeps the downloads".to_string());
         }
         if site.run.state.workdir.as_deref() != Some(&site.directory) {
             return Err(format!(
-                "`{}` works in a different directory than its `RUN`",
+                "`{}` installs in a different directory than the `RUN`",
                 site.install.short_call()
             ));
         }
