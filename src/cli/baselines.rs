@@ -35,7 +35,7 @@ impl BaselineRun {
     /// Reads the baseline of the command line, or else those that the settings name.
     ///
     /// # Errors
-    /// One cannot be read, or is not a baseline.
+    /// One of them cannot be read, or is not a baseline.
     pub(super) fn new<'s>(
         read: Option<&Path>,
         write: Option<&Path>,
@@ -108,7 +108,7 @@ impl BaselineRun {
     /// absolute paths of the results' files. Returns the results that are still to be reported.
     ///
     /// # Errors
-    /// It cannot be written.
+    /// The file cannot be written.
     pub(super) fn write(
         &self,
         terminal: &TerminalArgs,

@@ -318,7 +318,7 @@ fn collect_totals(
             FileOutcome::Failed(file) => {
                 *exit = ExitStatus::Failed;
                 sum.results.unreadable += 1;
-                // These print no problems.
+                // `--fix-only` and `--diff` print no problems.
                 if args.fix_only.is_some() || args.fixes.diff {
                     print_failure(&file);
                 }

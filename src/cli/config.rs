@@ -17,9 +17,9 @@ use crate::report::neutralize;
 /// The subcommands for configuration files.
 #[derive(Debug, Subcommand)]
 pub(super) enum ConfigCommand {
-    // Described at its arguments.
+    // The description is at the type of the arguments.
     Migrate(MigrateArgs),
-    // Described at its arguments.
+    // The description is at the type of the arguments.
     Update(UpdateArgs),
     /// Print the JSON schema of `dockwright.toml`, for editors.
     ///

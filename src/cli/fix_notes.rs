@@ -87,7 +87,7 @@ impl FixTotals {
             let (number, codes) = (left.values().sum(), format_code_counts(&left));
             match (number, class) {
                 (0, _) => {}
-                // Those of the rules that `--fix-only` names are applied.
+                // The fixes of rules that `--fix-only` names are applied.
                 (_, Applicability::Safe) => {
                     print_note(&format_args!(
                         "{} not selected ({codes})",

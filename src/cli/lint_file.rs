@@ -52,7 +52,7 @@ pub(super) struct LintedFile {
     pub(crate) not_ignored: Option<&'static str>,
     /// Baseline entries that the file no longer matches.
     pub stale: KnownProblems,
-    /// The file has several hard links, and was written to instead of replaced.
+    /// Whether the file has several hard links, and was written to instead of replaced.
     pub(crate) in_place: bool,
     /// How many more fixes would be applied; with [`LintTask::counts_fixes`] only.
     pub(crate) fix_counts: FixCounts,
@@ -255,7 +255,7 @@ pub(crate) fn print_failure(file: &FileResult) {
     }
 }
 
-/// Whether it would be linted, judging by its name and content.
+/// Whether the file would be linted, judging by its name and content.
 #[must_use]
 pub(super) fn is_dockerfile(candidate: &CandidateFile) -> bool {
     !candidate.must_start_like_one

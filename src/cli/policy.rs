@@ -15,7 +15,7 @@ use crate::report::neutralize;
 /// The subcommands for policies.
 #[derive(Debug, Subcommand)]
 pub(super) enum PolicyCommand {
-    // Described at its arguments.
+    // The description is at the type of the arguments.
     Test(TestArgs),
 }
 
@@ -37,7 +37,7 @@ pub(super) fn run(command: &PolicyCommand) -> Result<ExitStatus, CliError> {
     let resolved = resolver.resolve(&current.join("Dockerfile"))?;
     let policies = &resolved.settings.policies;
     if policies.is_empty() {
-        // A job that tests nothing would go unnoticed.
+        // Without this error, a CI job that tests nothing would go unnoticed.
         let message = match &resolved.config.path {
             Some(path) => format!("no policies in {}", neutralize(&crate::config::shown_path(path))),
             None if args.configuration.isolated => {

@@ -33,7 +33,7 @@ pub struct SettingsLayer {
     pub severities: Vec<(Selector, Severity)>,
     /// Whether everything behaves as in hadolint.
     pub hadolint: bool,
-    /// Read files as BuildKit does, even if an earlier source sets `as-hadolint`.
+    /// Whether to read files as BuildKit does, even if an earlier source sets `as-hadolint`.
     pub exact: bool,
     pub trusted_registries: Vec<String>,
     pub label_schema: BTreeMap<String, LabelType>,

@@ -179,7 +179,7 @@ fn comments_on_key(yaml: &str, key: &str) -> String {
     };
     let Some(at) = lines.iter().position(is_key) else { return String::new() };
     let mut comments = comments_above(&lines, at);
-    // Those at the top of the file are copied to the top.
+    // Comments at the top of the file are copied to the top.
     if comments.len() == at {
         comments.clear();
     }

@@ -39,7 +39,7 @@ impl OptionReader<'_> {
     /// The file name that is the value of this key.
     ///
     /// # Errors
-    /// It is empty.
+    /// The value is empty.
     pub(super) fn file_name<'n>(&self, key: &str, name: &'n Spanned<String>) -> Result<&'n str, ConfigError> {
         let text = name.as_ref();
         if !text.trim().is_empty() {

@@ -83,7 +83,7 @@ impl ConfigResolver {
     /// The configuration file for a Dockerfile.
     ///
     /// # Errors
-    /// It cannot be read or is invalid.
+    /// The file cannot be read or is invalid.
     pub(crate) fn config_for(&mut self, path: &Path) -> Result<Arc<ConfigFile>, ConfigError> {
         let Some(file) = self.config_path_for(path) else { return Ok(Arc::default()) };
         self.files.entry(file).or_insert_with_key(|file| ConfigFile::read(file).map(Arc::new)).clone()

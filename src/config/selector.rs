@@ -242,7 +242,7 @@ pub(crate) fn nearest_name<'a>(text: &str, candidates: impl IntoIterator<Item = 
 /// Which rules run by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Defaults {
-    /// Also rules in preview.
+    /// Whether rules in preview also run.
     pub preview: bool,
     /// The rules that ran by default in this version.
     pub(crate) rules_of: RuleVersion,
@@ -289,7 +289,7 @@ fn is_shellcheck_code(text: &str) -> bool {
     starts_with_ignore_case(text, "SC") && digits.len() == 4 && digits.bytes().all(|c| c.is_ascii_digit())
 }
 
-/// Whether it consists of the letters of a family and digits, and some code starts with it.
+/// Whether the text consists of the letters of a family and digits, and some code starts with it.
 fn is_code_prefix(text: &str) -> bool {
     let letters = text.trim_end_matches(|c: char| c.is_ascii_digit());
     let digits = text.len() - letters.len();

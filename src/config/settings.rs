@@ -45,7 +45,7 @@ pub struct Settings {
     pub policies: Vec<Arc<Policy>>,
     /// A file of known problems, absolute.
     pub baseline: Option<PathBuf>,
-    /// An ignore comment must give a reason.
+    /// Whether ignore comments must give a reason.
     pub require_reason: bool,
     /// Lowest severity that leads to exit status 1; `None` for never.
     pub(crate) fail_on: Option<Severity>,
@@ -191,7 +191,8 @@ impl Settings {
         let partner = |rule: &&'static Rule| {
             selected(rule.code) && pairs::equivalent_codes(rule.code).any(|code| self.is_enabled(code))
         };
-        // Its code is only reported as an alias; otherwise `is_selected` hides it. Comments cannot ignore build errors.
+        // The code of a following rule is only reported as an alias; otherwise `is_selected` hides it.
+        // Comments cannot ignore build errors.
         let follower = |rule: &&'static Rule| {
             pairs::leading_codes(rule.code).any(|code| code != INVALID && self.is_enabled(code))
         };
@@ -217,7 +218,7 @@ impl Settings {
                 builder: self.builder,
                 require_reason: self.require_reason,
                 preview: self.preview,
-                // If no rule adds mounts, caches are emptied.
+                // If no rule adds mounts, caches are deleted.
                 cache_mounts: if self.is_enabled(rules::dw1201::RULE.code) {
                     self.options.cache_mounts
                 } else {

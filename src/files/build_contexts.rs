@@ -16,9 +16,10 @@ use crate::syntax::{self, Arguments, Dockerfile, Source};
 /// Maximum length of an ignore file that is read, in bytes.
 const LARGEST: u64 = 16 * 1024 * 1024;
 
-/// How long the files of a context are kept if they expire, at least.
+/// Minimum time for which the files of a context are kept if they expire.
 const SHORTEST_AGE: Duration = Duration::from_secs(3);
-/// How many times longer than reading them, so that reading takes a small part of the time.
+/// How many times longer the files are kept than reading them took, so that reading takes a small part of the
+/// time.
 const AGE_PER_READ: u32 = 30;
 
 /// The files of a context, or why they are unknown.
@@ -102,7 +103,7 @@ impl BuildContexts {
     /// The files of the context of a Dockerfile, if the context is known.
     ///
     /// # Errors
-    /// It has too many files.
+    /// The context has too many files.
     pub(crate) fn files(
         &self,
         candidate: &CandidateFile,
@@ -118,7 +119,7 @@ impl BuildContexts {
         if !contains_copy_sources(directory, &candidate.path, &syntax::parse(source)) {
             return Ok(None);
         }
-        // It was not requested: if it cannot be read, it is unknown.
+        // The context was not requested: if it cannot be read, it is unknown.
         Ok(self.read(directory, &directory.to_string_lossy(), candidate).ok())
     }
 

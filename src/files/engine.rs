@@ -54,7 +54,7 @@ impl LintEngine {
     /// The files of the build context of a Dockerfile, if the context is known.
     ///
     /// # Errors
-    /// It has too many files.
+    /// The context has too many files.
     pub(crate) fn context_files(
         &self,
         candidate: &CandidateFile,

@@ -91,7 +91,7 @@ pub(super) fn print_file(semantics: &Semantics<'_>, source: &str, options: &Form
 
 /// A block of lines of the new file.
 struct OutputBlock<'i, 's> {
-    /// A blank line comes before it.
+    /// Whether a blank line comes before it.
     is_blank: bool,
     item: &'i Item<'s>,
     text: String,

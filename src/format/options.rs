@@ -7,9 +7,9 @@ pub struct FormatOptions {
     pub line_width: usize,
     /// `None`: whichever the file uses more often.
     pub operator_position: Option<OperatorPosition>,
-    /// Sort the packages of each installation, and remove duplicates.
+    /// Whether to sort the packages of each installation, and remove duplicates.
     pub sort_packages: bool,
-    /// Leave the text of commands unchanged, so that they stay cached.
+    /// Whether to leave the text of commands unchanged, so that they stay cached.
     pub keep_cache: bool,
 }
 

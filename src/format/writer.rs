@@ -16,7 +16,7 @@ pub(super) struct LineWriter<'t, 's> {
 #[derive(Default)]
 struct OutputLine<'s> {
     indent: usize,
-    /// An empty line comes before it and its comments.
+    /// Whether an empty line comes before it and its comments.
     is_apart: bool,
     /// The comments above the line.
     comments: Vec<LineComment<'s>>,
@@ -25,7 +25,7 @@ struct OutputLine<'s> {
 
 struct LineComment<'s> {
     text: &'s str,
-    /// An empty line comes after it.
+    /// Whether an empty line comes after it.
     is_apart: bool,
 }
 
@@ -92,7 +92,7 @@ impl<'t, 's> LineWriter<'t, 's> {
         }
         line.text.push_str(&token.text);
         if token.text.contains('\n') {
-            // Its comments are inside it.
+            // The comments of the token are inside it.
             let inside = self.tokens.comments_between(token.span.start, token.span.end);
             if let Some((last, _)) = inside.last() {
                 self.printed = self.printed.max(last + 1);

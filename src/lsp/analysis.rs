@@ -22,7 +22,7 @@ pub(super) struct DocumentAnalysis {
     pub lint: LintResult,
     /// Whether this is the result of an analysis, and not the empty value before it.
     pub(crate) is_done: bool,
-    /// Whether the text looks like a template, so that nothing else is said about it.
+    /// Whether the text looks like a template, so that nothing else is reported.
     pub(crate) is_template: bool,
     /// The number of diagnostics that are omitted because there are too many.
     pub(crate) left_out: usize,

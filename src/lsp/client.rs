@@ -32,15 +32,15 @@ const TRIGGERS: [&str; 9] = [" ", "=", ",", ":", "/", "$", "{", "-", "#"];
 #[expect(clippy::struct_excessive_bools, reason = "each is a capability of its own")]
 pub(super) struct LspClient {
     pub encoding: PositionUnits,
-    /// The client pulls diagnostics; otherwise they are pushed.
+    /// Whether the client pulls diagnostics; otherwise they are pushed.
     pub(crate) pulls: bool,
-    /// The client supports refresh requests.
+    /// Whether the client supports refresh requests.
     pub(crate) refreshes: bool,
     /// Whether the client reports changed files on request.
     pub(crate) watches: bool,
     /// Whether it supports edits that result from a command.
     pub(crate) applies_edits: bool,
-    /// Edits may name the version they are for.
+    /// Whether edits may name the version they are for.
     pub(crate) versioned_edits: bool,
     /// Whether edits may contain placeholders.
     pub snippets: bool,
@@ -50,7 +50,7 @@ pub(super) struct LspClient {
     pub(crate) nested_symbols: bool,
     /// Whether completions may contain placeholders.
     pub(crate) completes_snippets: bool,
-    /// The client checks whether a name exists before it asks for a new one.
+    /// Whether the client checks that a name exists before it asks for a new one.
     pub(crate) prepares_renames: bool,
     /// Whether it shows code lenses, and its settings do not turn them off.
     pub(crate) shows_lenses: bool,

@@ -10,7 +10,7 @@ use crate::semantic::occurrences::Occurrences;
 /// The name at a position, if it can be renamed; `None` if there is no name.
 ///
 /// # Errors
-/// It cannot be renamed; the text gives the reason.
+/// The name cannot be changed; the text gives the reason.
 pub(crate) fn prepare_rename(
     subject: &RequestContext,
     position: Position,
@@ -35,7 +35,7 @@ pub(crate) fn prepare_rename(
 /// The edit that renames the name at a position; `None` if there is no name.
 ///
 /// # Errors
-/// It cannot have that name; the text gives the reason.
+/// The name cannot be changed to the new one; the text gives the reason.
 pub(super) fn rename(
     subject: &RequestContext,
     position: Position,

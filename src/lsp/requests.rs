@@ -96,7 +96,7 @@ impl RequestContext {
         ask(&Semantics::new(&file, View::Exact))
     }
 
-    /// What the editor's log says about a response; editors show nothing if a document is not formatted.
+    /// The entry about a response in the editor's log; editors show nothing if a document is not formatted.
     pub(super) fn log_entry(
         &self,
         ask: &RequestKind,

@@ -48,7 +48,7 @@ pub(super) enum ThreadResult {
     Responded {
         id: RequestId,
         response: Result<Value, ResponseError>,
-        /// What the editor's log says about it.
+        /// The entry about it in the editor's log.
         log: Option<String>,
     },
     /// A pin was looked up.
@@ -144,7 +144,7 @@ impl Session {
         {
             self.set_text(uri, None, DocumentText::new(text, self.client.encoding));
         }
-        // It may have been a configuration, or a file next to one.
+        // The saved file may be a configuration, or a file next to one.
         self.reload(false);
         self.workspace_changed();
     }

@@ -176,7 +176,7 @@ pub(super) fn workspace_dockerfiles(directories: &[PathBuf]) -> Vec<CandidateFil
         };
         found.extend(finder.find([directory]).candidates);
     }
-    // A Dockerfile inside a compose file belongs to that file.
+    // A Dockerfile inside a Compose file belongs to that file.
     found.retain(|candidate| candidate.inline_dockerfile().is_none());
     found.sort_by(|one, other| one.absolute.cmp(&other.absolute));
     found.dedup_by(|one, other| one.absolute == other.absolute);

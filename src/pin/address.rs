@@ -18,7 +18,7 @@ impl ServerForm {
     /// Checks what a user wrote.
     ///
     /// # Errors
-    /// It is not the name of a server in this form; the help shows the right one.
+    /// The text is not the name of a server in this form; the help shows the right one.
     pub(crate) fn parse(self, written: &str) -> Result<(), ErrorText> {
         let (scheme, rest) = written.split_once("://").unwrap_or(("https", written));
         let host = rest.split('/').next().unwrap_or_default();
@@ -60,7 +60,7 @@ impl TrustedHosts<'_> {
     /// Rejects an address that may not be contacted.
     ///
     /// # Errors
-    /// It is neither HTTPS nor trusted, or contains a user name.
+    /// The address is neither HTTPS nor trusted, or contains a user name.
     pub(crate) fn check(&self, url: &Url) -> Result<(), LookupError> {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(LookupError::Address("the address contains credentials"));

@@ -111,7 +111,7 @@ impl HttpResponse {
     /// The content as JSON; `what` describes the expected content.
     ///
     /// # Errors
-    /// It has a different format.
+    /// The content has a different format.
     pub(crate) fn json<T: serde::de::DeserializeOwned>(&self, what: &'static str) -> Result<T, LookupError> {
         serde_json::from_slice(&self.content).map_err(|_| LookupError::Invalid(self.host.clone(), what))
     }
@@ -119,7 +119,7 @@ impl HttpResponse {
     /// The response, if its status indicates success.
     ///
     /// # Errors
-    /// Any other status.
+    /// The response has any other status.
     pub(crate) fn require_success(self: Arc<Self>) -> Result<Arc<Self>, LookupError> {
         match self.status {
             200 => Ok(self),

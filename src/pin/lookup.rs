@@ -53,7 +53,7 @@ impl LookupRequest {
     /// Name, platform and pin of a package.
     ///
     /// # Errors
-    /// It is not a lookup of a package.
+    /// The lookup is not one of a package.
     pub(crate) fn package(&self) -> Result<(&str, &PackageEnvironment, Option<&str>), LookupError> {
         match self {
             Self::Package { name, platform, pinned, .. } => Ok((name, platform, pinned.as_deref())),
@@ -86,7 +86,7 @@ pub(crate) struct PinResolution {
 /// The state of an existing pin.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PinState {
-    /// It can still be installed.
+    /// Whether it can still be installed.
     pub available: bool,
     pub date: Option<Timestamp>,
 }
@@ -120,7 +120,7 @@ pub(super) type Resolvers<'a> = &'a (dyn (Fn(PinKind) -> &'static dyn PinResolve
 pub(crate) struct PinLookup<'a> {
     pub(crate) access: RegistryAccess<'a>,
     pub cache: &'a ResponseCache,
-    /// Only the cache is used.
+    /// Whether only the cache is used.
     pub offline: bool,
     /// The resolver for each kind.
     pub(crate) resolver: Resolvers<'a>,

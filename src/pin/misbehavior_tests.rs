@@ -1,5 +1,5 @@
 //! Servers that misbehave: each lookup ends in time with an error that describes the failure, and the other
-//! lookups are answered.
+//! lookups succeed.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,4 +1,4 @@
-//! Answers that need no network and no cache.
+//! Results of lookups that need neither the network nor the cache.
 
 use super::access::PinSettings;
 use super::apt;
@@ -7,7 +7,7 @@ use super::lookup::{LookupRequest, PinResolution, PinState};
 use super::versions::debian;
 use crate::facts::packages::DebianRelease;
 
-/// Answers from built-in data: the versions of Debian packages on the day of the index.
+/// The result from built-in data: the versions of Debian packages on the day of the index.
 #[must_use]
 pub(super) fn answer_offline(
     question: &LookupRequest,

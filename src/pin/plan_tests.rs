@@ -1,4 +1,4 @@
-//! Pins in texts of all kinds, with a resolver that answers every lookup.
+//! Pins in texts of all kinds, with a resolver that has a result for every lookup.
 
 use super::lookup::{LookupResult, PinResolution};
 use super::*;
@@ -20,7 +20,7 @@ fn settings() -> PinSettings {
     }
 }
 
-/// Answers to all questions of a text.
+/// The results of all lookups of a text.
 fn look_up_all(text: &[u8]) -> LookupResults {
     let places = find_pinnable_places(text, &settings());
     let questions = places.into_iter().filter_map(|place| Some(place.target.ok()?.question));
@@ -193,7 +193,7 @@ fn versions_in_variables_are_raised_and_annotated() {
          # hadolint ignore=DL3013\nARG C_VERSION=9\nRUN pip install flask==${FLASK_VERSION} a==$A_VERSION c==$C_VERSION\n"
     );
     assert_eq!(String::from_utf8(current_pin(&linter, now.as_bytes(), options).text).expect("UTF-8"), now);
-    // It is used for something else, too.
+    // The variable is used for something else, too.
     let text = "FROM python:3.12\nARG V=1.0\nRUN pip install a==$V && curl https://example.org/$V\n";
     let now = String::from_utf8(current_pin(&linter, text.as_bytes(), UPDATE).text).expect("UTF-8");
     assert!(now.contains("ARG V=1.0\n"), "{now}");

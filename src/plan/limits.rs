@@ -65,7 +65,7 @@ impl CostLimit {
     /// Reads what a user wrote.
     ///
     /// # Errors
-    /// It is not a limit; the text gives the reason.
+    /// The text is not a limit; the error gives the reason.
     pub fn parse(written: &str) -> Result<Self, ErrorText> {
         const SHAPE: &str = "use a limit such as `wasted>20MB`, `layers>15`, `rebuild>5min` or `image>+50MB`";
         let text = written.trim();

@@ -292,7 +292,7 @@ pub enum CommandLine<'s> {
 pub struct Paths<'s> {
     pub sources: Vec<Source<'s>>,
     pub destination: Option<Word<'s>>,
-    /// Written as a JSON array.
+    /// Whether they are written as a JSON array.
     pub exec: bool,
 }
 
@@ -353,9 +353,9 @@ pub struct Heredoc<'s> {
     pub operator: Span,
     /// The delimiter without its quotes.
     pub name: Cow<'s, str>,
-    /// No part of the delimiter is quoted.
+    /// Whether variables in the body are expanded: no part of the delimiter is quoted.
     pub expand: bool,
-    /// `<<-`: leading tabs are removed.
+    /// Whether leading tabs are removed: the operator is `<<-`.
     pub chomp: bool,
     /// The lines between operator and terminator, line ends included.
     pub body: Span,
@@ -377,6 +377,6 @@ pub struct Continuation {
 pub struct SkippedLine {
     /// The whole line, line end included.
     pub span: Span,
-    /// A comment; else a blank line.
+    /// Whether it is a comment; otherwise, it is blank.
     pub comment: bool,
 }

@@ -9,7 +9,7 @@ use super::error::quote_excerpt;
 pub struct CheckOptions<'s> {
     pub skip: CheckSet<'s>,
     pub experimental: CheckSet<'s>,
-    /// Warnings fail the build.
+    /// Whether warnings fail the build.
     pub error: bool,
 }
 

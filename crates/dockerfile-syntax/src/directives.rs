@@ -37,7 +37,7 @@ impl DirectiveSearch {
         self.scanning = false;
     }
 
-    /// Reads a comment line, `indent` bytes of which are spaces. `escape` is set by a directive.
+    /// Reads a comment line, `indent` bytes of which are spaces. An `escape` directive sets `escape`.
     pub(crate) fn read<'s>(
         &mut self,
         source: &'s [u8],

@@ -37,7 +37,7 @@ pub enum ErrorKind {
     FlagValue,
     UnterminatedHeredoc,
     HeredocDestination,
-    /// The `escape` directive names no backslash or backquote.
+    /// The value of the `escape` directive is neither a backslash nor a backquote.
     EscapeDirective,
     /// Anything else.
     Other,

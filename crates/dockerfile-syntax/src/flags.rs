@@ -156,9 +156,9 @@ const fn flag_table(kind: Kind) -> Option<FlagTable> {
 pub struct KnownFlag {
     /// Without the dashes.
     pub name: &'static str,
-    /// It has no value, or `true` or `false`.
+    /// Whether it has no value, or `true` or `false`.
     pub is_bool: bool,
-    /// It may be given several times.
+    /// Whether it may be given several times.
     pub repeats: bool,
 }
 

@@ -5,9 +5,10 @@ use super::directives::parse_directive;
 use super::lines::SourceLines;
 
 impl Dockerfile<'_> {
-    /// The image of the frontend for the file: from `# syntax=`, else from `// syntax=` in an unbroken run of such
-    /// lines at the top (below a shebang line, perhaps), else from the member `syntax` of the JSON object that the
-    /// file is. The built-in frontend can only read files of the first kind.
+    /// The image of the frontend that the file requests: with `# syntax=`; otherwise, with `// syntax=` in an
+    /// unbroken run of such lines at the top, after a shebang line if there is one; otherwise, with the
+    /// member `syntax` if the file is a JSON object. The built-in frontend can only read files of the first
+    /// kind.
     #[must_use]
     pub fn frontend(&self) -> Option<String> {
         let written =
@@ -19,7 +20,7 @@ impl Dockerfile<'_> {
         Some(value.split(' ').next().unwrap_or_default().to_string())
     }
 
-    /// Whether it is neither `docker/dockerfile` nor its labs channel.
+    /// Whether the frontend is neither `docker/dockerfile` nor its labs channel.
     #[must_use]
     pub fn has_other_frontend(&self) -> bool {
         self.frontend().is_some_and(|reference| {

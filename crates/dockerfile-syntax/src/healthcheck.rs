@@ -32,7 +32,7 @@ pub(super) fn parse_healthcheck<'s>(
     Arguments::Healthcheck(Healthcheck { keyword, command })
 }
 
-/// Whether it is `HEALTHCHECK NONE` or has no arguments: BuildKit then does not read its flags.
+/// Whether the instruction is `HEALTHCHECK NONE` or has no arguments: BuildKit then does not read its flags.
 pub(super) fn is_disabled(instruction: &Instruction<'_>) -> bool {
     match &instruction.arguments {
         Arguments::Healthcheck(healthcheck) => healthcheck.keyword.text.eq_ignore_ascii_case("NONE"),

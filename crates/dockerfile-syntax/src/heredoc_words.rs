@@ -14,7 +14,7 @@ pub(super) struct Delimiter {
     pub name: String,
     /// Whether variables in the body are expanded: no part of the delimiter is quoted.
     pub expand: bool,
-    /// `<<-`.
+    /// Whether leading tabs are removed: the operator is `<<-`.
     pub chomp: bool,
 }
 
@@ -120,7 +120,7 @@ struct WordScanner<'t> {
     text: &'t [u8],
     at: usize,
     open: Vec<OpenConstruct>,
-    /// Inside a `${…}` that began outside of quotes: any white space in it separates words.
+    /// Whether this is inside a `${…}` that began outside of quotes: any white space in it separates words.
     substitution: bool,
     words: WordRanges,
 }

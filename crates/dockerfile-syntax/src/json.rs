@@ -94,7 +94,7 @@ fn parse_value(text: &[u8]) -> Option<(&[u8], bool)> {
         left = skip_blanks(left);
         let first = *left.first()?;
         if matches!(first, b'[' | b'{') {
-            // The array around all of this counts, too.
+            // The outermost array counts, too.
             if open.len() + 1 >= DEEPEST {
                 return None;
             }

@@ -21,8 +21,8 @@ impl SourceLine {
         Span::new(self.text.start, self.end)
     }
 
-    /// Where a span with this last line ends: before the line end, or after it if the line is empty, so that the span
-    /// includes the line.
+    /// The end of a span whose last line is this one: before the line end, or after it if the line is empty,
+    /// so that the span includes the line.
     pub(crate) fn span_end(self) -> u32 {
         if self.text.is_empty() { self.end } else { self.text.end }
     }

@@ -141,7 +141,7 @@ impl Fix {
         self
     }
 
-    /// States that nothing is lost by its deletions: see [`Fix::moves`].
+    /// States that the deletions of the fix lose no information: see [`Fix::moves`].
     #[must_use]
     pub fn without_loss(mut self) -> Self {
         self.moves = true;
@@ -178,12 +178,12 @@ pub struct Diagnostic {
     /// The affected instruction (or comment), including heredocs: hadolint reports the line on which it starts,
     /// BuildKit all of its lines. Equal to `span` if there is no instruction.
     pub anchor: Span,
-    /// Name, or number as text, of the stage it is in.
+    /// The name of the stage that contains the problem, or its index from 0 as text.
     pub stage: Option<String>,
     pub fix: Option<Fix>,
     /// Why no fix is offered although one might be expected, as texts that follow "not fixed: ".
     pub refused: Vec<String>,
-    /// Secrets in the file that reports must not print, wherever they show its text.
+    /// The parts of the file that contain secrets, which reports must not print.
     pub hidden: Vec<Span>,
     /// The cost of the problem, if it is known.
     pub loss: Option<ProblemCost>,
@@ -215,7 +215,7 @@ pub const INVALID: &str = "DL1000";
 pub const PIN: &str = "pin";
 
 impl Diagnostic {
-    /// Whether it is a build error with any build arguments, which cannot be ignored.
+    /// Whether it is a build error that occurs with any build arguments. Such an error cannot be ignored.
     #[must_use]
     pub fn is_final(&self) -> bool {
         self.code == INVALID && !self.conditional

@@ -90,7 +90,7 @@ impl Baseline {
     /// Reads the text of a baseline.
     ///
     /// # Errors
-    /// It is not in the format, or in another version of it.
+    /// The text is not a baseline, or is one of another version.
     pub(crate) fn parse(text: &[u8]) -> Result<Self, BaselineError> {
         let VersionOnly { version } = serde_json::from_slice(text).map_err(BaselineError::Json)?;
         if version != VERSION {
@@ -162,7 +162,7 @@ impl LoadedBaseline {
     /// Reads the file at this path; `directory` is the absolute path of its directory.
     ///
     /// # Errors
-    /// It cannot be read, or is not a baseline.
+    /// The file cannot be read, or is not a baseline.
     pub fn read(path: &Path, directory: &Path) -> Result<Self, BaselineError> {
         let text = std::fs::read(path).map_err(BaselineError::Io)?;
         let baseline = Baseline::parse(&text)?;

@@ -140,7 +140,7 @@ pub(crate) fn is_covered_by(tool: Tool, code: Option<&str>, rule: &str) -> bool 
     })
 }
 
-/// The spelling of the table, in lower case.
+/// The code in the spelling of the table, in lower case.
 fn normalize_code(written: &str) -> String {
     let lower = written.trim().to_ascii_lowercase();
     let digits = |text: &str| text.len() >= 3 && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -163,7 +163,8 @@ fn normalize_code(written: &str) -> String {
     lower
 }
 
-/// Whether it looks like a check of one of the tools for other files: `CKV_AWS_1`, `AVD-KSV-0001`, `S1192`.
+/// Whether the text looks like a check of one of the tools for other files: `CKV_AWS_1`, `AVD-KSV-0001`,
+/// `S1192`.
 fn is_check_of_other_files(text: &str) -> bool {
     let upper = text.to_ascii_uppercase();
     let ends_in_number = upper.bytes().last().is_some_and(|byte| byte.is_ascii_digit());

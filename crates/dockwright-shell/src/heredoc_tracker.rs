@@ -18,7 +18,7 @@ pub(super) struct HeredocTracker {
 #[derive(Debug, Default)]
 struct HeredocDelimiter {
     word: Vec<u8>,
-    /// `<<-`: tabs before it do not count.
+    /// Whether tabs before it do not count: the operator is `<<-`.
     strips_tabs: bool,
     /// Whether the delimiter is quoted, so that nothing in the body is expanded.
     quoted: bool,

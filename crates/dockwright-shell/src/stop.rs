@@ -213,7 +213,7 @@ impl ScriptWalk<'_> {
     }
 }
 
-/// Whether it is an option of `[`.
+/// Whether the word is an option of `[`.
 fn is_unary(word: &str) -> bool {
     word.len() == 2 && word.starts_with('-') && word.ends_with(|c: char| c.is_ascii_alphabetic())
 }

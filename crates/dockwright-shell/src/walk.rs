@@ -91,7 +91,7 @@ impl<'t> ScriptWalk<'t> {
         }
     }
 
-    /// What is between a statement and the one after it.
+    /// The connector between a statement and the next one.
     fn connector_after_statement(&self, stmt: &Stmt) -> ListConnector {
         let connector = match stmt.terminator {
             Some(StmtTerminator::Semicolon) => Connector::Sequence,
@@ -193,7 +193,7 @@ impl<'t> ScriptWalk<'t> {
     }
 }
 
-/// Whether it is the placeholder of shuck for a missing word.
+/// Whether the word is the placeholder of shuck for a missing word.
 pub(super) fn is_missing(name: &Word) -> bool {
     name.span.start.offset() == name.span.end.offset()
 }

@@ -175,7 +175,7 @@ impl OutputTarget {
     /// Reads `FORMAT` or `FORMAT=PATH`.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The text is not a format, or the path is missing.
     pub(super) fn parse(written: &str) -> Result<Self, ErrorText> {
         let (name, path) = match written.split_once('=') {
             Some((name, "")) => {

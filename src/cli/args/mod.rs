@@ -215,7 +215,7 @@ impl FileArgs {
     /// name, the value was meant for the option, so the command stops instead of running without it.
     ///
     /// # Errors
-    /// There is such a path.
+    /// A value was given after a space.
     pub(super) fn reject_stray_value(
         &self,
         fixes: &FixArgs,

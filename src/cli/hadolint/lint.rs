@@ -20,7 +20,7 @@ use crate::source::LineIndex;
 pub(super) struct LintedFiles {
     /// In the order of the command line, without those that could not be read.
     pub files: Vec<ReportedFile>,
-    /// Whether some could not be read, or not wholly be checked.
+    /// Whether some files could not be read, or could not be checked completely.
     pub(crate) incomplete: bool,
 }
 

@@ -124,14 +124,14 @@ pub(crate) struct NoReportReason {
 }
 
 impl From<ErrorText> for NoReportReason {
-    /// The command fails.
+    /// The reason for a failure of the command.
     fn from(text: ErrorText) -> Self {
         Self { text, fails: true }
     }
 }
 
 impl NoReportReason {
-    /// The command fails.
+    /// The reason for a failure of the command.
     pub(crate) fn failed(why: impl Into<String>) -> Self {
         Self { text: ErrorText::new(why), fails: true }
     }

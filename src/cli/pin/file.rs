@@ -38,7 +38,7 @@ impl<'a> PinFile<'a> {
     /// Reads a file; `None` for a template that was not named by the user.
     ///
     /// # Errors
-    /// It cannot be read or analyzed.
+    /// The file cannot be read or analyzed.
     pub(super) fn read(job: &'a LintJob, engine: &'a LintEngine) -> Result<Option<Self>, ErrorText> {
         let candidate = &job.candidate;
         let source = read_source(candidate).map_err(|error| explain_read_error(&error))?;

@@ -224,7 +224,8 @@ impl BakeTarget<'_> {
             let file = file.as_ref().map(|file| absolute_path(&context, Path::new(file)));
             (file.unwrap_or_else(|| default_dockerfile(&context)), context)
         };
-        // bake starts from the current directory; a file in another directory is often meant to be used from there.
+        // Bake starts from the current directory; a file in another directory is often meant to be used from
+        // there.
         let nearby = at(self.path.parent().unwrap_or(self.path));
         let here = at(self.current);
         let (file, context) = if !here.0.exists() && nearby.0.exists() { nearby } else { here };

@@ -1,4 +1,4 @@
-//! The builds that a compose file or a bake file describes: the Dockerfile, context, target and arguments of each.
+//! The builds that a Compose or Bake file describes: the Dockerfile, context, target and arguments of each.
 
 mod bake;
 mod compose;
@@ -34,7 +34,7 @@ pub(crate) struct BuildTarget {
 pub(crate) enum DockerfileSource {
     /// In this file, absolute.
     File(PathBuf),
-    /// In the compose or bake file itself.
+    /// In the Compose or Bake file itself.
     Inline(InlineDockerfile),
 }
 
@@ -66,7 +66,7 @@ pub(crate) enum BuildFileKind {
 const LARGEST: usize = 4 << 20;
 const DEEPEST: usize = 64;
 
-/// Whether a name, without its directory, is that of a compose or bake file.
+/// Whether a name, without its directory, is that of a Compose or Bake file.
 #[must_use]
 pub(crate) fn build_file_kind(path: &Path) -> Option<BuildFileKind> {
     let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
@@ -80,7 +80,8 @@ pub(crate) fn build_file_kind(path: &Path) -> Option<BuildFileKind> {
     }
 }
 
-/// Reads the text of a file of this kind. `path` is absolute; `current` is the directory that bake starts from.
+/// Reads the text of a file of this kind. `path` is absolute; `current` is the directory that Bake starts
+/// from.
 ///
 /// # Errors
 /// The text is not YAML, HCL or JSON, or has the wrong structure.

@@ -51,7 +51,7 @@ fn read_builds(path: &Path) -> Vec<BuildTarget> {
         }
         let mut text = String::new();
         File::open(path).ok()?.take(LARGEST as u64).read_to_string(&mut text).ok()?;
-        // `bake` usually starts in the directory of its file.
+        // Bake usually starts in the directory of its file.
         parse_build_file(kind, path, path.parent()?, &text).ok()
     };
     read().map(|list| list.builds).unwrap_or_default()

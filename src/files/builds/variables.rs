@@ -1,4 +1,4 @@
-//! Variables in a compose file: `$NAME`, `${NAME:-default}`, and `$$` for a dollar sign.
+//! Variables in a Compose file: `$NAME`, `${NAME:-default}`, and `$$` for a dollar sign.
 
 use std::collections::BTreeMap;
 

@@ -71,7 +71,8 @@ impl CandidateFile {
     #[must_use]
     pub(crate) fn file(&self) -> PathBuf {
         match self.inline_dockerfile() {
-            // Its own path does not exist.
+            // The path of an inline Dockerfile does not exist, so this is the Compose or Bake file that
+            // contains it.
             Some(_) => {
                 let name = self.path.file_name().unwrap_or_default();
                 self.absolute.with_file_name(name)
@@ -80,7 +81,7 @@ impl CandidateFile {
         }
     }
 
-    /// The Dockerfile itself, if it is in a compose or bake file.
+    /// The Dockerfile itself, if it is in a Compose or Bake file.
     #[must_use]
     pub(crate) fn inline_dockerfile(&self) -> Option<&InlineDockerfile> {
         match &self.builds.first()?.dockerfile {
@@ -94,7 +95,7 @@ impl CandidateFile {
 pub(crate) enum FileOrigin {
     /// The file was named on the command line.
     Named,
-    /// It was found in a directory, or a hook passed it because it changed.
+    /// The file was found in a directory, or a hook passed it because it changed.
     Walked,
     Stdin,
 }
@@ -173,7 +174,7 @@ impl FileFinder<'_> {
         }
     }
 
-    /// The Dockerfiles that a compose or bake file builds.
+    /// The Dockerfiles that a Compose or Bake file builds.
     fn add_builds(&self, kind: BuildFileKind, path: &Path, found: &mut FoundFiles) {
         let file = self.candidate(path, FileOrigin::Named, NameMatch::Yes);
         let text = match std::fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()) {
@@ -219,7 +220,8 @@ impl FileFinder<'_> {
                 self.candidate(below, FileOrigin::Named, NameMatch::Yes)
             }
             DockerfileSource::Inline(inline) => {
-                // Each gets its own path in the directory of the file, so that the right configuration applies.
+                // Each inline Dockerfile gets its own path in the directory of the file, so that the right
+                // configuration applies.
                 let mut name = file.absolute.as_os_str().to_owned();
                 name.push(format!("#{}", build.name));
                 let shown = if inline.has_offsets() {

@@ -239,7 +239,7 @@ const FILE_PROGRAMS: [(&str, usize); 9] = [
     ("rmdir", 0),
 ];
 
-/// Those of their options that have a value.
+/// The options of these programs that have a value.
 const OPTIONS_WITH_VALUES: [&str; 3] = ["-m", "-t", "-S"];
 
 /// `NAME=value`.

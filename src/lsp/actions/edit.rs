@@ -32,7 +32,8 @@ pub(crate) fn workspace_edit<'e>(
     WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() }
 }
 
-/// The same for an ignore comment, with a placeholder for the reason if the client supports it.
+/// Like [`workspace_edit`], for an ignore comment, with a placeholder for the reason if the client supports
+/// it.
 pub(super) fn ignore_edit(subject: &RequestContext, edit: &Edit, reason: &str) -> WorkspaceEdit {
     let can = subject.client.snippets && subject.client.versioned_edits;
     let Some((before, after)) = edit.text.rsplit_once(reason).filter(|_| can) else {

@@ -108,7 +108,7 @@ fn find_pinnable_package(
     Some(Pinnable { kind: package.kind, span, anchor, name: package.name.clone(), target })
 }
 
-/// Whether it is a single version, not a range.
+/// Whether the text is a single version, not a range.
 fn is_exact(kind: PinKind, version: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._-+!~:".contains(c);
     let numbers = version.split('.').filter(|part| part.starts_with(|c: char| c.is_ascii_digit())).count();

@@ -1,4 +1,4 @@
-//! Compose and bake files on the command line.
+//! Compose and Bake files on the command line.
 
 use super::{CLEAN, LATEST, Sandbox};
 

@@ -73,7 +73,7 @@ fn prints_fixed_standard_input() {
     assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (0, LATEST, ""));
 }
 
-/// Fixes that are safe, low and only shown, and one in an ONBUILD.
+/// A safe fix, one of level low, a suggestion, and one in an ONBUILD.
 const CLASSES: &str = "FROM debian:12 as Base\nFROM debian:12\nCOPY --from=base /x /x\nRUN \
                        true\nONBUILD RUN apt update\nMAINTAINER me\nLABEL org.opencontainers.image.authors=me\nUSER 1000\nCMD [\"true\"]\n";
 

@@ -56,7 +56,7 @@ pub(super) enum Change {
     AnyDirectory,
     /// A `cd` is replaced with a WORKDIR.
     CdIsWorkdir,
-    /// An ARG moves behind instructions that do not use it.
+    /// An ARG moves below instructions that do not use it.
     ArgLater,
     /// Configuration that begins like this is removed, or added.
     ConfigGone(&'static str),

@@ -33,7 +33,7 @@ use judge::FixChecker;
 const CLASSES: [Applicability; 4] =
     [Applicability::Safe, Applicability::UnsafeLow, Applicability::UnsafeMid, Applicability::UnsafeHigh];
 
-/// Whether the rule says that a fix of `fixed` may reveal this problem.
+/// Whether the rule declares that a fix of `fixed` may reveal this problem.
 fn is_hidden_by(code: &str, fixed: &str) -> bool {
     // An ignore comment may become unused. After a command becomes known, it may be certain that a small image is
     // sufficient, or that nothing reads a variable.

@@ -82,7 +82,7 @@ const EDITS: &[(&str, &str, &str, bool)] = &[
     ("A=$(b) && yum install -y a", "A=$(b) && yum install -y a && yum clean all", "DL3032", true),
     ("[ -e a ] && yum install -y a", "[ -e a ] && yum install -y a && yum clean all", "DL3032", true),
     ("[ -e a ] || yum install -y a", "[ -e a ] || yum install -y a && yum clean all", "DL3032", false),
-    // `set -e` looks at the end of a list only.
+    // `set -e` only checks the last command of a list.
     ("set -e; yum install -y a; b", "set -e; yum install -y a; b; yum clean all", "DL3032", true),
     ("set -e; yum install -y a; b", "set -e; yum install -y a && yum clean all; b", "DL3032", false),
     (
@@ -104,7 +104,7 @@ const EDITS: &[(&str, &str, &str, bool)] = &[
     ("apk update && (apk add a || true)", "(apk add --no-cache a || true)", "DL3019", false),
     ("apk update && apk add a || true", "apk add --no-cache a || true", "DL3019", true),
     ("apk update; apk add a", "apk add --no-cache a", "DL3019", true),
-    // The same behind earlier calls of the program.
+    // The same after earlier calls of the program.
     (
         "apk add --no-cache x && apk update && apk add a | tee b",
         "apk add --no-cache x && apk add --no-cache a | tee b",

@@ -30,7 +30,7 @@ pub(super) struct Client {
     next: i32,
     /// Notifications that no test has read yet.
     heard: Vec<Notification>,
-    /// Methods of the server's requests, which were answered with null.
+    /// Methods of the server's requests, which got the response `null`.
     pub asked: Vec<String>,
     /// The edits that the server requested.
     pub edits: Vec<Value>,

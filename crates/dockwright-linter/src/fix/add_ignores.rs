@@ -1,8 +1,9 @@
 //! Adds ignore comments for all reported problems, so that a team can start without them.
 //!
-//! It goes directly above the instruction; above comments that a program reads, which must stay next to their
-//! instruction; above all comments of FROM and ARG, the last of which describes the stage or argument. Problems
-//! outside of instructions are ignored for the file, below the parser directives.
+//! A comment is inserted directly above its instruction, but above comments that a program reads, because
+//! these must stay next to the instruction, and above all comments of FROM and ARG, because the last of these
+//! describes the stage or argument. Problems outside of instructions are ignored for the file, below the
+//! parser directives.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +15,8 @@ use crate::rules::dw0004;
 use crate::source::Span;
 use crate::syntax::{self, Dockerfile, Instruction, Kind, Node};
 
-/// Everything is ignored in the first pass, except for problems that the comments themselves cause.
+/// Maximum number of passes. The first pass ignores everything except for problems that the new comments
+/// themselves cause.
 const MAX_PASSES: usize = 8;
 
 /// A text with comments added.

@@ -13,9 +13,10 @@ use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 const MAX_PASSES: usize = 50;
 /// Maximum number of analyses for finding harmful fixes. After that, all remaining candidates are dropped.
 const MAX_LINTS: usize = 300;
-/// For a long file, fewer: so that no more than this many bytes are analyzed.
+/// Maximum number of bytes that these analyses read together, so that there are fewer analyses of a long
+/// file.
 const MAX_BYTES: usize = 8 << 20;
-/// Enough to find one harmful fix among a thousand.
+/// Minimum number of analyses, even of a long file: enough to find one harmful fix among a thousand.
 const LEAST_LINTS: usize = 20;
 
 /// Which fixes may be applied.
@@ -28,7 +29,7 @@ pub struct FixTrust<'w> {
 }
 
 impl FixTrust<'_> {
-    /// Every fix of this class or a safer one.
+    /// Trusts every fix of this class or a safer one.
     #[must_use]
     pub fn at_least(least: Applicability) -> Self {
         Self { least, wanted: &|_| true }
@@ -40,7 +41,7 @@ impl FixTrust<'_> {
         class >= self.least && class > Applicability::Suggestion
     }
 
-    /// Whether its code or an alias is selected.
+    /// Whether the code of the diagnostic or one of its aliases is selected.
     #[must_use]
     pub fn is_selected(&self, diagnostic: &Diagnostic) -> bool {
         std::iter::once(&diagnostic.code).chain(&diagnostic.aliases).any(|code| (self.wanted)(code))

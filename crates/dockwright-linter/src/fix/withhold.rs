@@ -95,13 +95,13 @@ impl<'s, 'a> WithholdingContext<'s, 'a> {
                 return Some("`ONBUILD` runs in other builds");
             }
             let stage = self.semantics.stage_at(instruction.span.start);
-            // Images have digests on Windows, too.
+            // In stages for Windows, only images are pinned: they have digests, too.
             let names_image = code == PIN && matches!(instruction.kind, Kind::From | Kind::Copy);
             let is_windows = |stage: &Stage<'_>| self.shells.is_windows(stage.index);
             if !spelling && !names_image && stage.is_some_and(is_windows) {
                 return Some("the stage is for Windows");
             }
-            // The builder keeps the CR, so the shell reads it as the last letter of a word.
+            // The builder keeps the CR, so the shell reads it as the last character of a word.
             let crlf =
                 |body: &Span| body.bytes(self.semantics.file.source).windows(2).any(|pair| pair == b"\r\n");
             let bodies = instruction.heredocs.iter().map(|heredoc| heredoc.body);

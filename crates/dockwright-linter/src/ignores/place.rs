@@ -70,7 +70,7 @@ pub(super) fn instruction_below(file: &Dockerfile<'_>, ignore: &Ignore) -> Optio
     None
 }
 
-/// Whether it is a comment for BuildKit's checks.
+/// Whether the text is that of a comment for BuildKit's checks.
 pub(super) fn is_buildkit_check_comment(comment: &str) -> bool {
     comment.split_once('=').is_some_and(|(key, _)| key.trim().eq_ignore_ascii_case("check"))
 }

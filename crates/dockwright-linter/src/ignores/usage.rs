@@ -268,7 +268,7 @@ fn is_certainly_unused(ignore: &Ignore, code: &IgnoredCode, judged: &IgnoreUsage
     }
 }
 
-/// Whether it is one of the codes that are reported here.
+/// Whether the code is one of those that are reported here.
 fn is_about_ignores(code: &IgnoredCode) -> bool {
     rules::ABOUT_IGNORES.iter().any(|rule| code.matches_rule(IgnoreProgram::Dockwright, rule.code, rule.name))
 }

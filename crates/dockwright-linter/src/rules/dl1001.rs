@@ -1,4 +1,4 @@
-//! DL1001: a comment asks hadolint to ignore something on the next line.
+//! DL1001: a comment that ignores a rule for the next instruction.
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Enabled, Rule, RuleChecker};

@@ -48,7 +48,7 @@ fn is_replaceable(cx: &RuleChecker<'_>, run: &Run<'_>, cd: &ShellCommand) -> boo
         && !is_deleted_from_another_directory(run, cd)
 }
 
-/// Whether it returns from the directory of an earlier `cd`.
+/// Whether the `cd` returns from the directory of an earlier `cd`.
 fn returns_to_directory(run: &Run<'_>, cd: &ShellCommand, path: &str) -> bool {
     let up = path == "/" || path == "-" || path.trim_end_matches('/').split('/').all(|part| part == "..");
     let inside = format!("{}/", path.trim_end_matches('/'));

@@ -37,7 +37,7 @@ fn check(cx: &mut RuleChecker<'_>, add: &Instruction<'_>) {
 /// The flags that `COPY` lacks.
 const ADD_ONLY: [&str; 3] = ["checksum", "keep-git-dir", "unpack"];
 
-/// Whether `ADD` does something for this source that `COPY` cannot do, or might do so.
+/// Whether `ADD` does, or may do, something for this source that `COPY` cannot do.
 fn needs_add(source: &Source<'_>, view: View, context: Option<&ContextFiles>) -> bool {
     let path = source.word().text.trim_matches(['"', '\'']);
     let is_git = ["git@", "git://", "ssh://"].iter().any(|start| path.starts_with(start));

@@ -75,7 +75,7 @@ fn untrusted_images<'w>(
     values.into_iter().filter(|value| !is_trusted(value)).collect()
 }
 
-/// Whether it is `scratch`, or from a trusted registry.
+/// Whether the image is `scratch`, or from a trusted registry.
 fn is_trusted(cx: &RuleChecker<'_>, image: &Image<'_>) -> bool {
     let host = image.text().split('/').next().unwrap_or_default();
     let is_unknown = !cx.semantics.view.variables_are_text && host.contains('$');

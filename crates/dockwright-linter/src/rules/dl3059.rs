@@ -98,7 +98,7 @@ fn is_directive(comment: &Comment<'_>) -> bool {
     })
 }
 
-/// Whether it removes files, so that joining it with the RUN that created them makes the image smaller.
+/// Whether the RUN removes files, so that joining it with the RUN that created them makes the image smaller.
 fn deletes_files(run: &Run<'_>) -> bool {
     run.script.commands.iter().any(|command| command.is("rm") || system::removes_or_cleans(command))
 }

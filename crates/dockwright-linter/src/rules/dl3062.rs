@@ -46,7 +46,8 @@ fn is_pinned(package: &str, view: View) -> bool {
         || (!view.requires_versions_of_go_files && is_local(package))
 }
 
-/// Whether it is a file, or a package of the module or of Go itself, whose path does not begin with a host.
+/// Whether the package is a file, or belongs to the module or to Go itself: its path does not begin with a
+/// host.
 fn is_local(package: &str) -> bool {
     let host = package.split('/').next().unwrap_or_default();
     package.ends_with(".go") || !host.contains('.')

@@ -70,7 +70,7 @@ fn only_installs(run: &Run<'_>) -> bool {
     run.script.commands.iter().any(|command| runs_subcommand(command, "install"))
 }
 
-/// Whether it only upgrades installed packages.
+/// Whether the RUN only upgrades installed packages.
 fn only_upgrades(run: &Run<'_>) -> bool {
     run.script.commands.iter().all(|command| apt::UPGRADE.iter().any(|word| runs_subcommand(command, word)))
 }

@@ -113,7 +113,7 @@ fn plan_move(
         return None;
     }
     match (found.named, &found.doubtful) {
-        // It exists to invalidate the cache of the next step.
+        // The name shows that the argument only exists to invalidate the cache of the next step.
         (None, _) if declared.iter().any(|one| is_cache_buster(&one.name.text)) => Some(ArgPlacement::Unused),
         (Some(named), None) => above(named, None),
         (None, Some((doubtful, _))) if found.certain > 0 => above(doubtful, None),

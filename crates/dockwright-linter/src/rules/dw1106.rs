@@ -57,7 +57,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         };
         let span = mount.map_or(copy.instruction.rest.span, |mount| mount.span);
         cx.report(copy.instruction, span, message).help(help);
-        // One ignore file applies to all of them.
+        // One ignore file applies to all COPYs, so one report is enough.
         return;
     }
 }

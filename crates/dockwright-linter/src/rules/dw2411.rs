@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &mut RuleChecker<'_>) {
     let Some(outline) = cx.outline() else { return };
     let Some(last) = cx.semantics.stages.last() else { return };
-    // Otherwise, `--target` or its setting chooses the stage.
+    // If the last stage is not the target, `--target` or the configuration chooses another one.
     if outline.graph.target != Some(last.index) || !outline.is_for_development() {
         return;
     }

@@ -136,7 +136,7 @@ fn start_program(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> StartScript {
     }
 }
 
-/// Whether it is a shell that gets its commands as an argument.
+/// Whether the command is a shell that gets its commands as an argument.
 fn runs_argument_text(command: &ShellCommand) -> bool {
     command.is_any(&SHELLS) && command.has_flag("c")
 }

@@ -64,7 +64,7 @@ fn is_output_read(run: &Run<'_>, index: usize, source: &[u8]) -> bool {
         || run.script.commands.get(index).is_some_and(|command| command.place == CommandPlace::Substitution)
 }
 
-/// Whether it is an unencrypted URL of a public host.
+/// Whether the address is an unencrypted URL of a public host.
 fn is_unencrypted_public_url(address: &str) -> bool {
     Url::parse(address).is_some_and(|url| {
         url.is_unencrypted() && !url.host.contains('$') && !is_localhost(url.host) && !is_private(url.host)

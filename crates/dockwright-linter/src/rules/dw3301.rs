@@ -149,7 +149,7 @@ fn find_disabling_option(command: &ShellCommand) -> Option<DisablingOption<'_>> 
     Some(DisablingOption { word, shown, help })
 }
 
-/// Whether it is a setting (`-oKEY=VALUE`, `KEY=VALUE` after `-o`) that turns one of these on.
+/// Whether the text is a setting (`-oKEY=VALUE`, `KEY=VALUE` after `-o`) that turns one of these on.
 fn disables_check(text: &str, keys: &[&str]) -> bool {
     let lower = text.trim_start_matches("--option=").trim_start_matches("-o").trim().to_ascii_lowercase();
     let Some((key, value)) = lower.split_once('=') else { return false };

@@ -79,7 +79,7 @@ fn find_running_program(run: &Run<'_>, index: usize, source: &[u8]) -> Option<(S
             let name = command.name.clone().unwrap_or_default();
             return Some((name, command.name_span()));
         }
-        // `su -c bash` is followed by the command that it runs.
+        // In the list of commands, `su -c bash` is followed by the `bash` that it runs.
         let quoted = run.script.commands.get(next + 1).filter(|inner| inner.place == CommandPlace::Quoted);
         if let Some(inner) = quoted.filter(|inner| command.span.contains(inner.span) && runs_stdin(inner)) {
             return Some((inner.name.clone().unwrap_or_default(), inner.name_span()));

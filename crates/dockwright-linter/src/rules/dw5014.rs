@@ -44,7 +44,7 @@ const EXPANSIONS: [u32; 5] = [3053, 3054, 3057, 3059, 3060];
 enum Bashism {
     /// A command that dash does not know.
     Command(String, Span),
-    /// Something that dash cannot read.
+    /// Syntax that dash cannot parse.
     Syntax(Span),
 }
 
@@ -170,7 +170,7 @@ fn find_bash_syntax(
     Some(one.span)
 }
 
-/// Whether it is the first command of the script's top-level list.
+/// Whether the command is the first command of the script's top-level list.
 fn is_first_command(run: &Run<'_>, command: &ShellCommand) -> bool {
     run.script.commands.first().is_some_and(|first| std::ptr::eq(first, command))
         && command.place == crate::shell::CommandPlace::Top

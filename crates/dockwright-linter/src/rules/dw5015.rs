@@ -100,7 +100,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// Whether it is a command that this rule may report.
+/// Whether this rule may report the command.
 fn is_project_tool(command: &ShellCommand) -> bool {
     let name = command.name.as_deref().unwrap_or_default();
     matches!(name, "pip" | "pip3")

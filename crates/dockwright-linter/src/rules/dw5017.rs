@@ -31,7 +31,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// Whether it is `false`, or `exit` with a status other than 0.
+/// Whether the command is `false`, or `exit` with a status other than 0.
 fn always_fails(command: &ShellCommand) -> bool {
     let status = command.arguments().first().filter(|word| word.literal);
     let exits = command.is("exit")
@@ -39,7 +39,7 @@ fn always_fails(command: &ShellCommand) -> bool {
     (exits || (command.is("false") && command.arguments().is_empty())) && command.wrappers.is_empty()
 }
 
-/// Whether it is `sh -c TEXT`, and TEXT is such a command.
+/// Whether the command is `sh -c TEXT`, and TEXT always fails.
 fn runs_failing_text(run: &Run<'_>, command: &ShellCommand) -> bool {
     let mut nested = run
         .script

@@ -96,7 +96,7 @@ fn has_managed_python(image: &BaseImage) -> bool {
     }
 }
 
-/// Whether it is `pip install` without an option that installs elsewhere.
+/// Whether the command is `pip install` without an option that installs elsewhere.
 fn installs_into_system(command: &ShellCommand, source: &[u8]) -> bool {
     let call = effects::command_effects(command, source).packages;
     let is_pip = command.is_any(&["pip", "pip3"])

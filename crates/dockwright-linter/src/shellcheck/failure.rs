@@ -20,10 +20,10 @@ pub(super) enum FailureReason {
     Start(io::Error),
     /// The scripts could not be written to a directory for it.
     Scripts(io::Error),
-    /// It is another program, or an unknown version.
+    /// The program is not ShellCheck, or is an unknown version of it.
     Stranger,
     Late(Duration),
-    /// It exited with this status, after printing this to standard error.
+    /// The program exited with this status, and printed this text to standard error.
     Ended(ExitStatus, String),
     Unreadable(String),
 }

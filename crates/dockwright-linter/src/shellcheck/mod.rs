@@ -48,7 +48,7 @@ impl ShellCheck {
     /// Reads the version of the program.
     ///
     /// # Errors
-    /// It cannot be started, or is not ShellCheck.
+    /// The program cannot be started, or is not ShellCheck.
     pub fn open(program: &Path) -> Result<Self, ProgramFailure> {
         let located = process::locate_program(program);
         let version =

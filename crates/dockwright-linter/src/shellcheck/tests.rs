@@ -145,7 +145,7 @@ mod programs {
     fn runs_working_programs() {
         let row = r#"{"file":"dockwright-run-1","line":2,"endLine":2,"column":1,"endColumn":2,"level":"style",
             "code":2006,"message":"m","fix":null}"#;
-        // It succeeds only if it can read the files that are passed, under their names.
+        // The program succeeds only if it can read the files that are passed, under their names.
         let script = format!(
             "test \"$(cat dockwright-run-1)\" = \"$(printf '#!/bin/sh\\nb')\" || exit 3\n\
              test \"$SHELLCHECK_OPTS\" = '' || exit 4\ncat <<E\n{{\"comments\":[{row}]}}\nE\nexit 1"

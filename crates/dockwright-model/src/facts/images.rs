@@ -46,7 +46,7 @@ pub struct ImageSize {
 
 /// Bytes on disk for each compressed byte, if no better ratio is known: the median over all images.
 const RATIO: f64 = 2.7;
-/// Maximum ratio of two major versions for estimating a value between them.
+/// Maximum ratio of the sizes of two major versions for estimating the size of a version between them.
 const NEIGHBORS: f64 = 1.2;
 
 /// The size of the image with this reference; variables must have been expanded.

@@ -3,14 +3,16 @@
 //! They were collected in advance and have a date; nothing is fetched. Each table is unpacked on first use. This
 //! module does not depend on rules or reports.
 //!
-//! | question | answered by |
+//! | fact | function |
 //! |---|---|
-//! | how large is a base image | [`images::image_size`] |
-//! | what does an `apt-get install` add | [`installs::AptInstalls::find_call`] |
-//! | what do recommended packages add | [`installs::AptInstall::saved_without_recommends`] |
-//! | which version of a package has a release, does it exist | [`packages::DebianRelease::version`], [`packages::package_exists`] |
-//! | which Python or Node does a release of a distribution have | [`release_versions`] |
-//! | what does a call of pip, uv, npm, Yarn, … add, and what stays in its cache | [`languages::calls::read_install`], then [`languages::LanguageRegistry::install`] |
+//! | the size of a base image | [`images::image_size`] |
+//! | the packages that an `apt-get install` adds | [`installs::AptInstalls::find_call`] |
+//! | the size of recommended packages | [`installs::AptInstall::saved_without_recommends`] |
+//! | the version of a package in a release | [`packages::DebianRelease::version`] |
+//! | whether a release has a package | [`packages::package_exists`] |
+//! | the Python or Node of a release | [`release_versions`] |
+//! | the packages that a call of pip, uv, npm, Yarn, … installs | [`languages::calls::read_install`] |
+//! | what these packages add, and what stays in the cache | [`languages::LanguageRegistry::install`] |
 //!
 //! Reports show each size as [`SizePart`]s, with the accuracy and the source of each part.
 

@@ -138,7 +138,8 @@ pub fn find_unused_headers<'s, 'a>(outline: &'s StepOutline<'s, 'a>) -> Vec<Buil
     found
 }
 
-/// Headers of the C library, whose package also has the names that programs for .NET load it by.
+/// Headers of the C library. Their packages also contain the file names under which programs for .NET load
+/// the library.
 const C_LIBRARY: [&str; 4] = ["libc-dev", "libc6-dev", "glibc-devel", "musl-dev"];
 
 fn is_headers(name: &str) -> bool {

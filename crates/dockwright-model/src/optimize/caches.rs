@@ -42,7 +42,8 @@ pub(super) struct LeftoverCache {
     pub weight: f64,
 }
 
-/// The caches that a RUN fills and does not empty. `archives` gives the size of the archives that a manager fetches.
+/// The caches that a RUN fills and does not delete. `archives` gives the size of the archives that a manager
+/// fetches.
 pub(super) fn leftover_caches(
     draft: &StepDraft<'_, '_>,
     commands: &[LocatedCommand<'_>],

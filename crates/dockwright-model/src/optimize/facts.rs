@@ -35,7 +35,7 @@ pub struct LateDeletion<'a> {
     pub of: Vec<&'a Instruction<'a>>,
     /// Whether the file is moved, and so stored twice.
     pub is_move: bool,
-    /// It is below a directory that is copied from a stage or image.
+    /// Whether it is below a directory that is copied from a stage or image.
     pub is_part: bool,
 }
 

@@ -50,7 +50,7 @@ pub(crate) struct LanguageShare {
     pub(crate) elsewhere: u64,
     /// Bytes of the archives that stay in the cache, unless it is turned off.
     pub(crate) archives: u64,
-    /// The cache also has lists of versions, some of which are much larger than usual.
+    /// Whether the cache also has lists of versions, some of which are much larger than usual.
     pub(crate) has_version_lists: bool,
     /// The bytes that stay in the layer.
     pub kept: u64,

@@ -61,7 +61,8 @@ pub fn find_late_changes<'s, 'a>(outline: &'s StepOutline<'s, 'a>) -> Vec<LateCh
     let mut copied: Vec<CopiedFiles> = Vec::new();
     let mut directories = HashSet::new();
     let programs = started_programs(semantics);
-    // Remaining comparisons.
+    // The number of remaining comparisons, so that the time does not grow quadratically with the length of
+    // the file.
     let mut patience = 1_000_000usize;
     for (id, draft) in drafts.steps.iter().enumerate().filter(|(_, draft)| graph.is_shipped(draft.stage)) {
         match draft.instruction.kind {
@@ -118,7 +119,7 @@ fn read_change<'s, 'a>(
         !word.is_flag() || (command.is("chmod") && word.text.chars().skip(1).all(|c| "rwxXst".contains(c)))
     };
     let value = match runs_on_files {
-        // After `-exec chmod`.
+        // The first word after `-exec chmod`.
         Some(_) => command.arguments().iter().skip_while(|word| word.text != "-exec").nth(2)?,
         None => command.arguments().iter().find(is_mode)?,
     };

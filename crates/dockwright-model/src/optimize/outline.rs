@@ -17,7 +17,7 @@ impl<'s, 'a> StepOutline<'s, 'a> {
     /// The file, built for `target`, or else for its last stage.
     ///
     /// # Errors
-    /// It has more than [`MAX_STEPS`] instructions, no stage, or no such target.
+    /// The file has more than [`MAX_STEPS`] instructions, no stage, or no such target.
     pub fn new(semantics: &'s Semantics<'a>, target: Option<&str>) -> Result<Self, ReportError> {
         if semantics.file.instructions().take(MAX_STEPS + 1).count() > MAX_STEPS {
             return Err(ReportError::TooLong);
@@ -37,7 +37,7 @@ impl<'s, 'a> StepOutline<'s, 'a> {
         self.graph.target.is_some_and(|target| self.is_development_stage(target))
     }
 
-    /// Whether the name of a stage suggests so.
+    /// Whether the name of a stage suggests that it is for developers.
     pub fn is_development_stage(&self, stage: usize) -> bool {
         let is_word = |word: &str| {
             matches!(word, "dev" | "develop" | "development" | "debug" | "test" | "local" | "hot" | "watch")

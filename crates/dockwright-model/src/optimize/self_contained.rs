@@ -38,7 +38,7 @@ pub fn find_base_without_runtime(
         words.first().is_some_and(|name| base_name(name) == "dotnet" || base_name(name).contains(".sh"))
     };
     let mut shipped = outline.drafts.steps.iter().filter(|step| outline.graph.is_shipped(step.stage));
-    // Then other programs need it.
+    // If a step copies `dotnet`, other programs need the runtime.
     let brings_runtime = shipped.any(|step| {
         step.key.taken.iter().flat_map(|taken| &taken.paths).any(|path| base_name(path) == "dotnet")
     });

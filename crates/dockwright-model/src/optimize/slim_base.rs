@@ -37,9 +37,9 @@ pub enum BaseAdvice {
 /// Why a slim image may not be sufficient.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SlimDoubt {
-    /// It lacks a program that a command on this line needs.
+    /// The slim image lacks a program that a command on this line needs.
     Lacks { program: String, line: u32 },
-    /// It may lack something.
+    /// The slim image may lack something.
     Unknown(String),
 }
 

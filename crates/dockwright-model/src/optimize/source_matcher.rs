@@ -72,12 +72,13 @@ impl SourceMatcher {
         if self.matched_prefix(&touch.path).is_some() {
             return Rebuilt::Yes;
         }
-        // A file that was found in a directory may not be one of these.
+        // The changed file may be any file in a directory.
         if !touch.exact {
             let prefix = if touch.path == "." { String::new() } else { format!("{}/", touch.path) };
             let fixed = self.pattern.split(['*', '?', '[']).next().unwrap_or_default();
             let below = fixed.starts_with(&prefix) || (self.is_glob() && prefix.starts_with(fixed));
-            // Only a directory can contain it; a source that names a file is a different file.
+            // A source that is a directory may contain the changed file; one that is a single file is assumed
+            // to be another file.
             if below && !looks_like_file(&self.pattern) {
                 return Rebuilt::Maybe;
             }

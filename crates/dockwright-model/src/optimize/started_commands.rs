@@ -14,7 +14,8 @@ use crate::shell::ShellCommand;
 const DEEPEST: usize = 6;
 /// Programs that run a script of `package.json`.
 const SCRIPT_RUNNERS: [&str; 4] = ["npm", "yarn", "pnpm", "bun"];
-/// Programs of projects and images that run the program named after them; system wrappers are already resolved.
+/// Programs of projects and images that run the program in their arguments; system wrappers are already
+/// resolved.
 const WRAPPERS: [&str; 6] = ["npx", "pnpx", "bunx", "cross-env", "dotenv", "docker-entrypoint.sh"];
 
 /// The commands that a container starts.

@@ -125,8 +125,8 @@ pub fn is_per_build(name: &str, has_default: bool) -> bool {
             && (PROJECT_VERSIONS.contains(&name.as_str()) || matches!(name.as_str(), "VERSION" | "RELEASE")))
 }
 
-/// Whether a name that [`is_per_build`] is about the project that is built, and not about something that it
-/// downloads: `GIT_COMMIT`, not `LUAROCKS_SHA`.
+/// Whether a name that [`is_per_build`] accepts is about the project that is built, and not about something
+/// that it downloads: `GIT_COMMIT`, not `LUAROCKS_SHA`.
 pub fn is_project_metadata(name: &str) -> bool {
     const WORDS: [&str; 44] = [
         "APP",

@@ -19,7 +19,7 @@ pub enum CacheMounts {
 /// How a stage treats the caches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Caching {
-    /// They are emptied in the RUN that fills them, so no layer contains them.
+    /// They are deleted in the RUN that fills them, so no layer contains them.
     CleanUp,
     /// They are kept for the next build, in mounts.
     Mounts,

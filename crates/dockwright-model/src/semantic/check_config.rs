@@ -14,7 +14,7 @@ const WHOLE_FILE: [&str; 7] = [
     "ConsistentInstructionCasing",
     "InvalidDefaultArgInFrom",
     "InvalidBaseImagePlatform",
-    // Examines the comment above the later instruction, and reports the earlier one.
+    // This check examines the comment above the later instruction, but reports the earlier one.
     REPLACED,
 ];
 const REPLACED: &str = "MultipleInstructionsDisallowed";

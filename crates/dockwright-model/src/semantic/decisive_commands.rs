@@ -8,9 +8,9 @@ use crate::syntax::{Arguments, CommandLine};
 /// Options of the shell that runs a script.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct ShellOptions {
-    /// It exits at the first error.
+    /// Whether it exits at the first error.
     pub errexit: bool,
-    /// A pipeline fails if any of its commands does.
+    /// Whether a pipeline fails if any of its commands does.
     pub pipefail: bool,
 }
 

@@ -11,7 +11,7 @@ use crate::syntax::{Arguments, CommandLine, Heredoc};
 #[derive(Debug)]
 pub struct UncheckedScript<'a> {
     pub heredoc: &'a Heredoc<'a>,
-    /// Its first line names the shell.
+    /// Whether its first line names the shell.
     pub has_shebang: bool,
 }
 

@@ -4,13 +4,13 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[allow(clippy::struct_excessive_bools)] // each is a separate bit
 pub struct ModeChange {
-    /// Others may write.
+    /// Whether others may write.
     pub others_write: bool,
-    /// Others lose write access.
+    /// Whether others lose write access.
     pub others_lose_write: bool,
-    /// The sticky bit: only owners delete their files.
+    /// Whether the sticky bit is set: only owners can delete their files.
     pub sticky: bool,
-    /// The set-user-ID bit.
+    /// Whether the set-user-ID bit is set.
     pub setuid: bool,
 }
 

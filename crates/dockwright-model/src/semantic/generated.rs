@@ -2,7 +2,7 @@
 
 use crate::syntax::{Dockerfile, Node};
 
-/// Whether the comments at its start say that a program generates it, which would overwrite edits.
+/// Whether comments at the start of the file state that a program generates it, which would overwrite edits.
 pub fn is_generated(file: &Dockerfile<'_>) -> bool {
     let head = file.items.iter().take_while(|item| item.instruction().is_none());
     head.filter_map(|item| match &item.node {

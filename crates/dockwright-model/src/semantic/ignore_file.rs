@@ -15,7 +15,7 @@ pub struct IgnoreFile {
 #[derive(Debug, Clone)]
 struct IgnoreRule {
     pattern: IgnorePattern,
-    /// It includes files again.
+    /// Whether it includes files again.
     exception: bool,
 }
 

@@ -77,7 +77,7 @@ impl Run<'_> {
             ListNode::Compound => is_bracket(item.span),
             _ => false,
         };
-        // Their values do not matter here.
+        // These commands have no effect.
         let idle = |command: &ShellCommand| command.is_any(&["true", ":"]);
         let own = |command: &ShellCommand| {
             command.is_any(&OWN) || sources_settings(command) || activates_environment(command)

@@ -7,7 +7,7 @@ pub const BOURNE_SHELLS: [&str; 7] = ["sh", "bash", "dash", "ash", "ksh", "mksh"
 
 pub const SHELLS: [&str; 8] = ["sh", "bash", "dash", "ash", "ksh", "mksh", "zsh", "fish"];
 
-/// Whether it is a shell or another interpreter.
+/// Whether a program of this name is a shell or another interpreter.
 #[must_use]
 pub fn is_interpreter(name: &str) -> bool {
     let is_version = |rest: &str| rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');

@@ -114,7 +114,7 @@ fn refuses_flag(one: &Instruction<'_>, kind: ErrorKind, at: usize) -> bool {
     }
 }
 
-/// Whether it is a flag of RUN.
+/// Whether the flag is one of RUN.
 pub(super) fn is_run_flag(flag: &Flag<'_>) -> bool {
     flag.value.is_some() && matches!(flag.name.text.as_ref(), "mount" | "network" | "security")
 }

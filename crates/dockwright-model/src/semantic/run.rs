@@ -55,12 +55,12 @@ impl Run<'_> {
         }
     }
 
-    /// Whether something is piped into the command that may answer its prompts.
+    /// Whether something is piped into the command that may confirm its prompts.
     pub fn is_answered(&self, command: &ShellCommand) -> bool {
         self.view.knows_piped_answers && command.connector == Some(Connector::Pipe)
     }
 
-    /// The command that fills a cache that no later command empties.
+    /// The command that fills a cache that no later command deletes.
     pub fn find_unemptied_cache(
         &self,
         fills: impl Fn(&ShellCommand) -> bool,
@@ -78,8 +78,8 @@ impl Run<'_> {
         commands.get(last_in).filter(|_| last_out.is_none_or(|out| out <= last_in))
     }
 
-    /// The command that fills a cache that stays in the image: no mount that is thrown away has a target that contains
-    /// `directory`, and nothing empties the cache.
+    /// The command that fills a cache that stays in the image: no cache or tmpfs mount has a target that
+    /// contains `directory`, and nothing deletes the cache.
     pub fn find_kept_cache_command(
         &self,
         directory: &str,
@@ -92,7 +92,7 @@ impl Run<'_> {
         self.find_cache_filling_command(fills, empties)
     }
 
-    /// The command that fills a cache, if nothing in the RUN empties it.
+    /// The command that fills a cache, if nothing in the RUN deletes it.
     pub fn find_cache_filling_command(
         &self,
         fills: impl Fn(&ShellCommand) -> bool,

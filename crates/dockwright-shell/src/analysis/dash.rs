@@ -44,8 +44,8 @@ pub(super) fn adapt_to_dash(
     }
 }
 
-/// Whether it is about the value of an assignment in `export`, `local` or `readonly`, which both shells do not
-/// split.
+/// Whether the report is about the value of an assignment in `export`, `local` or `readonly`, which both
+/// shells do not split.
 fn is_declared(one: &RelativeDiagnostic, text: &str, command: &ShellCommand) -> bool {
     const DECLARATIONS: [&str; 5] = ["declare", "export", "local", "readonly", "typeset"];
     command.is_any(&DECLARATIONS)

@@ -177,7 +177,7 @@ impl TreeBuilder<'_> {
         Some(self.tokens_from(first))
     }
 
-    /// Its operator, and its target.
+    /// Takes the operator and the target of a redirection.
     fn take_redirect(&mut self, redirect: &Redirect) -> Option<()> {
         let target = redirect.word_target()?;
         if target.span.start.offset() <= redirect.span.start.offset() {

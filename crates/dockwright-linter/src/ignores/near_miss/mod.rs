@@ -85,7 +85,7 @@ pub(super) fn find_near_misses(file: &Dockerfile<'_>) -> Vec<NearMissIgnore> {
             Node::Directive(_) | Node::Blank | Node::ByteOrderMark => {}
         }
     }
-    // Without an instruction below, a second `#` hides the comment from every program on purpose.
+    // A comment with a second `#` and no instruction below it is disabled on purpose.
     found.retain(|near_miss| {
         near_miss.instruction.is_some()
             || near_miss.comment.bytes(file.source).get(1).is_none_or(|byte| *byte != b'#')

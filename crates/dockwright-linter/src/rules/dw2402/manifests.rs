@@ -17,11 +17,11 @@ pub(super) struct DevInstall {
     pub help: String,
     pub options: DevExclusion,
     pub(crate) is_node: bool,
-    /// `package.json` has scripts that the install runs.
+    /// Whether `package.json` has scripts that the install runs.
     pub(crate) has_scripts: bool,
     /// The text of the manifest; empty if the command names the dependencies itself.
     pub(crate) manifest: String,
-    /// The command names tools, so that the purpose of the image decides.
+    /// Whether the command names tools, so that the purpose of the image decides.
     pub(crate) names_tools: bool,
 }
 
@@ -66,7 +66,7 @@ pub(crate) fn find_dev_install(
         return None;
     }
     let verb = one.command.operands().next().map_or("install", |word| word.text.as_str());
-    // It installs nothing, and only writes the class map.
+    // `composer dump-autoload` installs nothing, and only writes the class map.
     if matches!(verb, "dump-autoload" | "dumpautoload") {
         return None;
     }
@@ -153,13 +153,14 @@ const PYTHON_TOOLS: [&str; 22] = [
     "ipdb",
 ];
 
-/// Whether it is such a package or an extension of one: `pytest-cov`.
+/// Whether the package is a development tool, or an extension of one: `pytest-cov`.
 pub(super) fn is_development_tool(name: &str) -> bool {
     let name = name.split('[').next().unwrap_or_default().to_ascii_lowercase();
     PYTHON_TOOLS.contains(&name.as_str()) || name.starts_with("pytest-") || name.starts_with("flake8-")
 }
 
-/// Whether it is a file such as `requirements-dev.txt`, `requirements/test.txt` or `dev-requirements.txt`.
+/// Whether the path is that of a file such as `requirements-dev.txt`, `requirements/test.txt` or
+/// `dev-requirements.txt`.
 fn is_development_file(path: &str) -> bool {
     let path = path.to_lowercase();
     path.contains("requirements")

@@ -145,7 +145,7 @@ fn report(
         outline.graph.is_shipped(draft.stage) || is_copied_into_image(outline, draft)
     };
     if is_build && !cx.outline().is_some_and(is_in_image) {
-        // It is the stage for development, and another one, built on it, builds.
+        // The stage is for development, and a stage that is built on it builds the image.
         return;
     }
     let title = match &found.options {

@@ -15,7 +15,7 @@ pub(crate) struct KeptCacheRule {
     pub(crate) empties: fn(&ShellCommand) -> bool,
     /// The subcommands that fill it; the problem is reported there.
     pub(crate) subcommands: &'static [&'static str],
-    /// The command that empties it after this install.
+    /// The command that deletes the cache after this install.
     pub(crate) clean_up: fn(&ShellCommand) -> String,
     /// The reason why it is not fixed.
     pub refusal: fn(&RuleChecker<'_>) -> Option<String>,
@@ -23,7 +23,7 @@ pub(crate) struct KeptCacheRule {
     pub help: &'static str,
 }
 
-/// Reports that a system package manager leaves its cache; `clean` is the command that empties it.
+/// Reports that a system package manager leaves its cache; `clean` is the command that deletes it.
 pub(crate) fn report(
     cx: &mut RuleChecker<'_>,
     run: &Run<'_>,

@@ -63,7 +63,7 @@ fn is_directory(path: &str) -> bool {
     path.ends_with('/') || matches!(path.rsplit('/').next(), Some("." | ".."))
 }
 
-/// Whether it is the name of a text file, which is never treated as an archive.
+/// Whether the path is that of a text file, which is never treated as an archive.
 fn is_text(path: &str) -> bool {
     const TEXTS: &str = " awk asc bat c cc cfg cjs cnf cmake cmd conf config cpp crt cs css csv env erb ex exs go \
         gradle groovy h hpp htm html ini j2 java js json jsx key kt less lock lua md mjs mk patch pem php pl pm \

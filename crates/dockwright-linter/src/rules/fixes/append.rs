@@ -43,8 +43,8 @@ pub(crate) fn append_after(
 
 /// Adds a command after the last one of the RUN, which runs if that one succeeded.
 ///
-/// It is on a separate line if the others are, with their indentation, and also in a heredoc that stops at errors.
-/// `None` if it is unclear what would run before it.
+/// The new command is on a separate line if the others are, with their indentation, and also in a heredoc
+/// that stops at errors. `None` if it is unclear what would run before it.
 pub(crate) fn append_command(run: &Run<'_>, source: &[u8], command: &str) -> Option<Edit> {
     let script = &run.script;
     let last = script.list.last()?;
@@ -62,8 +62,8 @@ pub(crate) fn append_command(run: &Run<'_>, source: &[u8], command: &str) -> Opt
     let segment = and_or_chain_range(run, script.list.len() - 1);
     let of_last = script.list.get(segment)?.iter().skip(1).filter_map(connector_after);
     let ends_in_or = of_last.clone().next_back() == Some(Connector::Or);
-    // With `set -e`, a separate line is reached only if the list before it succeeded, unless a failure in that list
-    // was not its last command's.
+    // With `set -e`, a separate line is reached only if the list before it succeeded. This is not certain for
+    // a list with `&&`: `set -e` ignores failures of all but its last command.
     let own = stops && (ends_in_or || of_last.clone().count() == 0);
     if of_last.clone().any(|joint| joint == Connector::Or) && !own {
         return None;
@@ -88,7 +88,7 @@ pub(crate) fn append_command(run: &Run<'_>, source: &[u8], command: &str) -> Opt
     }
     let heredoc = !run.instruction.heredocs.is_empty();
     let separator = match model.and_then(between) {
-        // After a list with one package per line, it would be easy to miss.
+        // On the last line of a list with one package per line, the command would be easy to miss.
         Some(text) if !text.contains('\n') && spans_several_lines(last.span, source) && !ends_in_or => {
             indented_new_line(run, source).unwrap_or_else(|| text.to_string())
         }

@@ -90,7 +90,7 @@ pub(crate) fn mount_copied_files(cx: &RuleChecker<'_>, deletion: &LateDeletion<'
     Ok(proof.into_iter().fold(fix.without_loss(), Fix::with_proof))
 }
 
-/// The COPY as a mount.
+/// The source of the COPY that a mount can provide instead.
 fn find_mountable_source<'s, 'a>(
     cx: &RuleChecker<'_>,
     drafts: &'s StepDrafts<'s, 'a>,

@@ -66,7 +66,8 @@ pub(crate) fn shell_form_message(
     }
 }
 
-/// Whether the command may stay in shell form if a `SHELL` is set: there is one, and it is not meant as an array.
+/// Whether the command may stay in shell form if a `SHELL` is set: it is not empty, and not meant as an
+/// array.
 pub(crate) fn accepts_shell(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> bool {
     !matches!(plain_command(cx, instruction), Err(ExecFormObstacle::Empty | ExecFormObstacle::Brackets(_)))
 }
@@ -179,7 +180,7 @@ pub(crate) fn convert_to_exec_form(cx: &RuleChecker<'_>, instruction: &Instructi
     })
 }
 
-/// Whether it is the ENTRYPOINT of an image that also has a CMD.
+/// Whether the instruction is the ENTRYPOINT of an image that also has a CMD.
 fn receives_cmd(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> bool {
     cx.semantics.stages.iter().any(|stage| {
         let started = cx.semantics.start_instructions(stage.index);

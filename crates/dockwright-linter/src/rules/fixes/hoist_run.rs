@@ -24,7 +24,8 @@ const NEUTRAL: [&str; 14] = [
     "RAILS_", "YARN_",
 ];
 
-/// What a RUN installs that only calls package managers, with the names of packages, and cleans up after that.
+/// The kind of packages that a RUN installs if it only calls package managers with names of packages, and
+/// cleans up after that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NamedPackages {
     /// Only system packages.
@@ -78,8 +79,8 @@ fn is_plain_system_call(command: &ShellCommand, call: &PackageCall) -> bool {
         && !command.arguments().iter().any(|word| word.text.contains('/') && !word.text.contains("://"))
 }
 
-/// Whether a manager of a language only installs packages by name, and for the whole image. Its own tools alone are
-/// not worth a move.
+/// Whether a manager of a language only installs packages by name, and for the whole image. An install of
+/// nothing but the tools of the manager is not worth a move.
 fn is_plain_language_call(command: &ShellCommand, call: &PackageCall) -> bool {
     const TOOLS: [&str; 4] = ["pip", "setuptools", "wheel", "npm"];
     let is_global = match call.manager {
@@ -218,7 +219,7 @@ fn check_can_move_above(step: &StepDraft<'_, '_>, line: u32) -> Result<Option<St
     }
 }
 
-/// Whether no package is installed there or reads it.
+/// Whether no package has files at this path or reads them.
 fn is_unrelated_to_packages(path: &str) -> bool {
     let path = path.trim_end_matches('/');
     let within = |directory: &str| is_within(path, directory);
@@ -227,7 +228,8 @@ fn is_unrelated_to_packages(path: &str) -> bool {
             || !SYSTEM_DIRECTORIES.iter().any(|directory| paths_overlap(path, directory)))
 }
 
-/// Whether it is a script in a directory of programs, with a name that no system program has.
+/// Whether the destination is that of a script in a directory of programs, with a name that no system program
+/// has.
 fn is_script(destination: &str, instruction: &Instruction<'_>) -> bool {
     let is_named = |path: &str| path.ends_with(".sh") || path.ends_with(".py");
     let Arguments::Paths(paths) = &instruction.arguments else { return false };

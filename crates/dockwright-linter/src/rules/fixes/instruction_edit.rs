@@ -39,7 +39,8 @@ pub(crate) fn remove_lines(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) 
         .map(|(edit, _)| edit)
 }
 
-/// The same, and returns the comment lines above it, which are also deleted: they have to move with its text.
+/// Like [`remove_lines`], but also deletes the comment lines above the instruction and returns them, because
+/// they have to move with its text.
 pub(crate) fn remove_lines_with_comments(
     cx: &RuleChecker<'_>,
     instruction: &Instruction<'_>,

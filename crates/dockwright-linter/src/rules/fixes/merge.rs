@@ -76,7 +76,7 @@ pub(crate) fn join_with_grouping(
     } else {
         CommandGrouping::Braces
     };
-    // For a RUN in the middle, they are added when it is the first one.
+    // If more RUNs follow, the brackets of the second one are added when it is joined with the next one.
     let after =
         if plain(second) || later.len() > 1 { CommandGrouping::Nothing } else { CommandGrouping::Braces };
     let reason = "another instruction is between the two `RUN`s";

@@ -75,7 +75,7 @@ pub(crate) fn find_arg_position<'a>(
     position
 }
 
-/// Whether it changes the variables that the default values use.
+/// Whether the instruction changes the variables that the default values use.
 fn changes_default_values(instruction: &Instruction<'_>, declared: &[Declaration<'_>]) -> bool {
     let names: Vec<&str> = declared
         .iter()
@@ -104,7 +104,7 @@ pub(crate) fn variable_use(
     instruction: &Instruction<'_>,
     name: &str,
 ) -> ArgUse {
-    // These run when the variable no longer exists.
+    // CMD, ENTRYPOINT and HEALTHCHECK run when the variable no longer exists.
     if matches!(instruction.kind, Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck) {
         return ArgUse::No;
     }

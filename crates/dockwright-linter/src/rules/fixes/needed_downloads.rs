@@ -64,7 +64,7 @@ pub(crate) fn has_download_purpose(run: &Run<'_>, manager: &str, source: &[u8]) 
         }
         _ => false,
     });
-    // A build may have used it before.
+    // A build may have used the deleted packages before.
     discards
         && all.iter().all(|(command, effects)| {
             effects.packages.as_ref().is_some_and(is_own) && !command.is("npx")

@@ -13,7 +13,7 @@ use crate::syntax::quote_excerpt;
 
 /// The certificates that programs need to fetch `https` URLs.
 pub(crate) const CA_CERTIFICATES: &str = "ca-certificates";
-/// Packages that install it as a recommended package.
+/// Packages that recommend [`CA_CERTIFICATES`].
 const RECOMMENDS_CA_CERTIFICATES: [&str; 5] = ["aria2", "curl", "git", "wget", "wget2"];
 /// Parts of the names of packages that need their recommended packages.
 const META: [&str; 9] = [
@@ -148,7 +148,7 @@ pub(crate) fn needs_ca_certificates<'w>(
     if base.is_some_and(|base| matches!(base.image.facts.tool(CA_CERTIFICATES), ToolPresence::Present(_))) {
         return None;
     }
-    // It may be installed in another branch.
+    // The package may be installed in another branch.
     let has_branches = run.script.list.iter().any(|item| {
         item.node == ListNode::Test || item.joint.is_some_and(|joint| joint.connector == Connector::Or)
     });

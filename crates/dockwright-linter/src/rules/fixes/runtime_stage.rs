@@ -32,7 +32,7 @@ pub(crate) fn add_runtime_stage(cx: &RuleChecker<'_>, plan: &RuntimeStagePlan) -
         edits.push(Edit::insert(words.image.span.end, case(" AS build")));
         "build".to_string()
     };
-    // If it is built for one platform, it runs on that one.
+    // The new stage gets the flags of the FROM: a program that is built for one platform also runs on it.
     let flags =
         from.flags.iter().map(|flag| String::from_utf8_lossy(flag.span.bytes(source)).into_owned() + " ");
     let flags: String = flags.collect();
@@ -123,7 +123,7 @@ fn repeat_metadata(
             return Err("the start command is set before the build".to_string());
         }
         Kind::Expose | Kind::Label | Kind::Volume | Kind::Stopsignal | Kind::Cmd | Kind::Entrypoint => {
-            // It only sets image metadata, so it moves unless a comment describes it.
+            // The instruction only sets image metadata, so it moves unless a comment describes it.
             if let Some(removal) = instruction_edit::remove_lines(cx, instruction) {
                 edits.push(removal);
             }

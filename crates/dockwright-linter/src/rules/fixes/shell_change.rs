@@ -14,7 +14,7 @@ fn commands_of_shell<'r>(run: &'r Run<'_>) -> impl Iterator<Item = &'r ShellComm
     })
 }
 
-/// Whether it changes the directory or variables for later commands, or replaces the shell.
+/// Whether the RUN changes the directory or variables for later commands, or replaces the shell.
 pub(crate) fn changes_shell(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     let changes = |command: &ShellCommand| {
         let effects = effects::command_effects(command, cx.file.source);
@@ -26,7 +26,7 @@ pub(crate) fn changes_shell(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     bare || !run.script.bare_assignments.is_empty() || commands_of_shell(run).chain(inside).any(changes)
 }
 
-/// Whether it may end before its last command.
+/// Whether the RUN may end before its last command.
 pub(crate) fn may_exit_early(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     run.script.commands.iter().any(|command| effects::command_effects(command, cx.file.source).state.ends)
 }
@@ -77,7 +77,7 @@ pub(crate) fn depends_on_shell(cx: &RuleChecker<'_>, first: &Run<'_>, second: &R
         || (changes_directory && !second.script.commands.iter().all(anywhere))
 }
 
-/// Whether it is a separate program, which changes nothing in the shell.
+/// Whether the command is a separate program, which changes nothing in the shell.
 fn is_program(command: &ShellCommand) -> bool {
     const BUILTINS: [&str; 6] = [".", "source", "eval", "alias", "shopt", "return"];
     command.name.as_deref().is_some_and(|name| !BUILTINS.contains(&name))

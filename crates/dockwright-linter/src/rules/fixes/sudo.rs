@@ -30,7 +30,7 @@ fn sudo_edit(command: &ShellCommand, source: &[u8]) -> Option<Edit> {
     let sudo = command.find_call_word("sudo").filter(|_| command.place != CommandPlace::Quoted)?;
     let mut rest = command.words.iter().skip_while(|word| word.span != sudo.span).skip(1);
     let program = rest.find(|word| !HARMLESS.contains(&word.text.as_str()))?;
-    // It may set another user, a login shell or a variable.
+    // The word may set another user, a login shell or a variable.
     if program.text.starts_with('-') || program.text.contains('=') || sudo.text != "sudo" {
         return None;
     }

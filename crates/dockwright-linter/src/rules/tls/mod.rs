@@ -23,7 +23,7 @@ pub(super) struct DisabledVerification {
     pub fix: Option<Fix>,
 }
 
-/// All such places, in the order of the file.
+/// All places where a check is turned off, in the order of the file.
 pub(super) fn find_disabled_verification(cx: &RuleChecker<'_>) -> Vec<DisabledVerification> {
     let mut found = Vec::new();
     for run in cx.semantics.bourne_runs() {

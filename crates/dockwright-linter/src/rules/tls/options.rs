@@ -234,7 +234,7 @@ fn git_option(command: &ShellCommand, source: &[u8]) -> Option<FoundOption> {
             return Some(FoundOption { option: "-c http.sslVerify=false", span: value.span, edits });
         }
     }
-    // A setting of one clone.
+    // Without `--global` or `--system`, the setting only applies to one clone.
     let operands: Vec<&ShellWord> = command.operands().collect();
     let local = !words.iter().any(|word| matches!(word.text.as_str(), "--global" | "--system" | "--unset"));
     match operands.as_slice() {

@@ -16,9 +16,9 @@ pub struct KnownProgram {
     pub apt: &'static [&'static str],
     /// Alpine packages.
     pub apk: &'static [&'static str],
-    /// BusyBox has this program.
+    /// Whether BusyBox has this program.
     pub(crate) in_busybox: bool,
-    /// Language package managers may install it.
+    /// Whether language package managers may install it.
     pub(crate) by_language: bool,
 }
 

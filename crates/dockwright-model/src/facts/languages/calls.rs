@@ -18,9 +18,9 @@ pub(crate) struct CallContext<'s> {
 pub(crate) struct LanguageInstall {
     pub registry: LanguageRegistry,
     pub wanted: Vec<RequestedPackage>,
-    /// Modules are compiled to byte code.
+    /// Whether modules are compiled to byte code.
     pub(crate) compiles: bool,
-    /// They are installed where all programs of the stage find them, and not for one project.
+    /// Whether they are installed for all programs of the stage, and not for one project.
     pub shared: bool,
 }
 

@@ -21,7 +21,7 @@ pub(crate) struct RequestedPackage {
     pub name: String,
     /// The extras of a Python package: `standard` of `uvicorn[standard]`.
     pub(crate) extras: Vec<String>,
-    /// It comes from a lock file, which lists what it requires separately.
+    /// Whether it comes from a lock file, which lists what it requires separately.
     pub locked: bool,
     /// The series of the requested version, if it is a fixed version: [`table::version_series`].
     series: Option<String>,

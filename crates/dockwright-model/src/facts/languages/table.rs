@@ -45,8 +45,9 @@ fn unpack_text(packed: &[u8]) -> String {
 }
 
 impl SizeTable {
-    /// The first line says how it was measured; then one package per line, separated by tabs: name, KiB of files, of
-    /// byte code and of the archive, its dependencies, and the series of its version.
+    /// Parses a table. The first line describes the measurement; then one package per line, separated by
+    /// tabs: name, KiB of files, of byte code and of the archive, its dependencies, and the series of its
+    /// version.
     fn parse(text: &'static str) -> Option<Self> {
         let (method, rows) = text.split_once('\n')?;
         let rows: Option<Vec<SizeRow>> = rows.lines().map(SizeRow::parse).collect();

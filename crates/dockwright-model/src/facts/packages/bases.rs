@@ -58,7 +58,7 @@ pub fn base_system(image: &BaseImage) -> Option<InstalledSystem> {
     }
     if image.name == "ubuntu" {
         let stand_in = TABLE.ubuntu.get(image.release.as_deref()?)?;
-        // Its images omit documentation, as -slim images do.
+        // Ubuntu's images omit documentation, as -slim images do.
         return Some(InstalledSystem::with_packages(
             DebianRelease::from_name(&stand_in.near)?,
             stand_in.packages.split_whitespace(),
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn base_images_have_expected_packages() {
-        // What the package lists of the real images say: how many, and some of them.
+        // The content of the package lists of the real images: the number of packages, and some of them.
         for (reference, count, present, absent) in [
             ("debian:bookworm", 88, "apt", "curl"),
             ("debian:12-slim", 88, "apt", "curl"),

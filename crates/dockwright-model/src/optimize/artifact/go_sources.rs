@@ -130,7 +130,7 @@ pub(super) fn scan_go_sources(files: &ContextFiles, patterns: &[String]) -> GoSo
     sources
 }
 
-/// Whether it is a file next to sources that no program reads.
+/// Whether the path is that of a file that is next to sources, but that no program reads.
 fn is_unread_file(path: &str) -> bool {
     let name = base_name(path);
     let upper = name.to_uppercase();

@@ -50,7 +50,7 @@ pub struct RuntimeStagePlan {
     pub copies: Vec<(String, String)>,
     /// Whether the image itself starts the server of the files, so the file's own start command is dropped.
     pub starts_itself: bool,
-    /// Variables that only the toolchain reads; they are dropped.
+    /// Whether only the toolchain reads the variable of this name; such variables are dropped.
     pub of_tools: fn(&str) -> bool,
     /// The conditions that are met.
     pub proof: Vec<String>,

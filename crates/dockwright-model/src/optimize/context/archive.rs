@@ -18,7 +18,8 @@ pub enum AddedFileKind {
 const BLOCK: usize = 512;
 
 impl ContextFiles {
-    /// The file; `None` if nothing of it is in the build context, or if it is unknown.
+    /// The kind of file that ADD finds at a path; `None` if the path is not in the build context, or if the
+    /// kind is unknown.
     pub fn kind(&self, path: &str) -> Option<AddedFileKind> {
         let path = path.trim_start_matches('/');
         let mut parts: Vec<&str> = Vec::new();
@@ -50,7 +51,8 @@ impl ContextFiles {
     }
 }
 
-/// Whether a file that begins so may be unpacked: a tar archive, or a compressed file, which may contain one.
+/// Whether a file that begins with these bytes may be unpacked: a tar archive, or a compressed file, which
+/// may contain one.
 fn is_archive(head: &[u8]) -> bool {
     const COMPRESSED: [&[u8]; 5] = [b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd", b"\x1f\x9d"];
     COMPRESSED.iter().any(|magic| head.starts_with(magic)) || is_tar(head)

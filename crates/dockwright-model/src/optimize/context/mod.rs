@@ -129,7 +129,7 @@ pub struct DirectorySize {
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct CopiedSources {
-    /// The steps, by id.
+    /// The step that uses them, by id.
     pub step: usize,
     /// From 1.
     pub line: u32,

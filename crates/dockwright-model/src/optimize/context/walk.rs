@@ -20,7 +20,7 @@ pub enum ContextError {
 /// Reads the directory. `dockerfile`: where the Dockerfile is, for a separate ignore file.
 ///
 /// # Errors
-/// It is not a directory, or has too many files.
+/// The path is not a directory, or the directory has too many files.
 pub fn read_context(
     directory: &Path,
     shown: &str,

@@ -80,7 +80,7 @@ impl ImagePaths<'_, '_, '_> {
         let Some(to) = step.destination.as_deref() else { return false };
         let is_root = || self.outline.semantics.user_at(step.stage, start) == StageUser::Root;
         match step.instruction.kind {
-            // BuildKit gives it to the user in effect.
+            // BuildKit makes the current user the owner of the directory.
             Kind::Workdir => is_within(to.trim_end_matches('/'), directory) && is_root() && is_new(),
             Kind::Copy | Kind::Add => {
                 to.ends_with('/') && is_within(to.trim_end_matches('/'), directory) && is_new()

@@ -65,7 +65,7 @@ impl WasteLedger<'_, '_> {
         self.count_build_toolchain(semantics, graph);
     }
 
-    /// Packages that only builds need, installed in a stage that is run.
+    /// Counts the packages that only builds need, installed in a stage that is run.
     fn count_build_packages(&mut self) {
         let mut found = Vec::new();
         for (id, commands) in &self.runs {
@@ -78,7 +78,7 @@ impl WasteLedger<'_, '_> {
                 if !crate::optimize::commands::is_system_manager(call.manager) {
                     continue;
                 }
-                // They may be removed in the same RUN, by name or as a group (`apk add --virtual`).
+                // The packages may be removed in the same RUN, by name or as a group (`apk add --virtual`).
                 let later = commands.get(at + 1..).unwrap_or_default();
                 let removed = |name: &str| {
                     later.iter().any(|other| {
@@ -118,7 +118,7 @@ impl WasteLedger<'_, '_> {
         }
     }
 
-    /// The image of a toolchain as the base of a stage that is run.
+    /// Counts the base image of a stage that is run, if it is the image of a toolchain.
     fn count_build_toolchain(&mut self, semantics: &Semantics<'_>, graph: &StageGraph) {
         let Some(root) = graph.image_root_stage() else { return };
         let Some(Toolchain { what, programs, .. }) = graph.image(root).and_then(find_toolchain) else {

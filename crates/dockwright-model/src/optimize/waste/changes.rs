@@ -41,7 +41,7 @@ pub(crate) fn is_recursive_change(one: &LocatedCommand<'_>) -> Option<bool> {
     Some(is_recursive)
 }
 
-/// The cost of comparing the paths with another one: globs take longer.
+/// The cost of comparing the paths with another path, in comparisons of plain paths: globs take longer.
 fn comparison_cost(one: &LocatedCommand<'_>, paths: &PathSet) -> usize {
     let all = one.absolute_paths(paths);
     all.iter().map(|path| if path.contains(['*', '?', '[']) { 30 } else { 1 }).sum()
@@ -95,7 +95,8 @@ impl LayerPart {
 }
 
 impl WasteLedger<'_, '_> {
-    /// w1. Returns the size that this adds to the layer.
+    /// Records the files that a RUN stores again because it changes their owner or mode (w1). Returns the
+    /// size that this adds to the layer.
     pub(super) fn add_rewritten_files(&mut self, id: usize, commands: &[LocatedCommand<'_>]) -> Bytes {
         let paths = commands.iter().filter(|one| is_recursive_change(one).is_some());
         let paths: usize = paths.map(|one| comparison_cost(one, &one.effects.writes)).sum();
@@ -186,7 +187,7 @@ impl WasteLedger<'_, '_> {
         }
     }
 
-    /// w2: files.
+    /// Records the files of earlier layers that a RUN deletes (w2).
     pub(super) fn add_deletions(&mut self, id: usize, commands: &[LocatedCommand<'_>]) {
         let paths: usize = commands.iter().map(|one| comparison_cost(one, &one.effects.deletes)).sum();
         let prunes = commands.iter().filter(|one| is_prune(one)).count();
@@ -204,8 +205,8 @@ impl WasteLedger<'_, '_> {
             let is_move = one.command.is("mv");
             let share = if is_move { &mut moved } else { &mut share };
             for path in one.absolute_paths(&one.effects.deletes) {
-                // Files that the same RUN has created are not from an earlier layer, though it may be in the same
-                // directory.
+                // Files that the same RUN has created are not from an earlier layer, even if an earlier layer
+                // has files in the same directory.
                 let own = commands.get(..at).unwrap_or_default();
                 let target = path.trim_end_matches("/*");
                 // A path that a COPY has added by name is not a cache, regardless of its location.
@@ -290,7 +291,7 @@ impl WasteLedger<'_, '_> {
         }
     }
 
-    /// w2: packages that an earlier layer has installed.
+    /// Records the packages of earlier layers that a RUN removes (w2).
     pub(super) fn count_removed_packages(&mut self, id: usize, commands: &[LocatedCommand<'_>]) {
         let removes = |one: &&LocatedCommand<'_>| {
             one.effects.packages.as_ref().is_some_and(|call| call.verb == Verb::Remove)

@@ -50,7 +50,7 @@ impl LayerAccount {
     }
 }
 
-/// The account under construction.
+/// The layer account while it is computed.
 struct WasteLedger<'s, 'a> {
     semantics: &'s Semantics<'a>,
     /// The packages that apt calls install.
@@ -77,7 +77,7 @@ struct WasteLedger<'s, 'a> {
 /// Maximum number of comparisons: enough for any file written by people. After that, nothing more is found.
 const MAX_COMPARISONS: usize = 2_000_000;
 
-/// Draws up the account.
+/// Computes the sizes of the layers, and the wasted space in them.
 pub fn compute_layer_account<'s, 'a>(
     semantics: &'s Semantics<'a>,
     drafts: &'s StepDrafts<'s, 'a>,

@@ -78,7 +78,7 @@ pub(super) struct ImageLine {
     pub(crate) latest_release: Option<String>,
     /// The highest version that was examined; a higher one has the same form, but was not examined.
     pub(crate) proved_to: Option<String>,
-    /// Only the newest tag was examined.
+    /// Whether only the newest tag was examined.
     pub(crate) only_current: bool,
     pub facts: ImageFacts,
 }

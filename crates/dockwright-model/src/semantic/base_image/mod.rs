@@ -33,10 +33,10 @@ pub struct BaseImage {
     /// `bookworm`, `3.20`, `9`.
     pub release: Option<String>,
     pub(crate) certainty: FactCertainty,
-    /// One of the Docker Official Images.
+    /// Whether it is one of the Docker Official Images.
     pub official: bool,
-    /// The reference has a digest: the content does not change, but it may be older than the current content of
-    /// the tag.
+    /// Whether the reference has a digest: the content does not change, but it may be older than the current
+    /// content of the tag.
     pub pinned: bool,
 }
 

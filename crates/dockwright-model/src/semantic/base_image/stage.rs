@@ -28,7 +28,7 @@ pub struct StageBase {
 #[derive(Debug, Clone, Copy)]
 pub(in crate::semantic) struct StageRoot {
     index: usize,
-    /// No build argument decides which stages are between the two.
+    /// Whether no build argument decides which stages are between the two.
     is_certain: bool,
 }
 

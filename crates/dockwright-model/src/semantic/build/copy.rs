@@ -144,7 +144,7 @@ impl<'a> BuildPass<'a, '_> {
             let index = from.text.parse::<usize>().ok();
             match index.filter(|index| *index < self.stage_count) {
                 Some(index) => self.add_stage_need(site, index, span),
-                // Images that were named before count, too.
+                // BuildKit also counts the images that earlier instructions name.
                 None if index.is_some_and(|index| index < self.stage_count + self.images) => {}
                 None => {
                     let message = format!("unknown stage {}", quote_excerpt(&from.text));

@@ -5,7 +5,7 @@ use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction, Kind, SyntaxError};
 
 impl Build<'_> {
-    /// The errors that occur whatever the instructions mean that could not be parsed.
+    /// The errors that occur regardless of the meaning of the instructions that could not be parsed.
     pub fn refusals_despite_errors<'f>(
         &'f self,
         file: &'f Dockerfile<'f>,

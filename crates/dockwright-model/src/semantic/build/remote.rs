@@ -3,13 +3,13 @@
 use crate::semantic::convert::parse_bool;
 use crate::syntax::quote_excerpt;
 
-/// Whether it begins with `http://` or `https://`.
+/// Whether the source begins with `http://` or `https://`.
 pub fn is_http(source: &str) -> bool {
     source.starts_with("http://") || source.starts_with("https://")
 }
 
-/// Whether BuildKit clones it: `git@host:path`, `git://…`, `ssh://…`, and web addresses whose path ends in `.git`.
-/// (It treats `github.com/…` as a path.)
+/// Whether BuildKit clones the source: `git@host:path`, `git://…`, `ssh://…`, and web addresses whose path
+/// ends in `.git`. (It treats `github.com/…` as a path.)
 pub fn is_git(source: &str) -> bool {
     if let Some((scheme, rest)) = source.split_once("://") {
         return match scheme {

@@ -59,15 +59,15 @@ pub struct Effects {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[allow(clippy::struct_excessive_bools)]
 pub struct ShellEffects {
-    /// The working directory.
+    /// Whether it changes the working directory.
     pub directory: bool,
-    /// Variables.
+    /// Whether it changes variables.
     pub environment: bool,
-    /// `set`, `umask`, `ulimit`, `trap`.
+    /// Whether it changes options: `set`, `umask`, `ulimit`, `trap`.
     pub options: bool,
-    /// Functions and aliases.
+    /// Whether it defines functions or aliases.
     pub definitions: bool,
-    /// The shell does not reach the next command: `exit`, `exec`.
+    /// Whether the shell does not reach the next command: `exit`, `exec`.
     pub ends: bool,
 }
 
@@ -156,7 +156,7 @@ fn compute_effects(command: &ShellCommand, source: &[u8]) -> Effects {
 
 fn effects_of_named_program(command: &ShellCommand) -> Option<Effects> {
     let name = program_name(command.name.as_deref()?);
-    // Others use operands that are not in the command, or run in an environment that is prepared first.
+    // Under `xargs`, operands are not in the command; other wrappers prepare an environment first.
     if command.runs_through(&["xargs"]) || command.wrappers.iter().any(prepares_environment) {
         return managers::manager_effects(name, command);
     }

@@ -67,7 +67,7 @@ impl PathSet {
         }
     }
 
-    /// These, with relative paths resolved from a directory.
+    /// The same paths, with relative ones resolved from a directory.
     pub(super) fn resolved_from(self, directory: &str) -> Self {
         let Self::Known(paths) = self else { return self };
         let below = |path: String| {
@@ -82,13 +82,14 @@ impl PathSet {
         *self = std::mem::take(self).union(other);
     }
 
-    /// These, or `other` if there are none.
+    /// This set, or `other` if this one is empty.
     pub(super) fn or_if_empty(self, other: Self) -> Self {
         if self.is_none() { other } else { self }
     }
 
-    /// Whether one of these may be the absolute path, a path below it, or a directory above it. A relative path is
-    /// assumed to be elsewhere; of a glob, the part before its first special character counts.
+    /// Whether a path of the set may be the absolute path, a path below it, or a directory above it. A
+    /// relative path is assumed to be elsewhere; of a glob, the part before its first special character
+    /// counts.
     #[must_use]
     pub(crate) fn may_overlap(&self, path: &str) -> bool {
         match self {

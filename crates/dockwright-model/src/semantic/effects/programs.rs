@@ -36,7 +36,7 @@ pub(super) fn program_effects(name: &str, command: &ShellCommand) -> Option<Effe
         "apt-key" => apt_key_effects(command)?,
         "add-apt-repository" | "apt-add-repository" => {
             let places = ["/etc/apt", "/usr/share/keyrings", apt::LISTS, apt::PACKAGES];
-            // It downloads keys with gpg and its agents.
+            // `add-apt-repository` downloads keys with gpg and its agents.
             Effects { network: true, starts: true, ..between(&["/etc/apt"], &places) }
         }
         "a2enmod" | "a2dismod" | "a2ensite" | "a2dissite" | "a2enconf" | "a2disconf" => {

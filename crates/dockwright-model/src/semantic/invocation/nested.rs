@@ -56,7 +56,7 @@ pub(super) fn insert_commands(script: &mut ShellScript, at: usize, commands: Vec
     script.commands.splice(at..at, commands);
 }
 
-/// The argument that is shell text: the first operand where `-c` is given; for `su`, the value of `-c`.
+/// The argument that is shell text: the first operand if `-c` is given; for `su`, the value of `-c`.
 fn script_argument(command: &ShellCommand) -> Option<&ShellWord> {
     let is_su = command.name.as_deref().is_some_and(|name| matches!(name, "su" | "runuser"));
     if !is_su && !command.is_any(&BOURNE_SHELLS) {

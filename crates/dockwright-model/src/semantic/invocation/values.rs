@@ -149,7 +149,7 @@ pub(super) fn may_be_options(word: &ShellWord, source: &[u8]) -> bool {
         && !PACKAGES.iter().any(|part| upper.contains(part))
 }
 
-/// Whether it contains a command substitution.
+/// Whether the text contains a command substitution.
 fn is_substitution(raw: &[u8]) -> bool {
     raw.contains(&b'`') || raw.windows(2).any(|pair| pair == b"$(")
 }

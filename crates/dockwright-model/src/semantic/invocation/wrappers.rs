@@ -18,7 +18,7 @@ pub struct WrapperSyntax {
     pub requires: &'static str,
     /// Operands before the program.
     pub(crate) operands: usize,
-    /// `NAME=VALUE` may be before the program.
+    /// Whether `NAME=VALUE` may be before the program.
     pub assignments: bool,
     /// The subcommand that runs a program.
     pub(crate) subcommand: Option<&'static str>,

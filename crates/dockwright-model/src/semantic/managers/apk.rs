@@ -69,7 +69,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         weight: 2.0,
         ..KeptFiles::DEFAULT
     }],
-    // It keeps packages only in a directory to which `LINK` points.
+    // apk keeps packages only in a directory to which `LINK` points.
     cached: Some(MountableCache {
         manager: "apk",
         verbs: &[Install, Upgrade, Update],

@@ -146,7 +146,7 @@ pub const NO_RECOMMENDS: &str = "--no-install-recommends";
 /// Settings for `-o` that exclude recommended packages.
 pub const NO_RECOMMENDS_SETTINGS: [&str; 2] = ["APT::Install-Recommends=false", "APT::Install-Recommends=0"];
 
-/// Options that answer its questions.
+/// Options that confirm without a prompt.
 pub const YES: [&str; 3] = ["y", "yes", "assume-yes"];
 
 /// Settings for `-o` with the same effect.

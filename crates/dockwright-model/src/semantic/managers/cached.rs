@@ -23,7 +23,7 @@ pub struct MountableCache {
     pub options: &'static [&'static str],
     /// Variables that disable it.
     pub off_by: &'static [&'static str],
-    /// Commands that empty it, as words; if there are none, all commands with the effect `Clean`.
+    /// Commands that delete it, as words; if there are none, all commands with the effect `Clean`.
     pub emptied_by: &'static [&'static [&'static str]],
     /// The option, after the name of the manager, with which it keeps downloads.
     pub option: Option<&'static str>,

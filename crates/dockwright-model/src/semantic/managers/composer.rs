@@ -9,7 +9,7 @@ use crate::semantic::ProgramSyntax;
 use crate::semantic::effects::{PathSet, may_be_set};
 use crate::shell::ShellCommand;
 
-/// Subcommands that empty the cache, and the option that disables it.
+/// Subcommands that delete the cache, and the option that disables it.
 pub const WITHOUT_CACHE: [&str; 4] = ["clear-cache", "clearcache", "cc", "--no-cache"];
 
 /// Subcommands that fill the download cache.

@@ -41,7 +41,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         weight: 100.0,
         ..KeptFiles::DEFAULT
     }],
-    // Its default directory also holds packages of the image.
+    // The default directory of conda also holds packages of the image.
     cached: Some(MountableCache {
         manager: "conda",
         targets: &["~/.conda/pkgs"],

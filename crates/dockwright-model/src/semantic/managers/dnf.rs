@@ -31,10 +31,10 @@ pub static DNF: ProgramSyntax = ProgramSyntax {
 pub const DNF_4: [&str; 4] = ["dnf", "dnf4", "dnf-3", "yum"];
 pub const DNF_5: [&str; 1] = ["dnf5"];
 
-/// Subcommands that ask before they install.
+/// Subcommands that ask for confirmation before they install.
 pub const ASKS: [&str; 3] = ["install", "groupinstall", "localinstall"];
 
-/// Options that answer its questions.
+/// Options that confirm without a prompt.
 pub const YES: [&str; 2] = ["y", "assumeyes"];
 
 /// Subcommands that fetch packages or lists.
@@ -164,7 +164,8 @@ pub fn share_cache(one: &str, other: &str) -> bool {
     one == other || (FAMILY.contains(&one) && FAMILY.contains(&other))
 }
 
-/// Whether yum or a similar program empties its cache: `clean all`. Other `clean` commands keep the metadata.
+/// Whether yum or a similar program deletes its whole cache: `clean all`. Other `clean` commands keep the
+/// metadata.
 pub fn empties_cache(program: &ProgramSyntax, command: &ShellCommand, view: View) -> bool {
     if view.takes_part_of_a_cache_for_all {
         return program.runs_any_subcommand(command, view, &["clean", "all"]);

@@ -5,7 +5,7 @@ use super::{FetchCall, Manager, MountableCache, ProjectBuild, ProjectInstallSynt
 use crate::semantic::ProgramSyntax;
 use crate::shell::ShellCommand;
 
-/// Options whose value is a word of its own.
+/// Options whose value is a separate word.
 const VALUED: &str = "c configuration o output r runtime f framework s source v verbosity a arch os version-suffix tool-path configfile add-source version n name";
 
 pub(crate) static MANAGERS: &[Manager] = &[Manager {

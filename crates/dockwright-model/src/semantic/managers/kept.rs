@@ -8,9 +8,9 @@ use crate::shell::ShellCommand;
 pub struct KeptFiles {
     /// Their name in reports: `package lists of apt`.
     pub what: &'static str,
-    /// The calls that fill it.
+    /// The calls that create them.
     pub(crate) filled_by: &'static [Verb],
-    /// Whether another call fills it because of its options.
+    /// Whether another call creates them because of its options.
     pub(crate) also_filled_by: fn(&ShellCommand) -> bool,
     /// Where they are kept; `~` is the home directory of root.
     pub directories: &'static [&'static str],
@@ -18,17 +18,17 @@ pub struct KeptFiles {
     pub options: &'static [&'static str],
     /// Variables that prevent them, with any value.
     pub variables: &'static [&'static str],
-    /// The calls that empty it; so does deleting one of the directories.
+    /// The calls that delete them; deleting one of the directories has the same effect.
     pub(crate) emptied_by: &'static [Verb],
-    /// Other subcommands that empty it.
+    /// Other subcommands that delete them.
     pub(crate) emptied_by_words: &'static [&'static str],
-    /// Distributions whose official images empty it after every call.
+    /// Distributions whose official images delete them after every call.
     pub(crate) emptied_in: &'static [&'static str],
     /// The key of a measured size in `data/optimize/measured.toml`.
     pub measured: Option<&'static str>,
-    /// Whether it holds the archives of the installed packages, whose sizes are in `data/languages`.
+    /// Whether they are the archives of the installed packages, whose sizes are in `data/languages`.
     pub(crate) archives: bool,
-    /// Its usual size in megabytes, used only for sorting.
+    /// Their usual size in megabytes, used only for sorting.
     pub weight: f64,
 }
 

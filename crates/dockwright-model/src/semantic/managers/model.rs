@@ -214,7 +214,7 @@ pub enum Verb {
     /// Replaces installed packages with newer ones.
     Upgrade,
     Remove,
-    /// Empties caches.
+    /// Deletes caches.
     Clean,
     /// Only prints information.
     Query,

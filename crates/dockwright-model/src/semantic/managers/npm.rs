@@ -86,7 +86,7 @@ pub(super) fn node_package(text: &str) -> &str {
     text.get(..at).unwrap_or(text)
 }
 
-/// Variables that leave development dependencies out.
+/// Variables that exclude development dependencies.
 pub(super) const PRODUCTION_VARIABLES: &[(&str, &str)] =
     &[("NODE_ENV", "production"), ("NPM_CONFIG_OMIT", "dev"), ("NPM_CONFIG_PRODUCTION", "true")];
 

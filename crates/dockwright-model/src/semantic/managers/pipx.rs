@@ -22,7 +22,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     ],
     caches: &["~/.cache/pipx", "~/.cache/pip"],
     config: &["~/.bashrc", "~/.profile", "~/.bash_profile"],
-    // It runs pip, whose cache it uses.
+    // pipx runs pip, whose cache it uses.
     cached: Some(MountableCache {
         manager: "pipx",
         targets: &["~/.cache/pip"],

@@ -5,7 +5,8 @@ use crate::shell::ShellCommand;
 /// How a manager installs what the manifests of a project name.
 #[derive(Debug)]
 pub struct ProjectInstallSyntax {
-    /// Subcommands that do; an empty one is the bare call. None if the subcommand alone does not decide it.
+    /// Subcommands that install what the manifests name; an empty one is a call without a subcommand. The
+    /// list is empty if the subcommand alone does not determine this.
     pub subcommands: &'static [&'static str],
     /// The manifest and the lock file of most projects, for a suggestion.
     pub usual_files: &'static [&'static str],
@@ -15,7 +16,7 @@ pub struct ProjectInstallSyntax {
     pub elsewhere: &'static [&'static str],
     /// How it installs exactly what the lock file has.
     pub locked: Option<LockedInstall>,
-    /// How it leaves development dependencies out.
+    /// How it excludes development dependencies.
     pub production: Option<ProductionInstall>,
 }
 
@@ -66,25 +67,25 @@ impl FetchCall {
 #[derive(Debug)]
 pub struct LockedInstall {
     pub locks: &'static [&'static str],
-    /// What an install becomes.
+    /// The call that replaces an install.
     pub call: &'static str,
-    /// Options that do this already, or that are about something else.
+    /// Options with which an install already does this, or does something else.
     pub options: &'static [&'static str],
 }
 
-/// How a manager leaves development dependencies out.
+/// How a manager excludes development dependencies.
 #[derive(Debug)]
 pub struct ProductionInstall {
     /// The file that names them.
     pub manifest: &'static str,
-    /// Options that do, as written or with a value after a space or `=`.
+    /// Options that exclude them, as written or with a value after a space or `=`.
     pub(crate) flags: &'static [&'static str],
-    /// Variables that do, with the value; any value if it is empty.
+    /// Variables that exclude them, each with the value; an empty one means any value.
     pub variables: &'static [(&'static str, &'static str)],
     pub advice: ProductionAdvice,
 }
 
-/// What to write to leave development dependencies out.
+/// What to write to exclude development dependencies.
 #[derive(Debug, Clone, Copy)]
 pub enum ProductionAdvice {
     /// An option of the install.
@@ -94,7 +95,7 @@ pub enum ProductionAdvice {
 }
 
 impl ProductionInstall {
-    /// Whether an option of the install leaves them out.
+    /// Whether an option of the install excludes them.
     pub fn has_flag(&self, command: &ShellCommand) -> bool {
         let is_flag = |text: &str| {
             self.flags.iter().any(|flag| {

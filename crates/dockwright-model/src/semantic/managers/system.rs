@@ -32,7 +32,7 @@ pub(crate) const COSTS: &[ManagerCost] = &system_costs(Cost::M);
 /// The costs of a fast manager.
 pub(crate) const QUICK: &[ManagerCost] = &system_costs(Cost::S);
 
-/// Whether a manager of a distribution removes packages, or empties a cache.
+/// Whether a manager of a distribution removes packages, or deletes a cache.
 pub fn removes_or_cleans(command: &ShellCommand) -> bool {
     let manager = command.name.as_deref().and_then(manager_of_program);
     manager.is_some_and(|manager| fetches_for_system(manager.name))

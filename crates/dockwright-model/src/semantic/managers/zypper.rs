@@ -18,10 +18,10 @@ pub const CLEAN: [&str; 2] = ["clean", "cc"];
 /// Subcommands that replace the whole distribution.
 pub const DIST_UPGRADE: [&str; 2] = ["dist-upgrade", "dup"];
 
-/// Subcommands that ask before they change anything.
+/// Subcommands that ask for confirmation before they change anything.
 pub const ASKS: [&str; 7] = ["install", "in", "remove", "rm", "source-install", "si", "patch"];
 
-/// Options that answer its questions.
+/// Options that confirm without a prompt.
 pub const YES: [&str; 4] = ["non-interactive", "n", "no-confirm", "y"];
 
 pub const CACHE: &str = "/var/cache/zypp";

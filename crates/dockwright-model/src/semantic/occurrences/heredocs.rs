@@ -17,7 +17,7 @@ pub(super) fn collect_heredocs(semantics: &Semantics<'_>, found: &mut Occurrence
                 let start = heredoc.operator.start + at;
                 (Span::new(start, start + u32::try_from(name.len()).unwrap_or(0)), true)
             }
-            // Quotes or escapes inside it.
+            // The delimiter contains quotes or escapes.
             None => (heredoc.operator, false),
         };
         let mut add = |span, role, spelled| {

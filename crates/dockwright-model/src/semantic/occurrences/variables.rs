@@ -84,7 +84,8 @@ impl VariableCollector<'_, '_> {
             if instruction.kind == Kind::From { build.global } else { build.scopes.scope_before(start) };
         let site = WordSite { instruction, scope, at_run_time: false };
         match &instruction.arguments {
-            // Its variables may be declared in the image; the rest is read in another build.
+            // The variables of a trigger may be declared in the image; its other text is read in another
+            // build.
             Arguments::Onbuild(inner) => {
                 let inner = WordSite { instruction: inner, scope, at_run_time: true };
                 self.visit_arguments(&inner);

@@ -151,7 +151,7 @@ impl PartFinder<'_, '_> {
                 self.add_word(&check.keyword, PartKind::Keyword);
                 check.command.iter().for_each(|line| self.add_command(instruction, line));
             }
-            // Its heredocs are the same.
+            // The trigger lists the same heredocs.
             Arguments::Onbuild(inner) => return self.add_instruction(inner),
             Arguments::Unreadable => {}
         }

@@ -255,7 +255,8 @@ fn find_in_options(
     }
 }
 
-/// Whether it contains the name of one of the headers below: most texts do not, so the pattern need not be compiled.
+/// Whether the text contains the name of one of the headers below: most texts do not, so the pattern need not
+/// be compiled.
 fn may_be_header(text: &str) -> bool {
     const ENDS: [&[u8]; 3] = [b"authorization:", b"token:", b"art-api:"];
     let ends_one = |end: &&[u8], at: usize| {

@@ -1,6 +1,6 @@
 //! Placeholders for passwords.
 
-/// Whether it is a placeholder, or a public default that protects nothing.
+/// Whether the text is a placeholder, or a public default that protects nothing.
 #[must_use]
 pub(crate) fn is_placeholder(password: &str) -> bool {
     const WORDS: [&str; 7] =

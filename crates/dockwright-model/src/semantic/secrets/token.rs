@@ -187,7 +187,7 @@ fn ends_outside_a_word(source: &[u8], start: usize, end: usize, loose: bool) -> 
     (!before || escaped) && !source.get(end).is_some_and(|byte| is_part(*byte))
 }
 
-/// Whether it may be the random part of a secret, and is not a placeholder.
+/// Whether the text may be the random part of a secret, and is not a placeholder.
 fn looks_random(part: &[u8]) -> bool {
     let text = String::from_utf8_lossy(part);
     let different: std::collections::BTreeSet<u8> = part.iter().copied().collect();

@@ -42,7 +42,7 @@ fn statement_sets_status(stmt: &Stmt, decides: bool, at: usize) -> bool {
     match &current.command {
         Tree::Compound(compound) => compound_sets_status(compound, inside && !current.negated, at),
         Tree::Function(function) => statement_sets_status(&function.body, false, at),
-        // It is in a substitution.
+        // The operator is in a substitution.
         _ => {
             let span = current.span;
             inside && !current.negated && span.start.offset() <= at && at < span.end.offset()

@@ -44,7 +44,7 @@ struct AssignmentFlow<'a, 's> {
     subject: &'a AnalyzedText<'s>,
     /// Names that were set on some path so far.
     assigned: AssignedSet,
-    /// A function call could set any variable, so nothing is reported.
+    /// Whether there are functions: calling one could set any variable, so nothing is reported.
     has_functions: bool,
     /// Unquoted expansions of names that only some paths set.
     unset: Vec<Span>,
@@ -65,7 +65,7 @@ impl AssignmentFlow<'_, '_> {
                 true
             }
             Tree::Builtin(BuiltinCommand::Exit(_) | BuiltinCommand::Return(_)) => false,
-            // Commands after a loop are not followed.
+            // The statements after `break` and `continue` are treated as reached.
             Tree::Builtin(_) => true,
             Tree::Simple(simple) => {
                 self.check_expansions(stmt, set);

@@ -7,7 +7,7 @@ use crate::{Connector, ShellCommand};
 use dockerfile_syntax::Span;
 use dockwright_diagnostic::Severity;
 
-/// Each with the option that makes it not read its input.
+/// Programs that read their input, each with the option that prevents this.
 const READERS: [(&str, Option<&str>); 4] = [
     ("ssh", Some("n")),
     ("ffmpeg", Some("nostdin")),

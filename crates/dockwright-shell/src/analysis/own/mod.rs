@@ -245,7 +245,7 @@ fn expands_coprocess(words: &str, text: &str) -> bool {
     !name.is_empty() && names.any(|coprocess| coprocess == name)
 }
 
-/// Whether it is an argument of `test`, which ShellCheck does not check.
+/// Whether the report is about an argument of `test`, which ShellCheck does not check.
 fn is_test_argument(one: &RelativeDiagnostic, script: &ShellScript) -> bool {
     let at = Span::empty(one.start);
     script.commands.iter().any(|command| command.is("test") && command.span.contains(at))

@@ -42,7 +42,7 @@ pub(super) fn check_printf(
 /// The arguments that a format takes.
 struct PrintfFormat {
     takes: usize,
-    /// `%(…)T` prints the current time if there is no argument for it.
+    /// Whether an argument may be missing: `%(…)T` prints the current time if there is no argument for it.
     optional: bool,
 }
 

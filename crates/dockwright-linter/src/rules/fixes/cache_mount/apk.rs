@@ -56,7 +56,7 @@ pub(super) fn link_apk_cache(
     if edits.len() != 2 {
         return Err(no_place());
     }
-    // On one line it would be hard to read.
+    // On one line, the RUN would be hard to read.
     let line_end = run.instruction.heredocs.is_empty().then(|| {
         let shape =
             edits.last().and_then(|edit| edit.text.strip_suffix(UNLINK)).filter(|text| text.contains('\n'));

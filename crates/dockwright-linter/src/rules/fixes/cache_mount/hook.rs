@@ -10,7 +10,7 @@ use crate::rule::RuleChecker;
 use crate::rules::fixes::removal_edits::prepend_command;
 use crate::semantic::{Caching, Run};
 
-/// The hook of Debian's and Ubuntu's images that empties the cache of apt.
+/// The state of the hook in images of Debian and Ubuntu that deletes the cache of apt.
 pub(super) enum CleanHook {
     /// An earlier RUN removes it.
     Gone,
@@ -18,7 +18,7 @@ pub(super) enum CleanHook {
     Stays,
 }
 
-/// How this RUN handles it; the elements in `gone` are removed from the RUN.
+/// How this RUN handles the hook; the elements in `gone` are removed from the RUN.
 pub(super) fn handle_clean_hook(cx: &RuleChecker<'_>, run: &Run<'_>, gone: &BTreeSet<usize>) -> CleanHook {
     const NAME: &str = "docker-clean";
     let named = |run: &Run<'_>| run.instruction.rest.text.contains(NAME);

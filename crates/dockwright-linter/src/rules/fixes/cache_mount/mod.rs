@@ -36,7 +36,7 @@ pub(crate) const MOUNTED: &str = "another fix moves the caches of the stage into
 /// Checks that no other stage copies one of these directories.
 ///
 /// # Errors
-/// One does; the text names its line.
+/// Another stage copies one of them; the text names the line.
 pub(crate) fn check_not_copied(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
@@ -192,7 +192,7 @@ pub(crate) fn mount_caches(
                     proof.push("`docker-clean`, which deletes apt's cache, is removed".to_string());
                     edits.push(edit);
                 }
-                // It would delete the content of the first mount.
+                // The hook would delete the content of the first mount.
                 CleanHook::Stays => {
                     directories.remove(0);
                 }

@@ -49,7 +49,7 @@ pub(super) fn variable_state(cx: &RuleChecker<'_>, run: &Run<'_>, name: &str) ->
     }
 }
 
-/// The user that runs it.
+/// The user who fills the caches in the RUN.
 ///
 /// # Errors
 /// The user, or a required fact about it, is unknown; the text gives the reason.
@@ -144,7 +144,7 @@ pub(super) fn mount_targets(
     used.map(|text| mount_target(cx, run, cached, owner, text)).collect()
 }
 
-/// One of [`MountableCache::targets`].
+/// The directory that one of [`MountableCache::targets`] means in the RUN.
 fn mount_target(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,

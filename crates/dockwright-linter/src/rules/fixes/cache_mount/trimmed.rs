@@ -177,7 +177,7 @@ impl TrimmedRun {
     }
 }
 
-/// Whether the command empties the cache.
+/// Whether the command deletes the cache.
 fn empties_cache(command: &ShellCommand, cached: &MountableCache, verb: Verb) -> bool {
     if cached.emptied_by.is_empty() {
         return verb == Verb::Clean;

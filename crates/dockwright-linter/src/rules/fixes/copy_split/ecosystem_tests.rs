@@ -72,7 +72,7 @@ fn refuses_unsafe_splits_in_every_ecosystem() {
         let files: Vec<_> =
             one.files.iter().copied().filter(|(name, _)| *name != one.manifest).chain([("x", "")]).collect();
         if one.manifest == "go.mod" {
-            // It is not a project with modules, so nothing is reported.
+            // The project has no modules, so nothing is reported.
             assert_eq!(apply_split(&text(one.call), &files), "- ");
         } else {
             refused(one.call, &files, &format!("`{}` is not in the build context", one.manifest));

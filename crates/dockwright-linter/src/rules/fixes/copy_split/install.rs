@@ -230,7 +230,7 @@ impl<'r> ProjectInstall<'r> {
     /// The files of the context that it reads. `files` are those in its options, relative to the project.
     ///
     /// # Errors
-    /// It may read other files; the text says which.
+    /// The install may read other files; the text names one.
     pub(crate) fn required_files(
         &self,
         project: &ContextProject<'_>,
@@ -318,7 +318,7 @@ fn installs_from_environment_file(command: &ShellCommand, operands: &[&ShellWord
     !named_files("conda", command).is_empty() || matches!(words.get(..2), Some(["env", "create" | "update"]))
 }
 
-/// Whether it is an option with an attached value, as in `-Pname=value`.
+/// Whether the word is an option with an attached value, as in `-Pname=value`.
 fn has_attached_value(word: &str) -> bool {
     let name = word.split('=').next().unwrap_or_default();
     let letter = ["-p", "-b", "-c", "-I", "-g"].iter().any(|option| word.starts_with(option));
@@ -343,8 +343,8 @@ fn installs_project(command: &ShellCommand, files: &[String]) -> bool {
     command.operands().skip(1).any(is_local) || PIP.read_unnamed(command, View::Exact).has_any(&EDITABLE)
 }
 
-/// Whether it is a call of `mix` that installs its own tools. If there is a `mix.exs`, such calls read it, and it is
-/// copied first.
+/// Whether the command is a call of `mix` that installs its own tools. If there is a `mix.exs`, such calls
+/// read it, and it is copied first.
 pub(super) fn reads_no_sources(command: &ShellCommand) -> bool {
     let first = command.operands().next().map_or("", |word| word.text.as_str());
     command.is("mix") && matches!(first, "local.hex" | "local.rebar" | "archive.install")

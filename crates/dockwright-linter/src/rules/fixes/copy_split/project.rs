@@ -72,7 +72,7 @@ impl ContextProject<'_> {
     /// The text of a file.
     ///
     /// # Errors
-    /// It is not in the context, or is not text.
+    /// The file is not in the context, or is not text.
     pub(crate) fn text(&self, name: &str) -> Result<String, String> {
         if !self.has_file(name) {
             return Err(format!("`{}` is not in the build context", self.path(name)));

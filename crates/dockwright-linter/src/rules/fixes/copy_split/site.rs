@@ -43,7 +43,7 @@ pub(crate) struct CopySite<'s, 'a> {
     pub directory: String,
     /// Whether the sources are copied below that directory, and the dependency files separately.
     pub is_part: bool,
-    /// Files of a programming language are copied, not a directory: `*.py`.
+    /// Whether files of a programming language are copied, not a directory: `*.py`.
     pub(crate) is_files: bool,
 }
 
@@ -56,7 +56,7 @@ struct SourceCopy {
     is_files: bool,
 }
 
-/// All such places in the file.
+/// All places in the file where sources are copied before an install.
 pub(crate) fn find_copy_sites<'a>(cx: &RuleChecker<'a>) -> Vec<CopySite<'a, 'a>> {
     let Some(outline) = cx.outline() else { return Vec::new() };
     let steps = &outline.drafts.steps;
@@ -115,7 +115,7 @@ fn copied_sources(cx: &RuleChecker<'_>, copy: &StepDraft<'_, '_>) -> Option<Sour
     Some(SourceCopy { pattern: file.pattern.clone(), destination, is_files: true })
 }
 
-/// Whether what an install fetches is fetched before the COPY already.
+/// Whether an earlier step already fetches what the install fetches.
 type AlreadySplitFn<'i> = &'i dyn Fn(&StepDraft<'_, '_>, &ProjectInstall<'_>) -> bool;
 
 fn copy_site<'s, 'a>(
@@ -163,7 +163,7 @@ fn copy_site<'s, 'a>(
         is_part,
         is_files: *is_files,
     };
-    // Without modules, nothing is downloaded, or it is unknown what.
+    // A Go project without modules downloads nothing.
     let has_modules = site.install.manager != "go" || super::may_require_modules(cx, &site);
     let is_reported = has_modules && (!is_files || site.needs_no_files(cx));
     is_reported.then_some(site)
@@ -227,7 +227,7 @@ fn is_already_split(
 }
 
 impl CopySite<'_, '_> {
-    /// Whether nothing up to the install, and not the install either, needs the files that are copied.
+    /// Whether neither the install nor a step before it needs the copied files.
     fn needs_no_files(&self, cx: &RuleChecker<'_>) -> bool {
         let is_of_language =
             language_of_file(&self.pattern).is_some_and(|managers| managers.contains(&self.install.manager));

@@ -100,7 +100,7 @@ fn sources_move_after_install() {
             "FROM golang:1.24\nWORKDIR /a\nCOPY go.mod ./\nRUN go mod download\nCOPY . .\nRUN go build",
         ),
         (
-            // It removes modules from `go.mod` that no source imports.
+            // `go mod tidy` removes modules from `go.mod` that no source imports.
             "FROM golang:1.24\nWORKDIR /a\nCOPY . .\nRUN go mod tidy\nRUN go build\n",
             go,
             "FROM golang:1.24\nWORKDIR /a\nCOPY go.mod ./\nRUN go mod download\nCOPY . .\nRUN go mod tidy\nRUN go build",

@@ -91,7 +91,7 @@ fn copy_manifests(
         Arguments::Paths(paths) => paths.destination.as_ref().is_some_and(|word| !word.text.starts_with('/')),
         _ => false,
     };
-    // From the destination of the COPY to the project.
+    // The path from the destination of the COPY to the project.
     let within =
         directory.strip_prefix(if site.pattern == "." { "" } else { &site.pattern }).unwrap_or(directory);
     let mut text = String::new();
@@ -192,8 +192,8 @@ fn last_moved_element(site: &CopySite<'_, '_>, source: &[u8]) -> Result<Option<u
     Ok((last + 1 < script.list.len()).then_some(last))
 }
 
-/// Whether it is another install of the same kind from other named files, or, with `mix`, the compilation of the
-/// dependencies.
+/// Whether the command is another install of the same kind from other named files, or, with `mix`, the
+/// compilation of the dependencies.
 fn is_same_install(site: &CopySite<'_, '_>, command: &ShellCommand, source: &[u8]) -> bool {
     let first = command.operands().next().map_or("", |word| word.text.as_str());
     if site.install.manager == "mix" && command.is("mix") && first == "deps.compile" {
