@@ -35,11 +35,14 @@ fn same_gap(before: &[ShellToken<'_>], after: &[ShellToken<'_>], has_arithmetic:
             (ShellTokenKind::ShellOperatorGroup, ShellTokenKind::ShellOperatorGroup) => {
                 one.text == next.text && one.text != b"\n"
             }
-            // `& >`, `> &`
+            // `> &`
             (ShellTokenKind::ShellOperatorGroup, ShellTokenKind::Separator) => {
                 one.text.ends_with(b">") || one.text.ends_with(b"<")
             }
-            (ShellTokenKind::Separator, ShellTokenKind::ShellOperatorGroup) => next.text.starts_with(b">"),
+            // `& >`; after any other separator, `>` has one meaning.
+            (ShellTokenKind::Separator, ShellTokenKind::ShellOperatorGroup) => {
+                one.text == b"&" && next.text.starts_with(b">")
+            }
             _ => false,
         };
         is_sensitive && one.start + one.text.len() == next.start
@@ -105,6 +108,7 @@ mod tests {
             ("(a || (b))", "(a || (b) )"),
             ("case $x in  a|b ) c ;; esac", "case $x in a|b) c ;; esac"),
             ("a  2>&1", "a 2>&1"),
+            ("a &&>b", "a && >b"),
         ] {
             assert!(has_same_meaning(one, other), "{one} / {other}");
         }
