@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 /// Two lower-case digits for each byte.
-pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+pub(crate) fn to_hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         // Writing to a string cannot fail.
         let _ = write!(text, "{byte:02x}");

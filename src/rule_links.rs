@@ -8,7 +8,7 @@ const DOCS_URL: Option<&str> = option_env!("DOCKWRIGHT_DOCS_URL");
 /// The address of the page of the rule with this code; `None` if no website is set, or if there is no such rule.
 #[must_use]
 pub(crate) fn rule_page(code: &str) -> Option<String> {
-    page_address(DOCS_URL, code)
+    address_of_rule_page(DOCS_URL, code)
 }
 
 /// `text` as a link to the page of the rule with this code, for terminals (OSC 8); unchanged if there is no such
@@ -18,7 +18,7 @@ pub(crate) fn terminal_link(code: &str, text: &str) -> String {
     link_to(rule_page(code).as_deref(), text)
 }
 
-fn page_address(website: Option<&str>, code: &str) -> Option<String> {
+fn address_of_rule_page(website: Option<&str>, code: &str) -> Option<String> {
     let website = website?.trim().trim_end_matches('/');
     let rule = find_rule(code).filter(|_| !website.is_empty())?;
     Some(format!("{website}/rules/{}.html", rule.code))
@@ -44,7 +44,7 @@ mod tests {
             (Some(""), "DL3007", None),
             (None, "DL3007", None),
         ] {
-            assert_eq!(page_address(website, code).as_deref(), expected, "{website:?} {code}");
+            assert_eq!(address_of_rule_page(website, code).as_deref(), expected, "{website:?} {code}");
         }
         assert_eq!(link_to(None, "DL3007"), "DL3007");
         assert_eq!(

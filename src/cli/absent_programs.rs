@@ -22,14 +22,14 @@ pub(super) fn print_absences(jobs: &[LintJob]) {
             continue;
         }
         let Ok(source) = read_source(&job.candidate) else { continue };
-        for (line, text) in absence_lines(&source) {
+        for (line, text) in describe_absent_programs(&source) {
             print_note(&format_args!("{}:{line}: {}", neutralize(&job.candidate.shown), neutralize(&text)));
         }
     }
 }
 
 /// For each stage, the line of its FROM and what is known at its end.
-fn absence_lines(source: &[u8]) -> Vec<(u32, String)> {
+fn describe_absent_programs(source: &[u8]) -> Vec<(u32, String)> {
     let file = syntax::parse(source);
     let semantics = Semantics::new(&file, View::Exact);
     let absence = ProgramAbsence::analyze(&semantics, &AptInstalls::solve(&semantics), &|_| Vec::new());
@@ -61,11 +61,11 @@ fn absence_lines(source: &[u8]) -> Vec<(u32, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::absence_lines;
+    use super::describe_absent_programs;
 
     #[test]
     fn each_stage_has_its_reason() {
-        let found = absence_lines(b"FROM debian:12-slim AS a\nRUN apt-get update && apt-get install -y curl\nFROM debian:12-slim\nRUN ./install.sh\nFROM $X\n");
+        let found = describe_absent_programs(b"FROM debian:12-slim AS a\nRUN apt-get update && apt-get install -y curl\nFROM debian:12-slim\nRUN ./install.sh\nFROM $X\n");
         let texts: Vec<&str> = found.iter().map(|(_, text)| text.as_str()).collect();
         assert!(texts[0].starts_with("missing from stage `a`: ") && texts[0].contains("`wget`"), "{texts:?}");
         assert!(

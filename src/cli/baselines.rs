@@ -65,14 +65,14 @@ impl BaselineRun {
     }
 
     /// The baseline for a file with these settings.
-    fn baseline_for(&self, settings: &Settings) -> Option<&LoadedBaseline> {
+    fn baseline_for_settings(&self, settings: &Settings) -> Option<&LoadedBaseline> {
         self.named.as_ref().or_else(|| self.configured.get(settings.baseline.as_ref()?))
     }
 
     /// The known problems of the file with this absolute path.
     #[must_use]
     pub(super) fn problems_of_file(&self, file: &Path, settings: &Settings) -> Option<&KnownProblems> {
-        self.baseline_for(settings)?.problems_of_file(file)
+        self.baseline_for_settings(settings)?.problems_of_file(file)
     }
 
     /// The entries of files that no longer exist.
@@ -95,7 +95,7 @@ impl BaselineRun {
         settings: &Settings,
         entries: &KnownProblems,
     ) {
-        let Some(file) = self.baseline_for(settings) else { return };
+        let Some(file) = self.baseline_for_settings(settings) else { return };
         // A rule that does not run finds nothing.
         let mut entries = entries.clone();
         entries.retain(|entry, _| settings.is_enabled(&entry.code));
@@ -121,7 +121,7 @@ impl BaselineRun {
         for (path, file) in files.iter().zip(&mut results.files) {
             let found: Vec<_> = file.diagnostics.iter().map(|located| &located.diagnostic).collect();
             baseline.record_file(relative_path(directory, path), &file.source, &found);
-            file.diagnostics.retain(|located| located.diagnostic.is_final());
+            file.diagnostics.retain(|located| located.diagnostic.is_certain_build_error());
             if file.diagnostics.iter().any(|located| located.diagnostic.severity >= Severity::Warning) {
                 exit = ExitStatus::Found;
             }

@@ -42,7 +42,11 @@ impl<'a> LintEngines<'a> {
     }
 
     /// The numbers of the engines for a file: one, or one for each build that differs from the others.
-    pub(super) fn engine_numbers(&mut self, settings: &Arc<Settings>, builds: &[BuildTarget]) -> Vec<usize> {
+    pub(super) fn indices_of_engines(
+        &mut self,
+        settings: &Arc<Settings>,
+        builds: &[BuildTarget],
+    ) -> Vec<usize> {
         let mut variant: Vec<Option<BuildVariant>> = builds
             .iter()
             .map(|build| {
@@ -54,12 +58,12 @@ impl<'a> LintEngines<'a> {
             variant.push(None);
         }
         let mut numbers: Vec<usize> =
-            variant.into_iter().map(|variant| self.engine_number(settings, variant)).collect();
+            variant.into_iter().map(|variant| self.index_of_engine(settings, variant)).collect();
         numbers.dedup();
         numbers
     }
 
-    fn engine_number(&mut self, settings: &Arc<Settings>, variant: Option<BuildVariant>) -> usize {
+    fn index_of_engine(&mut self, settings: &Arc<Settings>, variant: Option<BuildVariant>) -> usize {
         let known = |(other, engine): &(Option<BuildVariant>, LintEngine)| {
             *other == variant && Arc::ptr_eq(&engine.settings, settings)
         };
@@ -79,14 +83,14 @@ impl<'a> LintEngines<'a> {
             if !contexts.has_given_context() {
                 contexts = Arc::new(
                     BuildContexts::with_context(variant.context.clone())
-                        .with_guesses(contexts.guesses_contexts()),
+                        .with_guessed_contexts(contexts.guesses_missing_contexts()),
                 );
             }
         }
         if let (true, false, Some(context)) =
-            (contexts.guesses_contexts(), contexts.has_given_context(), &settings.context)
+            (contexts.guesses_missing_contexts(), contexts.has_given_context(), &settings.context)
         {
-            contexts = Arc::new(BuildContexts::with_context(context.clone()).with_guesses(true));
+            contexts = Arc::new(BuildContexts::with_context(context.clone()).with_guessed_contexts(true));
         }
         let engine = LintEngine::new(Arc::clone(settings)).with_shellcheck(self.program.cloned());
         self.made.push((variant, engine.with_build(inputs, contexts)));

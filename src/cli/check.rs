@@ -9,7 +9,7 @@ use super::baselines::{BaselineRun, StaleEntries};
 use super::build_engines::{self, LintEngines};
 use super::error::CliError;
 use super::fix_notes::FixTotals;
-use super::jobs::{FileSearch, LintJob, note_no_files};
+use super::jobs::{FileSearch, LintJob, print_no_files_found};
 use super::lint_file::{
     FileOutcome, LintMode, LintTask, LintedFile, is_dockerfile, lint_file, print_failure,
     silence_panic_output,
@@ -104,7 +104,7 @@ fn note_nothing_to_check(args: &CheckArgs) {
         Some(reference) => {
             print_note(&format_args!("no Dockerfiles changed since `{}`", neutralize(reference)));
         }
-        None => note_no_files(&args.files),
+        None => print_no_files_found(&args.files),
     }
 }
 
@@ -173,7 +173,7 @@ fn lint_files(
     silence_panic_output();
     let mut engines = LintEngines::new(args.build.inputs(), all.contexts, all.program);
     let numbers: Vec<Vec<usize>> =
-        jobs.iter().map(|job| engines.engine_numbers(&job.settings, &job.candidate.builds)).collect();
+        jobs.iter().map(|job| engines.indices_of_engines(&job.settings, &job.candidate.builds)).collect();
     let work: Vec<(&LintJob, Vec<&LintEngine>)> = jobs
         .iter()
         .zip(numbers)
@@ -199,7 +199,7 @@ fn lint_files(
     let counts_fixes = !args.terminal.quiet && outputs.iter().any(|output| has_summary(output.format));
     let needs_source =
         args.write_baseline.is_some() || outputs.iter().any(|output| output.format.needs_source());
-    let needs_edits = outputs.iter().any(|output| output.format.needs_edits());
+    let needs_edits = outputs.iter().any(|output| output.format.shows_fix_edits());
     let progress = Progress::new(work.len(), args.terminal.quiet);
     let outcomes = map_in_parallel(&work, args.jobs, |(job, engines)| {
         let mode = match job.settings.fix {

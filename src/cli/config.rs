@@ -70,7 +70,7 @@ fn migrate(args: &MigrateArgs) -> Result<(), CliError> {
     let MigrationResult { toml, skipped } = config::migrate_config(&read, &text, &neutralize(&name));
     match &args.output_file {
         Some(path) if path.as_os_str() == "-" => write_output(None, |out| out.write_all(toml.as_bytes()))?,
-        Some(path) => write_new(path, &toml)?,
+        Some(path) => create_new_file(path, &toml)?,
         None => {
             let directory = file.parent().unwrap_or(Path::new(""));
             if let Some(there) = config::find_own_config(directory) {
@@ -78,7 +78,7 @@ fn migrate(args: &MigrateArgs) -> Result<(), CliError> {
                 return Err(CliError::usage(format!("{there}: file already exists"))
                     .help("write to another file with `-o FILE`, or print the result with `-o -`"));
             }
-            write_new(&directory.join("dockwright.toml"), &toml)?;
+            create_new_file(&directory.join("dockwright.toml"), &toml)?;
         }
     }
     for what in &skipped {
@@ -88,7 +88,7 @@ fn migrate(args: &MigrateArgs) -> Result<(), CliError> {
 }
 
 /// Creates a file; fails if it already exists.
-fn write_new(path: &Path, text: &str) -> Result<(), CliError> {
+fn create_new_file(path: &Path, text: &str) -> Result<(), CliError> {
     if path.is_dir() {
         return Err(CliError::write(path, io::ErrorKind::IsADirectory.into()));
     }

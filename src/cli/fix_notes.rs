@@ -67,7 +67,7 @@ impl FixTotals {
 
     /// Whether fixes of this rule were withheld for this reason.
     #[must_use]
-    pub(super) fn was_withheld(&self, code: &str, reason: &str) -> bool {
+    pub(super) fn was_fix_withheld(&self, code: &str, reason: &str) -> bool {
         self.refused.keys().any(|withheld| withheld.code == code && withheld.reason == reason)
     }
 

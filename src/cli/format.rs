@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::args::FormatArgs;
 use super::error::CliError;
-use super::jobs::{FileSearch, LintJob, note_no_files};
+use super::jobs::{FileSearch, LintJob, print_no_files_found};
 use super::lint_file::{is_binary, read_source, silence_panic_output};
 use super::output::{should_use_color, write_diff, write_output};
 use super::threads::map_in_parallel;
@@ -27,7 +27,7 @@ pub(super) fn run(args: &FormatArgs) -> Result<ExitStatus, CliError> {
     let mut jobs = search.find(&mut resolver, &mut exit)?;
     jobs.retain(|job| job.candidate.inline_dockerfile().is_none());
     if jobs.is_empty() && exit == ExitStatus::Clean && !args.terminal.quiet {
-        note_no_files(&args.files);
+        print_no_files_found(&args.files);
     }
     silence_panic_output();
     let writes = !args.check && !args.diff;

@@ -105,7 +105,7 @@ impl FileSearch<'_> {
 }
 
 /// Prints that there is nothing to check, and where files were searched.
-pub(super) fn note_no_files(files: &FileArgs) {
+pub(super) fn print_no_files_found(files: &FileArgs) {
     let paths: Vec<String> =
         files.paths.iter().map(|path| format!("`{}`", neutralize(&path.to_string_lossy()))).collect();
     print_note(&format_args!("no Dockerfiles found in {}", paths.join(", ")));

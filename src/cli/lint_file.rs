@@ -10,12 +10,12 @@ use std::path::Path;
 use super::error::CliError;
 use super::print_error;
 use crate::baseline::{self, KnownProblems};
-use crate::config::Selector;
+use crate::config::RuleSelector;
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::error_text::ErrorText;
 use crate::files::discover::{CandidateFile, FileOrigin, starts_like_dockerfile};
 use crate::files::engine::LintEngine;
-use crate::fix::{self, FixTrust, LintMemo, WithheldFix, WriteError, WriteMethod, fix_until_stable};
+use crate::fix::{self, FixSelection, LintMemo, WithheldFix, WriteError, WriteMethod, fix_until_stable};
 use crate::library_errors::{explain_binary_file, explain_read_error, explain_update_error};
 use crate::lint::BuildContext;
 use crate::report::{FileResult, FixCounts};
@@ -87,7 +87,7 @@ impl LintTask<'_> {
 
     fn new_problems(&self, text: &[u8], found: Vec<Diagnostic>) -> (Vec<Diagnostic>, KnownProblems) {
         match self.known {
-            Some(known) => baseline::split_known(known, text, found),
+            Some(known) => baseline::split_known_problems(known, text, found),
             None => (found, KnownProblems::new()),
         }
     }
@@ -98,9 +98,9 @@ impl LintTask<'_> {
 pub(super) enum LintMode<'a> {
     Lint,
     /// Apply the fixes of at least this applicability; only of these rules, if there are any.
-    Fix(Applicability, &'a [Selector]),
+    Fix(Applicability, &'a [RuleSelector]),
     /// Show what they would change.
-    Diff(Applicability, &'a [Selector]),
+    Diff(Applicability, &'a [RuleSelector]),
 }
 
 /// Maximum size of a file, in bytes, because offsets are 32 bits wide.
@@ -188,7 +188,7 @@ fn lint_or_fix(
             inline.map_to_outer_file(diagnostic);
         }
         // Problems in another file are shown there, and never fixed.
-        let around = inline.has_offsets().then(|| std::fs::read(&candidate.path).ok()).flatten();
+        let around = inline.has_file_offsets().then(|| std::fs::read(&candidate.path).ok()).flatten();
         return Some(done(around.as_deref().unwrap_or(source), found));
     }
     let (mut text, mut left, mut made, mut refused) = (source.to_vec(), None, Vec::new(), Vec::new());
@@ -234,7 +234,8 @@ fn fix_counts(engine: &LintEngine, text: &[u8], lints: &LintMemo<'_>, found: &[D
         if !has_fixes(found, least) {
             return 0;
         }
-        let settled = || fix_until_stable(text, FixTrust::at_least(least), &|text| lints.result(text));
+        let settled =
+            || fix_until_stable(text, FixSelection::trusting_at_least(least), &|text| lints.result(text));
         *known.entry(least).or_insert_with(|| settled().made.len())
     };
     FixCounts {

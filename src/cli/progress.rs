@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// Minimum duration of a run before the progress bar is shown.
-const PATIENCE: Duration = Duration::from_secs(1);
+const SHOW_AFTER: Duration = Duration::from_secs(1);
 
 /// A progress bar. It is only shown on a terminal, and only in longer runs.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ impl Progress {
     /// Advances the bar by one file.
     pub(super) fn advance(&self) {
         if !self.shown.load(Ordering::Relaxed)
-            && self.started.elapsed() > PATIENCE
+            && self.started.elapsed() > SHOW_AFTER
             && !self.shown.swap(true, Ordering::Relaxed)
         {
             // Draws nothing if standard error is not a terminal.

@@ -3,7 +3,7 @@
 use super::args::CheckArgs;
 use super::error::CliError;
 use super::jobs::LintJob;
-use crate::config::{Selector, nearest_name, nearest_rule};
+use crate::config::{RuleSelector, nearest_name, nearest_rule};
 
 /// Refuses codes that neither a rule nor a policy of the configurations has.
 pub(super) fn check_selectors_are_defined(args: &CheckArgs, jobs: &[LintJob]) -> Result<(), CliError> {
@@ -18,7 +18,7 @@ pub(super) fn check_selectors_are_defined(args: &CheckArgs, jobs: &[LintJob]) ->
     for (option, selector) in
         selectors.filter(|(_, selector)| !jobs.is_empty() && selector.is_undefined(policies()))
     {
-        let (Selector::Code(code) | Selector::Prefix(code)) = selector else { continue };
+        let (RuleSelector::Code(code) | RuleSelector::Prefix(code)) = selector else { continue };
         let nearest = nearest_name(code, policies()).or_else(|| nearest_rule(code));
         return Err(CliError::usage(format!("`{option} {code}`: unknown rule or group")).help(
             match nearest {

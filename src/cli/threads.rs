@@ -44,7 +44,7 @@ pub(crate) fn for_each_in_order<T: Sync, R: Send>(
     // Counting the processors is slow, because the standard library reads several files.
     let threads = if items.len() < 2 { items.len() } else { thread_count(threads).min(items.len()) };
     let next = AtomicUsize::new(0);
-    let ordered = Mutex::new(OrderedAnswers { waiting: BTreeMap::new(), next: 0, then });
+    let ordered = Mutex::new(OrderedResults { waiting: BTreeMap::new(), next: 0, then });
     // Files differ in length, so each thread takes one at a time.
     let some = || {
         loop {
@@ -68,14 +68,14 @@ pub(crate) fn for_each_in_order<T: Sync, R: Send>(
 }
 
 /// Results that arrive in any order.
-struct OrderedAnswers<R, F> {
+struct OrderedResults<R, F> {
     waiting: BTreeMap<usize, R>,
     /// The index of the first result that has not arrived.
     next: usize,
     then: F,
 }
 
-impl<R, F> OrderedAnswers<R, F> {
+impl<R, F> OrderedResults<R, F> {
     fn add<T>(&mut self, at: usize, answer: R, items: &[T])
     where
         F: FnMut(&T, R),

@@ -11,7 +11,9 @@ use super::jobs::FileSearch;
 use super::lint_file::{FileOutcome, LintTask, lint_file, silence_panic_output};
 use super::output::write_output;
 use super::{ExitStatus, print_note};
-use crate::config::{ConfigFile, ConfigResolver, ConfigTable, Selector, Settings, SettingsLayer, shown_path};
+use crate::config::{
+    ConfigFile, ConfigResolver, ConfigTable, RuleSelector, Settings, SettingsLayer, shown_path,
+};
 use crate::files::engine::LintEngine;
 use crate::report::neutralize;
 use crate::rule::Rule;
@@ -63,7 +65,7 @@ pub(super) fn run(args: &UpdateArgs) -> Result<ExitStatus, CliError> {
         print_note(&format_args!("`rules-of` is {file}; all default rules of {this} run"));
         return Ok(ExitStatus::Clean);
     };
-    let later = later_rules(&resolved.settings);
+    let later = rules_disabled_by_version(&resolved.settings);
     let counts = count_problems(args, &current, &later)?;
     let shown = neutralize(&path.strip_prefix(&current).unwrap_or(path).to_string_lossy()).into_owned();
     write_output(None, |out| {
@@ -102,7 +104,7 @@ pub(super) fn run(args: &UpdateArgs) -> Result<ExitStatus, CliError> {
 }
 
 /// The rules that do not run because of `rules-of`.
-fn later_rules(settings: &Settings) -> Vec<&'static Rule> {
+fn rules_disabled_by_version(settings: &Settings) -> Vec<&'static Rule> {
     let mut raised = settings.clone();
     raised.rules_of = RuleVersion::CURRENT;
     rules::all_rules()
@@ -116,7 +118,7 @@ fn count_problems(
     current: &Path,
     later: &[&'static Rule],
 ) -> Result<BTreeMap<&'static str, (usize, BTreeSet<String>)>, CliError> {
-    let codes = later.iter().map(|rule| Selector::Code(rule.code.to_string()));
+    let codes = later.iter().map(|rule| RuleSelector::Code(rule.code.to_string()));
     let layer = SettingsLayer { select: Some(codes.collect()), ..SettingsLayer::default() };
     let mut counts: BTreeMap<_, (usize, BTreeSet<String>)> = BTreeMap::new();
     if later.is_empty() {

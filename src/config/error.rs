@@ -9,10 +9,11 @@ use crate::library_errors::explain_read_error;
 
 /// A path as a user would write it: relative, if the file is below the current directory, or in a directory above it.
 pub(crate) fn shown_path(path: &Path) -> String {
-    std::env::current_dir().map_or_else(|_| path.display().to_string(), |current| relative_to(path, &current))
+    std::env::current_dir()
+        .map_or_else(|_| path.display().to_string(), |current| path_relative_to(path, &current))
 }
 
-fn relative_to(path: &Path, current: &Path) -> String {
+fn path_relative_to(path: &Path, current: &Path) -> String {
     if let Ok(inside) = path.strip_prefix(current) {
         return if inside.as_os_str().is_empty() { ".".to_string() } else { inside.display().to_string() };
     }
@@ -102,7 +103,7 @@ mod tests {
             ("x.toml", "x.toml"),
             ("c/x.toml", "c/x.toml"),
         ] {
-            assert_eq!(relative_to(Path::new(path), Path::new("/a/b")), expected, "{path}");
+            assert_eq!(path_relative_to(Path::new(path), Path::new("/a/b")), expected, "{path}");
         }
     }
 }

@@ -8,17 +8,17 @@ use std::str::FromStr;
 use saphyr::{LoadableYamlNode, MarkedYaml, YamlData};
 
 use super::yaml_values::{
-    YamlError, is_null, list_items, parse_boolean, parse_label_schema, parse_name, parse_overrides,
+    YamlError, is_null, items_of_yaml_list, parse_boolean, parse_label_schema, parse_name, parse_overrides,
     parse_string, parse_strings, value_error,
 };
-use super::{ConfigError, FailOn, Selector, Settings, SettingsLayer};
+use super::{ConfigError, FailOn, RuleSelector, Settings, SettingsLayer};
 use crate::config::migrate::describe_unknown_key;
 use crate::config::selector::{find_rule, nearest_rule};
 use crate::diagnostic::Severity;
 use crate::error_text::ErrorText;
 use crate::ignores::is_retired;
 use crate::library_errors::describe_yaml_error;
-use crate::rule::Group;
+use crate::rule::RuleGroup;
 use crate::semantic::LabelType;
 
 /// The keys of a `.hadolint.yaml`, or of another source of hadolint configuration.
@@ -177,7 +177,7 @@ impl HadolintConfig {
             "disable-ignore-pragma" => self.disable_ignore_pragma = parse_boolean(key, value)?,
             "format" if !is_null(value) => return parse_name(key, value, &HadolintFormat::NAMES).map(Some),
             "formats" => {
-                for item in list_items(key, value)? {
+                for item in items_of_yaml_list(key, value)? {
                     self.formats.push(parse_name(key, item, &HadolintFormat::NAMES)?);
                 }
             }
@@ -213,7 +213,7 @@ impl HadolintConfig {
     /// Merges a source that overrides this one. Lists are joined; if both define a label, this source wins, as in
     /// hadolint.
     #[must_use]
-    pub(crate) fn overridden_by(self, stronger: Self) -> Self {
+    pub(crate) fn merge_with_override(self, stronger: Self) -> Self {
         let mut label_schema = stronger.label_schema;
         label_schema.extend(self.label_schema);
         Self {
@@ -236,7 +236,7 @@ impl HadolintConfig {
     #[must_use]
     pub(crate) fn settings(&self) -> Settings {
         let mut settings = Settings::default();
-        let families = [Group::Hadolint, Group::ShellCheck].map(Selector::Group);
+        let families = [RuleGroup::Hadolint, RuleGroup::ShellCheck].map(RuleSelector::Group);
         settings.apply(&SettingsLayer { select: Some(families.into()), ..SettingsLayer::default() });
         settings.apply(&SettingsLayer { fail_on: None, ..self.settings_layer() });
         settings.fail_on = match self.failure_threshold {
@@ -273,10 +273,10 @@ impl HadolintConfig {
 }
 
 /// The selector for a code. hadolint compares codes case-sensitively.
-pub(super) fn find_selector(code: &str) -> Option<Selector> {
+pub(super) fn find_selector(code: &str) -> Option<RuleSelector> {
     match find_rule(code) {
-        Some(rule) => (rule.code == code).then(|| Selector::Code(code.to_string())),
-        None => Selector::parse(code).ok().filter(|found| *found == Selector::Code(code.to_string())),
+        Some(rule) => (rule.code == code).then(|| RuleSelector::Code(code.to_string())),
+        None => RuleSelector::parse(code).ok().filter(|found| *found == RuleSelector::Code(code.to_string())),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Builder, Selector};
+use super::{Builder, RuleSelector};
 use crate::diagnostic::{Applicability, Severity};
 use crate::format::OperatorPosition;
 use crate::ignores::IgnoreProgram;
@@ -25,12 +25,12 @@ pub struct SettingsLayer {
     /// A file of known problems, absolute.
     pub baseline: Option<PathBuf>,
     /// The rules to run, in place of those selected before.
-    pub select: Option<Vec<Selector>>,
+    pub select: Option<Vec<RuleSelector>>,
     /// Rules to run as well.
-    pub extend_select: Vec<Selector>,
+    pub extend_select: Vec<RuleSelector>,
     /// Rules not to run, besides those ignored before.
-    pub ignore: Vec<Selector>,
-    pub severities: Vec<(Selector, Severity)>,
+    pub ignore: Vec<RuleSelector>,
+    pub severities: Vec<(RuleSelector, Severity)>,
     /// Whether everything behaves as in hadolint.
     pub hadolint: bool,
     /// Whether to read files as BuildKit does, even if an earlier source sets `as-hadolint`.

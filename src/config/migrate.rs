@@ -6,7 +6,7 @@ use super::hadolint::{find_selector, unknown_code};
 use super::selector::{find_rule, nearest_name};
 use super::{FailOn, HadolintConfig};
 use crate::diagnostic::Severity;
-use crate::rule::Enabled;
+use crate::rule::RuleActivation;
 
 /// The keys of a `.hadolint.yaml`.
 const KEYS: [&str; 12] = [
@@ -112,7 +112,7 @@ fn migrate_severities(config: &HadolintConfig, skipped: &mut Vec<String>) -> Str
         let known = worst.entry(code).or_insert(*severity);
         *known = (*known).max(*severity);
     }
-    let off = |code: &&str| find_rule(code).is_some_and(|rule| rule.enabled != Enabled::Default);
+    let off = |code: &&str| find_rule(code).is_some_and(|rule| rule.enabled != RuleActivation::Default);
     let switched_on: Vec<&str> = worst.keys().copied().filter(off).collect();
     let mut toml = String::new();
     if !switched_on.is_empty() {

@@ -36,8 +36,8 @@ pub use resolve::ConfigSource;
 pub(crate) use resolve::{ConfigResolver, find_hadolint_config, find_own_config};
 pub(crate) use rule_set::RuleSet;
 pub use schema::config_schema;
-pub use selector::Selector;
-pub(crate) use selector::{Defaults, UnknownRule, find_rule, nearest_name, nearest_rule};
+pub use selector::RuleSelector;
+pub(crate) use selector::{DefaultRules, UnknownRule, find_rule, nearest_name, nearest_rule};
 pub(crate) use settings::INVALID;
 pub use settings::Settings;
 

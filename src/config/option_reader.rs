@@ -6,7 +6,7 @@ use std::path::Path;
 use toml::Spanned;
 
 use super::selector::nearest_name;
-use super::{ConfigError, Selector};
+use super::{ConfigError, RuleSelector};
 use crate::diagnostic::Severity;
 use crate::error_text::{ErrorText, invalid_value};
 use crate::rule_version::{InvalidVersion, RuleVersion};
@@ -49,19 +49,21 @@ impl OptionReader<'_> {
         Err(ConfigError { help, ..self.error(name, invalid_value(key, "")) })
     }
 
-    pub(super) fn selector(&self, name: &Spanned<String>) -> Result<Selector, ConfigError> {
-        Selector::parse(name.as_ref()).or_else(|unknown| {
-            Selector::parse_policy(name.as_ref(), self.policies.iter().map(String::as_str)).ok_or_else(|| {
-                let policies = self.policies.iter().map(String::as_str);
-                let nearest = unknown.nearest.or_else(|| nearest_name(&unknown.written, policies));
-                let message = match unknown.written.as_str() {
-                    "" => "the name of a rule is empty".to_string(),
-                    written => format!("unknown rule or group `{written}`"),
-                };
-                self.error(name, message).did_you_mean(nearest.as_deref(), || {
-                    "`dockwright rule --all` lists the rules".to_string()
-                })
-            })
+    pub(super) fn selector(&self, name: &Spanned<String>) -> Result<RuleSelector, ConfigError> {
+        RuleSelector::parse(name.as_ref()).or_else(|unknown| {
+            RuleSelector::parse_policy(name.as_ref(), self.policies.iter().map(String::as_str)).ok_or_else(
+                || {
+                    let policies = self.policies.iter().map(String::as_str);
+                    let nearest = unknown.nearest.or_else(|| nearest_name(&unknown.written, policies));
+                    let message = match unknown.written.as_str() {
+                        "" => "the name of a rule is empty".to_string(),
+                        written => format!("unknown rule or group `{written}`"),
+                    };
+                    self.error(name, message).did_you_mean(nearest.as_deref(), || {
+                        "`dockwright rule --all` lists the rules".to_string()
+                    })
+                },
+            )
         })
     }
 
@@ -83,14 +85,14 @@ impl OptionReader<'_> {
     pub(super) fn optional_selectors(
         &self,
         names: Option<&Vec<Spanned<String>>>,
-    ) -> Result<Option<Vec<Selector>>, ConfigError> {
+    ) -> Result<Option<Vec<RuleSelector>>, ConfigError> {
         names.map(|names| names.iter().map(|name| self.selector(name)).collect()).transpose()
     }
 
     pub(super) fn severities(
         &self,
         table: Option<&BTreeMap<Spanned<String>, Severity>>,
-    ) -> Result<Vec<(Selector, Severity)>, ConfigError> {
+    ) -> Result<Vec<(RuleSelector, Severity)>, ConfigError> {
         let entries = table.into_iter().flatten();
         entries.map(|(name, severity)| Ok((self.selector(name)?, *severity))).collect()
     }

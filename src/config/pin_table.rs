@@ -9,7 +9,7 @@ use toml::Spanned;
 use super::option_reader::OptionReader;
 use super::{ConfigError, PinLayer};
 use crate::error_text::invalid_value;
-use crate::pin::{AptPinStyle, PinKind, ServerForm};
+use crate::pin::{AptPinStyle, PinKind, ServerNameForm};
 
 /// Registries and defaults for `dockwright pin`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -42,8 +42,8 @@ impl PinTable {
     /// A name of a server is invalid.
     pub(super) fn settings_layer(&self, reader: &OptionReader<'_>) -> Result<PinLayer, ConfigError> {
         let named = self.registries.keys().chain(&self.insecure_registries);
-        let servers = named.map(|name| (name, ServerForm::Host));
-        let mirrors = self.registries.values().map(|mirror| (mirror, ServerForm::HostAndPath));
+        let servers = named.map(|name| (name, ServerNameForm::Host));
+        let mirrors = self.registries.values().map(|mirror| (mirror, ServerNameForm::HostAndPath));
         for (written, form) in servers.chain(mirrors) {
             form.parse(written.as_ref())
                 .map_err(|why| ConfigError { help: why.help, ..reader.error(written, why.message) })?;

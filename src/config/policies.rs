@@ -8,10 +8,10 @@ use toml::Spanned;
 
 use super::option_reader::OptionReader;
 use super::selector::{is_policy_code, is_reserved_code, nearest_name};
-use super::{ConfigError, Selector};
+use super::{ConfigError, RuleSelector};
 use crate::diagnostic::Severity;
 use crate::error_text::{suggest_name, unknown_value};
-use crate::policy::{Conditions, Examples, FactPattern, Policy};
+use crate::policy::{Examples, FactPattern, Policy, PolicyConditions};
 use crate::syntax::Kind;
 
 /// A rule of your own. See docs/policy.md.
@@ -95,7 +95,7 @@ impl PolicyTable {
             let help = "use 2 to 12 capital letters and a number, such as `ACME001`".to_string();
             return Err(ConfigError { help: Some(help), ..error });
         }
-        if is_reserved_code(code) || Selector::parse(code).is_ok() {
+        if is_reserved_code(code) || RuleSelector::parse(code).is_ok() {
             let message = format!("`{code}` looks like the code of a rule");
             let help = "choose another prefix for the codes of your policies".to_string();
             return Err(ConfigError { help: Some(help), ..reader.error(&self.code, message) });
@@ -107,7 +107,7 @@ impl PolicyTable {
         }
         let given = self.r#match.as_ref();
         let conditions = given.parse_conditions(reader)?;
-        if conditions == Conditions::default() {
+        if conditions == PolicyConditions::default() {
             let error = reader.error(&self.r#match, format!("policy `{code}` has no conditions"));
             return Err(ConfigError {
                 help: Some("add a key to `match`, such as `command`".to_string()),
@@ -115,7 +115,7 @@ impl PolicyTable {
             });
         }
         Ok(Arc::new(Policy {
-            code: Policy::intern(code),
+            code: Policy::intern_policy_code(code),
             message: message.to_string(),
             help: self.help.clone(),
             severity: self.severity.unwrap_or(Severity::Warning),
@@ -143,7 +143,7 @@ impl MatchTable {
         Err(ConfigError { help, ..reader.error(written, message) })
     }
 
-    fn parse_conditions(&self, reader: &OptionReader<'_>) -> Result<Conditions, ConfigError> {
+    fn parse_conditions(&self, reader: &OptionReader<'_>) -> Result<PolicyConditions, ConfigError> {
         let one = |written: &Option<Spanned<String>>| {
             let parse = |written: &Spanned<String>| parse_pattern(written.as_ref(), written, reader);
             written.as_ref().map(parse).transpose()
@@ -157,7 +157,7 @@ impl MatchTable {
             let texts = texts.iter().map(|text| text.strip_prefix(prefix).unwrap_or(text));
             texts.map(|text| parse_pattern(text, written, reader)).collect()
         };
-        Ok(Conditions {
+        Ok(PolicyConditions {
             instruction: self.instruction_pattern(reader)?,
             command: one(&self.command)?,
             arguments: all(&self.argument, "")?,

@@ -4,7 +4,7 @@ use super::ConfigFile;
 use crate::policy::check_examples;
 
 /// The faults of the only policy of a configuration.
-fn find_faults(text: &str) -> Vec<String> {
+fn find_example_faults(text: &str) -> Vec<String> {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let path = directory.path().join("dockwright.toml");
     let text = format!("[[policy]]\ncode = \"ACME1\"\nmessage = \"m\"\n{text}");
@@ -67,15 +67,15 @@ fn patterns_match_facts() {
             bad.replace('"', "\\\""),
             good.replace('"', "\\\"")
         );
-        assert_eq!(find_faults(&entry), Vec::<String>::new(), "{conditions}");
+        assert_eq!(find_example_faults(&entry), Vec::<String>::new(), "{conditions}");
         let swapped = entry.replace("bad =", "x =").replace("good =", "bad =").replace("x =", "good =");
-        assert_eq!(find_faults(&swapped).len(), 2, "{conditions}");
+        assert_eq!(find_example_faults(&swapped).len(), 2, "{conditions}");
     }
 }
 
 #[test]
 fn broken_examples_are_found() {
-    let found = find_faults(
+    let found = find_example_faults(
         "match = { instruction = 'RUN' }\nexamples = { bad = ['FORM a'], good = [\"# x\\nRUN a\"] }\n",
     );
     assert!(found[0].starts_with("bad example 1 is not a valid Dockerfile ("), "{found:?}");

@@ -58,7 +58,7 @@ impl ConfigResolver {
     /// # Errors
     /// The configuration for it is invalid.
     pub(crate) fn resolve(&mut self, path: &Path) -> Result<ResolvedConfig, ConfigError> {
-        let config = self.config_for(path)?;
+        let config = self.config_for_file(path)?;
         Ok(self.resolve_with_config(path, &config))
     }
 
@@ -84,7 +84,7 @@ impl ConfigResolver {
     ///
     /// # Errors
     /// The file cannot be read or is invalid.
-    pub(crate) fn config_for(&mut self, path: &Path) -> Result<Arc<ConfigFile>, ConfigError> {
+    pub(crate) fn config_for_file(&mut self, path: &Path) -> Result<Arc<ConfigFile>, ConfigError> {
         let Some(file) = self.config_path_for(path) else { return Ok(Arc::default()) };
         self.files.entry(file).or_insert_with_key(|file| ConfigFile::read(file).map(Arc::new)).clone()
     }

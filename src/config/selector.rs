@@ -1,20 +1,20 @@
-//! [`Selector`]: how a user names rules, by code, name, prefix or group.
+//! [`RuleSelector`]: how a user names rules, by code, name, prefix or group.
 
 use crate::error_text::ErrorText;
 use crate::foreign::{self, ForeignCode};
-use crate::rule::{Enabled, Group, Rule};
+use crate::rule::{Rule, RuleActivation, RuleGroup};
 use crate::rule_version::RuleVersion;
 use crate::rules;
 
 /// One entry of `select`, `ignore` or `severity`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Selector {
+pub enum RuleSelector {
     /// All rules.
     All,
     /// The rules that run by default.
     Recommended,
     /// The rules of one family, without those that must be selected individually.
-    Group(Group),
+    Group(RuleGroup),
     /// The rules that `dockwright optimize` runs.
     Optimizer,
     /// The rules about security, without those that must be selected individually.
@@ -37,20 +37,20 @@ pub struct UnknownRule {
     pub nearest: Option<String>,
 }
 
-pub(super) const GROUPS: [(&str, Selector); 10] = [
-    ("all", Selector::All),
-    ("recommended", Selector::Recommended),
-    ("hadolint", Selector::Group(Group::Hadolint)),
-    ("shellcheck", Selector::Group(Group::ShellCheck)),
-    ("buildkit", Selector::Group(Group::Buildkit)),
-    ("dockwright", Selector::Group(Group::Dockwright)),
-    ("build", Selector::Group(Group::Build)),
-    ("optimizer", Selector::Optimizer),
-    ("security", Selector::Security),
-    ("policy", Selector::Policy),
+pub(super) const GROUPS: [(&str, RuleSelector); 10] = [
+    ("all", RuleSelector::All),
+    ("recommended", RuleSelector::Recommended),
+    ("hadolint", RuleSelector::Group(RuleGroup::Hadolint)),
+    ("shellcheck", RuleSelector::Group(RuleGroup::ShellCheck)),
+    ("buildkit", RuleSelector::Group(RuleGroup::Buildkit)),
+    ("dockwright", RuleSelector::Group(RuleGroup::Dockwright)),
+    ("build", RuleSelector::Group(RuleGroup::Build)),
+    ("optimizer", RuleSelector::Optimizer),
+    ("security", RuleSelector::Security),
+    ("policy", RuleSelector::Policy),
 ];
 
-impl Selector {
+impl RuleSelector {
     /// Reads what a user wrote; upper and lower case are the same.
     ///
     /// # Errors
@@ -102,7 +102,8 @@ impl Selector {
         }
     }
 
-    /// As [`Selector::parse`], but also codes that only a configuration can define: see [`Selector::is_undefined`].
+    /// As [`RuleSelector::parse`], but also codes that only a configuration can define: see
+    /// [`RuleSelector::is_undefined`].
     ///
     /// # Errors
     /// Neither a rule nor a policy can have this code or name.
@@ -153,7 +154,7 @@ impl Selector {
 
     /// Whether it names the rule with this code.
     #[must_use]
-    pub fn matches(&self, code: &str, defaults: Defaults) -> bool {
+    pub fn matches(&self, code: &str, defaults: DefaultRules) -> bool {
         match self {
             Self::All => true,
             Self::Code(only) => only == code,
@@ -161,14 +162,14 @@ impl Selector {
             Self::Optimizer => rules::is_optimizer_rule(code),
             Self::Security => {
                 rules::is_security_rule(code)
-                    && find_rule(code).is_some_and(|rule| rule.enabled != Enabled::Selected)
+                    && find_rule(code).is_some_and(|rule| rule.enabled != RuleActivation::Selected)
             }
             Self::Prefix(prefix) => starts_with_ignore_case(code, prefix),
             Self::Policy => find_rule(code).is_none() && !is_shellcheck_code(code),
             Self::Recommended => find_rule(code).is_none_or(|rule| defaults.includes_rule(rule)),
             Self::Group(group) => match find_rule(code) {
-                Some(rule) => rule.group == *group && rule.enabled != Enabled::Selected,
-                None => *group == Group::ShellCheck && is_shellcheck_code(code),
+                Some(rule) => rule.group == *group && rule.enabled != RuleActivation::Selected,
+                None => *group == RuleGroup::ShellCheck && is_shellcheck_code(code),
             },
         }
     }
@@ -241,14 +242,14 @@ pub(crate) fn nearest_name<'a>(text: &str, candidates: impl IntoIterator<Item = 
 
 /// Which rules run by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Defaults {
+pub struct DefaultRules {
     /// Whether rules in preview also run.
     pub preview: bool,
     /// The rules that ran by default in this version.
     pub(crate) rules_of: RuleVersion,
 }
 
-impl Defaults {
+impl DefaultRules {
     /// The rules of this version.
     pub(crate) const CURRENT: Self = Self { preview: false, rules_of: RuleVersion::CURRENT };
     /// The rules of this version, and those in preview.
@@ -258,9 +259,9 @@ impl Defaults {
     #[must_use]
     pub fn includes_rule(self, rule: &Rule) -> bool {
         match rule.enabled {
-            Enabled::Default => self.preview || rule.since <= self.rules_of,
-            Enabled::Preview => self.preview,
-            Enabled::Selected => false,
+            RuleActivation::Default => self.preview || rule.since <= self.rules_of,
+            RuleActivation::Preview => self.preview,
+            RuleActivation::Selected => false,
         }
     }
 }
@@ -311,26 +312,26 @@ mod tests {
     #[test]
     fn names_are_read() {
         for (written, meant) in [
-            ("DL3007", Selector::Code("DL3007".into())),
-            ("dl3007", Selector::Code("DL3007".into())),
-            (" SC2086 ", Selector::Code("SC2086".into())),
-            ("SC*", Selector::Prefix("SC".into())),
-            ("sc20", Selector::Prefix("SC20".into())),
-            ("DL30", Selector::Prefix("DL30".into())),
-            ("ALL", Selector::All),
-            ("all", Selector::All),
-            ("buildkit", Selector::Group(Group::Buildkit)),
+            ("DL3007", RuleSelector::Code("DL3007".into())),
+            ("dl3007", RuleSelector::Code("DL3007".into())),
+            (" SC2086 ", RuleSelector::Code("SC2086".into())),
+            ("SC*", RuleSelector::Prefix("SC".into())),
+            ("sc20", RuleSelector::Prefix("SC20".into())),
+            ("DL30", RuleSelector::Prefix("DL30".into())),
+            ("ALL", RuleSelector::All),
+            ("all", RuleSelector::All),
+            ("buildkit", RuleSelector::Group(RuleGroup::Buildkit)),
         ] {
-            assert_eq!(Selector::parse(written), Ok(meant), "{written}");
+            assert_eq!(RuleSelector::parse(written), Ok(meant), "{written}");
         }
     }
 
     #[test]
     fn unknown_names_are_refused() {
         for written in ["", "*", "DL9", "DL30070", "SC20866", "D", "XX1000", "buildkid!", "DL3007x"] {
-            assert!(Selector::parse(written).is_err(), "{written}");
+            assert!(RuleSelector::parse(written).is_err(), "{written}");
         }
-        let nearest = |written| Selector::parse(written).expect_err("unknown").nearest;
+        let nearest = |written| RuleSelector::parse(written).expect_err("unknown").nearest;
         assert_eq!(nearest("hadolnt").as_deref(), Some("hadolint"));
         assert_eq!(nearest("3008").as_deref(), Some("DL3008"));
         assert_eq!(nearest("quite-another-thing-altogether"), None);
@@ -352,16 +353,16 @@ mod tests {
         let version = |text: &str| text.parse::<RuleVersion>().expect("a version");
         let rule = |enabled, since| Rule { enabled, since: version(since), ..Rule::DOCKWRIGHT };
         for (enabled, since, rules_of, preview, expected) in [
-            (Enabled::Default, "0.1", "0.1", false, true),
-            (Enabled::Default, "0.2", "0.1", false, false),
-            (Enabled::Default, "0.10", "0.9", false, false),
-            (Enabled::Default, "0.2", "1.0", false, true),
-            (Enabled::Default, "0.2", "0.1", true, true),
-            (Enabled::Preview, "0.1", "0.1", false, false),
-            (Enabled::Preview, "0.1", "0.1", true, true),
-            (Enabled::Selected, "0.1", "0.1", true, false),
+            (RuleActivation::Default, "0.1", "0.1", false, true),
+            (RuleActivation::Default, "0.2", "0.1", false, false),
+            (RuleActivation::Default, "0.10", "0.9", false, false),
+            (RuleActivation::Default, "0.2", "1.0", false, true),
+            (RuleActivation::Default, "0.2", "0.1", true, true),
+            (RuleActivation::Preview, "0.1", "0.1", false, false),
+            (RuleActivation::Preview, "0.1", "0.1", true, true),
+            (RuleActivation::Selected, "0.1", "0.1", true, false),
         ] {
-            let defaults = Defaults { preview, rules_of: version(rules_of) };
+            let defaults = DefaultRules { preview, rules_of: version(rules_of) };
             assert_eq!(defaults.includes_rule(&rule(enabled, since)), expected, "{since} {rules_of}");
         }
     }
@@ -378,19 +379,20 @@ mod tests {
             ("*", false),
             ("A1", false),
         ] {
-            assert_eq!(Selector::parse_for_policies(written).is_ok(), is_known, "{written}");
+            assert_eq!(RuleSelector::parse_for_policies(written).is_ok(), is_known, "{written}");
         }
-        let acme = Selector::parse_for_policies("acme001").expect("a code");
+        let acme = RuleSelector::parse_for_policies("acme001").expect("a code");
         assert!(acme.is_undefined(["ACME002"].into_iter()) && !acme.is_undefined(["ACME001"].into_iter()));
-        let rule = Selector::parse_for_policies("SC2086").expect("a code");
+        let rule = RuleSelector::parse_for_policies("SC2086").expect("a code");
         assert!(!rule.is_undefined(std::iter::empty()));
     }
 
     #[test]
     fn codes_of_other_scanners_select_rules() {
-        let selector = Selector::parse("CKV_DOCKER_8").expect("a code of Checkov");
+        let selector = RuleSelector::parse("CKV_DOCKER_8").expect("a code of Checkov");
         assert!(
-            selector.matches("DL3002", Defaults::CURRENT) && !selector.matches("DL3004", Defaults::CURRENT)
+            selector.matches("DL3002", DefaultRules::CURRENT)
+                && !selector.matches("DL3004", DefaultRules::CURRENT)
         );
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Builder, Defaults, FailOn, PinLayer, RuleSet, Selector, SettingsLayer};
+use super::{Builder, DefaultRules, FailOn, PinLayer, RuleSelector, RuleSet, SettingsLayer};
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::format::FormatOptions;
 use crate::ignores::IgnoreProgram;
@@ -13,7 +13,7 @@ use crate::pairs;
 use crate::pin::PinSettings;
 use crate::plan::CostLimit;
 use crate::policy::Policy;
-use crate::rule::{Group, Rule, RuleOptions};
+use crate::rule::{Rule, RuleGroup, RuleOptions};
 use crate::rule_version::RuleVersion;
 use crate::rules;
 use crate::semantic::{CacheMounts, EXPERIMENTAL};
@@ -31,7 +31,7 @@ pub struct Settings {
     /// Codes that a later source selects by name although an earlier one ignores them.
     rescued: BTreeSet<String>,
     /// Changed severities; the last matching entry applies.
-    pub severities: Vec<(Selector, Severity)>,
+    pub severities: Vec<(RuleSelector, Severity)>,
     pub options: RuleOptions,
     /// Whether ignore comments are applied.
     pub inline_ignores: bool,
@@ -67,7 +67,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            select: RuleSet::from_iter([Selector::Recommended]),
+            select: RuleSet::from_iter([RuleSelector::Recommended]),
             ignore: RuleSet::default(),
             rescued: BTreeSet::new(),
             severities: Vec::new(),
@@ -101,16 +101,16 @@ impl Settings {
         self.policies.extend(layer.policies.iter().cloned());
         if let Some(select) = &layer.select {
             self.select = select.iter().cloned().collect();
-            self.options.hadolint |= select.contains(&Selector::Group(Group::Hadolint));
+            self.options.hadolint |= select.contains(&RuleSelector::Group(RuleGroup::Hadolint));
         }
         layer.extend_select.iter().for_each(|selector| self.select.insert(selector.clone()));
         for selector in layer.select.iter().flatten().chain(&layer.extend_select) {
-            if let Selector::Code(code) = selector {
+            if let RuleSelector::Code(code) = selector {
                 self.rescued.insert(code.clone());
             }
         }
         for selector in &layer.ignore {
-            self.rescued.retain(|code| !selector.matches(code, Defaults::PREVIEW));
+            self.rescued.retain(|code| !selector.matches(code, DefaultRules::PREVIEW));
             self.ignore.insert(selector.clone());
         }
         self.severities.extend(layer.severities.iter().cloned());
@@ -140,10 +140,10 @@ impl Settings {
             sort_packages: format.sort_packages.unwrap_or(now.sort_packages),
             keep_cache: format.keep_cache.unwrap_or(now.keep_cache),
         };
-        self.apply_pin(&layer.pin);
+        self.apply_pin_settings(&layer.pin);
     }
 
-    fn apply_pin(&mut self, layer: &PinLayer) {
+    fn apply_pin_settings(&mut self, layer: &PinLayer) {
         let pin = &mut self.pin;
         pin.only = layer.only.clone().or_else(|| pin.only.take());
         pin.registries.extend(layer.registries.clone());
@@ -153,8 +153,8 @@ impl Settings {
         pin.node = layer.node.clone().or_else(|| pin.node.take());
     }
 
-    const fn defaults(&self) -> Defaults {
-        Defaults { preview: self.preview, rules_of: self.rules_of }
+    const fn defaults(&self) -> DefaultRules {
+        DefaultRules { preview: self.preview, rules_of: self.rules_of }
     }
 
     /// Whether the rule or policy with this code runs.
@@ -178,7 +178,7 @@ impl Settings {
     /// The severity that the configuration gives to a code, if it does.
     #[must_use]
     pub fn severity(&self, code: &str) -> Option<Severity> {
-        let fits = |selector: &Selector| selector.matches(code, self.defaults());
+        let fits = |selector: &RuleSelector| selector.matches(code, self.defaults());
         self.severities.iter().rev().find(|(selector, _)| fits(selector)).map(|(_, severity)| *severity)
     }
 
@@ -200,8 +200,8 @@ impl Settings {
         let severities: BTreeMap<String, Severity> =
             all().filter_map(|rule| Some((rule.code.to_string(), self.severity(rule.code)?))).collect();
         let only_buildkit =
-            all().filter(wanted).all(|rule| rule.group == Group::Buildkit || rule.code == INVALID);
-        let compat_mode = if only_buildkit && self.select.has_group(Group::Buildkit) {
+            all().filter(wanted).all(|rule| rule.group == RuleGroup::Buildkit || rule.code == INVALID);
+        let compat_mode = if only_buildkit && self.select.has_rule_group(RuleGroup::Buildkit) {
             CompatMode::Buildkit
         } else {
             CompatMode::Dockwright
@@ -244,7 +244,7 @@ impl Settings {
     /// Whether the configuration ignores a code, and no stronger setting turns it on again.
     #[must_use]
     pub(crate) fn is_ignored(&self, code: &str) -> bool {
-        self.ignore.contains(code, Defaults::PREVIEW) && !self.rescued.contains(code)
+        self.ignore.contains(code, DefaultRules::PREVIEW) && !self.rescued.contains(code)
     }
 }
 
@@ -252,8 +252,8 @@ impl Settings {
 mod tests {
     use super::*;
 
-    fn selectors(names: &[&str]) -> Vec<Selector> {
-        names.iter().map(|name| Selector::parse(name).expect("a known name")).collect()
+    fn selectors(names: &[&str]) -> Vec<RuleSelector> {
+        names.iter().map(|name| RuleSelector::parse(name).expect("a known name")).collect()
     }
 
     fn select(names: &[&str]) -> SettingsLayer {
@@ -286,7 +286,7 @@ mod tests {
     #[test]
     fn last_matching_severity_applies() {
         let severity = |name, severity| SettingsLayer {
-            severities: vec![(Selector::parse(name).expect("a known name"), severity)],
+            severities: vec![(RuleSelector::parse(name).expect("a known name"), severity)],
             ..SettingsLayer::default()
         };
         let mut settings = Settings::default();

@@ -124,7 +124,7 @@ impl Settings {
     pub(crate) fn changes_as_toml(&self) -> String {
         let default = Self::default();
         let read = |settings: &Self| settings.as_toml().parse::<Table>().unwrap_or_default();
-        let mut changes = table_difference(read(self), &read(&default));
+        let mut changes = entries_not_in_table(read(self), &read(&default));
         if let Some(Value::Table(rules)) = changes.get_mut("rules") {
             rules.remove("enabled");
             if rules.is_empty() {
@@ -216,7 +216,7 @@ impl Settings {
                 keep_cache: self.format.keep_cache,
             },
             pin: ShownPin {
-                only: self.pin.kinds().to_vec(),
+                only: self.pin.pin_kinds().to_vec(),
                 insecure_registries: self.pin.insecure_registries.clone(),
                 apt_style: self.pin.apt_style,
                 python: self.pin.python.clone(),
@@ -231,10 +231,10 @@ impl Settings {
 }
 
 /// The entries of a table that another one does not have, or has with a different value.
-fn table_difference(table: Table, other: &Table) -> Table {
+fn entries_not_in_table(table: Table, other: &Table) -> Table {
     let changed = |(key, value): (String, Value)| match (value, other.get(&key)) {
         (Value::Table(own), Some(Value::Table(other))) => {
-            let own = table_difference(own, other);
+            let own = entries_not_in_table(own, other);
             (!own.is_empty()).then_some((key, Value::Table(own)))
         }
         (value, other) => (other != Some(&value)).then_some((key, value)),

@@ -64,7 +64,7 @@ pub(super) fn parse_name<T: FromStr>(
     })
 }
 
-pub(super) fn list_items<'n, 's>(
+pub(super) fn items_of_yaml_list<'n, 's>(
     key: &str,
     node: &'n MarkedYaml<'s>,
 ) -> Result<&'n [MarkedYaml<'s>], YamlError> {
@@ -86,7 +86,7 @@ pub(super) fn parse_strings(key: &str, node: &MarkedYaml<'_>) -> Result<Vec<Stri
         Ok(text) => Ok(text.to_string()),
         Err(error) => Err(YamlError { message: format!("`{key}` must be a list of strings"), ..error }),
     };
-    list_items(key, node)?.iter().map(parse).collect()
+    items_of_yaml_list(key, node)?.iter().map(parse).collect()
 }
 
 pub(super) fn mapping_entries<'n, 's>(
@@ -104,10 +104,10 @@ pub(super) fn mapping_entries<'n, 's>(
     }
 }
 
-type Overrides = Vec<(Severity, String)>;
+type SeverityOverrides = Vec<(Severity, String)>;
 
 /// The severities that replace the default ones, and the keys that are not severities, which hadolint disregards.
-pub(super) fn parse_overrides(node: &MarkedYaml<'_>) -> Result<(Overrides, Vec<String>), YamlError> {
+pub(super) fn parse_overrides(node: &MarkedYaml<'_>) -> Result<(SeverityOverrides, Vec<String>), YamlError> {
     let (mut overrides, mut unknown) = (Vec::new(), Vec::new());
     for (key, value) in mapping_entries("override", node, "{ error: [DL3008] }")? {
         let name = parse_string("override", key)?;

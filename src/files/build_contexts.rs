@@ -70,14 +70,14 @@ impl BuildContexts {
 
     /// If none is given, uses the directory of each Dockerfile if all sources of COPY are there.
     #[must_use]
-    pub(crate) fn with_guesses(mut self, guesses: bool) -> Self {
+    pub(crate) fn with_guessed_contexts(mut self, guesses: bool) -> Self {
         self.guesses = guesses;
         self
     }
 
     /// Reads the files of a context again after a while.
     #[must_use]
-    pub(crate) fn refreshed(mut self) -> Self {
+    pub(crate) fn with_refresh(mut self) -> Self {
         self.expires = true;
         self
     }
@@ -96,7 +96,7 @@ impl BuildContexts {
 
     /// Whether contexts are guessed if none is given.
     #[must_use]
-    pub(crate) const fn guesses_contexts(&self) -> bool {
+    pub(crate) const fn guesses_missing_contexts(&self) -> bool {
         self.guesses
     }
 
@@ -135,7 +135,7 @@ impl BuildContexts {
         let own = (path.is_some() && Path::new(&own).is_file()).then(|| candidate.absolute.clone());
         let key = (directory.to_path_buf(), own);
         let mut known = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(cached) = known.get(&key).filter(|cached| self.is_fresh(cached)) {
+        if let Some(cached) = known.get(&key).filter(|cached| self.is_cache_fresh(cached)) {
             return cached.files.clone();
         }
         let start = Instant::now();
@@ -146,7 +146,7 @@ impl BuildContexts {
         files
     }
 
-    fn is_fresh(&self, cached: &CachedFiles) -> bool {
+    fn is_cache_fresh(&self, cached: &CachedFiles) -> bool {
         !self.expires || cached.read.elapsed() < SHORTEST_AGE.max(cached.took * AGE_PER_READ)
     }
 

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use super::build_contexts::BuildContexts;
 use super::discover::CandidateFile;
-use crate::config::{Defaults, Selector, Settings};
+use crate::config::{DefaultRules, RuleSelector, Settings};
 use crate::diagnostic::{Applicability, Diagnostic};
-use crate::fix::{FixTrust, FixedText, LintResult, fix_until_stable};
+use crate::fix::{FixSelection, FixedText, LintResult, fix_until_stable};
 use crate::lint::{BuildContext, CompatMode, Linter};
 use crate::optimize::context::{ContextError, ContextFiles};
 use crate::rules::{about_files, copy_ignored_file, dw5006};
-use crate::semantic::{BuildInputs, is_template};
+use crate::semantic::{BuildInputs, is_template_file};
 use crate::shellcheck::ShellCheck;
 use crate::syntax;
 
@@ -108,12 +108,12 @@ impl LintEngine {
         source: &[u8],
         build_context: &BuildContext,
         least: Applicability,
-        only: &[Selector],
+        only: &[RuleSelector],
     ) -> FixedText {
         let wanted = |code: &str| {
-            only.is_empty() || only.iter().any(|selector| selector.matches(code, Defaults::PREVIEW))
+            only.is_empty() || only.iter().any(|selector| selector.matches(code, DefaultRules::PREVIEW))
         };
-        fix_until_stable(source, FixTrust { least, wanted: &wanted }, &|text| {
+        fix_until_stable(source, FixSelection { least, wanted: &wanted }, &|text| {
             self.analyze(text, build_context)
         })
     }
@@ -131,7 +131,7 @@ impl LintEngine {
     /// files.
     #[must_use]
     pub(crate) fn template_diagnostics(&self, source: &[u8]) -> Option<Vec<Diagnostic>> {
-        is_template(&syntax::parse(source)).then(|| self.template_diagnostic())
+        is_template_file(&syntax::parse(source)).then(|| self.template_diagnostic())
     }
 
     /// The only diagnostic of a template.
@@ -150,7 +150,10 @@ impl LintEngine {
         found.retain(|diagnostic| self.settings.is_selected(diagnostic));
         for diagnostic in &mut found {
             diagnostic.severity = self.settings.severity(diagnostic.code).unwrap_or(diagnostic.severity);
-            if diagnostic.is_final() && self.settings.is_ignored(diagnostic.code) && !self.is_hadolint() {
+            if diagnostic.is_certain_build_error()
+                && self.settings.is_ignored(diagnostic.code)
+                && !self.is_hadolint()
+            {
                 let help = diagnostic.help.take().map(|help| format!("{help}; ")).unwrap_or_default();
                 diagnostic.help = Some(format!("{help}{NOT_IGNORED}"));
             }

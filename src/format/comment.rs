@@ -7,12 +7,12 @@ use std::borrow::Cow;
 pub(super) fn normalize_comment(comment: &str) -> Cow<'_, str> {
     let comment = comment.trim();
     match comment.strip_prefix('#') {
-        Some(text) if text.starts_with(is_text_start) => Cow::Owned(format!("# {text}")),
+        Some(text) if text.starts_with(starts_comment_text) => Cow::Owned(format!("# {text}")),
         _ => Cow::Borrowed(comment),
     }
 }
 
-fn is_text_start(c: char) -> bool {
+fn starts_comment_text(c: char) -> bool {
     c.is_alphanumeric() || "\"'`([{$@".contains(c)
 }
 

@@ -57,7 +57,9 @@ pub(super) fn print_file(semantics: &Semantics<'_>, source: &str, options: &Form
             }
             Node::Comment(found) => {
                 let text = source.get(found.span.range()).unwrap_or_default();
-                if comment::looks_like_directive(text) || (found.indented && would_describe(file, at, text)) {
+                if comment::looks_like_directive(text)
+                    || (found.indented && comment_would_describe_next(file, at, text))
+                {
                     trimmed_line(source, item)
                 } else {
                     comment::normalize_comment(text).into_owned()
@@ -130,7 +132,7 @@ fn shell_tree(
     let masked = shell::mask_continuations(semantics.file.source, text.span, &instruction.continuations);
     let tree = parse_tree(&masked, text.span.start)?;
     let is_apart = |pair: &[Span]| match pair {
-        [one, next] => stay_separate(semantics.file.source, instruction, *one, *next),
+        [one, next] => tokens_stay_separate(semantics.file.source, instruction, *one, *next),
         _ => true,
     };
     tree.tokens.windows(2).all(is_apart).then_some(tree)
@@ -138,7 +140,7 @@ fn shell_tree(
 
 /// Whether two tokens with a continuation between them are still separate when BuildKit joins the lines. The mask may
 /// have spaces where the joined text has none.
-fn stay_separate(source: &[u8], instruction: &Instruction<'_>, one: Span, next: Span) -> bool {
+fn tokens_stay_separate(source: &[u8], instruction: &Instruction<'_>, one: Span, next: Span) -> bool {
     let gap = Span::new(one.end, next.start);
     let is_operator = |span: Span| matches!(span.bytes(source), b";" | b"&&" | b"||" | b"|");
     if gap.is_empty() || is_operator(one) || is_operator(next) {
@@ -158,7 +160,7 @@ fn stay_separate(source: &[u8], instruction: &Instruction<'_>, one: Span, next: 
 fn with_heredocs(mut head: String, instruction: &Instruction<'_>, source: &str, line_end: &str) -> String {
     if let (Some(first), Some(last)) = (instruction.heredocs.first(), instruction.heredocs.last()) {
         head += line_end;
-        let bodies = first.body.cover(last.terminator);
+        let bodies = first.body.enclosing_span(last.terminator);
         head += source.get(bodies.range()).unwrap_or_default();
     }
     head
@@ -175,7 +177,7 @@ fn trimmed_line(source: &str, item: &Item<'_>) -> String {
 }
 
 /// Whether an indented comment would describe the stage or argument below it if it were not indented.
-fn would_describe(file: &Dockerfile<'_>, at: usize, comment: &str) -> bool {
+fn comment_would_describe_next(file: &Dockerfile<'_>, at: usize, comment: &str) -> bool {
     let below = file.items.get(at..).unwrap_or_default().iter().find_map(Item::instruction);
     let Some(below) = below else { return false };
     let word = comment.trim_start_matches('#').split_whitespace().next().unwrap_or_default();

@@ -40,7 +40,9 @@ pub(super) fn print_instruction(
     match &parts.body {
         InstructionBody::Line(range) | InstructionBody::Text(range) => writer.print_tokens(range.clone()),
         InstructionBody::Pairs(range) => put_one_token_per_line(&mut writer, range.clone()),
-        InstructionBody::Words(range) => put_words(&mut writer, range.clone(), layout.options.line_width),
+        InstructionBody::Words(range) => {
+            print_instruction_words(&mut writer, range.clone(), layout.options.line_width);
+        }
         InstructionBody::Exec(range) => put_exec_form(&mut writer, range.clone(), layout.options.line_width),
         InstructionBody::Shell(tree, first) => {
             ShellPrinter::new(&mut writer, tree, *first, layout).print_script();
@@ -61,7 +63,7 @@ fn put_one_token_per_line(writer: &mut LineWriter<'_, '_>, range: Range<usize>) 
 }
 
 /// Prints words on the current line if all of them fit, otherwise one per line.
-fn put_words(writer: &mut LineWriter<'_, '_>, range: Range<usize>, limit: usize) {
+fn print_instruction_words(writer: &mut LineWriter<'_, '_>, range: Range<usize>, limit: usize) {
     if !writer.tokens.needs_several_lines(&range)
         && writer.column() + 1 + writer.tokens.width(&range) <= limit
     {
@@ -78,7 +80,7 @@ fn put_exec_form(writer: &mut LineWriter<'_, '_>, range: Range<usize>, limit: us
     let fits = writer.column() + 1 + writer.tokens.width(&range) <= limit;
     let inner = range.start + 1..range.end.saturating_sub(1);
     let longest = inner.clone().map(|at| writer.tokens.width(&(at..at + 1))).max().unwrap_or(0);
-    let is_broken = writer.tokens.is_broken(&range);
+    let is_broken = writer.tokens.is_continued_by_author(&range);
     if !needs_lines && (fits || (!is_broken && INDENT + longest + CONTINUATION > limit)) {
         writer.print_tokens(range);
         return;

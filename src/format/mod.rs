@@ -51,8 +51,8 @@ pub fn format(source: &[u8], options: &FormatOptions) -> FormatResult {
     {
         let unsorted = FormatOptions { sort_packages: false, ..*options };
         return match format(sorted.as_bytes(), &unsorted) {
-            FormatResult::Unchanged => changed_result(&semantics, sorted),
-            FormatResult::Changed { text, .. } => changed_result(&semantics, text),
+            FormatResult::Unchanged => format_result_of_change(&semantics, sorted),
+            FormatResult::Changed { text, .. } => format_result_of_change(&semantics, text),
             other => other,
         };
     }
@@ -65,10 +65,10 @@ pub fn format(source: &[u8], options: &FormatOptions) -> FormatResult {
     if let Err(difference) = proof::prove_layout(&dockerfile, &parsed, options, &print_again) {
         return FormatResult::Unproved(difference);
     }
-    changed_result(&semantics, new)
+    format_result_of_change(&semantics, new)
 }
 
-fn changed_result(before: &Semantics<'_>, new: String) -> FormatResult {
+fn format_result_of_change(before: &Semantics<'_>, new: String) -> FormatResult {
     let rebuilt = layers::count_rebuilt_layers(before, &syntax::parse(new.as_bytes()));
     FormatResult::Changed { text: new, rebuilt }
 }

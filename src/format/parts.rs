@@ -158,18 +158,19 @@ fn push_body(
             let [pair] = pairs.as_slice() else { return None };
             if pair.key.text.ends_with(escape) || pair.value.span.bytes(source.as_bytes()).contains(&b'\n') {
                 // The white space in the value, or after an escape character, is significant.
-                push_words(tokens, &[pair.key.span.cover(pair.value.span)], InstructionBody::Text)
+                push_words(tokens, &[pair.key.span.enclosing_span(pair.value.span)], InstructionBody::Text)
             } else {
                 push_words(tokens, &[pair.key.span, pair.value.span], InstructionBody::Line)
             }
         }
         Arguments::Pairs { pairs, legacy: false } => {
-            let spans: Vec<Span> = pairs.iter().map(|pair| pair.key.span.cover(pair.value.span)).collect();
+            let spans: Vec<Span> =
+                pairs.iter().map(|pair| pair.key.span.enclosing_span(pair.value.span)).collect();
             push_words(tokens, &spans, InstructionBody::Pairs)
         }
         Arguments::Declarations(all) => {
             let whole = |name: &Word<'_>, default: Option<&Word<'_>>| {
-                default.map_or(name.span, |default| name.span.cover(default.span))
+                default.map_or(name.span, |default| name.span.enclosing_span(default.span))
             };
             let spans: Vec<Span> = all.iter().map(|one| whole(&one.name, one.default.as_ref())).collect();
             push_words(tokens, &spans, InstructionBody::Pairs)

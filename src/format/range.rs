@@ -21,7 +21,8 @@ pub(crate) fn format_range(source: &[u8], options: &FormatOptions, range: Span) 
         .map(|(at, _)| at)
         .collect();
     let (Some(first), Some(last)) = (touched.first(), touched.last()) else { return FormatResult::Unchanged };
-    let (Some(old), Some(new)) = (region_span(&before, *first, *last), region_span(&after, *first, *last))
+    let (Some(old), Some(new)) =
+        (span_of_instructions(&before, *first, *last), span_of_instructions(&after, *first, *last))
     else {
         return FormatResult::Unchanged;
     };
@@ -42,7 +43,7 @@ pub(crate) fn format_range(source: &[u8], options: &FormatOptions, range: Span) 
 }
 
 /// From the start of one instruction to the end of another; counted from 0.
-fn region_span(file: &Dockerfile<'_>, first: usize, last: usize) -> Option<Span> {
+fn span_of_instructions(file: &Dockerfile<'_>, first: usize, last: usize) -> Option<Span> {
     let instructions = || file.items.iter().filter(|item| item.instruction().is_some());
-    Some(instructions().nth(first)?.span.cover(instructions().nth(last)?.span))
+    Some(instructions().nth(first)?.span.enclosing_span(instructions().nth(last)?.span))
 }

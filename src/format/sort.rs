@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::diagnostic::Edit;
 use crate::fix;
 use crate::semantic::{Run, Semantics, effects};
-use crate::shell::{ReadOutcome, ShellWord};
+use crate::shell::{ParseOutcome, ShellWord};
 use crate::syntax::Kind;
 
 /// The managers that install a set of packages, regardless of the order of the names.
@@ -23,7 +23,7 @@ pub(super) fn sort_lists(semantics: &Semantics<'_>) -> Option<Vec<u8>> {
 }
 
 fn is_editable(run: &Run<'_>) -> bool {
-    run.script.reading == ReadOutcome::Complete
+    run.script.reading == ParseOutcome::Complete
         && run.outer.kind != Kind::Onbuild
         && run.instruction.heredocs.is_empty()
 }

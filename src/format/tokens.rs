@@ -57,7 +57,7 @@ impl<'s> Tokens<'s> {
         let whole = instruction
             .continuations
             .iter()
-            .map(|one| one.skipped.last().map_or(one.span, |line| one.span.cover(line.span)));
+            .map(|one| one.skipped.last().map_or(one.span, |line| one.span.enclosing_span(line.span)));
         Self {
             source,
             list: Vec::new(),
@@ -131,7 +131,7 @@ impl<'s> Tokens<'s> {
     }
 
     /// Whether the author continued the line between two tokens of the range.
-    pub(super) fn is_broken(&self, range: &Range<usize>) -> bool {
+    pub(super) fn is_continued_by_author(&self, range: &Range<usize>) -> bool {
         let mut gaps = range.start + 1..range.end;
         gaps.any(|at| self.is_broken_before(at))
     }

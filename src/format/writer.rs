@@ -52,7 +52,7 @@ impl<'t, 's> LineWriter<'t, 's> {
     }
 
     /// The number of lines so far.
-    pub(super) fn lines(&self) -> usize {
+    pub(super) fn line_count(&self) -> usize {
         self.lines.len()
     }
 

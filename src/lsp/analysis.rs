@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use super::configuration::DocumentRules;
 use super::position::DocumentText;
-use crate::baseline::split_known;
+use crate::baseline::split_known_problems;
 use crate::diagnostic::Diagnostic;
 use crate::fix::LintResult;
 use crate::optimize::FileReport;
@@ -25,7 +25,7 @@ pub(super) struct DocumentAnalysis {
     /// Whether the text looks like a template, so that nothing else is reported.
     pub(crate) is_template: bool,
     /// The number of diagnostics that are omitted because there are too many.
-    pub(crate) left_out: usize,
+    pub(crate) omitted: usize,
     /// The cost of a build, after the first request; `None` in it if there is nothing to build.
     pub cost: OnceLock<Option<Box<FileReport>>>,
 }
@@ -64,9 +64,9 @@ impl DocumentAnalysis {
         };
         let found = &mut analysis.lint.diagnostics;
         if let Some(known) = &beside.known {
-            *found = split_known(known, text.bytes(), std::mem::take(found)).0;
+            *found = split_known_problems(known, text.bytes(), std::mem::take(found)).0;
         }
-        analysis.left_out = found.len().saturating_sub(MAX);
+        analysis.omitted = found.len().saturating_sub(MAX);
         found.truncate(MAX);
         analysis
     }

@@ -68,7 +68,7 @@ impl LspClient {
         let offered = can.general.as_ref().and_then(|general| general.position_encodings.as_deref());
         let is = |flag: Option<Option<bool>>| flag.flatten() == Some(true);
         Self {
-            encoding: PositionUnits::negotiate(offered.unwrap_or_default()),
+            encoding: PositionUnits::negotiate_encoding(offered.unwrap_or_default()),
             pulls: document.is_some_and(|document| document.diagnostic.is_some()),
             refreshes: is(workspace.and_then(|it| it.diagnostics.as_ref()).map(|it| it.refresh_support)),
             watches: is(workspace

@@ -44,7 +44,7 @@ impl Session {
     }
 
     /// Whether a document is a configuration file that has diagnostics.
-    pub(super) fn has_faults(&self, uri: &Uri) -> bool {
+    pub(super) fn has_config_diagnostics(&self, uri: &Uri) -> bool {
         uri.to_file_path().is_ok_and(|path| self.reported_faults.diagnostics.contains_key(&path))
     }
 

@@ -49,7 +49,7 @@ impl DocumentRules {
 }
 
 /// The last valid version of each configuration file, by its path.
-pub(super) type ValidConfigs = BTreeMap<PathBuf, Arc<ConfigFile>>;
+pub(super) type LastValidConfigs = BTreeMap<PathBuf, Arc<ConfigFile>>;
 
 /// A configuration file or baseline that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,7 +69,7 @@ pub(super) struct DocumentConfiguration {
     builds: NearbyBuilds,
     /// By their paths; the error is the reason why one cannot be used.
     baselines: BTreeMap<PathBuf, Result<LoadedBaseline, String>>,
-    pub valid: ValidConfigs,
+    pub valid: LastValidConfigs,
     /// What is wrong with the files that were read since the last [`Self::reload`], by their paths.
     pub faults: BTreeMap<PathBuf, ConfigFault>,
     /// Parts of configurations of hadolint that have no effect, by their paths.
@@ -86,7 +86,7 @@ impl DocumentConfiguration {
             engines: Vec::new(),
             builds: NearbyBuilds::default(),
             baselines: BTreeMap::new(),
-            valid: ValidConfigs::new(),
+            valid: LastValidConfigs::new(),
             faults: BTreeMap::new(),
             warnings: BTreeMap::new(),
             directories,
@@ -106,7 +106,7 @@ impl DocumentConfiguration {
     /// Reads the configurations of the workspace directories, to find their errors before a document is open.
     pub(super) fn check_directories(&mut self) {
         for directory in self.directories.clone() {
-            self.config_for(&directory.join("Dockerfile"));
+            self.config_for_file(&directory.join("Dockerfile"));
         }
     }
 
@@ -118,7 +118,7 @@ impl DocumentConfiguration {
         if is_beside_dockerfile(&name) {
             return DocumentRules::Foreign;
         }
-        let config = self.config_for(&path);
+        let config = self.config_for_file(&path);
         if config.exclude.iter().any(|globs| globs.matches(&path)) {
             return DocumentRules::Excluded;
         }
@@ -149,13 +149,13 @@ impl DocumentConfiguration {
         let around = self.directories.iter().filter(|directory| path.starts_with(directory));
         let root = around.min_by_key(|directory| directory.as_os_str().len()).map(PathBuf::as_path);
         let is_inside = root.is_some();
-        let builds = root.or(path.parent()).map(|root| self.builds.of_dockerfile(path, root));
+        let builds = root.or(path.parent()).map(|root| self.builds.builds_of_dockerfile(path, root));
         DocumentContext::new(candidate, builds.unwrap_or_default(), settings, is_inside)
     }
 
     /// The configuration that applies to a document.
-    fn config_for(&mut self, path: &Path) -> Arc<ConfigFile> {
-        let found = self.resolver.config_for(path);
+    fn config_for_file(&mut self, path: &Path) -> Arc<ConfigFile> {
+        let found = self.resolver.config_for_file(path);
         let Some(file) = self.resolver.config_path_for(path) else { return Arc::default() };
         match found {
             Ok(config) => {

@@ -42,7 +42,7 @@ impl DocumentContext {
         let named_contexts = builds.iter().flat_map(|build| build.named_contexts.clone()).collect();
         let mut declared: Vec<PathBuf> = builds.into_iter().map(|build| build.context).collect();
         declared.dedup();
-        let at = |directory: PathBuf| Arc::new(BuildContexts::with_context(directory).refreshed());
+        let at = |directory: PathBuf| Arc::new(BuildContexts::with_context(directory).with_refresh());
         let (for_rules, for_costs) = match (declared.first().cloned(), settings.context.clone()) {
             (Some(directory), _) => {
                 let context = at(directory);
@@ -50,7 +50,8 @@ impl DocumentContext {
             }
             (None, Some(directory)) => (Arc::default(), Some(at(directory))),
             (None, None) => {
-                let guessed = || Arc::new(BuildContexts::default().with_guesses(true).refreshed());
+                let guessed =
+                    || Arc::new(BuildContexts::default().with_guessed_contexts(true).with_refresh());
                 (Arc::default(), is_inside.then(guessed))
             }
         };

@@ -37,17 +37,17 @@ pub(super) fn step_sentence(report: &FileReport, step: &StepReport) -> Option<St
         return None;
     }
     let not_built = if step.built { "" } else { "; the target does not need it" };
-    let time = DurationFormat::for_report(report).duration(step.time);
+    let time = DurationFormat::format_for_report(report).format_duration(step.time);
     Some(format!("adds {}, takes {time} in a full build{not_built}", size_in_prose(step.adds)))
 }
 
 /// The size on disk of the image that the stage on this line, counted from 1, starts from.
 pub(super) fn base_image_size(report: &FileReport, line: u32) -> Option<String> {
     let stage = report.stages.iter().find(|stage| stage.line == line && stage.parent.is_none())?;
-    images::image_size(&stage.from).as_ref().map(disk_size)
+    images::image_size(&stage.from).as_ref().map(format_disk_size)
 }
 
 /// The size of an image on disk: `117 MB`, or `~117 MB` for an estimate.
-pub(super) fn disk_size(known: &ImageSize) -> String {
+pub(super) fn format_disk_size(known: &ImageSize) -> String {
     format!("{}{}", if known.exact { "" } else { "~" }, format_size(known.disk))
 }

@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use super::configuration::DocumentRules;
 use super::requests::RequestContext;
-use crate::config::{Selector, Settings, SettingsLayer};
+use crate::config::{RuleSelector, Settings, SettingsLayer};
 use crate::files::engine::LintEngine;
 use crate::lint::BuildContext;
 use crate::optimize::{ReportError, ReportInputs, build_report, explain_missing_stage};
 use crate::plan::{Analyzer, plan_file};
-use crate::report::optimize::{OptimizeFormat, OptimizeReport, ReportDetail, TextStyle};
+use crate::report::optimize::{OptimizeFormat, OptimizeReport, ReportDetail, TextReportStyle};
 use crate::rules::is_optimizer_rule;
 use crate::semantic::BuildInputs;
 
@@ -37,7 +37,7 @@ pub(super) fn cost_report(subject: &RequestContext) -> Result<String, String> {
     };
     let mut settings = Settings::clone(&engine.settings);
     settings.apply(&SettingsLayer {
-        extend_select: vec![Selector::Optimizer],
+        extend_select: vec![RuleSelector::Optimizer],
         exact: true,
         ..SettingsLayer::default()
     });
@@ -69,7 +69,7 @@ pub(super) fn cost_report(subject: &RequestContext) -> Result<String, String> {
         }
         ReportError::TooLong => "too many instructions for a report".to_string(),
     })?;
-    let style = TextStyle { detail: ReportDetail::All, color: false, width: TextStyle::WIDTHS.1 };
+    let style = TextReportStyle { detail: ReportDetail::All, color: false, width: TextReportStyle::WIDTHS.1 };
     let mut report = OptimizeReport::new(OptimizeFormat::Markdown, style);
     report.add(&plan);
     let mut text = Vec::new();

@@ -36,7 +36,7 @@ pub(super) struct OpenDocuments {
 
 impl OpenDocuments {
     /// A number that no state of a document has had.
-    pub(super) fn next_serial(&mut self) -> u64 {
+    pub(super) fn next_state_number(&mut self) -> u64 {
         self.serial += 1;
         self.serial
     }
@@ -49,7 +49,7 @@ impl OpenDocuments {
         text: DocumentText,
         rules: DocumentRules,
     ) -> Option<OpenDocument> {
-        let serial = self.next_serial();
+        let serial = self.next_state_number();
         let document = OpenDocument {
             version,
             text: Arc::new(text),
@@ -70,7 +70,7 @@ impl OpenDocuments {
         version: Option<i32>,
         text: DocumentText,
     ) -> Option<Vec<DocumentRequest>> {
-        let serial = self.next_serial();
+        let serial = self.next_state_number();
         let document = self.open.get_mut(uri)?;
         document.version = version.unwrap_or(document.version);
         document.text = Arc::new(text);

@@ -21,13 +21,13 @@ pub(crate) fn folding_ranges(subject: &RequestContext) -> Vec<FoldingRange> {
         for item in &semantics.file.items {
             match &item.node {
                 Node::Comment(comment) => {
-                    block = Some(block.map_or(comment.span, |block| block.cover(comment.span)));
+                    block = Some(block.map_or(comment.span, |block| block.enclosing_span(comment.span)));
                     continue;
                 }
                 Node::Instruction(instruction) => {
                     spans.push((instruction.span, None));
                     for heredoc in &instruction.heredocs {
-                        spans.push((heredoc.operator.cover(heredoc.terminator), None));
+                        spans.push((heredoc.operator.enclosing_span(heredoc.terminator), None));
                     }
                 }
                 _ => {}

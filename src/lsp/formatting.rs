@@ -11,7 +11,7 @@ use crate::source::Span;
 /// The edits that format the document, or the instructions that a range touches. `None` for a file that is not
 /// changed.
 pub(super) fn formatting_edits(subject: &RequestContext, range: Option<Range>) -> Option<Vec<TextEdit>> {
-    match formatted(subject, range)? {
+    match format_document(subject, range)? {
         FormatResult::Unchanged => Some(Vec::new()),
         FormatResult::Changed { text, .. } => Some(line_edits(subject, &text)),
         FormatResult::Skipped(_) | FormatResult::Unproved(_) => None,
@@ -20,14 +20,14 @@ pub(super) fn formatting_edits(subject: &RequestContext, range: Option<Range>) -
 
 /// Why [`formatting_edits`] returns nothing.
 pub(super) fn reason_not_formatted(subject: &RequestContext, range: Option<Range>) -> Option<String> {
-    match formatted(subject, range)? {
+    match format_document(subject, range)? {
         FormatResult::Unchanged | FormatResult::Changed { .. } => None,
         FormatResult::Skipped(reason) => Some(reason.to_string()),
         FormatResult::Unproved(difference) => Some(difference.reason),
     }
 }
 
-fn formatted(subject: &RequestContext, range: Option<Range>) -> Option<FormatResult> {
+fn format_document(subject: &RequestContext, range: Option<Range>) -> Option<FormatResult> {
     let engine = match &subject.rules {
         DocumentRules::Engine(engine, ..) | DocumentRules::Template(engine) => engine,
         DocumentRules::Excluded | DocumentRules::Foreign => return None,

@@ -5,17 +5,17 @@ use gen_lsp_types::{InlayHint, Label, Range, Tooltip};
 use super::cost;
 use super::requests::RequestContext;
 use crate::optimize::{Bytes, StepReport, Volatility};
-use crate::report::optimize::{rebuilt_by, size_in_table};
+use crate::report::optimize::{describe_rebuild_cause, size_in_table};
 use crate::source::LineIndex;
 use crate::syntax::{self, Kind};
 
 /// The hints of the instructions that a range touches.
-pub(super) fn hints(subject: &RequestContext, range: Range) -> Vec<InlayHint> {
+pub(super) fn inlay_hints(subject: &RequestContext, range: Range) -> Vec<InlayHint> {
     let Some(report) = cost::report_of_document(subject) else { return Vec::new() };
     let file = syntax::parse(subject.text.bytes());
     let lines = LineIndex::new(file.source);
     let span = subject.text.span(range);
-    let wanted = file.instructions().filter(|instruction| instruction.span.touches(span));
+    let wanted = file.instructions().filter(|instruction| instruction.span.overlaps_or_adjoins(span));
     let hints = wanted.filter_map(|instruction| {
         let line = lines.line(instruction.span.start);
         let (label, tooltip) = if instruction.kind == Kind::From {
@@ -53,6 +53,6 @@ fn hint_for_step(step: &StepReport) -> Option<String> {
     };
     Some(match step.volatility {
         Volatility::Text => size,
-        other => format!("{size}, rebuilt: {}", rebuilt_by(other)),
+        other => format!("{size}, rebuilt: {}", describe_rebuild_cause(other)),
     })
 }

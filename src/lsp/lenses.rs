@@ -6,11 +6,11 @@ use super::cost;
 use super::cost_report::{COST, CostCommandArguments};
 use super::requests::{RequestContext, command_with_argument};
 use crate::optimize::{FileReport, StageReport};
-use crate::report::optimize::{DurationFormat, rounds_to_nothing, size_after_noun};
+use crate::report::optimize::{DurationFormat, rounds_to_zero, size_after_noun};
 use crate::syntax;
 
 /// One lens for each stage, above its FROM. It runs the command that returns the report.
-pub(super) fn lenses(subject: &RequestContext) -> Vec<CodeLens> {
+pub(super) fn code_lenses(subject: &RequestContext) -> Vec<CodeLens> {
     let Some(report) = cost::report_of_document(subject) else { return Vec::new() };
     let file = syntax::parse(subject.text.bytes());
     let froms = file.instructions().filter(|instruction| instruction.kind == syntax::Kind::From);
@@ -22,7 +22,7 @@ pub(super) fn lenses(subject: &RequestContext) -> Vec<CodeLens> {
             range.end.line = range.start.line;
             Some(CodeLens {
                 range,
-                command: command_with_argument(stage_sentence(report, stage)?, COST, &argument),
+                command: command_with_argument(describe_stage_size_and_time(report, stage)?, COST, &argument),
                 data: None,
             })
         })
@@ -30,18 +30,18 @@ pub(super) fn lenses(subject: &RequestContext) -> Vec<CodeLens> {
 }
 
 /// `~239 MB, built in ~35 s, rebuilt in ~5 s after a source change`; without times of less than a second.
-fn stage_sentence(report: &FileReport, stage: &StageReport) -> Option<String> {
+fn describe_stage_size_and_time(report: &FileReport, stage: &StageReport) -> Option<String> {
     if !stage.built {
         return Some("not needed for the target".to_string());
     }
     let cost = report.stage_cost(stage.index)?;
-    let time = DurationFormat::for_report(report);
+    let time = DurationFormat::format_for_report(report);
     let mut text = size_after_noun(cost.size);
-    if !rounds_to_nothing(cost.full_build) {
-        text += &format!(", built in {}", time.duration(cost.full_build));
+    if !rounds_to_zero(cost.full_build) {
+        text += &format!(", built in {}", time.format_duration(cost.full_build));
     }
-    if !rounds_to_nothing(cost.rebuild) {
-        text += &format!(", rebuilt in {} after a source change", time.duration(cost.rebuild));
+    if !rounds_to_zero(cost.rebuild) {
+        text += &format!(", rebuilt in {} after a source change", time.format_duration(cost.rebuild));
     }
     Some(text)
 }

@@ -11,7 +11,7 @@ use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, MountKey, Source, Word};
 
 /// Links to files that exist, and to URLs.
-pub(super) fn links(subject: &RequestContext) -> Vec<DocumentLink> {
+pub(super) fn document_links(subject: &RequestContext) -> Vec<DocumentLink> {
     let directories = match &subject.rules {
         DocumentRules::Engine(_, _, context) => context.possible_directories(subject),
         _ => Vec::new(),
@@ -26,7 +26,8 @@ pub(super) fn links(subject: &RequestContext) -> Vec<DocumentLink> {
                 _ => instruction,
             };
             for word in file_sources(instruction) {
-                let target = link_target(&word.text, &directories).filter(|_| !hidden.occurs_in(&word.text));
+                let target =
+                    link_target(&word.text, &directories).filter(|_| !hidden.has_secret_in_text(&word.text));
                 links.extend(target.map(|target| document_link(subject, word.span, target)));
             }
         }

@@ -31,7 +31,7 @@ const STRIDE: usize = 4096;
 
 impl PositionUnits {
     /// The first supported encoding that a client offers; UTF-16 if there is none.
-    pub(super) fn negotiate(offered: &[PositionEncodingKind]) -> Self {
+    pub(super) fn negotiate_encoding(offered: &[PositionEncodingKind]) -> Self {
         let known = |kind: &PositionEncodingKind| match kind {
             PositionEncodingKind::UTF8 => Some(Self::Utf8),
             PositionEncodingKind::UTF16 => Some(Self::Utf16),
@@ -73,7 +73,7 @@ impl DocumentText {
         let marks = if encoding == PositionUnits::Utf8 || text.is_ascii() {
             Vec::new()
         } else {
-            character_marks(&text, encoding)
+            mark_character_positions(&text, encoding)
         };
         Self { content: text, encoding, starts, marks }
     }
@@ -170,7 +170,7 @@ fn line_starts(text: &[u8]) -> Vec<u32> {
     starts
 }
 
-fn character_marks(text: &str, encoding: PositionUnits) -> Vec<(u32, u32)> {
+fn mark_character_positions(text: &str, encoding: PositionUnits) -> Vec<(u32, u32)> {
     let mut marks = vec![(0, 0)];
     let (mut at, mut units) = (0, 0u32);
     while at < text.len() {
@@ -279,7 +279,7 @@ mod tests {
             (vec![Custom("utf-7".into()), UTF8, UTF16], PositionUnits::Utf8),
             (vec![Custom("utf-7".into())], PositionUnits::Utf16),
         ] {
-            assert_eq!(PositionUnits::negotiate(&offered), expected, "{offered:?}");
+            assert_eq!(PositionUnits::negotiate_encoding(&offered), expected, "{offered:?}");
         }
     }
 }

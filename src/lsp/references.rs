@@ -21,7 +21,10 @@ pub(super) fn references(
 }
 
 /// The same occurrences, as highlights of the document.
-pub(super) fn highlights(subject: &RequestContext, position: Position) -> Option<Vec<DocumentHighlight>> {
+pub(super) fn document_highlights(
+    subject: &RequestContext,
+    position: Position,
+) -> Option<Vec<DocumentHighlight>> {
     let places = occurrences_at(subject, position)?;
     let of = |one: &Occurrence| {
         let kind = match one.role {

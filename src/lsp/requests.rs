@@ -97,7 +97,7 @@ impl RequestContext {
     }
 
     /// The entry about a response in the editor's log; editors show nothing if a document is not formatted.
-    pub(super) fn log_entry(
+    pub(super) fn log_entry_of_response(
         &self,
         ask: &RequestKind,
         response: &Result<Value, ResponseError>,
@@ -129,7 +129,7 @@ impl RequestContext {
             RequestKind::References(position, declarations) => {
                 to_json(&references::references(self, *position, *declarations))
             }
-            RequestKind::Highlights(position) => to_json(&references::highlights(self, *position)),
+            RequestKind::Highlights(position) => to_json(&references::document_highlights(self, *position)),
             RequestKind::PrepareRename(position) => {
                 to_json(&rename::prepare_rename(self, *position).map_err(request_refusal)?)
             }
@@ -138,21 +138,21 @@ impl RequestContext {
             }
             RequestKind::Symbols => to_json(&symbols::document_symbols(self)),
             RequestKind::Formatting(range) => to_json(&formatting::formatting_edits(self, *range)),
-            RequestKind::Hints(range) => to_json(&hints::hints(self, *range)),
-            RequestKind::Signature(position) => to_json(&signature::signature(self, *position)),
+            RequestKind::Hints(range) => to_json(&hints::inlay_hints(self, *range)),
+            RequestKind::Signature(position) => to_json(&signature::signature_help_at(self, *position)),
             RequestKind::CostReport => to_json(&cost_report(self).map_err(request_refusal)?),
             RequestKind::Folding => to_json(&folding::folding_ranges(self)),
-            RequestKind::Selections(positions) => to_json(&selection::selections(self, positions)),
-            RequestKind::Lenses => to_json(&lenses::lenses(self)),
-            RequestKind::Links => to_json(&links::links(self)),
-            RequestKind::Tokens(range) => to_json(&tokens::tokens(self, *range)),
+            RequestKind::Selections(positions) => to_json(&selection::selection_ranges(self, positions)),
+            RequestKind::Lenses => to_json(&lenses::code_lenses(self)),
+            RequestKind::Links => to_json(&links::document_links(self)),
+            RequestKind::Tokens(range) => to_json(&tokens::semantic_tokens(self, *range)),
         };
-        without_panic(work)
+        error_if_panics(work)
     }
 }
 
 /// The result of `work`, or an error if it panics.
-pub(super) fn without_panic(
+pub(super) fn error_if_panics(
     work: impl FnOnce() -> Result<Value, ResponseError>,
 ) -> Result<Value, ResponseError> {
     panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {

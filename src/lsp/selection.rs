@@ -7,7 +7,7 @@ use crate::semantic::parts::parts_of_file;
 use crate::source::Span;
 
 /// For each position, the ranges around it, each inside the next.
-pub(super) fn selections(subject: &RequestContext, positions: &[Position]) -> Vec<SelectionRange> {
+pub(super) fn selection_ranges(subject: &RequestContext, positions: &[Position]) -> Vec<SelectionRange> {
     let whole = Span::new(0, u32::try_from(subject.text.bytes().len()).unwrap_or(u32::MAX));
     let spans = subject.with_semantics(|semantics| {
         let mut spans: Vec<Span> = parts_of_file(semantics).iter().map(|part| part.span).collect();

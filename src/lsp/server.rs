@@ -78,7 +78,7 @@ impl Server<'_> {
                 recv(threads) -> done => if let (Ok(done), Some(session)) = (done, &mut self.session) {
                     session.handle_result(done);
                 },
-                default(self.wait_limit()) => {
+                default(self.message_wait_limit()) => {
                     if self.is_parent_gone() {
                         break;
                     }
@@ -92,7 +92,7 @@ impl Server<'_> {
     }
 
     /// How long to wait for a message before looking around.
-    fn wait_limit(&self) -> Duration {
+    fn message_wait_limit(&self) -> Duration {
         match &self.session {
             Some(session) if !session.client.watches => CONFIG_CHECK_INTERVAL,
             _ => PARENT_CHECK_INTERVAL,
@@ -101,7 +101,7 @@ impl Server<'_> {
 
     /// Whether the process that started the server has ended.
     fn is_parent_gone(&self) -> bool {
-        self.session.as_ref().and_then(|session| session.client.process).is_some_and(|id| !is_alive(id))
+        self.session.as_ref().and_then(|session| session.client.process).is_some_and(|id| !process_exists(id))
     }
 
     fn handle_request(&mut self, request: Request, make: SessionFactory<'_>) {
@@ -154,7 +154,7 @@ impl Server<'_> {
         let params: InitializeParams = deserialize_params("initialize", params)?;
         let mut client = LspClient::new(&params);
         // If the process is not visible now, for example from inside a container, it never will be.
-        client.process = client.process.filter(|id| is_alive(*id));
+        client.process = client.process.filter(|id| process_exists(*id));
         let result = InitializeResult {
             capabilities: client.server_capabilities(),
             server_info: Some(ServerInfo::new(
@@ -290,7 +290,7 @@ fn deserialize_params<T: serde::de::DeserializeOwned>(
 }
 
 /// Whether the process exists, if the system can tell.
-fn is_alive(process: u32) -> bool {
+fn process_exists(process: u32) -> bool {
     let processes = Path::new("/proc");
     !processes.join("self").exists() || processes.join(process.to_string()).exists()
 }

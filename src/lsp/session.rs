@@ -152,7 +152,7 @@ impl Session {
     pub(super) fn close_document(&mut self, uri: &Uri) {
         let Some(document) = self.documents.open.remove(uri) else { return };
         self.reject_requests(document.waiting, "was closed");
-        if !self.client.pulls && !self.has_faults(uri) {
+        if !self.client.pulls && !self.has_config_diagnostics(uri) {
             self.notify::<PublishDiagnosticsNotification>(&diagnostics::no_diagnostics(uri.clone()));
         }
         self.workspace_changed();
@@ -175,7 +175,7 @@ impl Session {
                 continue;
             }
             let rules = self.rules(&uri);
-            let serial = self.documents.next_serial();
+            let serial = self.documents.next_state_number();
             let Some(document) = self.documents.open.get_mut(&uri) else { continue };
             if !all && document.rules.gives_same_diagnostics(&rules) {
                 continue;
@@ -260,12 +260,12 @@ impl Session {
         document.analysis = Some(Arc::clone(&analysis));
         let waiting = std::mem::take(&mut document.waiting);
         let (version, text) = (document.version, Arc::clone(&document.text));
-        if !self.client.pulls && !self.has_faults(&uri) {
+        if !self.client.pulls && !self.has_config_diagnostics(&uri) {
             let params = diagnostics::published_diagnostics(uri.clone(), version, &analysis, &text);
             self.notify::<PublishDiagnosticsNotification>(&params);
         }
-        if analysis.left_out > 0 {
-            let (number, are) = (analysis.left_out, if analysis.left_out == 1 { "is" } else { "are" });
+        if analysis.omitted > 0 {
+            let (number, are) = (analysis.omitted, if analysis.omitted == 1 { "is" } else { "are" });
             let message = format!("{} in `{uri}` {are} not shown", count_noun(number, "more problem"));
             self.log(MessageType::Warning, &message);
         }
@@ -326,7 +326,7 @@ impl Session {
             self.responding += 1;
             self.spawn(move || {
                 let response = subject.response(&ask);
-                let log = subject.log_entry(&ask, &response);
+                let log = subject.log_entry_of_response(&ask, &response);
                 ThreadResult::Responded { id, response, log }
             });
         }

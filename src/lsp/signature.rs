@@ -11,7 +11,7 @@ use crate::facts::manual::{FlagPage, InstructionPage, instruction_page};
 use crate::syntax::{self, Kind};
 
 /// The forms of the instruction at a position; `None` outside instructions.
-pub(super) fn signature(subject: &RequestContext, position: Position) -> Option<SignatureHelp> {
+pub(super) fn signature_help_at(subject: &RequestContext, position: Position) -> Option<SignatureHelp> {
     let file = syntax::parse(subject.text.bytes());
     let CompletionPlace::Arguments { kind, words, current } =
         completion_place_at(&file, subject.text.offset(position))
@@ -40,8 +40,8 @@ fn signature_help(kind: Kind, words: &[String], current: &str) -> Option<Signatu
         });
     }
     let first = words.iter().find(|word| !word.starts_with("--")).map_or(current, String::as_str);
-    let active = active_form(page, first);
-    let parameters = page.forms.get(active).map(|form| form_parameters(form)).unwrap_or_default();
+    let active = index_of_active_form(page, first);
+    let parameters = page.forms.get(active).map(|form| parameters_of_form(form)).unwrap_or_default();
     let operands = words.iter().filter(|word| !word.starts_with("--")).count();
     let is_flag = only_flags && current.starts_with("--");
     let optional =
@@ -56,7 +56,7 @@ fn signature_help(kind: Kind, words: &[String], current: &str) -> Option<Signatu
 }
 
 /// The form that is being written, by its first argument.
-fn active_form(page: &InstructionPage, first: &str) -> usize {
+fn index_of_active_form(page: &InstructionPage, first: &str) -> usize {
     let has = |needle: &str| page.forms.iter().position(|form| form.contains(needle));
     let is_json = |form: &&str| form.contains("[\"");
     let found = if first.starts_with('[') {
@@ -79,7 +79,7 @@ fn signature_of_form(page: &InstructionPage, form: &str) -> SignatureInformation
     SignatureInformation {
         label: form.to_string(),
         documentation: Some(Documentation::String(page.summary.to_string())),
-        parameters: Some(form_parameters(form).into_iter().map(of).collect()),
+        parameters: Some(parameters_of_form(form).into_iter().map(of).collect()),
         active_parameter: None,
     }
 }
@@ -102,7 +102,7 @@ fn signature_of_flag(flag: &FlagPage) -> SignatureInformation {
 }
 
 /// The parameters of a form: the words after the first one; text in brackets counts as one word.
-fn form_parameters(form: &str) -> Vec<&str> {
+fn parameters_of_form(form: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let (mut start, mut depth) = (0, 0_i32);
     for (at, char) in form.char_indices().chain([(form.len(), ' ')]) {

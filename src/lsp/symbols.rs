@@ -38,9 +38,10 @@ pub(super) fn document_symbols(subject: &RequestContext) -> DocumentSymbolRespon
     let flat = outline.into_iter().flat_map(|mut symbol| {
         let children = symbol.children.take().unwrap_or_default();
         let stage = symbol.name.clone();
-        let children =
-            children.into_iter().map(move |child| flatten_symbol(subject, child, Some(stage.clone())));
-        std::iter::once(flatten_symbol(subject, symbol, None)).chain(children)
+        let children = children
+            .into_iter()
+            .map(move |child| flatten_document_symbol(subject, child, Some(stage.clone())));
+        std::iter::once(flatten_document_symbol(subject, symbol, None)).chain(children)
     });
     DocumentSymbolResponse::SymbolInformationList(flat.collect())
 }
@@ -73,7 +74,7 @@ fn instruction_symbol(
     };
     let rest = instruction.rest.span;
     let text = if hidden.spans.iter().any(|span| span.start < rest.end && span.end > rest.start) {
-        hidden.text_of(rest, subject.text.bytes())
+        hidden.masked_text_of_span(rest, subject.text.bytes())
     } else {
         instruction.rest.text.to_string()
     };
@@ -105,7 +106,7 @@ fn document_symbol(
     DocumentSymbol::new(name, detail, kind, None, None, range, selection, children)
 }
 
-fn flatten_symbol(
+fn flatten_document_symbol(
     subject: &RequestContext,
     symbol: DocumentSymbol,
     container: Option<String>,

@@ -64,7 +64,7 @@ fn token_type(kind: PartKind) -> Option<(&'static str, u32)> {
 }
 
 /// The tokens of the document, or of the lines that a range touches.
-pub(super) fn tokens(subject: &RequestContext, range: Option<Range>) -> SemanticTokens {
+pub(super) fn semantic_tokens(subject: &RequestContext, range: Option<Range>) -> SemanticTokens {
     if subject.text.bytes().len() > LONGEST {
         return SemanticTokens::default();
     }

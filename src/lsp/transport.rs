@@ -49,7 +49,7 @@ pub fn connect(
     let (incoming, receiver) = bounded::<Message>(WAITING);
     let (breaks, broken) = bounded(1);
     thread::Builder::new().name("reader".to_string()).spawn(move || {
-        if let Err(error) = read_all(BufReader::new(input), &incoming) {
+        if let Err(error) = read_messages_until_end(BufReader::new(input), &incoming) {
             drop(breaks.send(error));
         }
     })?;
@@ -60,7 +60,7 @@ pub fn connect(
 }
 
 /// Reads to the end, to `exit`, or until the receiver is closed.
-fn read_all(mut input: impl BufRead, server: &Sender<Message>) -> io::Result<()> {
+fn read_messages_until_end(mut input: impl BufRead, server: &Sender<Message>) -> io::Result<()> {
     while let Some(bytes) = read_frame(&mut input)? {
         let message = serde_json::from_slice(&bytes).unwrap_or_else(|error| {
             Message::Notification(Notification::new(UNREADABLE.to_string(), error.to_string()))

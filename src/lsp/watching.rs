@@ -35,7 +35,7 @@ pub(super) fn affects_other_files(session: &Session, uri: &Uri) -> bool {
 
 /// Registers for changes of configuration files and Dockerfiles.
 pub(super) fn watch_configurations(session: &mut Session) {
-    register(
+    register_watched_files(
         session,
         "configuration",
         CONFIGURATIONS.iter().chain(&BUILD_FILES).chain(&DOCKERFILES).map(ToString::to_string),
@@ -49,12 +49,12 @@ pub(super) fn watch_named_files(session: &mut Session) {
     let new: Vec<String> = patterns.filter(|pattern| !session.watched.contains(pattern)).collect();
     for pattern in new {
         if session.watched.insert(pattern.clone()) {
-            register(session, &pattern.clone(), std::iter::once(pattern));
+            register_watched_files(session, &pattern.clone(), std::iter::once(pattern));
         }
     }
 }
 
-fn register(session: &mut Session, id: &str, patterns: impl Iterator<Item = String>) {
+fn register_watched_files(session: &mut Session, id: &str, patterns: impl Iterator<Item = String>) {
     if !session.client.watches {
         return;
     }

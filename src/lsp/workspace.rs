@@ -15,10 +15,10 @@ use lsp_server::{RequestId, ResponseError};
 use serde_json::{Value, json};
 
 use super::analysis::DocumentAnalysis;
-use super::configuration::{DocumentConfiguration, DocumentRules, ValidConfigs};
+use super::configuration::{DocumentConfiguration, DocumentRules, LastValidConfigs};
 use super::diagnostics;
 use super::position::{DocumentText, PositionUnits};
-use super::requests::{to_json, without_panic};
+use super::requests::{error_if_panics, to_json};
 use super::session::{Session, ThreadResult};
 use crate::config::{ConfigSource, PathGlobs};
 use crate::files::discover::{CandidateFile, FileFinder, starts_like_dockerfile};
@@ -29,7 +29,7 @@ pub(super) struct Workspace {
     pub directories: Vec<PathBuf>,
     pub source: ConfigSource,
     /// Configurations that are in effect while they have an error.
-    pub valid: ValidConfigs,
+    pub valid: LastValidConfigs,
     pub encoding: PositionUnits,
     /// The open documents: the client requests their diagnostics separately.
     pub open: BTreeSet<Uri>,
@@ -91,7 +91,7 @@ impl Session {
             previous,
         };
         self.spawn(move || {
-            let response = without_panic(|| to_json(&workspace.report()));
+            let response = error_if_panics(|| to_json(&workspace.report()));
             ThreadResult::Workspace { id, response }
         });
     }

@@ -10,7 +10,7 @@ use lsp_server::RequestId;
 use super::documents::OpenDocument;
 use super::hover::stage_position;
 use super::position::{DocumentText, PositionUnits};
-use super::requests::{to_json, without_panic};
+use super::requests::{error_if_panics, to_json};
 use super::session::{Session, ThreadResult};
 use super::workspace::workspace_dockerfiles;
 use crate::files::discover::starts_like_dockerfile;
@@ -46,7 +46,7 @@ impl Session {
             found: Vec::new(),
         };
         self.start_other_request(id.clone(), move || {
-            let response = without_panic(|| to_json(&search.run()));
+            let response = error_if_panics(|| to_json(&search.run()));
             ThreadResult::Responded { id, response, log: None }
         });
     }

@@ -45,7 +45,7 @@ pub(crate) enum AptPinStyle {
 impl PinSettings {
     /// The kinds to pin.
     #[must_use]
-    pub fn kinds(&self) -> &[PinKind] {
+    pub fn pin_kinds(&self) -> &[PinKind] {
         self.only.as_deref().unwrap_or(&PinKind::DEFAULT)
     }
 }
@@ -128,7 +128,7 @@ impl LookupMemory {
         self.tokens.lock().ok()?.get(&(host.to_string(), repository.to_string())).cloned()
     }
 
-    pub(super) fn keep_token(&self, host: &str, repository: &str, secret: Secret) {
+    pub(super) fn store_registry_token(&self, host: &str, repository: &str, secret: Secret) {
         if let Ok(mut known) = self.tokens.lock() {
             known.insert((host.to_string(), repository.to_string()), secret);
         }

@@ -7,14 +7,14 @@ use crate::error_text::ErrorText;
 
 /// The form in which a configuration names a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ServerForm {
+pub(crate) enum ServerNameForm {
     /// `registry.example.org`, optionally with a port.
     Host,
     /// The same, optionally with a scheme before it and a path after it.
     HostAndPath,
 }
 
-impl ServerForm {
+impl ServerNameForm {
     /// Checks what a user wrote.
     ///
     /// # Errors

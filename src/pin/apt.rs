@@ -12,7 +12,7 @@ use super::failure::LookupError;
 use super::http::{HttpRequest, HttpResponse};
 use super::lookup::{LookupRequest, PinResolution, PinResolver, PinState};
 use super::versions::debian;
-use crate::hexadecimal::hexadecimal;
+use crate::hexadecimal::to_hexadecimal;
 
 /// Maximum size of an unpacked list, in bytes.
 const LARGEST: u64 = 512 << 20;
@@ -65,7 +65,7 @@ impl PinResolver for AptResolver {
 pub(super) fn format_pin(version: &str, style: AptPinStyle) -> String {
     match style {
         AptPinStyle::Exact => version.to_string(),
-        AptPinStyle::Minor => debian::minor_pattern(version),
+        AptPinStyle::Minor => debian::pattern_of_version_updates(version),
     }
 }
 
@@ -108,7 +108,7 @@ fn fetch_packages(
     let expected = checksum_of_list(&release.content, &list)
         .ok_or_else(|| LookupError::Invalid(release.host.clone(), "a Debian release"))?;
     let answer = access.get(&HttpRequest::new(at(&list)?, "application/x-xz"))?.require_success()?;
-    if hexadecimal(&answer.sha256) != expected {
+    if to_hexadecimal(&answer.sha256) != expected {
         return Err(LookupError::Digest(answer.host.clone()));
     }
     Ok(answer)

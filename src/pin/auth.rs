@@ -7,7 +7,7 @@ use url::form_urlencoded::Serializer;
 use super::access::RegistryAccess;
 use super::credentials::Credential;
 use super::failure::LookupError;
-use super::http::{ContentUse, HttpRequest, HttpResponse};
+use super::http::{HttpContentUse, HttpRequest, HttpResponse};
 use super::secret::Secret;
 
 /// The challenge of a registry.
@@ -77,7 +77,7 @@ pub(super) fn authorize(
     repository: &str,
     challenge: &AuthChallenge,
 ) -> Result<(Secret, bool), LookupError> {
-    let credential = access.credentials.for_registry(host)?;
+    let credential = access.credentials.credential_for_registry(host)?;
     let (realm, service, scope) = match challenge {
         AuthChallenge::Basic => {
             return match credential {
@@ -95,7 +95,7 @@ pub(super) fn authorize(
     let mut request = if let Some(Credential::Identity(token)) = credential {
         let mut form = Serializer::new(String::new());
         form.append_pair("grant_type", "refresh_token").append_pair("client_id", "dockwright");
-        form.append_pair("scope", scope).append_pair("refresh_token", token.expose());
+        form.append_pair("scope", scope).append_pair("refresh_token", token.expose_secret());
         if let Some(service) = service {
             form.append_pair("service", service);
         }
@@ -107,17 +107,17 @@ pub(super) fn authorize(
         url.query_pairs_mut().append_pair("scope", scope);
         HttpRequest::new(url, "application/json")
     };
-    if let Some(Credential::Basic(basic)) = access.credentials.for_registry(host)? {
+    if let Some(Credential::Basic(basic)) = access.credentials.credential_for_registry(host)? {
         request.authorization = Some(basic);
     }
-    request.wants = ContentUse::Document;
+    request.wants = HttpContentUse::Document;
     let answer = access.get(&request)?;
     if matches!(answer.status, 401 | 403) {
         return Err(LookupError::Denied { host: answer.host.clone(), had_credentials });
     }
     let given: TokenResponse = answer.require_success()?.json("a token")?;
     let token = given.token.or(given.access_token).ok_or_else(invalid)?;
-    Ok((Secret::new(format!("Bearer {}", token.expose())), had_credentials))
+    Ok((Secret::new(format!("Bearer {}", token.expose_secret())), had_credentials))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::lookup::{LookupRequest, PinResolution};
-use crate::hexadecimal::hexadecimal;
+use crate::hexadecimal::to_hexadecimal;
 
 /// Increased when the format of an entry changes.
 const VERSION: u32 = 1;
@@ -56,12 +56,12 @@ impl ResponseCache {
     }
 
     /// Stores a response atomically: another run reads either all of it or nothing.
-    pub(crate) fn store(&self, question: &LookupRequest, found: &PinResolution) {
+    pub(crate) fn store_resolution(&self, question: &LookupRequest, found: &PinResolution) {
         // A run does not fail if its responses cannot be stored.
-        let _ = self.try_store(question, found);
+        let _ = self.try_store_resolution(question, found);
     }
 
-    fn try_store(&self, question: &LookupRequest, found: &PinResolution) -> Option<()> {
+    fn try_store_resolution(&self, question: &LookupRequest, found: &PinResolution) -> Option<()> {
         let path = self.path(question)?;
         let directory = path.parent()?;
         std::fs::create_dir_all(directory).ok()?;
@@ -74,7 +74,7 @@ impl ResponseCache {
 
     fn path(&self, question: &LookupRequest) -> Option<PathBuf> {
         let key = Sha256::digest(serde_json::to_vec(question).ok()?);
-        Some(self.directory.as_ref()?.join(format!("{}.json", hexadecimal(&key))))
+        Some(self.directory.as_ref()?.join(format!("{}.json", to_hexadecimal(&key))))
     }
 }
 
@@ -90,7 +90,7 @@ mod tests {
             LookupRequest::File { url: "https://example.org/a?token=hidden".to_string(), pinned: None };
         assert_eq!(cache.get(&question), None);
         let found = PinResolution { version: "sha256:0".to_string(), date: None, pinned: None };
-        cache.store(&question, &found);
+        cache.store_resolution(&question, &found);
         let (kept, at) = cache.get(&question).expect("it is kept");
         assert_eq!(kept, found);
         assert!(Timestamp::now().duration_since(at).as_secs() < 60);

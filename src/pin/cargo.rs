@@ -56,7 +56,10 @@ impl PinResolver for CrateResolver {
         let fits = |release: &&CrateRelease| {
             let needed = release.rust_version.as_deref().map(|needed| format!(">={needed}"));
             !release.yanked
-                && rust.as_ref().zip(needed).is_none_or(|(rust, needed)| node::range_allows(&needed, rust))
+                && rust
+                    .as_ref()
+                    .zip(needed)
+                    .is_none_or(|(rust, needed)| node::npm_range_allows(&needed, rust))
         };
         let fitting = releases.iter().filter(fits);
         let versions = fitting.filter_map(|release| Some((Version::parse(&release.vers).ok()?, release)));

@@ -4,9 +4,9 @@ use url::Url;
 
 use super::access::RegistryAccess;
 use super::failure::LookupError;
-use super::http::{ContentUse, HttpRequest};
+use super::http::{HttpContentUse, HttpRequest};
 use super::lookup::{LookupRequest, PinResolution, PinResolver, PinState};
-use crate::hexadecimal::hexadecimal;
+use crate::hexadecimal::to_hexadecimal;
 
 /// Downloads files.
 pub(super) struct ChecksumResolver;
@@ -22,9 +22,9 @@ impl PinResolver for ChecksumResolver {
         };
         let url = Url::parse(url).map_err(|_| LookupError::Address("the address is not valid"))?;
         let answer = access
-            .get(&HttpRequest { wants: ContentUse::Hash, ..HttpRequest::new(url, "*/*") })?
+            .get(&HttpRequest { wants: HttpContentUse::Hash, ..HttpRequest::new(url, "*/*") })?
             .require_success()?;
-        let version = format!("sha256:{}", hexadecimal(&answer.sha256));
+        let version = format!("sha256:{}", to_hexadecimal(&answer.sha256));
         // Other algorithms are not supported.
         let compared = pinned.as_ref().filter(|pinned| pinned.starts_with("sha256:"));
         let pinned = compared.map(|pinned| PinState { available: *pinned == version, date: None });

@@ -85,7 +85,7 @@ impl Credentials {
     ///
     /// # Errors
     /// The configuration cannot be read, or a helper fails.
-    pub(crate) fn for_registry(&self, host: &str) -> Result<Option<Credential>, LookupError> {
+    pub(crate) fn credential_for_registry(&self, host: &str) -> Result<Option<Credential>, LookupError> {
         let found = {
             let Ok(mut found) = self.found.lock() else { return Ok(None) };
             Arc::clone(found.entry(host.to_string()).or_default())
@@ -95,10 +95,10 @@ impl Credentials {
 
     fn find(&self, host: &str) -> Result<Option<Credential>, LookupError> {
         let config = self.config.get_or_init(|| self.read()).as_ref().map_err(Clone::clone)?;
-        let is_hub = is_hub(host);
+        let is_hub = is_docker_hub_host(host);
         let matches = |key: &str| {
             let key = server_of_key(key);
-            key == host || (is_hub && self::is_hub(key))
+            key == host || (is_hub && self::is_docker_hub_host(key))
         };
         let helper = config.cred_helpers.iter().find(|(key, _)| matches(key)).map(|(_, helper)| helper);
         let helper = helper.or(Some(&config.creds_store)).filter(|helper| !helper.is_empty());
@@ -108,11 +108,11 @@ impl Credentials {
             return Ok(Some(credential));
         }
         let stored = config.auths.iter().filter(|(key, _)| matches(key)).find_map(|(_, stored)| {
-            let identity = stored.identitytoken.clone().filter(|token| !token.expose().is_empty());
-            let basic = || stored.auth.as_ref().filter(|auth| STANDARD.decode(auth.expose()).is_ok());
+            let identity = stored.identitytoken.clone().filter(|token| !token.expose_secret().is_empty());
+            let basic = || stored.auth.as_ref().filter(|auth| STANDARD.decode(auth.expose_secret()).is_ok());
             identity.map(Credential::Identity).or_else(|| {
-                let auth = basic().filter(|auth| !auth.expose().is_empty())?;
-                Some(Credential::Basic(Secret::new(format!("Basic {}", auth.expose()))))
+                let auth = basic().filter(|auth| !auth.expose_secret().is_empty())?;
+                Some(Credential::Basic(Secret::new(format!("Basic {}", auth.expose_secret()))))
             })
         });
         Ok(stored)
@@ -159,7 +159,7 @@ impl Credentials {
         if given.username == "<token>" {
             return Ok(Some(Credential::Identity(given.secret)));
         }
-        Ok(Some(basic_authorization(&given.username, given.secret.expose())))
+        Ok(Some(basic_authorization(&given.username, given.secret.expose_secret())))
     }
 }
 
@@ -175,7 +175,7 @@ fn server_of_key(key: &str) -> &str {
     rest.split('/').next().unwrap_or(rest)
 }
 
-fn is_hub(host: &str) -> bool {
+fn is_docker_hub_host(host: &str) -> bool {
     matches!(host, "docker.io" | "index.docker.io" | "registry-1.docker.io")
 }
 
@@ -249,24 +249,24 @@ mod tests {
             ("empty.example.org", None),
             ("other.example.org", None),
         ] {
-            assert_eq!(credentials.for_registry(host), Ok(expected), "{host}");
+            assert_eq!(credentials.credential_for_registry(host), Ok(expected), "{host}");
         }
     }
 
     #[test]
     fn config_errors_quote_no_content() {
         let (_directory, credentials) = credentials_with_config(r#"{"auths": {"a": {"auth": "c2VjcmV0"}"#);
-        let error = credentials.for_registry("a").expect_err("it is broken");
+        let error = credentials.credential_for_registry("a").expect_err("it is broken");
         assert!(matches!(error, LookupError::Credentials(_)), "{error:?}");
         assert!(!error.to_string().contains("c2VjcmV0"), "{error}");
         let (_directory, credentials) = credentials_with_config(r#"{"credsStore": "../../bin/evil"}"#);
-        assert!(credentials.for_registry("a").is_err());
+        assert!(credentials.credential_for_registry("a").is_err());
         let (_directory, credentials) =
             credentials_with_config(r#"{"credHelpers": {"a": "there-is-no-such-helper"}}"#);
-        let error = credentials.for_registry("a").expect_err("there is none");
+        let error = credentials.credential_for_registry("a").expect_err("there is none");
         assert!(matches!(error, LookupError::Credentials(_)), "{error:?}");
-        assert_eq!(credentials.for_registry("b"), Ok(None));
-        assert_eq!(Credentials::in_directory(None).for_registry("a"), Ok(None));
+        assert_eq!(credentials.credential_for_registry("b"), Ok(None));
+        assert_eq!(Credentials::in_directory(None).credential_for_registry("a"), Ok(None));
     }
 
     #[cfg(unix)]

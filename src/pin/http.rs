@@ -69,12 +69,12 @@ pub(crate) struct HttpRequest {
     pub authorization: Option<Secret>,
     /// A form to post, whose values may be secret.
     pub form: Option<Secret>,
-    pub wants: ContentUse,
+    pub wants: HttpContentUse,
 }
 
 /// How the content is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum ContentUse {
+pub(crate) enum HttpContentUse {
     /// It is kept.
     Document,
     /// It is hashed.
@@ -85,7 +85,7 @@ impl HttpRequest {
     /// A plain request for a document.
     #[must_use]
     pub(crate) fn new(url: Url, accept: &'static str) -> Self {
-        Self { url, accept, authorization: None, form: None, wants: ContentUse::Document }
+        Self { url, accept, authorization: None, form: None, wants: HttpContentUse::Document }
     }
 }
 
@@ -185,7 +185,7 @@ impl HttpClient {
             let last = attempt >= self.limits.attempts;
             let wait = match &outcome {
                 Ok(answer) if is_temporary(answer.status) => {
-                    let asked = retry_after(answer);
+                    let asked = parse_retry_after(answer);
                     if let Some(asked) = asked.filter(|asked| *asked > self.limits.longest_wait) {
                         return Err(LookupError::Wait(answer.host.clone(), asked));
                     }
@@ -215,15 +215,15 @@ impl HttpClient {
         trust: &TrustedHosts<'_>,
     ) -> Result<HttpResponse, LookupError> {
         let limit = match request.wants {
-            ContentUse::Document => self.limits.document,
-            ContentUse::Hash => self.limits.file,
+            HttpContentUse::Document => self.limits.document,
+            HttpContentUse::Hash => self.limits.file,
         };
         let deadline = Instant::now() + limit;
         let mut url = request.url.clone();
         let mut authorization = request.authorization.as_ref();
         for _ in 0..=MAX_REDIRECTS {
             trust.check(&url)?;
-            let answer = self.send_once(request, &url, authorization, (deadline, limit))?;
+            let answer = self.send_single_request(request, &url, authorization, (deadline, limit))?;
             if !matches!(answer.status, 301 | 302 | 303 | 307 | 308) {
                 return Ok(answer);
             }
@@ -245,7 +245,7 @@ impl HttpClient {
         Err(LookupError::TooManyRedirects(address::host_and_port(&request.url)))
     }
 
-    fn send_once(
+    fn send_single_request(
         &self,
         request: &HttpRequest,
         url: &Url,
@@ -264,20 +264,22 @@ impl HttpClient {
             let config = self.agent.post(url.as_str()).config().timeout_global(Some(left));
             let post = if is_here { config.proxy(None).build() } else { config.build() };
             let post = post.header(header::ACCEPT, request.accept);
-            post.content_type("application/x-www-form-urlencoded").send(form.expose()).map_err(failed)?
+            post.content_type("application/x-www-form-urlencoded")
+                .send(form.expose_secret())
+                .map_err(failed)?
         } else {
             let config = self.agent.get(url.as_str()).config().timeout_global(Some(left));
             let get = if is_here { config.proxy(None).build() } else { config.build() };
             let mut get = get.header(header::ACCEPT, request.accept);
             if let Some(secret) = authorization {
-                get = get.header(header::AUTHORIZATION, secret.expose());
+                get = get.header(header::AUTHORIZATION, secret.expose_secret());
             }
             get.call().map_err(failed)?
         };
         let (parts, body) = response.into_parts();
         let size = match request.wants {
-            ContentUse::Document => self.limits.document_size,
-            ContentUse::Hash => self.limits.file_size,
+            HttpContentUse::Document => self.limits.document_size,
+            HttpContentUse::Hash => self.limits.file_size,
         };
         let mut answer = HttpResponse {
             status: parts.status.as_u16(),
@@ -289,7 +291,7 @@ impl HttpClient {
         // The content of an error page is useless.
         let is_of_use = answer.status == 200 || answer.status == 401;
         if is_of_use {
-            let keeps = request.wants == ContentUse::Document;
+            let keeps = request.wants == HttpContentUse::Document;
             self.read(body, size, keeps, &mut answer, limit)?;
         }
         Ok(answer)
@@ -342,7 +344,7 @@ fn is_temporary(status: u16) -> bool {
 }
 
 /// The value of `Retry-After`: seconds, or a date.
-fn retry_after(answer: &HttpResponse) -> Option<Duration> {
+fn parse_retry_after(answer: &HttpResponse) -> Option<Duration> {
     let written = answer.header("retry-after")?.trim();
     if let Ok(seconds) = written.parse() {
         return Some(Duration::from_secs(seconds));

@@ -13,7 +13,7 @@ use super::auth::{AuthChallenge, authorize};
 use super::failure::LookupError;
 use super::http::{HttpRequest, HttpResponse};
 use super::lookup::{ImageName, LookupRequest, PinResolution, PinResolver, PinState};
-use crate::hexadecimal::hexadecimal;
+use crate::hexadecimal::to_hexadecimal;
 
 const ACCEPT: &str = "application/vnd.oci.image.index.v1+json, \
     application/vnd.docker.distribution.manifest.list.v2+json, \
@@ -107,7 +107,7 @@ fn request(
     let challenge = AuthChallenge::from_response(&first)
         .ok_or_else(|| LookupError::Denied { host: host.clone(), had_credentials: false })?;
     let (secret, had_credentials) = authorize(access, &host, &name.path, &challenge)?;
-    access.memory.keep_token(&host, &name.path, secret.clone());
+    access.memory.store_registry_token(&host, &name.path, secret.clone());
     let second = access.get(&HttpRequest { authorization: Some(secret), ..HttpRequest::new(url, accept) })?;
     check_access(second, had_credentials)
 }
@@ -144,7 +144,7 @@ fn verified_digest(answer: &HttpResponse) -> Result<String, LookupError> {
     if manifest.schema_version != 2 || (manifest.manifests.is_empty() && manifest.config.is_none()) {
         return Err(LookupError::Invalid(answer.host.clone(), "an image manifest"));
     }
-    let digest = format!("sha256:{}", hexadecimal(&answer.sha256));
+    let digest = format!("sha256:{}", to_hexadecimal(&answer.sha256));
     let stated = answer.header("docker-content-digest").map(str::trim);
     match stated.filter(|stated| stated.starts_with("sha256:")) {
         Some(stated) if stated != digest => Err(LookupError::Digest(answer.host.clone())),

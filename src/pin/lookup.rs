@@ -147,7 +147,7 @@ impl PinLookup<'_> {
         let work = || {
             let mut answers = Vec::new();
             while let Some(question) = next.lock().ok().and_then(|mut next| next.next()) {
-                answers.push((question.clone(), self.look_up_one(question)));
+                answers.push((question.clone(), self.look_up_request(question)));
                 step();
             }
             answers
@@ -158,19 +158,19 @@ impl PinLookup<'_> {
         })
     }
 
-    fn look_up_one(&self, question: &LookupRequest) -> LookupResult {
+    fn look_up_request(&self, question: &LookupRequest) -> LookupResult {
         if self.offline {
             if let Some((found, at)) = self.cache.get(question) {
                 return LookupResult { found: Ok(found), cached: Some(at) };
             }
-            return match super::offline::answer_offline(question, self.access.settings) {
+            return match super::offline::look_up_in_builtin_data(question, self.access.settings) {
                 Some((found, at)) => LookupResult { found: Ok(found), cached: Some(at) },
                 None => LookupResult { found: Err(LookupError::Offline), cached: None },
             };
         }
         let found = (self.resolver)(question.kind()).resolve(question, &self.access);
         if let Ok(found) = &found {
-            self.cache.store(question, found);
+            self.cache.store_resolution(question, found);
         }
         LookupResult { found, cached: None }
     }

@@ -9,9 +9,9 @@ use sha2::{Digest as _, Sha256};
 
 use super::failure::LookupError;
 use super::lookup::ImageName;
-use super::test_server::{ReceivedRequest, Reply, Server};
+use super::test_server::{ReceivedRequest, Server, ServerReply};
 use super::*;
-use crate::hexadecimal::hexadecimal;
+use crate::hexadecimal::to_hexadecimal;
 
 /// The password that must never be printed.
 const PASSWORD: &str = "hunter2-is-secret";
@@ -32,7 +32,7 @@ fn limits() -> HttpLimits {
 }
 
 fn digest(content: &str) -> String {
-    format!("sha256:{}", hexadecimal(&Sha256::digest(content)))
+    format!("sha256:{}", to_hexadecimal(&Sha256::digest(content)))
 }
 
 fn image(host: &str, path: &str) -> LookupRequest {
@@ -56,7 +56,7 @@ fn look_up_all(
     lookup.look_up_all(&questions.iter().cloned().collect::<BTreeSet<_>>(), &|| {})
 }
 
-fn logged_in(hosts: &[&str]) -> (tempfile::TempDir, Credentials) {
+fn credentials_for_hosts(hosts: &[&str]) -> (tempfile::TempDir, Credentials) {
     use base64::Engine as _;
     let auth = base64::engine::general_purpose::STANDARD.encode(format!("me:{PASSWORD}"));
     let auths: Vec<String> =
@@ -68,7 +68,7 @@ fn logged_in(hosts: &[&str]) -> (tempfile::TempDir, Credentials) {
     (directory, credentials)
 }
 
-type Behavior = Box<dyn Fn(&ReceivedRequest) -> Reply + Send + Sync>;
+type ServerBehavior = Box<dyn Fn(&ReceivedRequest) -> ServerReply + Send + Sync>;
 
 /// Whether a lookup failed as expected; `None` if it must succeed.
 type ExpectedError = Option<fn(&LookupError) -> bool>;
@@ -81,96 +81,105 @@ macro_rules! fails {
 }
 
 /// A name, a behavior and its effect on a lookup.
-fn behaviors() -> Vec<(&'static str, Behavior, ExpectedError)> {
-    let always = |reply: Reply| -> Behavior { Box::new(move |_| reply.clone()) };
+fn server_misbehaviors() -> Vec<(&'static str, ServerBehavior, ExpectedError)> {
+    let always = |reply: ServerReply| -> ServerBehavior { Box::new(move |_| reply.clone()) };
     let head = |rest: &str| format!("HTTP/1.1 200 OK\r\n{rest}").into_bytes();
-    let once = |first: Reply| -> Behavior {
+    let once = |first: ServerReply| -> ServerBehavior {
         let calls = AtomicUsize::new(0);
         Box::new(move |_| match calls.fetch_add(1, Ordering::SeqCst) {
             0 => first.clone(),
-            _ => Reply::ok(INDEX),
+            _ => ServerReply::ok(INDEX),
         })
     };
-    let redirect = |to: &str| always(Reply::status(302).header("Location", to));
+    let redirect = |to: &str| always(ServerReply::status(302).header("Location", to));
     let challenge = |realm: &str| {
         always(
-            Reply::status(401).header("WWW-Authenticate", format!("Bearer realm=\"{realm}\",service=\"x\"")),
+            ServerReply::status(401)
+                .header("WWW-Authenticate", format!("Bearer realm=\"{realm}\",service=\"x\"")),
         )
     };
     vec![
-        ("sends nothing", always(Reply::Hang(Vec::new())), fails!(LookupError::Timeout(..))),
-        ("stops in the headers", always(Reply::Hang(head("Content-Le"))), fails!(LookupError::Timeout(..))),
+        ("sends nothing", always(ServerReply::Hang(Vec::new())), fails!(LookupError::Timeout(..))),
+        (
+            "stops in the headers",
+            always(ServerReply::Hang(head("Content-Le"))),
+            fails!(LookupError::Timeout(..)),
+        ),
         (
             "stops in the body",
-            always(Reply::Hang(head("Content-Length: 9\r\n\r\n{"))),
+            always(ServerReply::Hang(head("Content-Length: 9\r\n\r\n{"))),
             fails!(LookupError::Timeout(..)),
         ),
         (
             "drips",
-            always(Reply::Endless(head("\r\n{"), b" ".to_vec(), Duration::from_millis(50))),
+            always(ServerReply::Endless(head("\r\n{"), b" ".to_vec(), Duration::from_millis(50))),
             fails!(LookupError::Timeout(..)),
         ),
-        ("429 forever", always(Reply::status(429)), fails!(LookupError::Status(_, 429))),
+        ("429 forever", always(ServerReply::status(429)), fails!(LookupError::Status(_, 429))),
         (
             "429 for an hour",
-            always(Reply::status(429).header("Retry-After", "3600")),
+            always(ServerReply::status(429).header("Retry-After", "3600")),
             fails!(LookupError::Wait(_, wait) if wait.as_secs() == 3600),
         ),
-        ("429 once", once(Reply::status(429).header("Retry-After", "1")), None),
-        ("500 forever", always(Reply::status(500)), fails!(LookupError::Status(_, 500))),
-        ("503 once", once(Reply::status(503)), None),
+        ("429 once", once(ServerReply::status(429).header("Retry-After", "1")), None),
+        ("500 forever", always(ServerReply::status(500)), fails!(LookupError::Status(_, 500))),
+        ("503 once", once(ServerReply::status(503)), None),
         (
             "cuts the body",
-            always(Reply::Raw(head("Content-Length: 900\r\n\r\n{}"))),
+            always(ServerReply::Raw(head("Content-Length: 900\r\n\r\n{}"))),
             fails!(LookupError::Truncated(_)),
         ),
         (
             "cuts a chunk",
-            always(Reply::Raw(head("Transfer-Encoding: chunked\r\n\r\n20\r\n{"))),
+            always(ServerReply::Raw(head("Transfer-Encoding: chunked\r\n\r\n20\r\n{"))),
             fails!(LookupError::Truncated(_)),
         ),
-        ("closes at once", always(Reply::Raw(Vec::new())), fails!(LookupError::Truncated(_))),
-        ("closes once", once(Reply::Raw(Vec::new())), None),
+        ("closes at once", always(ServerReply::Raw(Vec::new())), fails!(LookupError::Truncated(_))),
+        ("closes once", once(ServerReply::Raw(Vec::new())), None),
         (
             "states another digest",
-            always(Reply::ok(INDEX).header("Docker-Content-Digest", digest("other"))),
+            always(ServerReply::ok(INDEX).header("Docker-Content-Digest", digest("other"))),
             fails!(LookupError::Digest(_)),
         ),
         ("redirects to itself", redirect("/v2/bad/manifests/1"), fails!(LookupError::TooManyRedirects(_))),
         ("redirects to HTTP", redirect("http://registry.example.org/x"), fails!(LookupError::NotHttps(_))),
         ("redirects to a file", redirect("file:///etc/passwd"), fails!(LookupError::Address(_))),
-        ("redirects nowhere", always(Reply::status(302)), fails!(LookupError::Invalid(..))),
+        ("redirects nowhere", always(ServerReply::status(302)), fails!(LookupError::Invalid(..))),
         (
             "never ends",
-            always(Reply::Endless(head("\r\n"), vec![b' '; 65_536], Duration::ZERO)),
+            always(ServerReply::Endless(head("\r\n"), vec![b' '; 65_536], Duration::ZERO)),
             fails!(LookupError::TooLarge(_, 100_000)),
         ),
         (
             "announces too much",
-            always(Reply::Hang(head("Content-Length: 99999999\r\n\r\n"))),
+            always(ServerReply::Hang(head("Content-Length: 99999999\r\n\r\n"))),
             fails!(LookupError::TooLarge(..)),
         ),
         (
             "has endless headers",
-            always(Reply::Endless(head(""), b"a: b\r\n".repeat(1000), Duration::ZERO)),
+            always(ServerReply::Endless(head(""), b"a: b\r\n".repeat(1000), Duration::ZERO)),
             fails!(LookupError::TooLarge(..) | LookupError::Invalid(..)),
         ),
         (
             "is no HTTP server",
-            always(Reply::Raw(b"SSH-2.0-x\r\n".to_vec())),
+            always(ServerReply::Raw(b"SSH-2.0-x\r\n".to_vec())),
             fails!(LookupError::Invalid(..)),
         ),
-        ("sends HTML", always(Reply::ok("<html>")), fails!(LookupError::Invalid(..))),
-        ("sends other JSON", always(Reply::ok("{\"schemaVersion\": 1}")), fails!(LookupError::Invalid(..))),
+        ("sends HTML", always(ServerReply::ok("<html>")), fails!(LookupError::Invalid(..))),
+        (
+            "sends other JSON",
+            always(ServerReply::ok("{\"schemaVersion\": 1}")),
+            fails!(LookupError::Invalid(..)),
+        ),
         (
             "sends broken gzip",
-            always(Reply::ok("{}").header("Content-Encoding", "gzip")),
+            always(ServerReply::ok("{}").header("Content-Encoding", "gzip")),
             fails!(LookupError::Invalid(..)),
         ),
-        ("knows nothing", always(Reply::status(404)), fails!(LookupError::NotFound(_))),
+        ("knows nothing", always(ServerReply::status(404)), fails!(LookupError::NotFound(_))),
         (
             "states no scheme",
-            always(Reply::status(401)),
+            always(ServerReply::status(401)),
             fails!(LookupError::Denied { had_credentials: false, .. }),
         ),
         (
@@ -184,8 +193,8 @@ fn behaviors() -> Vec<(&'static str, Behavior, ExpectedError)> {
 
 #[test]
 fn every_misbehavior_ends_with_error_in_time() {
-    let good = Server::new(|_| Reply::ok(INDEX));
-    let servers: Vec<_> = behaviors()
+    let good = Server::new(|_| ServerReply::ok(INDEX));
+    let servers: Vec<_> = server_misbehaviors()
         .into_iter()
         .map(|(name, behavior, expected)| (name, Server::new(behavior), expected))
         .collect();
@@ -198,7 +207,8 @@ fn every_misbehavior_ends_with_error_in_time() {
     };
     questions.push(image(&closed, "bad"));
     let hosts: Vec<String> = servers.iter().map(|(_, server, _)| server.host()).collect();
-    let (_directory, credentials) = logged_in(&hosts.iter().map(String::as_str).collect::<Vec<_>>());
+    let (_directory, credentials) =
+        credentials_for_hosts(&hosts.iter().map(String::as_str).collect::<Vec<_>>());
     let started = Instant::now();
     let answers = look_up_all(&questions, &credentials, &PinSettings::default());
     assert!(started.elapsed() < Duration::from_secs(15), "{:?}", started.elapsed());
@@ -222,10 +232,10 @@ fn every_misbehavior_ends_with_error_in_time() {
 #[test]
 fn files_are_hashed_within_limits() {
     let server = Server::new(|received| match received.path.as_str() {
-        "/good" => Reply::ok("content"),
-        "/large" => Reply::ok(vec![b'x'; 100_001]),
-        "/moved" => Reply::status(301).header("Location", "/good"),
-        _ => Reply::status(404),
+        "/good" => ServerReply::ok("content"),
+        "/large" => ServerReply::ok(vec![b'x'; 100_001]),
+        "/moved" => ServerReply::status(301).header("Location", "/good"),
+        _ => ServerReply::status(404),
     });
     let file =
         |path: &str| LookupRequest::File { url: format!("http://{}/{path}", server.host()), pinned: None };
@@ -245,23 +255,25 @@ fn files_are_hashed_within_limits() {
 
 #[test]
 fn sends_credentials_only_to_their_server() {
-    let elsewhere = Server::new(|_| Reply::ok(INDEX));
+    let elsewhere = Server::new(|_| ServerReply::ok(INDEX));
     let to = format!("http://{}/blob", elsewhere.host());
     let registry = Server::new(move |received| {
         let host = received.headers["host"].clone();
         let authorization = received.headers.get("authorization").map_or("", String::as_str);
         match received.path.split('?').next().unwrap_or_default() {
-            "/token" if authorization.starts_with("Basic ") => Reply::ok(r#"{"access_token": "t0ken"}"#),
-            "/token" => Reply::status(401),
-            _ if authorization == "Bearer t0ken" => Reply::status(307).header("Location", to.clone()),
-            _ => Reply::status(401).header(
+            "/token" if authorization.starts_with("Basic ") => {
+                ServerReply::ok(r#"{"access_token": "t0ken"}"#)
+            }
+            "/token" => ServerReply::status(401),
+            _ if authorization == "Bearer t0ken" => ServerReply::status(307).header("Location", to.clone()),
+            _ => ServerReply::status(401).header(
                 "WWW-Authenticate",
                 format!("Bearer realm=\"http://{host}/token\",service=\"r\",scope=\"repository:a/b:pull\""),
             ),
         }
     });
     let question = image(&registry.host(), "a/b");
-    let (_directory, credentials) = logged_in(&[&registry.host()]);
+    let (_directory, credentials) = credentials_for_hosts(&[&registry.host()]);
     let answers = look_up_all(std::slice::from_ref(&question), &credentials, &PinSettings::default());
     assert_eq!(answers[&question].found.clone().map(|found| found.version), Ok(digest(INDEX)));
     let paths: Vec<String> = registry.received().into_iter().map(|received| received.path).collect();
@@ -286,7 +298,7 @@ fn sends_credentials_only_to_their_server() {
 fn limits_parallel_requests_and_caches_addresses() {
     let server = Server::new(|_| {
         std::thread::sleep(Duration::from_millis(30));
-        Reply::ok(INDEX)
+        ServerReply::ok(INDEX)
     });
     let questions: Vec<LookupRequest> =
         (0..24).map(|number| image(&server.host(), &format!("a/{number}"))).collect();

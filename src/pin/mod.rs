@@ -30,10 +30,10 @@ mod secret;
 mod versions;
 
 pub(crate) use access::{AptPinStyle, LookupMemory, PinSettings, RegistryAccess};
-pub(crate) use address::ServerForm;
+pub(crate) use address::ServerNameForm;
 pub(crate) use cache::ResponseCache;
 pub(crate) use credentials::Credentials;
-pub(crate) use find::Pinnable;
+pub(crate) use find::PinCandidate;
 pub(crate) use http::{HttpClient, HttpLimits};
 pub(crate) use kind::PinKind;
 pub(crate) use lookup::{LookupRequest, LookupResults, PinLookup, PinResolver};

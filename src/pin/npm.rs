@@ -41,7 +41,7 @@ struct NpmRelease {
 impl NpmRelease {
     fn allows(&self, node: Option<&Version>) -> bool {
         let range = self.engines.get("node").and_then(Value::as_str);
-        node.zip(range).is_none_or(|(node, range)| node::range_allows(range, node))
+        node.zip(range).is_none_or(|(node, range)| node::npm_range_allows(range, node))
     }
 
     fn is_deprecated(&self) -> bool {

@@ -9,7 +9,7 @@ use crate::facts::packages::DebianRelease;
 
 /// The result from built-in data: the versions of Debian packages on the day of the index.
 #[must_use]
-pub(super) fn answer_offline(
+pub(super) fn look_up_in_builtin_data(
     question: &LookupRequest,
     settings: &PinSettings,
 ) -> Option<(PinResolution, jiff::Timestamp)> {

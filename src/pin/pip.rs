@@ -40,7 +40,7 @@ impl PypiFile {
 
     fn supports_platform(&self, python: Option<&PythonVersion>, musl: bool) -> bool {
         let Some(python) = python else { return true };
-        self.requires_python.as_deref().is_none_or(|requires| python.satisfies(requires))
+        self.requires_python.as_deref().is_none_or(|requires| python.satisfies_requirement(requires))
             && (!self.filename.ends_with(".whl") || python.accepts_wheel(&self.filename, musl))
     }
 }

@@ -1,10 +1,10 @@
 //! [`pin_text`]: a text with its pins written, through the engine that applies fixes.
 
 use super::access::PinSettings;
-use super::find::{Pinnable, find_pinnable};
+use super::find::{PinCandidate, find_pinnable};
 use super::lookup::LookupResults;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, PIN, Severity};
-use crate::fix::{self, FixTrust, FixedText, LintResult};
+use crate::fix::{self, FixSelection, FixedText, LintResult};
 use crate::semantic::{Semantics, View};
 use crate::syntax;
 
@@ -19,7 +19,7 @@ pub(crate) struct PinOptions {
 
 /// Everything in a file that can be pinned.
 #[must_use]
-pub(crate) fn find_pinnable_places(text: &[u8], settings: &PinSettings) -> Vec<Pinnable> {
+pub(crate) fn find_pinnable_places(text: &[u8], settings: &PinSettings) -> Vec<PinCandidate> {
     let file = syntax::parse(text);
     find_pinnable(&Semantics::new(&file, View::Exact), settings)
 }
@@ -49,12 +49,12 @@ pub(crate) fn pin_text(
         lint.diagnostics.sort_by(|a, b| (a.span, a.code).cmp(&(b.span, b.code)));
         lint
     };
-    let trust = FixTrust { least: Applicability::Safe, wanted: &|code| code == PIN };
+    let trust = FixSelection { least: Applicability::Safe, wanted: &|code| code == PIN };
     fix::fix_until_stable(text, trust, &with_pins)
 }
 
 /// The pin for a place, as the fix of a diagnostic; `None` if nothing changes.
-fn pin_diagnostic(place: &Pinnable, answers: &LookupResults, options: PinOptions) -> Option<Diagnostic> {
+fn pin_diagnostic(place: &PinCandidate, answers: &LookupResults, options: PinOptions) -> Option<Diagnostic> {
     let target = place.target.as_ref().ok()?;
     let version = &answers.get(&target.question)?.found.as_ref().ok()?.version;
     let pinned = target.question.current_pin();
@@ -70,13 +70,13 @@ fn pin_diagnostic(place: &Pinnable, answers: &LookupResults, options: PinOptions
 }
 
 /// A comment for Renovate, as the fix of a diagnostic.
-fn renovate_diagnostic(place: &Pinnable) -> Option<Diagnostic> {
+fn renovate_diagnostic(place: &PinCandidate) -> Option<Diagnostic> {
     let (at, comment) = place.target.as_ref().ok()?.annotation.as_ref()?;
     let fix = Fix::safe("add a comment for Renovate", vec![Edit::insert(*at, format!("{comment}\n"))]);
     Some(diagnostic_with_fix(place, format!("`{}` has no comment for Renovate", place.name), fix))
 }
 
-fn diagnostic_with_fix(place: &Pinnable, message: String, fix: Fix) -> Diagnostic {
+fn diagnostic_with_fix(place: &PinCandidate, message: String, fix: Fix) -> Diagnostic {
     Diagnostic {
         code: PIN,
         name: place.kind.as_str(),

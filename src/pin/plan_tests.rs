@@ -70,7 +70,7 @@ fn without_pins(text: &str) -> String {
 }
 
 /// The violated invariants of a pinned text.
-fn violations(linter: &Linter, text: &[u8]) -> Vec<String> {
+fn violated_pin_invariants(linter: &Linter, text: &[u8]) -> Vec<String> {
     let Ok(old) = std::str::from_utf8(text) else { return Vec::new() };
     let mut wrong = Vec::new();
     let settled = current_pin(linter, text, ADD);
@@ -175,7 +175,7 @@ fn pins_change_nothing_else() {
         let now = String::from_utf8(current_pin(&linter, text.as_bytes(), ADD).text).expect("UTF-8");
         let short = now.replace(DIGEST, "D").replace("99.99.99", "9");
         assert_eq!(short, expected, "{text}");
-        assert_eq!(violations(&linter, text.as_bytes()), Vec::<String>::new(), "{text}");
+        assert_eq!(violated_pin_invariants(&linter, text.as_bytes()), Vec::<String>::new(), "{text}");
     }
 }
 
@@ -222,7 +222,7 @@ fn pin_invariants_hold_in_directory() {
                 *reasons.entry(format!("{}: {}", place.kind, general.join("…"))).or_default() += 1;
             }
         }
-        for violation in violations(&linter, &text) {
+        for violation in violated_pin_invariants(&linter, &text) {
             wrong += 1;
             eprintln!("{}: {violation}", entry.path().display());
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::failure::LookupError;
 use super::lookup::{PackageEnvironment, PinResolution};
-use super::test_server::{Reply, Server};
+use super::test_server::{Server, ServerReply};
 use super::*;
 
 /// The response to one question, from a server that replaces all others.
@@ -12,8 +12,8 @@ fn look_up(question: &LookupRequest, pages: &[(&str, &str)]) -> Result<PinResolu
     let pages: BTreeMap<String, String> =
         pages.iter().map(|(path, body)| ((*path).to_string(), (*body).to_string())).collect();
     let server = Server::new(move |received| match pages.get(&received.path) {
-        Some(body) => Reply::ok(body.clone()),
-        None => Reply::status(404),
+        Some(body) => ServerReply::ok(body.clone()),
+        None => ServerReply::status(404),
     });
     let hosts = [
         "pypi.org",

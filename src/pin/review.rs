@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::failure::LookupError;
-use super::find::Pinnable;
+use super::find::PinCandidate;
 use super::kind::PinKind;
 use super::lookup::{LookupResult, LookupResults, PinResolution};
 use crate::fix::WithheldFix;
@@ -78,8 +78,8 @@ impl PinReview<'_> {
     #[must_use]
     pub(crate) fn review_places(
         &self,
-        before: &[Pinnable],
-        after: &[Pinnable],
+        before: &[PinCandidate],
+        after: &[PinCandidate],
         refused: &[WithheldFix],
         line: &dyn Fn(u32) -> u32,
     ) -> Vec<PinEntry> {
@@ -91,8 +91,8 @@ impl PinReview<'_> {
 
     fn review_place(
         &self,
-        place: &Pinnable,
-        after: Option<&Pinnable>,
+        place: &PinCandidate,
+        after: Option<&PinCandidate>,
         refused: &[WithheldFix],
         line: u32,
     ) -> PinEntry {
@@ -138,7 +138,7 @@ impl PinReview<'_> {
             entry.status = self.review_pin(&found.clone(), from.as_deref());
             return entry;
         }
-        let now = after.and_then(Pinnable::current_pin);
+        let now = after.and_then(PinCandidate::current_pin);
         entry.status = match &from {
             None if now.is_some() => PinStatus::Pinned,
             Some(from) if now.is_some_and(|now| now != from) => PinStatus::Updated,
@@ -198,7 +198,7 @@ impl PinCounts {
 
     /// The counts in words.
     #[must_use]
-    pub(crate) fn sentence(&self, check: bool, diff: bool) -> String {
+    pub(crate) fn describe_counts(&self, check: bool, diff: bool) -> String {
         let verb = |done: &str, would: &str| if diff { would.to_string() } else { done.to_string() };
         let describe = |status: PinStatus, number: usize| {
             let (pins, are) = if number == 1 { ("pin", "is") } else { ("pins", "are") };

@@ -14,7 +14,7 @@ impl Secret {
 
     /// The text, for use in its request.
     #[must_use]
-    pub(crate) fn expose(&self) -> &str {
+    pub(crate) fn expose_secret(&self) -> &str {
         &self.0
     }
 }
@@ -33,6 +33,6 @@ mod tests {
     fn never_prints_secret() {
         let secret = Secret::new("hunter2");
         assert!(!format!("{secret:?}").contains("hunter2"));
-        assert_eq!(secret.expose(), "hunter2");
+        assert_eq!(secret.expose_secret(), "hunter2");
     }
 }

@@ -20,7 +20,7 @@ pub(super) struct ReceivedRequest {
 
 /// The behavior of the server.
 #[derive(Debug, Clone)]
-pub(super) enum Reply {
+pub(super) enum ServerReply {
     /// Responds with a status, headers and a body.
     Answer { status: u16, headers: Vec<(String, String)>, body: Vec<u8> },
     /// Sends these bytes and closes the connection.
@@ -31,7 +31,7 @@ pub(super) enum Reply {
     Endless(Vec<u8>, Vec<u8>, Duration),
 }
 
-impl Reply {
+impl ServerReply {
     #[must_use]
     pub(super) fn ok(body: impl Into<Vec<u8>>) -> Self {
         Self::Answer { status: 200, headers: Vec::new(), body: body.into() }
@@ -52,7 +52,7 @@ impl Reply {
     }
 }
 
-type Handler = dyn Fn(&ReceivedRequest) -> Reply + Send + Sync;
+type RequestHandler = dyn Fn(&ReceivedRequest) -> ServerReply + Send + Sync;
 
 /// A server; it stops when it is dropped.
 pub(super) struct Server {
@@ -61,7 +61,7 @@ pub(super) struct Server {
 }
 
 struct Shared {
-    handler: Box<Handler>,
+    handler: Box<RequestHandler>,
     received: Mutex<Vec<ReceivedRequest>>,
     active: AtomicUsize,
     most: AtomicUsize,
@@ -70,7 +70,7 @@ struct Shared {
 
 impl Server {
     #[must_use]
-    pub(super) fn new(handler: impl Fn(&ReceivedRequest) -> Reply + Send + Sync + 'static) -> Self {
+    pub(super) fn new(handler: impl Fn(&ReceivedRequest) -> ServerReply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
         let shared = Arc::new(Shared {
@@ -122,7 +122,7 @@ impl Drop for Server {
 
 impl Shared {
     fn serve(&self, mut stream: TcpStream) {
-        let Some(received) = receive(&stream) else { return };
+        let Some(received) = receive_request(&stream) else { return };
         let active = self.active.fetch_add(1, Ordering::SeqCst) + 1;
         self.most.fetch_max(active, Ordering::SeqCst);
         self.received.lock().expect("no panic").push(received.clone());
@@ -133,9 +133,9 @@ impl Shared {
         let _ = self.send(&mut stream, reply);
     }
 
-    fn send(&self, stream: &mut TcpStream, reply: Reply) -> std::io::Result<()> {
+    fn send(&self, stream: &mut TcpStream, reply: ServerReply) -> std::io::Result<()> {
         match reply {
-            Reply::Answer { status, headers, body } => {
+            ServerReply::Answer { status, headers, body } => {
                 let mut head = format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\n", body.len());
                 for (name, value) in headers {
                     head += &format!("{name}: {value}\r\n");
@@ -143,15 +143,15 @@ impl Shared {
                 stream.write_all(format!("{head}Connection: close\r\n\r\n").as_bytes())?;
                 stream.write_all(&body)
             }
-            Reply::Raw(bytes) => stream.write_all(&bytes),
-            Reply::Hang(bytes) => {
+            ServerReply::Raw(bytes) => stream.write_all(&bytes),
+            ServerReply::Hang(bytes) => {
                 stream.write_all(&bytes)?;
                 self.wait(stream)
             }
-            Reply::Endless(first, again, pause) => {
+            ServerReply::Endless(first, again, pause) => {
                 stream.write_all(&first)?;
                 let started = Instant::now();
-                while !self.is_over(started) {
+                while !self.is_deadline_passed(started) {
                     stream.write_all(&again)?;
                     std::thread::sleep(pause);
                 }
@@ -164,7 +164,7 @@ impl Shared {
     fn wait(&self, stream: &mut TcpStream) -> std::io::Result<()> {
         stream.set_read_timeout(Some(Duration::from_millis(20)))?;
         let started = Instant::now();
-        while !self.is_over(started) {
+        while !self.is_deadline_passed(started) {
             match stream.read(&mut [0]) {
                 Ok(0) => break,
                 Ok(_) => {}
@@ -176,12 +176,12 @@ impl Shared {
         Ok(())
     }
 
-    fn is_over(&self, started: Instant) -> bool {
+    fn is_deadline_passed(&self, started: Instant) -> bool {
         self.stop.load(Ordering::Relaxed) || started.elapsed() > Duration::from_secs(20)
     }
 }
 
-fn receive(stream: &TcpStream) -> Option<ReceivedRequest> {
+fn receive_request(stream: &TcpStream) -> Option<ReceivedRequest> {
     let mut reader = BufReader::new(stream.try_clone().ok()?);
     let mut line = String::new();
     reader.read_line(&mut line).ok()?;

@@ -30,8 +30,10 @@ impl PlanComparison {
     pub(crate) fn new(before: Option<FilePlan>, after: FilePlan) -> Self {
         let known = |plan: &FilePlan| {
             let mut known = KnownProblems::new();
-            for entry in
-                plan.diagnostics.iter().filter_map(|found| BaselineEntry::for_diagnostic(&plan.source, found))
+            for entry in plan
+                .diagnostics
+                .iter()
+                .filter_map(|found| BaselineEntry::entry_for_diagnostic(&plan.source, found))
             {
                 *known.entry(entry).or_default() += 1;
             }
@@ -53,7 +55,7 @@ impl PlanComparison {
 
 /// The problems of a plan that the other one does not have.
 fn problems_only_in(plan: &FilePlan, mut other: KnownProblems) -> Vec<PlannedProblem> {
-    let is_only = |found| match BaselineEntry::for_diagnostic(&plan.source, found)
+    let is_only = |found| match BaselineEntry::entry_for_diagnostic(&plan.source, found)
         .and_then(|entry| other.get_mut(&entry))
     {
         Some(number) if *number > 0 => {

@@ -27,7 +27,7 @@ enum LimitValue {
 
 /// Which limits apply.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum LimitKind<'f> {
+pub(crate) enum ApplicableLimits<'f> {
     /// Limits of values.
     Value,
     /// Limits of growth, too, from this version of the file.
@@ -103,7 +103,7 @@ impl CostLimit {
                 _ if limit.ends_with('%') && !limit.starts_with('+') => {
                     "a limit in percent must start with `+`".to_string()
                 }
-                _ => format!("`{limit}` is not {}", metric.kind_of_limit()),
+                _ => format!("`{limit}` is not {}", metric.describe_limit_kind()),
             };
             ErrorText::new(message).help(SHAPE)
         })?;
@@ -118,7 +118,7 @@ impl CostLimit {
 
     /// How far a file exceeds the limit: "wasted space is at least 2.6 MB, limit is 1 MB". `None` if it does not.
     #[must_use]
-    pub(crate) fn describe_excess(&self, figures: &Metrics, limited: LimitKind<'_>) -> Option<String> {
+    pub(crate) fn describe_excess(&self, figures: &Metrics, limited: ApplicableLimits<'_>) -> Option<String> {
         let value = self.metric.metric_value(figures);
         let subject = self.metric.subject();
         let unknown = match self.metric {
@@ -139,13 +139,13 @@ impl CostLimit {
                     _ => format!("{subject} is {at_least}{}, limit is {limit}", shown(value)),
                 }
             }),
-            (LimitValue::Growth(_) | LimitValue::Percent(_), LimitKind::Value) => None,
-            (LimitValue::Growth(limit), LimitKind::GrowthFrom(before)) => {
+            (LimitValue::Growth(_) | LimitValue::Percent(_), ApplicableLimits::Value) => None,
+            (LimitValue::Growth(limit), ApplicableLimits::GrowthFrom(before)) => {
                 let growth = value - self.metric.metric_value(before);
                 (growth > limit)
                     .then(|| format!("{subject} grows by {}, limit is {}", shown(growth), shown(limit)))
             }
-            (LimitValue::Percent(limit), LimitKind::GrowthFrom(before)) => {
+            (LimitValue::Percent(limit), ApplicableLimits::GrowthFrom(before)) => {
                 let before = self.metric.metric_value(before);
                 let growth = value - before;
                 (growth > before * limit / 100.0).then(|| {
@@ -153,7 +153,7 @@ impl CostLimit {
                         "{subject} grows from {} to {}, limit is +{} %",
                         shown(before),
                         shown(value),
-                        round_to_text(limit)
+                        format_rounded(limit)
                     )
                 })
             }
@@ -178,7 +178,7 @@ impl fmt::Display for CostLimit {
 }
 
 /// With one decimal, which is omitted if it is zero; with two for values below 1.
-fn round_to_text(value: f64) -> String {
+fn format_rounded(value: f64) -> String {
     let text = if value.abs() < 1.0 { format!("{value:.2}") } else { format!("{value:.1}") };
     match text.split_once('.') {
         Some((whole, check_decimals)) if check_decimals.bytes().all(|digit| digit == b'0') => {
@@ -205,7 +205,7 @@ impl Metric {
     }
 
     /// A description of its limits, with an article.
-    const fn kind_of_limit(self) -> &'static str {
+    const fn describe_limit_kind(self) -> &'static str {
         match self {
             Self::Image | Self::Added | Self::Wasted => "a size",
             Self::Layers => "a number of layers",
@@ -249,12 +249,12 @@ impl Metric {
     fn format_value(self, value: f64) -> String {
         let units: &[(f64, &str)] = match self {
             Self::Image | Self::Added | Self::Wasted => &[(1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1.0, "B")],
-            Self::Layers => return round_to_text(value),
+            Self::Layers => return format_rounded(value),
             Self::Rebuild => &[(3600.0, "h"), (60.0, "min"), (1.0, "s")],
         };
         let smallest = units.last().copied().unwrap_or((1.0, ""));
         let (factor, unit) = units.iter().copied().find(|(factor, _)| value >= *factor).unwrap_or(smallest);
-        format!("{} {unit}", round_to_text(value / factor))
+        format!("{} {unit}", format_rounded(value / factor))
     }
 }
 
@@ -306,7 +306,7 @@ mod tests {
         ] {
             let condition = CostLimit::parse(written).expect("a limit");
             assert_eq!(
-                condition.describe_excess(&figures, LimitKind::Value).as_deref(),
+                condition.describe_excess(&figures, ApplicableLimits::Value).as_deref(),
                 expected,
                 "{written}"
             );
@@ -331,10 +331,10 @@ mod tests {
             ("layers>4", Some("5 layers, limit is 4")),
         ] {
             let condition = CostLimit::parse(written).expect("a limit");
-            let excess = condition.describe_excess(&now, LimitKind::GrowthFrom(&before));
+            let excess = condition.describe_excess(&now, ApplicableLimits::GrowthFrom(&before));
             assert_eq!(excess.as_deref(), expected, "{written}");
             assert!(
-                condition.describe_excess(&before, LimitKind::GrowthFrom(&now)).is_none()
+                condition.describe_excess(&before, ApplicableLimits::GrowthFrom(&now)).is_none()
                     || written == "layers>4"
             );
         }

@@ -11,15 +11,15 @@ mod model;
 mod problems;
 mod savings;
 
-use crate::baseline::{KnownProblems, split_known};
+use crate::baseline::{KnownProblems, split_known_problems};
 use crate::diagnostic::{Applicability, Diagnostic};
-use crate::fix::{FixTrust, LintResult, fix_until_stable};
+use crate::fix::{FixSelection, LintResult, fix_until_stable};
 use crate::optimize::{FileReport, ReportError, StageReport};
 use crate::rule::OptimizerScope;
 use crate::rules;
 
 pub(crate) use comparison::PlanComparison;
-pub(crate) use limits::{CostLimit, LimitKind};
+pub(crate) use limits::{ApplicableLimits, CostLimit};
 use memo::AnalysisMemo;
 pub use model::*;
 
@@ -53,12 +53,12 @@ pub fn plan_file(
         .map(|level| effect_of_level(source, &report, level, &memo, analyzer))
         .collect();
     let listed = match known {
-        Some(known) => split_known(known, source, lint.diagnostics.clone()).0,
+        Some(known) => split_known_problems(known, source, lint.diagnostics.clone()).0,
         None => lint.diagnostics.clone(),
     };
     let is_listed = |found: &Diagnostic| {
         std::iter::once(&found.code).chain(&found.aliases).any(|code| (analyzer.is_listed)(code))
-            && is_built(&report, found)
+            && is_in_built_stage(&report, found)
     };
     let diagnostics: Vec<Diagnostic> = listed.into_iter().filter(is_listed).collect();
     let before = Metrics::from_report(&report);
@@ -79,7 +79,7 @@ pub fn plan_file(
 }
 
 /// Whether the target needs the stage that a problem is in: stages that are not built cost nothing.
-fn is_built(report: &FileReport, found: &Diagnostic) -> bool {
+fn is_in_built_stage(report: &FileReport, found: &Diagnostic) -> bool {
     if rules::find_by_code(found.code).is_some_and(|rule| rule.in_optimizer == OptimizerScope::AllStages) {
         return true;
     }
@@ -99,7 +99,7 @@ fn effect_of_level(
     memo: &AnalysisMemo<'_>,
     analyzer: Analyzer<'_>,
 ) -> LevelEffect {
-    let trust = FixTrust { least: level.applicability(), wanted: analyzer.is_fixed };
+    let trust = FixSelection { least: level.applicability(), wanted: analyzer.is_fixed };
     let settled = fix_until_stable(source, trust, &|text| memo.analyze(text));
     let changed = settled.text != source;
     // Analysis only fails for a text with a build error, and no fix introduces one.

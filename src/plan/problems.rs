@@ -43,7 +43,7 @@ fn plan_problem(
     lines: &LineIndex,
     is_tried: bool,
 ) -> PlannedProblem {
-    let (line, end_line) = lines.lines(found.anchor);
+    let (line, end_line) = lines.first_and_last_line(found.anchor);
     let fix = found.fix.as_ref();
     let mut problem = PlannedProblem {
         code: found.code,
@@ -69,7 +69,7 @@ fn plan_problem(
     if let Some(fix) = fix.filter(|_| is_tried) {
         measure_fix_alone(&mut problem, found, fix, site);
     }
-    let line_of = |span| lines.lines(span).0;
+    let line_of = |span| lines.first_and_last_line(span).0;
     problem.saves = compute_savings(found, problem.change.as_ref(), site.report, (line, end_line), &line_of);
     problem
 }
@@ -113,7 +113,7 @@ fn describe_conflict(found: &Diagnostic, fix: &Fix, site: &ProblemContext<'_, '_
     let is_applied = |code| site.after.iter().any(|after| after.made.iter().any(|made| made.code == code));
     let touches = |other: &Fix| {
         let pairs = other.edits.iter().flat_map(|a| fix.edits.iter().map(move |b| (a, b)));
-        pairs.into_iter().any(|(a, b)| a.span.touches(b.span))
+        pairs.into_iter().any(|(a, b)| a.span.overlaps_or_adjoins(b.span))
     };
     let other = site.lint.diagnostics.iter().find(|other| {
         other.code != found.code && is_applied(other.code) && other.fix.as_ref().is_some_and(touches)

@@ -13,7 +13,7 @@ const MEGABYTES_PER_SECOND: f64 = 5.0;
 /// How often dependencies or build arguments change, compared with sources.
 const SELDOM: f64 = 0.2;
 /// The share of builds on machines that keep cache mounts: most CI jobs start without them.
-const KEEPS_MOUNTS: f64 = 0.25;
+const SHARE_KEEPING_CACHE_MOUNTS: f64 = 0.25;
 
 /// The rule whose fixes only save time if a machine keeps cache mounts.
 const CACHE_MOUNT: &str = "DW1201";
@@ -34,7 +34,7 @@ pub(super) fn compute_savings(
     #[expect(clippy::cast_precision_loss, reason = "only the order depends on it")]
     let megabytes = image.known_total() as f64 / 1e6;
     let often = if matches!(after, Some(Scenario::Manifest | Scenario::Argument)) { SELDOM } else { 1.0 };
-    let kept = if found.code == CACHE_MOUNT { KEEPS_MOUNTS } else { 1.0 };
+    let kept = if found.code == CACHE_MOUNT { SHARE_KEEPING_CACHE_MOUNTS } else { 1.0 };
     weight += rebuild * often * kept * MEGABYTES_PER_SECOND + megabytes;
     if image.unknown > 0 && image.known_total() == 0 {
         weight += usual;
@@ -98,7 +98,7 @@ fn saved_download(report: &FileReport, line: u32) -> (f64, Option<Scenario>) {
         return (0.0, None);
     };
     let changes = [Scenario::Source, Scenario::Manifest, Scenario::Argument];
-    let change = changes.into_iter().find(|change| step.again.for_scenario(*change) == Rebuilt::Yes);
+    let change = changes.into_iter().find(|change| step.again.rebuilt_in_scenario(*change) == Rebuilt::Yes);
     // A build still compiles the sources.
     let kept = if step.download_time > 0.0 { step.download_time } else { step.rebuild_time };
     (change.map_or(0.0, |_| kept * (1.0 - WITH_CACHE_MOUNT)), change)

@@ -51,11 +51,15 @@ fn collect_issues(results: &Results) -> Vec<Issue<'_>> {
     let mut fingerprints = Fingerprints::default();
     results
         .diagnostics()
-        .map(|(file, located)| issue_entry(file, located, fingerprints.next(file, located)))
+        .map(|(file, located)| code_quality_issue(file, located, fingerprints.next(file, located)))
         .collect()
 }
 
-fn issue_entry<'a>(file: &'a FileResult, located: &'a LocatedDiagnostic, fingerprint: String) -> Issue<'a> {
+fn code_quality_issue<'a>(
+    file: &'a FileResult,
+    located: &'a LocatedDiagnostic,
+    fingerprint: String,
+) -> Issue<'a> {
     let found = &located.diagnostic;
     Issue {
         r#type: "issue",

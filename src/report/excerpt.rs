@@ -32,7 +32,7 @@ pub(super) struct Excerpt {
 impl Excerpt {
     pub(super) fn new(file: &FileResult, lines: &LineIndex, located: &LocatedDiagnostic) -> Self {
         let span = located.diagnostic.span;
-        let (first, last) = lines.lines(span);
+        let (first, last) = lines.first_and_last_line(span);
         let shown_last = last.min(first.saturating_add(MAX_LINES - 1));
         let from = first.saturating_sub(1).max(1);
         let mut excerpt = Self {
@@ -79,7 +79,7 @@ impl Excerpt {
             masked_ranges(&file.hidden, Span::new(from, from + u32::try_from(part.len()).unwrap_or(0)));
         let mut bounds: Vec<usize> = masked.into_iter().flatten().collect();
         neutralize_with_offsets(part, &mut bounds);
-        show_mask(&mut shown, &bounds, &mut places);
+        mask_excerpt_ranges(&mut shown, &bounds, &mut places);
         let more = cut + part.len() < bytes.len();
         self.text += if cut > 0 { "…" } else { "" };
         let at = self.text.len();
@@ -108,7 +108,7 @@ fn masked_ranges(hidden: &[Span], part: Span) -> Vec<[usize; 2]> {
 }
 
 /// Replaces the bytes between each pair of `bounds` with `•`, and adjusts `places`.
-fn show_mask(text: &mut String, bounds: &[usize], places: &mut [usize; 2]) {
+fn mask_excerpt_ranges(text: &mut String, bounds: &[usize], places: &mut [usize; 2]) {
     const MASK: &str = "•";
     for pair in bounds.chunks_exact(2).rev() {
         let [start, end] = [pair[0], pair[1]];

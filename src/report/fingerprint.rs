@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sha2::{Digest, Sha256};
 
 use super::{FileResult, LocatedDiagnostic};
-use crate::hexadecimal::hexadecimal;
+use crate::hexadecimal::to_hexadecimal;
 
 /// Gives each diagnostic of a run a unique fingerprint.
 #[derive(Debug, Default)]
@@ -24,7 +24,7 @@ impl Fingerprints {
         let number = self.seen.entry(same).or_default();
         *number += 1;
         let own = digest([&same[..], &number.to_le_bytes()].into_iter());
-        hexadecimal(&own[..16])
+        to_hexadecimal(&own[..16])
     }
 }
 

@@ -35,12 +35,12 @@ pub(super) fn write(out: &mut dyn Write, results: &Results, report_style: Report
         let lines = LineIndex::new(&file.source);
         let mut repeats: HashMap<RepeatedProblem<'_>, Vec<u32>> = HashMap::new();
         for located in &file.diagnostics {
-            repeats.entry(grouping_key(located)).or_default().push(located.start.line);
+            repeats.entry(key_of_repeated_problem(located)).or_default().push(located.start.line);
         }
         repeats.retain(|_, lines| lines.len() > MAX_REPEATS);
         let mut drawn_repeats = HashSet::new();
         for located in &file.diagnostics {
-            let key = grouping_key(located);
+            let key = key_of_repeated_problem(located);
             let repeated = repeats.get(&key);
             if repeated.is_some() && !drawn_repeats.insert(key) {
                 continue;
@@ -52,7 +52,7 @@ pub(super) fn write(out: &mut dyn Write, results: &Results, report_style: Report
             drawer.render_report(&mut text, &drawn).map_err(io::Error::other)?;
             out.write_all(text.as_bytes())?;
             if let Some(fix) = &located.diagnostic.fix {
-                write_note(out, "fix", &fix_line(fix), report_style)?;
+                write_note(out, "fix", &describe_fix_with_level(fix), report_style)?;
             }
             if !located.diagnostic.refused.is_empty() {
                 let heading =
@@ -79,9 +79,15 @@ pub(super) fn write(out: &mut dyn Write, results: &Results, report_style: Report
 /// The common parts of problems that are drawn once: code, message, help, fix and the reasons for no fix.
 type RepeatedProblem<'a> = (&'a str, &'a str, Option<&'a str>, Option<String>, &'a [String]);
 
-fn grouping_key(located: &LocatedDiagnostic) -> RepeatedProblem<'_> {
+fn key_of_repeated_problem(located: &LocatedDiagnostic) -> RepeatedProblem<'_> {
     let found = &located.diagnostic;
-    (found.code, &found.message, found.help.as_deref(), found.fix.as_ref().map(fix_line), &found.refused)
+    (
+        found.code,
+        &found.message,
+        found.help.as_deref(),
+        found.fix.as_ref().map(describe_fix_with_level),
+        &found.refused,
+    )
 }
 
 /// Draws problems of one severity, each with a separate sign: not everyone can distinguish colors.
@@ -127,7 +133,7 @@ fn write_note(out: &mut dyn Write, heading: &str, text: &str, report_style: Repo
     }
 }
 
-fn fix_line(fix: &Fix) -> String {
+fn describe_fix_with_level(fix: &Fix) -> String {
     let class = fix.applicability.as_str();
     let missing = fix.missing.as_ref().map(|fact| format!(": {}", neutralize(fact))).unwrap_or_default();
     format!("{} ({class}{missing})", neutralize(&fix.title))

@@ -25,8 +25,11 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
         if start.line == end.line {
             write!(out, ",col={},endColumn={}", start.column, end.column.max(start.column))?;
         }
-        let text =
-            hint::hint_lines(found).iter().map(|line| escape_data(line)).collect::<Vec<_>>().join("%0A");
+        let text = hint::problem_text_lines(found)
+            .iter()
+            .map(|line| escape_data(line))
+            .collect::<Vec<_>>()
+            .join("%0A");
         writeln!(out, ",title=dockwright {}::{text}", escape_property(found.code))?;
     }
     Ok(())

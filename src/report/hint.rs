@@ -17,7 +17,7 @@ pub(crate) fn hint_on_one_line(found: &Diagnostic) -> String {
 }
 
 /// The message, the help and the fix, each on a separate line.
-pub(crate) fn hint_lines(found: &Diagnostic) -> Vec<String> {
+pub(crate) fn problem_text_lines(found: &Diagnostic) -> Vec<String> {
     let mut lines = vec![found.message.clone()];
     lines.extend(found.help.as_ref().map(|help| format!("help: {help}")));
     lines.extend(found.fix.as_ref().map(|fix| {
@@ -79,7 +79,7 @@ mod tests {
         ] {
             let found = diagnostic_with(help, fix);
             assert_eq!(hint_on_one_line(&found), line);
-            assert_eq!(hint_lines(&found), all);
+            assert_eq!(problem_text_lines(&found), all);
         }
     }
 }

@@ -51,7 +51,7 @@ fn write_case<W: Write>(xml: &mut Writer<W>, name: &str, located: &LocatedDiagno
     let (code, severity) = (found.code, found.severity.as_str());
     let message = neutralize(&found.message);
     let lines: Vec<String> =
-        hint::hint_lines(found).iter().map(|line| neutralize(line).into_owned()).collect();
+        hint::problem_text_lines(found).iter().map(|line| neutralize(line).into_owned()).collect();
     let details = format!("{name}:{line}:{column}: {severity} {code} {}", lines.join("\n"));
     xml.create_element("testcase")
         .with_attribute(("name", format!("{code} at {line}:{column}").as_str()))

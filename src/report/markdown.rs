@@ -7,14 +7,14 @@ use super::{Results, hint, neutralize};
 
 pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     for file in results.files.iter().filter(|file| !file.diagnostics.is_empty()) {
-        writeln!(out, "### {}\n", escape(&file.name))?;
+        writeln!(out, "### {}\n", escape_markdown(&file.name))?;
         writeln!(out, "| Line | Severity | Rule | Problem |\n| ---: | --- | --- | --- |")?;
         for located in &file.diagnostics {
             let found = &located.diagnostic;
             let (line, severity, code) = (located.start.line, found.severity.as_str(), found.code);
-            write!(out, "| {line} | {severity} | {code} | {}", escape(&found.message))?;
-            for line in hint::hint_lines(found).iter().skip(1) {
-                write!(out, "<br>{}", escape(line))?;
+            write!(out, "| {line} | {severity} | {code} | {}", escape_markdown(&found.message))?;
+            for line in hint::problem_text_lines(found).iter().skip(1) {
+                write!(out, "<br>{}", escape_markdown(line))?;
             }
             writeln!(out, " |")?;
         }
@@ -24,7 +24,7 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
 }
 
 /// Text in a cell: text in backticks stays code, and all other text is escaped.
-fn escape(text: &str) -> String {
+fn escape_markdown(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     let mut code = false;
     for c in neutralize(text).chars() {

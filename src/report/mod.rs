@@ -90,7 +90,7 @@ impl Format {
 
     /// Whether it contains the edits and the proof of a fix.
     #[must_use]
-    pub const fn needs_edits(self) -> bool {
+    pub const fn shows_fix_edits(self) -> bool {
         matches!(self, Self::Json | Self::Jsonl | Self::Sarif | Self::Rdjson)
     }
 }

@@ -83,7 +83,7 @@ fn diagnostic_entry<'a>(
         _ => Vec::new(),
     };
     Entry {
-        message: hint::hint_lines(found).join("\n"),
+        message: hint::problem_text_lines(found).join("\n"),
         location: Location { path: &file.name, range: text_range(found.span, lines, &file.source) },
         severity: match found.severity {
             Severity::Error => "ERROR",

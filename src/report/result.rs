@@ -117,7 +117,7 @@ impl FileResult {
             .map(|diagnostic| LocatedDiagnostic {
                 start: position(diagnostic.span.start),
                 end: position(diagnostic.span.end),
-                lines: index.lines(diagnostic.anchor),
+                lines: index.first_and_last_line(diagnostic.anchor),
                 edits: edit_spans(&diagnostic)
                     .map(|span| (position(span.start), position(span.end)))
                     .collect(),

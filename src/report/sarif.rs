@@ -216,12 +216,12 @@ fn rule_properties(rule: &Rule) -> Properties {
         Severity::Info | Severity::Style => "3.0",
     };
     let mut tags = vec!["security"];
-    tags.extend(cwe_tag(rule.code));
+    tags.extend(cwe_tag_of_rule(rule.code));
     Properties { tags, security_severity, elsewhere: foreign::equivalent_codes(rule.code) }
 }
 
 /// The CWE of a rule, as a tag for GitHub.
-fn cwe_tag(code: &str) -> Option<&'static str> {
+fn cwe_tag_of_rule(code: &str) -> Option<&'static str> {
     Some(match code {
         "DL3064" | "SecretsUsedInArgOrEnv" | "DW3002" | "DW3003" | "DW3005" => "external/cwe/cwe-798",
         "DW3001" | "DW3004" => "external/cwe/cwe-538",
@@ -251,7 +251,7 @@ fn result_entry<'a>(
         rule_id: found.code,
         rule_index,
         level: level_name(found.severity),
-        message: SummaryText { text: hint::hint_lines(found).join("\n") },
+        message: SummaryText { text: hint::problem_text_lines(found).join("\n") },
         locations: [Location {
             physical_location: PhysicalLocation {
                 artifact_location: Artifact { uri: encode_path(&file.name) },

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use dockwright::config::{Selector, Settings, SettingsLayer};
+use dockwright::config::{RuleSelector, Settings, SettingsLayer};
 use dockwright::diagnostic::Severity;
 use dockwright::lint::BuildContext;
 use dockwright::semantic::{BuildInputs, IgnoreFile};
@@ -45,7 +45,7 @@ fn rejects_files_where_buildkit_does() {
 fn compare(cases: &str) {
     let cases: Vec<Case> = serde_json::from_str(cases).expect("the fixtures are JSON");
     let mut settings = Settings::default();
-    let buildkit = Selector::parse("buildkit").expect("a group");
+    let buildkit = RuleSelector::parse("buildkit").expect("a group");
     settings.apply(&SettingsLayer { select: Some(vec![buildkit]), ..SettingsLayer::default() });
     let mut linter = settings.linter();
     let mut wrong = Vec::new();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use dockwright::diagnostic::{Applicability, Diagnostic, Edit, Fix, Severity};
-use dockwright::fix::{FixTrust, LintResult, PlacedComment, fix_until_stable};
+use dockwright::fix::{FixSelection, LintResult, PlacedComment, fix_until_stable};
 use dockwright::source::Span;
 
 use crate::clock::timed;
@@ -53,8 +53,9 @@ fn lint(text: &[u8]) -> LintResult {
 fn time(count: usize) -> Duration {
     let lines: Vec<String> = (0..count).map(|number| format!("# {number}\nx\n")).collect();
     let text = lines.concat();
-    let (settled, time) =
-        timed(|| fix_until_stable(text.as_bytes(), FixTrust::at_least(Applicability::Safe), &lint));
+    let (settled, time) = timed(|| {
+        fix_until_stable(text.as_bytes(), FixSelection::trusting_at_least(Applicability::Safe), &lint)
+    });
     assert_eq!((settled.made.len(), settled.refused.len()), (count, 0));
     time
 }

@@ -260,7 +260,7 @@ fn keeps_directives_at_top() {
 #[test]
 fn fixed_files_stay_laid_out() {
     use dockwright::diagnostic::Applicability;
-    use dockwright::fix::{FixTrust, fix_until_stable};
+    use dockwright::fix::{FixSelection, fix_until_stable};
     let linter = dockwright::lint::Linter::with_rules(dockwright::rules::all_rules());
     let instructions = |text: &str| -> Vec<String> {
         let file = dockwright::syntax::parse(text.as_bytes());
@@ -278,7 +278,7 @@ fn fixed_files_stay_laid_out() {
         else {
             continue;
         };
-        let trust = FixTrust { least: Applicability::Safe, wanted: &|_| true };
+        let trust = FixSelection { least: Applicability::Safe, wanted: &|_| true };
         let fixed = fix_until_stable(first.as_bytes(), trust, &|text| linter.analyze(text)).text;
         let fixed = String::from_utf8(fixed).expect("UTF-8");
         if fixed == first {

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use dockwright::diagnostic::Severity;
 use dockwright::lint::{CompatMode, Linter};
-use dockwright::rule::{Enabled, Group, RuleOptions};
+use dockwright::rule::{RuleActivation, RuleGroup, RuleOptions};
 use dockwright::rules;
 use dockwright::source::LineIndex;
 
@@ -44,8 +44,8 @@ fn linter(arguments: &str) -> Linter {
         }
     }
     let chosen = rules::all_rules().filter(|rule| {
-        let runs = rule.enabled == Enabled::Default || severities.contains_key(rule.code);
-        matches!(rule.group, Group::Hadolint | Group::ShellCheck)
+        let runs = rule.enabled == RuleActivation::Default || severities.contains_key(rule.code);
+        matches!(rule.group, RuleGroup::Hadolint | RuleGroup::ShellCheck)
             && runs
             && !ignored.iter().any(|code| code == rule.code)
     });

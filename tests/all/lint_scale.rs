@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use dockwright::lint::Linter;
-use dockwright::rule::Group;
+use dockwright::rule::RuleGroup;
 use dockwright::rules::all_rules;
 
 use crate::clock::timed;
 
 /// The time of all rules except ShellCheck's, whose scripts are checked one by one.
 fn time(line: &dyn Fn(usize) -> String, count: usize) -> Duration {
-    let linter = Linter::with_rules(all_rules().filter(|rule| rule.group != Group::ShellCheck));
+    let linter = Linter::with_rules(all_rules().filter(|rule| rule.group != RuleGroup::ShellCheck));
     let text = format!("FROM debian:12\n{}", (0..count).map(line).collect::<String>());
     let (found, time) = timed(|| linter.lint(text.as_bytes()));
     assert!(!found.is_empty());

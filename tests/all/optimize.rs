@@ -5,11 +5,13 @@
 use std::path::{Path, PathBuf};
 
 use dockwright::optimize::{
-    Bytes, FileReport, Rebuilt, ReportError, ReportInputs, Scenario, Timings, WasteCause, build_report,
+    Bytes, FileReport, Rebuilt, ReportError, ReportInputs, Scenario, StepTimings, WasteCause, build_report,
     context,
 };
 use dockwright::plan::FilePlan;
-use dockwright::report::optimize::{OptimizeFormat, OptimizeReport, ReportDetail, TextStyle, report_schema};
+use dockwright::report::optimize::{
+    OptimizeFormat, OptimizeReport, ReportDetail, TextReportStyle, report_schema,
+};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/optimize")
@@ -50,7 +52,7 @@ fn written_in(
     detail: ReportDetail,
     width: usize,
 ) -> String {
-    let mut report = OptimizeReport::new(format, TextStyle { detail, color: false, width });
+    let mut report = OptimizeReport::new(format, TextReportStyle { detail, color: false, width });
     report.add(&FilePlan::without_problems(file_report.clone()));
     let mut out = Vec::new();
     report.write(&mut out).expect("memory is writable");
@@ -59,7 +61,7 @@ fn written_in(
 
 /// Lines of the steps that are rebuilt, with `?` after those that are perhaps rebuilt.
 fn rebuilt_lines(report: &FileReport, scenario: Scenario) -> String {
-    let marks = report.steps.iter().filter_map(|step| match step.again.for_scenario(scenario) {
+    let marks = report.steps.iter().filter_map(|step| match step.again.rebuilt_in_scenario(scenario) {
         Rebuilt::No => None,
         Rebuilt::Maybe => Some(format!("{}?", step.line)),
         Rebuilt::Yes => Some(step.line.to_string()),
@@ -229,7 +231,7 @@ fn the_same_input_gives_the_same_output() {
 
 #[test]
 fn build_log_replaces_cost_classes() {
-    let timings = Timings::parse("#5 [2/3] RUN make\n#5 DONE 12.5s\n");
+    let timings = StepTimings::parse("#5 [2/3] RUN make\n#5 DONE 12.5s\n");
     let inputs = ReportInputs { timings: Some(&timings), ..ReportInputs::default() };
     let report = build_report("Dockerfile", b"FROM a\nRUN make\nRUN x\n", &inputs).expect("a report");
     let seconds: Vec<Option<f64>> = report.steps.iter().map(|step| step.seconds).collect();

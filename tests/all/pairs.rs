@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use dockwright::config::{Selector, Settings, SettingsLayer};
+use dockwright::config::{RuleSelector, Settings, SettingsLayer};
 use dockwright::diagnostic::Diagnostic;
 
 /// The code that is kept, the code that is omitted, a text that both report, and the line (from 1) that is shown.
@@ -36,7 +36,7 @@ const PAIRS: &[(&str, &str, &str, usize)] = &[
 
 fn settings(ignore: &[&str]) -> Settings {
     let mut settings = Settings::default();
-    let ignore = ignore.iter().map(|code| Selector::parse(code).expect("a code")).collect();
+    let ignore = ignore.iter().map(|code| RuleSelector::parse(code).expect("a code")).collect();
     settings.apply(&SettingsLayer { ignore, ..SettingsLayer::default() });
     settings
 }
@@ -108,8 +108,8 @@ fn each_rule_of_pair_reports_alone() {
 #[test]
 fn reports_partner_of_disabled_rule() {
     let mut settings = Settings::default();
-    let select =
-        ["ReservedStageName", "StageNameCasing", "DL3000"].map(|code| Selector::parse(code).expect("a code"));
+    let select = ["ReservedStageName", "StageNameCasing", "DL3000"]
+        .map(|code| RuleSelector::parse(code).expect("a code"));
     settings.apply(&SettingsLayer { select: Some(select.to_vec()), ..SettingsLayer::default() });
     for text in ["FROM a:1 AS Scratch\n", "FROM a:1 AS Context\n"] {
         let found = find_problems(&settings, text);

@@ -7,7 +7,9 @@ use std::path::Path;
 use dockwright::lint::{BuildContext, Linter};
 use dockwright::optimize::{Bytes, ReportInputs, build_report, context};
 use dockwright::plan::{Analyzer, FilePlan, FixClass, Metrics, plan_file};
-use dockwright::report::optimize::{OptimizeFormat, OptimizeReport, ReportDetail, TextStyle, report_schema};
+use dockwright::report::optimize::{
+    OptimizeFormat, OptimizeReport, ReportDetail, TextReportStyle, report_schema,
+};
 use dockwright::rules;
 
 const FORMATS: [OptimizeFormat; 4] =
@@ -46,7 +48,7 @@ fn cases() -> Vec<(String, FilePlan)> {
 }
 
 fn render(format: OptimizeFormat, plan: &FilePlan, detail: ReportDetail) -> String {
-    let mut report = OptimizeReport::new(format, TextStyle { detail, color: false, width: 80 });
+    let mut report = OptimizeReport::new(format, TextReportStyle { detail, color: false, width: 80 });
     report.add(plan);
     let mut out = Vec::new();
     report.write(&mut out).expect("memory is writable");

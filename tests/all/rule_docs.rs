@@ -9,10 +9,10 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use dockwright::diagnostic::Applicability;
-use dockwright::fix::{FixTrust, fix_until_stable};
+use dockwright::fix::{FixSelection, fix_until_stable};
 use dockwright::lint::{BuildContext, Linter};
 use dockwright::optimize::context;
-use dockwright::rule::{Fixable, Group, Rule, RuleOptions};
+use dockwright::rule::{Fixable, Rule, RuleGroup, RuleOptions};
 use dockwright::rules;
 use dockwright::semantic::IgnoreFile;
 use dockwright::source::LineIndex;
@@ -121,7 +121,7 @@ fn check_fixed_example(
     };
     let wanted = |wanted: &str| wanted == code;
     let settled =
-        fix_until_stable(before.as_bytes(), FixTrust { least: fixed.class, wanted: &wanted }, &lint);
+        fix_until_stable(before.as_bytes(), FixSelection { least: fixed.class, wanted: &wanted }, &lint);
     let text = String::from_utf8_lossy(&settled.text);
     (text != fixed.text)
         .then(|| format!("{code}: is fixed to\n{text}instead of\n{}{:?}", fixed.text, settled.refused))
@@ -245,7 +245,7 @@ fn pages_say_when_there_is_no_fix() {
     const SAID: [&str; 3] = ["## Fix", "Not fixed", "suggestion"];
     // The fixes of other ShellCheck codes are all suggestions.
     const OWN: [&str; 5] = ["SC2006", "SC2046", "SC2086", "SC2164", "SC2295"];
-    let own = |rule: &&'static Rule| rule.group != Group::ShellCheck || OWN.contains(&rule.code);
+    let own = |rule: &&'static Rule| rule.group != RuleGroup::ShellCheck || OWN.contains(&rule.code);
     let silent: Vec<&str> = rules::all_rules()
         .filter(|rule| rule.fixable != Fixable::Never)
         .filter(own)

@@ -2,13 +2,14 @@
 //! In `dockwright hadolint`, as in hadolint, it applies to the next command, and is ignored on comment lines.
 
 use dockwright::lint::{CompatMode, Linter};
-use dockwright::rule::Group;
+use dockwright::rule::RuleGroup;
 use dockwright::rules;
 use dockwright::source::LineIndex;
 
 /// The codes shown, each with its line.
 fn shown_codes(file: &str, as_hadolint: bool) -> Vec<(u32, &'static str)> {
-    let mut linter = Linter::with_rules(rules::all_rules().filter(|rule| rule.group == Group::ShellCheck));
+    let mut linter =
+        Linter::with_rules(rules::all_rules().filter(|rule| rule.group == RuleGroup::ShellCheck));
     linter.options.hadolint = as_hadolint;
     if as_hadolint {
         linter.compat_mode = CompatMode::Hadolint;

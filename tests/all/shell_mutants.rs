@@ -8,10 +8,10 @@ use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
 use dockwright::lint::Linter;
-use dockwright::rule::Group;
+use dockwright::rule::RuleGroup;
 use dockwright::rules;
 use dockwright::semantic::{Semantics, View, shell_span};
-use dockwright::shell::analysis::{AnalysisShell, AnalysisShortfall, ShellAnalyzer, ShellText};
+use dockwright::shell::analysis::{AnalysisShell, IncompleteAnalysisReason, ShellAnalyzer, ShellText};
 use dockwright::shell::mask_continuations;
 use dockwright::syntax::{Arguments, CommandLine, parse};
 
@@ -185,7 +185,8 @@ fn analyze(bodies: Vec<String>, number: usize, seed: u64) -> Counts {
     let work = move || {
         let mut numbers = Numbers(seed);
         let analyzer = ShellAnalyzer::new();
-        let linter = Linter::with_rules(rules::all_rules().filter(|rule| rule.group == Group::ShellCheck));
+        let linter =
+            Linter::with_rules(rules::all_rules().filter(|rule| rule.group == RuleGroup::ShellCheck));
         let shells =
             ["/bin/sh -c", "/bin/bash -c", "/bin/dash -c", "/bin/ksh -c"].map(AnalysisShell::from_command);
         for at in 0..number {
@@ -222,9 +223,9 @@ fn analyze(bodies: Vec<String>, number: usize, seed: u64) -> Counts {
                 counts.diagnostics += diagnostics;
                 counts.slowest = counts.slowest.max(since.elapsed());
                 match shortfall {
-                    Some(AnalysisShortfall::Broken) => counts.broken.push(text),
-                    Some(AnalysisShortfall::Long) => counts.long += 1,
-                    Some(AnalysisShortfall::TooLong) => counts.too_long += 1,
+                    Some(IncompleteAnalysisReason::Broken) => counts.broken.push(text),
+                    Some(IncompleteAnalysisReason::Long) => counts.long += 1,
+                    Some(IncompleteAnalysisReason::TooLong) => counts.too_long += 1,
                     None => {}
                 }
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use dockwright::lint::Linter;
-use dockwright::rule::Group;
+use dockwright::rule::RuleGroup;
 use dockwright::rules;
 use dockwright::shell::analysis::codes;
 use dockwright::source::LineIndex;
@@ -100,7 +100,7 @@ impl Row {
 
 #[test]
 fn prints_affected_words() {
-    let linter = Linter::with_rules(rules::all_rules().filter(|rule| rule.group == Group::ShellCheck));
+    let linter = Linter::with_rules(rules::all_rules().filter(|rule| rule.group == RuleGroup::ShellCheck));
     let rows = rows();
     let wrong: Vec<String> = rows.iter().filter_map(|row| row.wrong(&linter)).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use dockwright::lint::Linter;
-use dockwright::rule::Group;
+use dockwright::rule::RuleGroup;
 use dockwright::rules;
 use dockwright::shell::analysis::codes;
 use dockwright::source::LineIndex;
@@ -23,7 +23,7 @@ fn scripts_in_heredocs() {
     let names = files.map(|file| file.file_name().to_string_lossy().into_owned());
     let names: BTreeSet<String> = names.filter(|name| name.ends_with(".Dockerfile")).collect();
     assert_eq!(names, expected.keys().cloned().collect(), "the files and expected.json");
-    let linter = Linter::with_rules(rules::all_rules().filter(|rule| rule.group == Group::ShellCheck));
+    let linter = Linter::with_rules(rules::all_rules().filter(|rule| rule.group == RuleGroup::ShellCheck));
     let (mut wrong, mut compared) = (String::new(), 0);
     for (name, theirs) in &expected {
         let source = std::fs::read(directory.join(name)).expect("a readable file");

@@ -1,14 +1,14 @@
 //! The similar names that are suggested for unknown names: instructions, flags, keys of mounts, codes in ignores; and
 //! the file that each shown fix writes.
 
-use dockwright::config::{Selector, Settings, SettingsLayer};
+use dockwright::config::{RuleSelector, Settings, SettingsLayer};
 use dockwright::diagnostic::{Applicability, Diagnostic};
 use dockwright::rules;
 
 /// The diagnostics of the rules with these codes.
 fn find_problems(codes: &[&str], text: &str) -> Vec<Diagnostic> {
     let mut settings = Settings::default();
-    let codes = codes.iter().map(|code| Selector::parse(code).expect("a code")).collect();
+    let codes = codes.iter().map(|code| RuleSelector::parse(code).expect("a code")).collect();
     settings.apply(&SettingsLayer { select: Some(codes), ..SettingsLayer::default() });
     settings.linter().lint(text.as_bytes())
 }

@@ -1,7 +1,7 @@
 //! Texts that other fixers break, and the result here after every fix that a command may apply.
 
 use dockwright::diagnostic::Applicability;
-use dockwright::fix::{FixTrust, fix_until_stable};
+use dockwright::fix::{FixSelection, fix_until_stable};
 use dockwright::lint::Linter;
 use dockwright::rules;
 
@@ -9,7 +9,7 @@ use dockwright::rules;
 fn fixed(text: &str, class: Applicability, code: Option<&str>) -> String {
     let linter = Linter::with_rules(rules::all_rules());
     let wanted = |found: &str| code.is_none_or(|code| code == found);
-    let trust = FixTrust { least: class, wanted: &wanted };
+    let trust = FixSelection { least: class, wanted: &wanted };
     let settled = fix_until_stable(text.as_bytes(), trust, &|text| linter.analyze(text));
     let again = fix_until_stable(&settled.text, trust, &|text| linter.analyze(text));
     assert_eq!(again.text, settled.text, "a second run changes it:\n{text}");

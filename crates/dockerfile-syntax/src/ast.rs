@@ -12,8 +12,8 @@ pub struct Dockerfile<'s> {
     pub escape: u8,
     /// In file order; their spans tile the source.
     pub items: Vec<Item<'s>>,
-    /// The errors that BuildKit reports in the phases [`Phase::Parse`](super::Phase) and
-    /// [`Phase::Instructions`](super::Phase), in file order.
+    /// The errors that BuildKit reports in the phases [`FrontendPhase::Parse`](super::FrontendPhase) and
+    /// [`FrontendPhase::Instructions`](super::FrontendPhase), in file order.
     pub errors: Vec<super::SyntaxError>,
 }
 
@@ -52,7 +52,9 @@ impl<'s> Dockerfile<'s> {
     pub fn remove_check_option_errors(&mut self) {
         let directive = self.directives().find(|directive| directive.kind == DirectiveKind::Check);
         if let Some(span) = directive.map(|directive| directive.span) {
-            self.errors.retain(|error| error.phase != super::Phase::Directives || !span.contains(error.span));
+            self.errors.retain(|error| {
+                error.phase != super::FrontendPhase::Directives || !span.contains(error.span)
+            });
         }
     }
 }
@@ -246,7 +248,7 @@ pub enum Arguments<'s> {
     },
     /// ENV, LABEL.
     Pairs {
-        pairs: Vec<Pair<'s>>,
+        pairs: Vec<KeyValuePair<'s>>,
         legacy: bool,
     },
     /// ARG.
@@ -325,7 +327,7 @@ impl<'s> Source<'s> {
 
 /// One `KEY=VALUE` of ENV or LABEL, quotes and escapes as written.
 #[derive(Debug, Clone, serde::Serialize)]
-pub struct Pair<'s> {
+pub struct KeyValuePair<'s> {
     pub key: Word<'s>,
     pub value: Word<'s>,
 }

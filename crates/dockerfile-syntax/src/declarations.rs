@@ -33,8 +33,10 @@ pub(super) fn check_arg(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxEr
     }
     for declaration in declarations {
         if let Some(default) = declaration.default.as_ref().filter(|_| declaration.name.is_empty()) {
-            let error =
-                refuse(declaration.name.span.cover(default.span), "`ARG` has a `=` without a name before it");
+            let error = refuse(
+                declaration.name.span.enclosing_span(default.span),
+                "`ARG` has a `=` without a name before it",
+            );
             errors.push(error.help("remove spaces around the `=`"));
         }
     }

@@ -11,8 +11,8 @@ use nom::{IResult, Offset, Parser};
 
 use super::ast::{Comment, Directive, DirectiveKind, Node, Word};
 use super::check_options::CheckOptions;
-use super::error::{ErrorKind, Phase, SyntaxError, quote_excerpt};
-use super::lines::{SourceLine, byte_offset};
+use super::error::{ErrorKind, FrontendPhase, SyntaxError, quote_excerpt};
+use super::lines::{SourceLine, index_to_byte_offset};
 use super::white_space;
 use crate::Span;
 
@@ -32,7 +32,7 @@ impl DirectiveSearch {
     }
 
     /// Records a line that is not a comment: directives end here.
-    pub(crate) fn end_directives(&mut self) {
+    pub(crate) fn stop_directive_search(&mut self) {
         self.parsing = false;
         self.scanning = false;
     }
@@ -47,7 +47,7 @@ impl DirectiveSearch {
         escape: &mut u8,
         errors: &mut Vec<SyntaxError>,
     ) -> Node<'s> {
-        let start = line.text.start + byte_offset(indent);
+        let start = line.text.start + index_to_byte_offset(indent);
         let span = Span::new(start, line.text.end);
         let text = span.bytes(source);
         let shebang = std::mem::take(&mut self.first) && indent == 0 && text.starts_with(b"#!");
@@ -68,7 +68,7 @@ impl DirectiveSearch {
             // BuildKit counts a line after reading it, so the error has no line yet.
             errors.push(
                 SyntaxError::new(
-                    Phase::Parse,
+                    FrontendPhase::Parse,
                     span,
                     before,
                     format!("parser directive `{}` is set twice", found.key.text),
@@ -84,7 +84,7 @@ impl DirectiveSearch {
                 "\\" => *escape = b'\\',
                 value => errors.push(
                     SyntaxError::new(
-                        Phase::Parse,
+                        FrontendPhase::Parse,
                         found.value.span,
                         before,
                         format!("invalid escape character {}", quote_excerpt(value)),
@@ -96,7 +96,7 @@ impl DirectiveSearch {
             DirectiveKind::Check if scanned => {
                 if let Err(fault) = CheckOptions::parse(&found.value.text) {
                     let span = found.value.span_of_range(fault.range, source);
-                    let error = SyntaxError::new(Phase::Directives, span, None, fault.message);
+                    let error = SyntaxError::new(FrontendPhase::Directives, span, None, fault.message);
                     errors.push(error.help(fault.help));
                 }
             }
@@ -128,8 +128,8 @@ pub(super) fn parse_directive<'s>(line: &'s [u8], mark: &[u8], start: u32) -> Op
         _ => return None,
     };
     let word = |part: &'_ [u8]| {
-        let at = start + byte_offset(line.offset(part));
-        Span::new(at, at + byte_offset(part.len()))
+        let at = start + index_to_byte_offset(line.offset(part));
+        Span::new(at, at + index_to_byte_offset(part.len()))
     };
     Some(FoundDirective {
         kind,

@@ -7,9 +7,9 @@ use serde::ser::Serializer;
 
 use super::ast::{
     Arguments, CommandLine, Continuation, Declaration, Dockerfile, Flag, From, Healthcheck, Heredoc,
-    Instruction, Item, Node, Pair, Paths, Source, Word,
+    Instruction, Item, KeyValuePair, Node, Paths, Source, Word,
 };
-use super::error::{Phase, SyntaxError};
+use super::error::{FrontendPhase, SyntaxError};
 use crate::Span;
 
 const VERSION: u32 = 1;
@@ -112,7 +112,7 @@ enum ArgumentsView<'a> {
     Command(&'a CommandLine<'a>),
     Paths { exec: bool, sources: Vec<SourceView<'a>>, destination: Option<&'a Word<'a>> },
     List { exec: bool, words: &'a [Word<'a>] },
-    Pairs { legacy: bool, pairs: &'a [Pair<'a>] },
+    Pairs { legacy: bool, pairs: &'a [KeyValuePair<'a>] },
     Declarations { declarations: &'a [Declaration<'a>] },
     Text(&'a Word<'a>),
     Healthcheck(&'a Healthcheck<'a>),
@@ -179,10 +179,10 @@ impl<'a> ErrorView<'a> {
     fn new(error: &'a SyntaxError) -> Self {
         Self {
             phase: match error.phase {
-                Phase::Directives => "directives",
-                Phase::Parse => "parse",
-                Phase::Instructions => "instructions",
-                Phase::Convert => "convert",
+                FrontendPhase::Directives => "directives",
+                FrontendPhase::Parse => "parse",
+                FrontendPhase::Instructions => "instructions",
+                FrontendPhase::Convert => "convert",
             },
             span: error.span,
             location: error.location,

@@ -5,7 +5,7 @@ use crate::Span;
 /// The step of BuildKit's frontend that rejects the file. It stops at its first error, phase by phase; dockwright
 /// records them all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Phase {
+pub enum FrontendPhase {
     /// Looking for `syntax` and `check` directives.
     Directives,
     /// Lines to nodes: continuations, heredocs, JSON, key/value pairs.
@@ -47,7 +47,7 @@ pub enum ErrorKind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyntaxError {
     pub kind: ErrorKind,
-    pub phase: Phase,
+    pub phase: FrontendPhase,
     /// The words that are wrong.
     pub span: Span,
     /// BuildKit reports the lines from the first to the last byte of this span. `None` if it reports no lines.
@@ -60,19 +60,24 @@ pub struct SyntaxError {
 }
 
 impl SyntaxError {
-    pub(super) fn new(phase: Phase, span: Span, location: Option<Span>, message: impl Into<String>) -> Self {
+    pub(super) fn new(
+        phase: FrontendPhase,
+        span: Span,
+        location: Option<Span>,
+        message: impl Into<String>,
+    ) -> Self {
         let (kind, message) = (ErrorKind::Other, message.into());
         Self { kind, phase, span, location, message, help: None, suggestion: None }
     }
 
-    /// An error of [`Phase::Parse`].
+    /// An error of [`FrontendPhase::Parse`].
     pub(super) fn parse(span: Span, location: Span, message: impl Into<String>) -> Self {
-        Self::new(Phase::Parse, span, Some(location), message)
+        Self::new(FrontendPhase::Parse, span, Some(location), message)
     }
 
-    /// An error of [`Phase::Instructions`].
+    /// An error of [`FrontendPhase::Instructions`].
     pub(super) fn instruction(span: Span, location: Span, message: impl Into<String>) -> Self {
-        Self::new(Phase::Instructions, span, Some(location), message)
+        Self::new(FrontendPhase::Instructions, span, Some(location), message)
     }
 
     pub(super) fn help(mut self, help: impl Into<String>) -> Self {
@@ -141,15 +146,15 @@ pub fn quote_excerpt(text: &str) -> String {
 
 /// Joins parts of a message: `a`, `a and b`, `a, b and c`.
 pub fn join_with_and(parts: &[String]) -> String {
-    join_with(parts, "and")
+    join_with_conjunction(parts, "and")
 }
 
 /// Joins alternatives in a message: `a`, `a or b`, `a, b or c`.
 pub fn join_with_or(parts: &[String]) -> String {
-    join_with(parts, "or")
+    join_with_conjunction(parts, "or")
 }
 
-fn join_with(parts: &[String], conjunction: &str) -> String {
+fn join_with_conjunction(parts: &[String], conjunction: &str) -> String {
     match parts.split_last() {
         Some((last, front)) if !front.is_empty() => format!("{} {conjunction} {last}", front.join(", ")),
         _ => parts.concat(),

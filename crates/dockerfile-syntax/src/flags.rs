@@ -117,7 +117,7 @@ enum FlagArity {
 type FlagTable = &'static [(&'static str, FlagArity)];
 
 /// The flags of an instruction; `None` if BuildKit does not parse them.
-const fn flag_table(kind: Kind) -> Option<FlagTable> {
+const fn flags_of_kind(kind: Kind) -> Option<FlagTable> {
     use FlagArity::{Bool, Many, One};
     Some(match kind {
         Kind::From => &[("platform", One)],
@@ -165,7 +165,7 @@ pub struct KnownFlag {
 impl Kind {
     /// The flags of the instruction, in the order of BuildKit's reference.
     pub fn flags(self) -> impl Iterator<Item = KnownFlag> {
-        flag_table(self).unwrap_or_default().iter().map(|(name, takes)| KnownFlag {
+        flags_of_kind(self).unwrap_or_default().iter().map(|(name, takes)| KnownFlag {
             name,
             is_bool: *takes == FlagArity::Bool,
             repeats: *takes == FlagArity::Many,
@@ -178,7 +178,7 @@ pub(super) fn check_flags(instruction: &Instruction<'_>, errors: &mut Vec<Syntax
     if instruction.kind == Kind::Healthcheck && super::healthcheck::is_disabled(instruction) {
         return;
     }
-    let Some(table) = flag_table(instruction.kind) else { return };
+    let Some(table) = flags_of_kind(instruction.kind) else { return };
     let mut used: Vec<&str> = Vec::new();
     let keyword = instruction.keyword.text.to_ascii_uppercase();
     for flag in &instruction.flags {

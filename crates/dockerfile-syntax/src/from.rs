@@ -42,7 +42,7 @@ pub(super) fn check_from(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxE
         };
         let comment = first.text.starts_with('#');
         let help = if comment { "put the comment on its own line" } else { help };
-        let error = refuse(first.span.cover(last.span), message).help(help);
+        let error = refuse(first.span.enclosing_span(last.span), message).help(help);
         errors.push(error.kind(ErrorKind::UnexpectedArguments));
     } else if let Some(alias) = from.alias.as_ref().filter(|alias| !is_stage_name(&alias.name.text)) {
         let message = format!("invalid stage name {}", quote_excerpt(&alias.name.text));

@@ -30,7 +30,7 @@ pub(super) fn find_operators(line: &LogicalLine<'_>) -> Vec<(Range<usize>, Delim
 }
 
 /// Reads the bodies. Returns them and the span of the instruction, extended to the end of the last body.
-pub(super) fn read_bodies<'s>(
+pub(super) fn read_heredoc_bodies<'s>(
     line: &LogicalLine<'s>,
     mut next: impl FnMut() -> Option<SourceLine>,
     errors: &mut Vec<SyntaxError>,
@@ -50,7 +50,7 @@ pub(super) fn read_bodies<'s>(
                 break;
             }
             span.end = candidate.end;
-            body = Some(body.map_or(candidate.span(), |body| body.cover(candidate.span())));
+            body = Some(body.map_or(candidate.span(), |body| body.enclosing_span(candidate.span())));
         }
         let end = terminator.map_or(span.end, |terminator| terminator.start);
         let body = body.unwrap_or(Span::empty(end));

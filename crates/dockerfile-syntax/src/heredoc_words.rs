@@ -73,7 +73,7 @@ pub(super) fn split_words(text: &[u8]) -> Option<Vec<Range<usize>>> {
     let mut scanner =
         WordScanner { text, at: 0, open: Vec::new(), substitution: false, words: WordRanges::default() };
     while let Some(c) = scanner.peek() {
-        scanner.take_next(c)?;
+        scanner.take_character_if_next(c)?;
     }
     scanner.open.is_empty().then(|| scanner.words.into_ranges())
 }
@@ -99,17 +99,17 @@ struct WordRanges {
 }
 
 impl WordRanges {
-    fn extend_word(&mut self, range: Range<usize>) {
+    fn extend_current_word(&mut self, range: Range<usize>) {
         self.start.get_or_insert(range.start);
         self.end = range.end;
     }
 
     fn into_ranges(mut self) -> Vec<Range<usize>> {
-        self.end_word();
+        self.finish_word();
         self.found
     }
 
-    fn end_word(&mut self) {
+    fn finish_word(&mut self) {
         if let Some(start) = self.start.take() {
             self.found.push(start..self.end);
         }
@@ -139,9 +139,9 @@ impl WordScanner<'_> {
         let (c, len) = white_space::first_char(self.rest())?;
         let separates = self.open.is_empty() || self.substitution;
         if separates && c.is_whitespace() {
-            self.words.end_word();
+            self.words.finish_word();
         } else {
-            self.words.extend_word(self.at..self.at + len);
+            self.words.extend_current_word(self.at..self.at + len);
         }
         self.at += len;
         Some(c)
@@ -151,17 +151,19 @@ impl WordScanner<'_> {
     fn take_literal_character(&mut self) {
         if let Some((c, len)) = white_space::first_char(self.rest()) {
             if self.substitution && c.is_whitespace() {
-                self.words.end_word();
+                self.words.finish_word();
             } else {
-                self.words.extend_word(self.at..self.at + len);
+                self.words.extend_current_word(self.at..self.at + len);
             }
             self.at += len;
         }
     }
 
-    fn take_next(&mut self, c: char) -> Option<()> {
+    fn take_character_if_next(&mut self, c: char) -> Option<()> {
         match (self.open.last().copied(), c) {
-            (Some(OpenConstruct::Quote), '"') | (Some(OpenConstruct::Brace), '}') => self.close_construct(),
+            (Some(OpenConstruct::Quote), '"') | (Some(OpenConstruct::Brace), '}') => {
+                self.close_open_construct();
+            }
             (Some(OpenConstruct::Pattern), '/') => {
                 self.take_literal_character();
                 self.open.pop();
@@ -205,7 +207,7 @@ impl WordScanner<'_> {
         Some(())
     }
 
-    fn close_construct(&mut self) {
+    fn close_open_construct(&mut self) {
         self.take_literal_character();
         self.open.pop();
         self.substitution &= !self.open.is_empty();
@@ -219,7 +221,7 @@ impl WordScanner<'_> {
                 self.take_literal_character();
             }
         } else {
-            self.words.extend_word(self.at..self.at + len);
+            self.words.extend_current_word(self.at..self.at + len);
             self.at += len;
         }
     }
@@ -244,25 +246,25 @@ impl WordScanner<'_> {
                     return None;
                 }
                 self.take_literal_character();
-                self.open_construct(OpenConstruct::Brace);
+                self.push_open_construct(OpenConstruct::Brace);
             }
             '+' | '-' | '?' | '#' | '%' => {
                 self.take_literal_character();
-                self.open_construct(OpenConstruct::Brace);
+                self.push_open_construct(OpenConstruct::Brace);
             }
             '/' => {
                 self.take_literal_character();
                 if self.peek() == Some('/') {
                     self.take_literal_character();
                 }
-                self.open_construct(OpenConstruct::Pattern);
+                self.push_open_construct(OpenConstruct::Pattern);
             }
             _ => return None,
         }
         Some(())
     }
 
-    fn open_construct(&mut self, open: OpenConstruct) {
+    fn push_open_construct(&mut self, open: OpenConstruct) {
         self.substitution |= self.open.is_empty();
         self.open.push(open);
     }

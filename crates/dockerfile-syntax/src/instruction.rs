@@ -61,13 +61,13 @@ pub(super) fn parse_instruction<'s>(
     nested: bool,
     errors: &mut Vec<SyntaxError>,
 ) -> Instruction<'s> {
-    let range = white_space::trim_range(line.text(), range);
+    let range = white_space::trim_unicode_spaces(line.text(), range);
     let text = line.bytes(range.clone());
     let name = text.iter().position(|byte| white_space::is_separator(*byte)).unwrap_or(text.len());
     let keyword = line.word(range.start..range.start + name);
     let kind = Kind::from_name(&keyword.text);
     let (flags, after) = flags::parse_flags(line, range.start + name..range.end);
-    let rest = white_space::trim_range(line.text(), after..range.end);
+    let rest = white_space::trim_unicode_spaces(line.text(), after..range.end);
     let arguments = match kind {
         Kind::From => from::parse_from(words::split_words(line, rest.clone())),
         Kind::Run | Kind::Cmd | Kind::Entrypoint | Kind::Shell => {

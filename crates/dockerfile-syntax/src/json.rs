@@ -28,7 +28,7 @@ pub(super) fn parse_array(text: &[u8]) -> JsonArray {
     let start = text.offset(inner) - open.len();
     let mut elements: Vec<JsonElement> = Vec::new();
     let mut left = inner;
-    if let Ok((rest, _)) = spaced_byte(b"]").parse(left) {
+    if let Ok((rest, _)) = parse_byte_after_spaces(b"]").parse(left) {
         return finish_array(text, start, rest, elements);
     }
     loop {
@@ -36,9 +36,9 @@ pub(super) fn parse_array(text: &[u8]) -> JsonArray {
         let Some((rest, string)) = parse_value(left) else { return JsonArray::Invalid };
         elements.push(JsonElement { range: at..text.offset(rest), string });
         left = rest;
-        if let Ok((rest, _)) = spaced_byte(b",").parse(left) {
+        if let Ok((rest, _)) = parse_byte_after_spaces(b",").parse(left) {
             left = rest;
-        } else if let Ok((rest, _)) = spaced_byte(b"]").parse(left) {
+        } else if let Ok((rest, _)) = parse_byte_after_spaces(b"]").parse(left) {
             return finish_array(text, start, rest, elements);
         } else {
             return JsonArray::Invalid;
@@ -77,7 +77,7 @@ fn parse_opening_bracket(text: &[u8]) -> IResult<&[u8], &[u8]> {
 }
 
 /// Parses one byte, after spaces.
-fn spaced_byte<'t>(
+fn parse_byte_after_spaces<'t>(
     byte: &'static [u8],
 ) -> impl Parser<&'t [u8], Output = &'t [u8], Error = nom::error::Error<&'t [u8]>> {
     nom::sequence::preceded(take_while(is_blank), tag(byte))
@@ -100,7 +100,7 @@ fn parse_value(text: &[u8]) -> Option<(&[u8], bool)> {
             }
             open.push(first);
             left = left.get(1..)?;
-            if let Ok((rest, _)) = spaced_byte(closing_brackets(first)).parse(left) {
+            if let Ok((rest, _)) = parse_byte_after_spaces(closing_brackets(first)).parse(left) {
                 open.pop();
                 left = rest;
             } else {
@@ -115,11 +115,11 @@ fn parse_value(text: &[u8]) -> Option<(&[u8], bool)> {
         // After a value: close the arrays and objects that end here, or continue after a comma.
         loop {
             let Some(container) = open.last().copied() else { return Some((left, false)) };
-            if let Ok((rest, _)) = spaced_byte(closing_brackets(container)).parse(left) {
+            if let Ok((rest, _)) = parse_byte_after_spaces(closing_brackets(container)).parse(left) {
                 open.pop();
                 left = rest;
             } else {
-                left = spaced_byte(b",").parse(left).ok()?.0;
+                left = parse_byte_after_spaces(b",").parse(left).ok()?.0;
                 if container == b'{' {
                     left = parse_key(left)?;
                 }
@@ -135,7 +135,7 @@ const fn closing_brackets(open: u8) -> &'static [u8] {
 
 fn parse_key(text: &[u8]) -> Option<&[u8]> {
     let (rest, _) = parse_string(skip_blanks(text)).ok()?;
-    Some(spaced_byte(b":").parse(rest).ok()?.0)
+    Some(parse_byte_after_spaces(b":").parse(rest).ok()?.0)
 }
 
 fn parse_scalar(text: &[u8]) -> IResult<&[u8], &[u8]> {

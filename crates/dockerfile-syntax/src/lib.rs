@@ -45,7 +45,7 @@ pub use check_options::{CheckOptions, CheckOptionsFault, CheckSet};
 pub use comments::AttachedComment;
 pub use dump::{Dump, dump};
 pub use error::{
-    ErrorKind, Phase, SyntaxError, closest_spelling, join_with_and, join_with_or, quote_excerpt,
+    ErrorKind, FrontendPhase, SyntaxError, closest_spelling, join_with_and, join_with_or, quote_excerpt,
 };
 pub use flags::KnownFlag;
 pub use line_index::{LineColumn, LineIndex};

@@ -36,7 +36,7 @@ impl LineIndex {
 
     /// First and last line (from 1, both included) of a span; its final line end belongs to its last line.
     #[must_use]
-    pub fn lines(&self, span: Span) -> (u32, u32) {
+    pub fn first_and_last_line(&self, span: Span) -> (u32, u32) {
         let last = if span.is_empty() { span.end } else { span.end - 1 };
         (self.line(span.start), self.line(last))
     }
@@ -125,7 +125,7 @@ mod tests {
         let x = u32::try_from(source.iter().rposition(|byte| *byte == b'x').expect("there is an x"))
             .expect("small");
         assert_eq!(index.position(x, source), LineColumn { line: 2, column: 5 });
-        assert_eq!(index.lines(Span::new(3, 10)), (1, 1));
+        assert_eq!(index.first_and_last_line(Span::new(3, 10)), (1, 1));
         assert_eq!(index.span_of_line(2, source).bytes(source), "# é x\n".as_bytes());
         assert!(index.span_of_line(9, source).is_empty());
     }

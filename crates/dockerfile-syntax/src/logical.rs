@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::ast::{Continuation, SkippedLine, Word};
-use super::lines::{SourceLine, byte_offset};
+use super::lines::{SourceLine, index_to_byte_offset};
 use super::white_space;
 use crate::Span;
 
@@ -42,7 +42,7 @@ impl<'s> LogicalLine<'s> {
             text: Cow::Borrowed(&[]),
             pieces: Vec::new(),
             continuations: Vec::new(),
-            span: Span::new(byte_offset(start), first.text.end),
+            span: Span::new(index_to_byte_offset(start), first.text.end),
         };
         let mut current = first;
         let mut from = start;
@@ -52,7 +52,7 @@ impl<'s> LogicalLine<'s> {
             line.push(text.get(..escape_at.unwrap_or(text.len())).unwrap_or_default(), from);
             let Some(escape_at) = escape_at else { break };
             let mut continuation = Continuation {
-                span: Span::new(byte_offset(from + escape_at), current.end),
+                span: Span::new(index_to_byte_offset(from + escape_at), current.end),
                 skipped: Vec::new(),
             };
             let follower = loop {
@@ -110,7 +110,7 @@ impl<'s> LogicalLine<'s> {
             None => self.piece(0).file,
         };
         if range.is_empty() {
-            return Span::empty(byte_offset(end));
+            return Span::empty(index_to_byte_offset(end));
         }
         let piece = self.piece(range.start);
         let start = piece.file + (range.start - piece.joined);
@@ -142,13 +142,13 @@ impl<'s> LogicalLine<'s> {
 
 /// Extends the span to whole characters. BuildKit splits flags at bytes, which may be inside a character.
 fn whole_characters(source: &[u8], start: usize, end: usize) -> Span {
-    let start = character_around(source, start).map_or(start, |around| around.start);
-    let end = character_around(source, end).map_or(end, |around| around.end);
-    Span::new(byte_offset(start), byte_offset(end))
+    let start = character_containing_byte(source, start).map_or(start, |around| around.start);
+    let end = character_containing_byte(source, end).map_or(end, |around| around.end);
+    Span::new(index_to_byte_offset(start), index_to_byte_offset(end))
 }
 
 /// The character that contains the byte at `at`, unless it starts there.
-fn character_around(source: &[u8], at: usize) -> Option<Range<usize>> {
+fn character_containing_byte(source: &[u8], at: usize) -> Option<Range<usize>> {
     let goes_on = |at: usize| source.get(at).is_some_and(|byte| byte & 0xC0 == 0x80);
     if !goes_on(at) {
         return None;

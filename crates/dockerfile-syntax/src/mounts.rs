@@ -103,14 +103,14 @@ impl<'a> Mount<'a> {
 
     /// Whether files written there are not part of a layer: it is a cache or a tmpfs.
     #[must_use]
-    pub fn is_throwaway(&self) -> bool {
+    pub fn is_cache_or_tmpfs(&self) -> bool {
         let kind = self.kind();
         kind.eq_ignore_ascii_case("cache") || kind.eq_ignore_ascii_case("tmpfs")
     }
 
     /// The target as written; empty if there is none.
     #[must_use]
-    pub fn target_text(&self) -> &str {
+    pub fn mount_target_text(&self) -> &str {
         self.target().map_or("", |target| &target.text)
     }
 

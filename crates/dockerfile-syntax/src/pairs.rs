@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::ast::{Arguments, Instruction, Pair, Word};
+use super::ast::{Arguments, Instruction, KeyValuePair, Word};
 use super::error::{ErrorKind, SyntaxError, quote_excerpt};
 use super::logical::LogicalLine;
 use super::quoted_words;
@@ -33,7 +33,7 @@ pub(super) fn parse_pairs<'s>(
                 continue;
             }
             let at = word.start + at;
-            pairs.push(Pair { key: line.word(word.start..at), value: line.word(at + 1..word.end) });
+            pairs.push(KeyValuePair { key: line.word(word.start..at), value: line.word(at + 1..word.end) });
         } else {
             let word = line.word(word.clone());
             let message = format!("{} has no `=`", quote_excerpt(&word.text));
@@ -44,7 +44,7 @@ pub(super) fn parse_pairs<'s>(
             };
             let next = words.get(index + 1);
             if let Some(value) = next.filter(|_| std::mem::take(&mut first_stray)) {
-                pairs.push(Pair { key: word.clone(), value: line.word(value.start..rest.end) });
+                pairs.push(KeyValuePair { key: word.clone(), value: line.word(value.start..rest.end) });
             }
             let error = SyntaxError::parse(word.span, line.span, message).help(help);
             errors.push(error.kind(ErrorKind::MissingEquals));
@@ -67,11 +67,11 @@ fn parse_legacy_pair<'s>(
         let error = SyntaxError::parse(word.span, line.span, message);
         errors.push(error.help("use `KEY=VALUE`").kind(ErrorKind::MissingArguments));
         let value = Word { text: "".into(), span: crate::Span::empty(word.span.end) };
-        return Arguments::Pairs { pairs: vec![Pair { key: word, value }], legacy: true };
+        return Arguments::Pairs { pairs: vec![KeyValuePair { key: word, value }], legacy: true };
     };
     let spaces = text.iter().skip(key).take_while(|byte| white_space::is_separator(**byte)).count();
     let key = rest.start + key;
-    let pair = Pair { key: line.word(rest.start..key), value: line.word(key + spaces..rest.end) };
+    let pair = KeyValuePair { key: line.word(rest.start..key), value: line.word(key + spaces..rest.end) };
     Arguments::Pairs { pairs: vec![pair], legacy: true }
 }
 
@@ -85,7 +85,7 @@ pub(super) fn check_pairs(instruction: &Instruction<'_>, errors: &mut Vec<Syntax
         errors.push(error.help("add `KEY=VALUE`").kind(ErrorKind::MissingArguments));
     }
     for pair in pairs.iter().filter(|pair| pair.key.is_empty()) {
-        let span = pair.key.span.cover(pair.value.span);
+        let span = pair.key.span.enclosing_span(pair.value.span);
         let message = format!("`=` has no name before it in `{}`", keyword.text);
         errors.push(refuse(span, message).help("use `KEY=VALUE`"));
     }

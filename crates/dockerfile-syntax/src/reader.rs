@@ -2,8 +2,8 @@
 
 use super::ast::{Arguments, Dockerfile, Heredoc, Instruction, Item, Node};
 use super::directives;
-use super::error::{Phase, SyntaxError};
-use super::lines::{LONGEST, SourceLine, SourceLines, byte_offset};
+use super::error::{FrontendPhase, SyntaxError};
+use super::lines::{LONGEST, SourceLine, SourceLines, index_to_byte_offset};
 use super::logical::LogicalLine;
 use super::white_space;
 use super::{heredoc, instruction, paths};
@@ -16,7 +16,7 @@ pub(super) fn parse_file(source: &[u8]) -> Dockerfile<'_> {
     let mut start = 0;
     if source.starts_with(BYTE_ORDER_MARK) {
         start = BYTE_ORDER_MARK.len();
-        items.push(Item { span: Span::new(0, byte_offset(start)), node: Node::ByteOrderMark });
+        items.push(Item { span: Span::new(0, index_to_byte_offset(start)), node: Node::ByteOrderMark });
     }
     let mut reader = FileParser {
         source,
@@ -27,7 +27,7 @@ pub(super) fn parse_file(source: &[u8]) -> Dockerfile<'_> {
         escape: b'\\',
         errors: Vec::new(),
     };
-    while let Some(item) = reader.next_item() {
+    while let Some(item) = reader.read_next_item() {
         items.push(item);
     }
     reader.report_empty_file(&items);
@@ -57,14 +57,14 @@ impl<'s> FileParser<'s> {
         Some(line)
     }
 
-    fn next_item(&mut self) -> Option<Item<'s>> {
+    fn read_next_item(&mut self) -> Option<Item<'s>> {
         let before = self.last.map(|line| line.text);
         let line = self.next_line()?;
         let text = line.text.bytes(self.source);
         let indent = white_space::leading_white_space(text);
         let item = match text.get(indent) {
             None => {
-                self.directives.end_directives();
+                self.directives.stop_directive_search();
                 Item { span: line.span(), node: Node::Blank }
             }
             Some(b'#') => {
@@ -79,7 +79,7 @@ impl<'s> FileParser<'s> {
                 Item { span: line.span(), node }
             }
             Some(_) => {
-                self.directives.end_directives();
+                self.directives.stop_directive_search();
                 self.read_instruction(line, indent)
             }
         };
@@ -98,7 +98,7 @@ impl<'s> FileParser<'s> {
             _ => &instruction,
         };
         let (heredocs, span) = if heredoc::may_have_heredocs(inner) {
-            heredoc::read_bodies(&line, || self.next_line(), &mut errors)
+            heredoc::read_heredoc_bodies(&line, || self.next_line(), &mut errors)
         } else {
             (Vec::new(), line.span)
         };
@@ -115,7 +115,8 @@ impl<'s> FileParser<'s> {
     fn report_long_lines(&mut self) {
         for (line, before) in self.long.drain(..) {
             let message = format!("the line is too long ({} bytes)", line.text.len());
-            let error = SyntaxError::new(Phase::Parse, line.text, before.map(|line| line.text), message);
+            let error =
+                SyntaxError::new(FrontendPhase::Parse, line.text, before.map(|line| line.text), message);
             self.errors
                 .push(error.help(format!("shorten it to {LONGEST} bytes or fewer, the limit of BuildKit")));
         }
@@ -125,14 +126,19 @@ impl<'s> FileParser<'s> {
         if items.iter().any(|item| item.instruction().is_some()) {
             return;
         }
-        let end = byte_offset(self.source.len());
+        let end = index_to_byte_offset(self.source.len());
         self.errors.push(if self.source.is_empty() {
-            SyntaxError::new(Phase::Directives, Span::empty(0), None, "the file is empty")
+            SyntaxError::new(FrontendPhase::Directives, Span::empty(0), None, "the file is empty")
                 .help("start with `FROM`")
         } else {
             let last = self.last.map(|line| line.text);
-            SyntaxError::new(Phase::Parse, Span::empty(end), last, "the file contains no instructions")
-                .help("start with `FROM`")
+            SyntaxError::new(
+                FrontendPhase::Parse,
+                Span::empty(end),
+                last,
+                "the file contains no instructions",
+            )
+            .help("start with `FROM`")
         });
     }
 }

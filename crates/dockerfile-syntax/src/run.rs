@@ -32,7 +32,7 @@ pub(super) fn check_run(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxEr
         }
     }
     for mount in instruction.mounts() {
-        let Some(from) = mount.value(MountKey::From).filter(|from| starts_expansion(&from.text)) else {
+        let Some(from) = mount.value(MountKey::From).filter(|from| contains_expansion(&from.text)) else {
             continue;
         };
         let message =
@@ -61,7 +61,7 @@ pub(super) fn check_run(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxEr
 }
 
 /// Whether the text contains a `$` with something after it.
-fn starts_expansion(from: &str) -> bool {
+fn contains_expansion(from: &str) -> bool {
     from.find('$').is_some_and(|at| at + 1 < from.len())
 }
 

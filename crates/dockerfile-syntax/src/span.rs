@@ -33,7 +33,7 @@ impl Span {
 
     /// The smallest span that contains both.
     #[must_use]
-    pub fn cover(self, other: Self) -> Self {
+    pub fn enclosing_span(self, other: Self) -> Self {
         Self { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
@@ -45,7 +45,7 @@ impl Span {
 
     /// Whether the two share a byte or are adjacent, so that edits there would conflict.
     #[must_use]
-    pub const fn touches(self, other: Self) -> bool {
+    pub const fn overlaps_or_adjoins(self, other: Self) -> bool {
         self.start <= other.end && other.start <= self.end
     }
 

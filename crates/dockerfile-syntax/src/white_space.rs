@@ -42,7 +42,7 @@ pub(super) fn leading_white_space(bytes: &[u8]) -> usize {
 }
 
 /// The length without Unicode white space at the end.
-pub(super) fn trimmed_len(bytes: &[u8]) -> usize {
+pub(super) fn length_without_trailing_spaces(bytes: &[u8]) -> usize {
     let mut end = bytes.len();
     while let Some(last) = end.checked_sub(1).and_then(|at| bytes.get(at)) {
         let len = if last.is_ascii() {
@@ -61,10 +61,10 @@ pub(super) fn trimmed_len(bytes: &[u8]) -> usize {
 }
 
 /// The part of `range` without Unicode white space at both ends.
-pub(super) fn trim_range(bytes: &[u8], range: std::ops::Range<usize>) -> std::ops::Range<usize> {
+pub(super) fn trim_unicode_spaces(bytes: &[u8], range: std::ops::Range<usize>) -> std::ops::Range<usize> {
     let part = bytes.get(range.clone()).unwrap_or_default();
     let start = leading_white_space(part);
-    let end = trimmed_len(part).max(start);
+    let end = length_without_trailing_spaces(part).max(start);
     range.start + start..range.start + end
 }
 
@@ -88,12 +88,12 @@ mod tests {
             ("a\u{200b}", 0, 4),
         ] {
             assert_eq!(
-                (leading_white_space(text.as_bytes()), trimmed_len(text.as_bytes())),
+                (leading_white_space(text.as_bytes()), length_without_trailing_spaces(text.as_bytes())),
                 (start, end),
                 "{text:?}"
             );
         }
-        assert_eq!(trimmed_len(b"a\xA0"), 2, "a stray byte is not white space");
+        assert_eq!(length_without_trailing_spaces(b"a\xA0"), 2, "a stray byte is not white space");
         assert_eq!(leading_white_space(b"\x85a"), 0);
     }
 }

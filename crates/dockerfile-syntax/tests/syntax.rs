@@ -43,7 +43,9 @@ fn rejects_too_long_lines() {
         let file = parse(source.as_bytes());
         assert_valid_tree(source.as_bytes(), &file);
         let index = LineIndex::new(source.as_bytes());
-        let found = file.first_refusal().map(|error| error.location.map_or(0, |span| index.lines(span).1));
+        let found = file
+            .first_refusal()
+            .map(|error| error.location.map_or(0, |span| index.first_and_last_line(span).1));
         assert_eq!(found, expected, "{}", source.len());
     }
 }

@@ -143,7 +143,7 @@ impl Fix {
 
     /// States that the deletions of the fix lose no information: see [`Fix::moves`].
     #[must_use]
-    pub fn without_loss(mut self) -> Self {
+    pub fn without_information_loss(mut self) -> Self {
         self.moves = true;
         self
     }
@@ -157,7 +157,7 @@ impl Fix {
 }
 
 /// A change, or why there is none: text that follows "not fixed: ".
-pub type FixOffer = Result<Fix, Cow<'static, str>>;
+pub type FixOrReason = Result<Fix, Cow<'static, str>>;
 
 /// One problem in one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -217,7 +217,7 @@ pub const PIN: &str = "pin";
 impl Diagnostic {
     /// Whether it is a build error that occurs with any build arguments. Such an error cannot be ignored.
     #[must_use]
-    pub fn is_final(&self) -> bool {
+    pub fn is_certain_build_error(&self) -> bool {
         self.code == INVALID && !self.conditional
     }
 
@@ -240,15 +240,15 @@ impl Diagnostic {
     }
 
     /// Offers a fix, or gives the reason why there is none.
-    pub fn fix_or_reason(&mut self, offer: FixOffer) -> &mut Self {
+    pub fn fix_or_reason(&mut self, offer: FixOrReason) -> &mut Self {
         match offer {
             Ok(fix) => self.fix(fix),
-            Err(reason) => self.not_fixed(reason),
+            Err(reason) => self.add_reason_not_fixed(reason),
         }
     }
 
     /// Adds the reason why there is no fix, or no safer one.
-    pub fn not_fixed(&mut self, reason: impl Into<String>) -> &mut Self {
+    pub fn add_reason_not_fixed(&mut self, reason: impl Into<String>) -> &mut Self {
         self.refused.push(reason.into());
         self
     }

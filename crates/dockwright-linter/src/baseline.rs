@@ -136,7 +136,9 @@ impl Baseline {
     /// Records the diagnostics of a file; those that cannot be hidden are skipped.
     pub fn record_file(&mut self, file: String, source: &[u8], found: &[&Diagnostic]) {
         let known = self.files.entry(file).or_default();
-        for entry in found.iter().filter_map(|diagnostic| BaselineEntry::for_diagnostic(source, diagnostic)) {
+        for entry in
+            found.iter().filter_map(|diagnostic| BaselineEntry::entry_for_diagnostic(source, diagnostic))
+        {
             *known.entry(entry).or_default() += 1;
         }
     }
@@ -179,8 +181,8 @@ impl LoadedBaseline {
 impl BaselineEntry {
     /// The entry that matches a diagnostic; `None` for build errors, which are never hidden.
     #[must_use]
-    pub fn for_diagnostic(source: &[u8], diagnostic: &Diagnostic) -> Option<Self> {
-        if diagnostic.is_final() {
+    pub fn entry_for_diagnostic(source: &[u8], diagnostic: &Diagnostic) -> Option<Self> {
+        if diagnostic.is_certain_build_error() {
             return None;
         }
         let anchor = diagnostic.anchor;
@@ -223,7 +225,7 @@ fn normalize_white_space(bytes: &[u8]) -> String {
 
 /// The diagnostics that are not known, and the entries that record more problems than were found.
 #[must_use]
-pub fn split_known(
+pub fn split_known_problems(
     known: &KnownProblems,
     source: &[u8],
     found: Vec<Diagnostic>,
@@ -231,7 +233,7 @@ pub fn split_known(
     let mut rest = known.clone();
     let mut news = Vec::new();
     for diagnostic in found {
-        let entry = BaselineEntry::for_diagnostic(source, &diagnostic);
+        let entry = BaselineEntry::entry_for_diagnostic(source, &diagnostic);
         match entry.and_then(|entry| rest.get_mut(&entry)).filter(|number| **number > 0) {
             Some(number) => *number -= 1,
             None => news.push(diagnostic),
@@ -293,13 +295,13 @@ mod tests {
             ("FROM debian:latest AS a\nFROM debian:latest\nRUN apt-get install -y curl git\n", &["DL3007"]),
             ("FROM nosuch\nXYZ\n", &["DL1000", "DL3006"]),
         ] {
-            let (news, _) = split_known(&parse_known(OLD), new.as_bytes(), lint(new));
+            let (news, _) = split_known_problems(&parse_known(OLD), new.as_bytes(), lint(new));
             let mut codes: Vec<_> = news.iter().map(|found| found.code).collect();
             codes.retain(|code| ["DL1000", "DL3006", "DL3007", "DL3008", "DL3020"].contains(code));
             codes.sort_unstable();
             assert_eq!(codes, expected, "{new}");
         }
-        let (_, stale) = split_known(&parse_known(OLD), b"", Vec::new());
+        let (_, stale) = split_known_problems(&parse_known(OLD), b"", Vec::new());
         assert_eq!(stale, parse_known(OLD));
     }
 

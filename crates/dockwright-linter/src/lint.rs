@@ -149,7 +149,7 @@ impl Linter {
         if self.compat_mode == CompatMode::Buildkit {
             remove_unreached_diagnostics(file, semantics, &mut found);
             // BuildKit does not consider an ignore file with exceptions.
-            if build_context.ignored.as_ref().is_some_and(|ignored| ignored.has_exceptions()) {
+            if build_context.ignored.as_ref().is_some_and(|ignored| ignored.has_exception_patterns()) {
                 found.retain(|one| one.code != rules::copy_ignored_file::RULE.code);
             }
         } else {
@@ -198,7 +198,7 @@ impl Linter {
                 let ignored = ignores.as_ref().is_some_and(|ignores| {
                     ignores.ignores_problem(&diagnostic)
                         || self.applies_comments_for(IgnoreProgram::Buildkit)
-                            && semantics.check_config.skips(diagnostic.code, diagnostic.anchor.start)
+                            && semantics.check_config.skips_check(diagnostic.code, diagnostic.anchor.start)
                 });
                 JudgedDiagnostic { diagnostic, ignored }
             })
@@ -231,7 +231,8 @@ impl Linter {
         found: &[(&'static str, Span)],
     ) -> Vec<Diagnostic> {
         let codes = &self.dispatch.codes;
-        if self.compat_mode == CompatMode::Hadolint || !dw_codes().any(|code| codes.contains(code)) {
+        if self.compat_mode == CompatMode::Hadolint || !codes_about_ignores().any(|code| codes.contains(code))
+        {
             return Vec::new();
         }
         let run = |rules: &[&'static Rule], view: View| {
@@ -377,7 +378,7 @@ fn hide_secrets(semantics: &Semantics<'_>, found: &mut [Diagnostic]) {
             fix.flat_map(|fix| std::iter::once(&mut fix.title).chain(&mut fix.missing).chain(&mut fix.proof));
         let own = std::iter::once(&mut diagnostic.message).chain(&mut diagnostic.help);
         for text in own.chain(&mut diagnostic.refused).chain(of_fix) {
-            if hidden.occurs_in(text) {
+            if hidden.has_secret_in_text(text) {
                 *text = hidden.mask(text).into_owned();
             }
         }
@@ -385,6 +386,6 @@ fn hide_secrets(semantics: &Semantics<'_>, found: &mut [Diagnostic]) {
 }
 
 /// The codes about ignore comments.
-fn dw_codes() -> impl Iterator<Item = &'static str> {
+fn codes_about_ignores() -> impl Iterator<Item = &'static str> {
     rules::ABOUT_IGNORES.iter().map(|rule| rule.code)
 }

@@ -4,13 +4,13 @@
 use std::sync::LazyLock;
 
 use crate::diagnostic::Diagnostic;
-use crate::rule::{Pairing, Rule};
+use crate::rule::{DiagnosticPairing, Rule};
 use crate::rules::{self, dl1000};
 use crate::syntax::{Dockerfile, Kind};
 
 /// The leading rule, the code of the following one, and how they are matched. DL1000 comes last: other checks
 /// describe the cause more precisely.
-static PAIRS: LazyLock<Vec<(&'static Rule, &'static str, Pairing)>> = LazyLock::new(|| {
+static PAIRS: LazyLock<Vec<(&'static Rule, &'static str, DiagnosticPairing)>> = LazyLock::new(|| {
     let (last, first): (Vec<&Rule>, Vec<&Rule>) =
         rules::ALL.iter().copied().partition(|rule| rule.code == dl1000::RULE.code);
     let all = first.into_iter().chain(last);
@@ -54,12 +54,18 @@ pub(crate) fn merge_pairs(file: &Dockerfile<'_>, mut found: Vec<JudgedDiagnostic
         let mut gone = vec![false; found.len()];
         for leader in positions_of_code(&found, leads) {
             let meet = |(at, follower): (usize, &usize)| {
-                free[at] && are_paired(file, &found[leader].diagnostic, &found[*follower].diagnostic, meeting)
+                free[at]
+                    && are_same_problem(
+                        file,
+                        &found[leader].diagnostic,
+                        &found[*follower].diagnostic,
+                        meeting,
+                    )
             };
             let Some(at) = followers.iter().enumerate().position(meet) else { continue };
             free[at] = false;
             gone[followers[at]] = true;
-            join_pair(&mut found, leader, followers[at], meeting);
+            merge_paired_diagnostics(&mut found, leader, followers[at], meeting);
         }
         let mut gone = gone.into_iter();
         found.retain(|_| !gone.next().unwrap_or(false));
@@ -72,12 +78,17 @@ fn positions_of_code(found: &[JudgedDiagnostic], code: &str) -> Vec<usize> {
     of_code.map(|(at, _)| at).collect()
 }
 
-fn are_paired(file: &Dockerfile<'_>, leads: &Diagnostic, follows: &Diagnostic, meeting: Pairing) -> bool {
+fn are_same_problem(
+    file: &Dockerfile<'_>,
+    leads: &Diagnostic,
+    follows: &Diagnostic,
+    meeting: DiagnosticPairing,
+) -> bool {
     let same = leads.anchor.start == follows.anchor.start;
     match meeting {
-        Pairing::Instruction => same,
-        Pairing::Words => same && leads.span.touches(follows.span),
-        Pairing::Stage(kind) => {
+        DiagnosticPairing::Instruction => same,
+        DiagnosticPairing::Words => same && leads.span.overlaps_or_adjoins(follows.span),
+        DiagnosticPairing::Stage(kind) => {
             leads.stage == follows.stage && instruction_kind_at(file, follows.anchor.start) == Some(kind)
         }
     }
@@ -88,7 +99,12 @@ fn instruction_kind_at(file: &Dockerfile<'_>, start: u32) -> Option<Kind> {
     file.items.get(at)?.instruction().map(|instruction| instruction.kind)
 }
 
-fn join_pair(found: &mut [JudgedDiagnostic], leader: usize, follower: usize, meeting: Pairing) {
+fn merge_paired_diagnostics(
+    found: &mut [JudgedDiagnostic],
+    leader: usize,
+    follower: usize,
+    meeting: DiagnosticPairing,
+) {
     let other = &found[follower];
     let (code, ignored) = (other.diagnostic.code, other.ignored);
     let aliases = other.diagnostic.aliases.clone();
@@ -96,13 +112,13 @@ fn join_pair(found: &mut [JudgedDiagnostic], leader: usize, follower: usize, mee
     let fix = other.diagnostic.fix.clone();
     let one = &mut found[leader];
     // Build errors cannot be ignored.
-    one.ignored |= ignored && !one.diagnostic.is_final();
+    one.ignored |= ignored && !one.diagnostic.is_certain_build_error();
     one.diagnostic.aliases.push(code);
     one.diagnostic.aliases.extend(aliases);
     if one.diagnostic.fix.is_none() {
         one.diagnostic.fix = fix;
     }
-    if let Pairing::Stage(_) = meeting {
+    if let DiagnosticPairing::Stage(_) = meeting {
         (one.diagnostic.span, one.diagnostic.anchor, one.diagnostic.message) = place;
     }
 }

@@ -7,11 +7,11 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::facts::absence::{MissingCommand, ProgramAbsence};
 use crate::facts::installs::AptInstalls;
 use crate::optimize::context::ContextFiles;
-use crate::optimize::facts::{LayerAccount, compute_layer_account};
+use crate::optimize::facts::{LayerSizes, compute_layer_account};
 use crate::optimize::{Bytes, StepOutline, WasteCause, WastedBytes};
 use crate::rule_version::RuleVersion;
 use crate::semantic::base_image::DistributionFamily;
-use crate::semantic::build::CheckMoment;
+use crate::semantic::build::BuildCheckTiming;
 use crate::semantic::{Builder, CacheMounts, IgnoreFile, LabelType, Run, Semantics, Stage, View};
 use crate::shell::analysis::codes::message_of_code;
 use crate::source::Span;
@@ -24,18 +24,18 @@ pub struct Rule {
     pub code: &'static str,
     /// The name of the problem, in kebab case: `add-for-local-files`.
     pub name: &'static str,
-    pub group: Group,
+    pub group: RuleGroup,
     /// Under `check`.
     pub severity: Severity,
     /// As in hadolint, if that differs.
     pub hadolint_severity: Option<Severity>,
-    pub enabled: Enabled,
+    pub enabled: RuleActivation,
     /// The first version in which it runs by default, if it does.
     pub since: RuleVersion,
     pub fixable: Fixable,
     /// Rules of other families that report the same problem. If both report, the user sees one diagnostic, under
     /// the code of this rule.
-    pub leads: &'static [(&'static str, Pairing)],
+    pub leads: &'static [(&'static str, DiagnosticPairing)],
     /// Rules that may report after a fix of this one: the old text only hid their problems.
     pub reveals: &'static [&'static str],
     /// Whether the fixes only change the notation of an instruction, so that the program that runs it does not
@@ -47,7 +47,7 @@ pub struct Rule {
     /// Whether `optimize` lists its problems: it is about rebuilds, size or leaked secrets.
     pub in_optimizer: OptimizerScope,
     /// When BuildKit runs it, if it is one of its checks.
-    pub moment: CheckMoment,
+    pub moment: BuildCheckTiming,
     /// The wasted space that the report counts for its problems.
     pub wastes: Option<WasteCause>,
     pub check: Check,
@@ -70,10 +70,10 @@ impl Rule {
     pub const HADOLINT: Self = Self {
         code: "",
         name: "",
-        group: Group::Hadolint,
+        group: RuleGroup::Hadolint,
         severity: Severity::Warning,
         hadolint_severity: None,
-        enabled: Enabled::Default,
+        enabled: RuleActivation::Default,
         since: RuleVersion::FIRST,
         fixable: Fixable::Never,
         leads: &[],
@@ -81,18 +81,18 @@ impl Rule {
         is_notation: false,
         needs_file_only: true,
         in_optimizer: OptimizerScope::No,
-        moment: CheckMoment::Dispatch,
+        moment: BuildCheckTiming::Dispatch,
         wastes: None,
         check: Check::Engine,
         docs: "",
     };
 
     /// The common values of most BuildKit checks.
-    pub(crate) const BUILDKIT: Self = Self { group: Group::Buildkit, ..Self::HADOLINT };
+    pub(crate) const BUILDKIT: Self = Self { group: RuleGroup::Buildkit, ..Self::HADOLINT };
 
     /// The common values of most dockwright rules.
     pub const DOCKWRIGHT: Self =
-        Self { group: Group::Dockwright, enabled: Enabled::Preview, ..Self::HADOLINT };
+        Self { group: RuleGroup::Dockwright, enabled: RuleActivation::Preview, ..Self::HADOLINT };
 
     /// The common values of dockwright rules about size, rebuilds and leaked secrets: `optimize` lists their
     /// problems.
@@ -104,8 +104,8 @@ impl Rule {
     /// The common values of rules about builds that fail. New ones are previews until real builds have confirmed
     /// them.
     pub const BUILD: Self = Self {
-        group: Group::Build,
-        enabled: Enabled::Default,
+        group: RuleGroup::Build,
+        enabled: RuleActivation::Default,
         severity: Severity::Error,
         in_optimizer: OptimizerScope::No,
         ..Self::DOCKWRIGHT
@@ -113,7 +113,7 @@ impl Rule {
 
     /// The common values of rules about ignore comments.
     pub(crate) const ABOUT_IGNORES: Self =
-        Self { enabled: Enabled::Default, is_notation: true, ..Self::DOCKWRIGHT };
+        Self { enabled: RuleActivation::Default, is_notation: true, ..Self::DOCKWRIGHT };
 
     /// The page of the rule. For a code that is a row of a shared page, the text of that row.
     #[must_use]
@@ -164,7 +164,7 @@ impl Rule {
 
 /// The family that a rule belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Group {
+pub enum RuleGroup {
     Hadolint,
     ShellCheck,
     Buildkit,
@@ -175,7 +175,7 @@ pub enum Group {
 
 /// How the diagnostics of two rules that report the same problem are paired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pairing {
+pub enum DiagnosticPairing {
     /// In one instruction: the n-th with the n-th.
     Instruction,
     /// In one instruction, if their spans touch.
@@ -187,7 +187,7 @@ pub enum Pairing {
 
 /// Whether a rule runs by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Enabled {
+pub enum RuleActivation {
     Default,
     /// With `--preview`, or when selected.
     Preview,
@@ -229,7 +229,7 @@ pub struct RuleChecker<'a> {
     /// The packages that apt calls install, computed on first use.
     pub(crate) installs: &'a OnceCell<AptInstalls>,
     /// The contents of the layers, computed on first use.
-    pub(crate) account: &'a OnceCell<Option<LayerAccount>>,
+    pub(crate) account: &'a OnceCell<Option<LayerSizes>>,
     /// Which programs are certainly missing, computed on first use.
     pub(crate) absence: &'a OnceCell<ProgramAbsence>,
     /// How the file joins commands, as far as any RUN shows it: see `merge::joining_style`.
@@ -295,7 +295,7 @@ impl<'a> RuleChecker<'a> {
 
     /// The contents of the layers and the wasted space. `None` in hadolint's view, which has no sizes, and
     /// without an outline.
-    pub(crate) fn layer_account(&self) -> Option<&'a LayerAccount> {
+    pub(crate) fn layer_sizes(&self) -> Option<&'a LayerSizes> {
         let account = || {
             let outline = self.outline().filter(|_| self.semantics.view == View::Exact)?;
             Some(compute_layer_account(self.semantics, &outline.drafts, &outline.graph, self.context))
@@ -307,7 +307,7 @@ impl<'a> RuleChecker<'a> {
     pub(crate) fn help_with_saving(&self, help: &str, saved: Option<Bytes>) -> String {
         // A few bytes do not justify a change.
         let saved = saved.filter(|saved| saved.known_total() >= 1_000 && self.semantics.view == View::Exact);
-        match saved.and_then(Bytes::in_words) {
+        match saved.and_then(Bytes::describe_in_words) {
             Some(size) => format!("{help} (saves {size})"),
             None => help.to_string(),
         }
@@ -327,7 +327,7 @@ impl<'a> RuleChecker<'a> {
                 && step.is_some_and(|step| step.instruction.span == instruction.span)
                 && what.is_none_or(|what| one.what.iter().any(|own| own == what))
         };
-        self.layer_account()?.waste.iter().find(is_it).map(|one| one.bytes)
+        self.layer_sizes()?.waste.iter().find(is_it).map(|one| one.bytes)
     }
 
     /// Which programs are certainly missing. `None` in hadolint's view.
@@ -349,14 +349,14 @@ impl<'a> RuleChecker<'a> {
         missing
             .filter(|missing| DistributionFamily::from_manager(&missing.program).is_some() == are_managers)
             .filter_map(|missing| Some((self.semantics.runs.get(missing.run)?, missing)))
-            .filter(|(run, _)| self.is_built(run.outer.span.start))
+            .filter(|(run, _)| self.build_runs_instruction_at(run.outer.span.start))
             .collect()
     }
 
     /// Whether a build runs the instruction at `offset`: BuildKit skips stages that the target does not need.
-    pub(crate) fn is_built(&self, offset: u32) -> bool {
+    pub(crate) fn build_runs_instruction_at(&self, offset: u32) -> bool {
         let stage = self.semantics.stage_at(offset);
-        stage.is_some_and(|stage| self.semantics.build.is_needed(stage.index))
+        stage.is_some_and(|stage| self.semantics.build.is_stage_needed(stage.index))
     }
 
     /// Reports at `span`, which is in `instruction`. Add the fix and the help to the result.

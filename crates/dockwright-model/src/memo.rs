@@ -7,11 +7,11 @@ use std::thread::LocalKey;
 use hashbrown::HashMap;
 
 /// The cached results of a thread, by everything that they depend on.
-pub(crate) type Memo<K, V> = RefCell<HashMap<K, V>>;
+pub(crate) type ThreadCache<K, V> = RefCell<HashMap<K, V>>;
 
 /// The cached result for a key, or else that of `find`. With `max` results, the cache is emptied first.
 pub(crate) fn get_or_insert_with<K: Eq + Hash, V: Clone>(
-    memo: &'static LocalKey<Memo<K, V>>,
+    memo: &'static LocalKey<ThreadCache<K, V>>,
     max: usize,
     key: K,
     find: impl FnOnce() -> V,
@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     thread_local! {
-        static MEMO: Memo<u32, u32> = RefCell::default();
+        static MEMO: ThreadCache<u32, u32> = RefCell::default();
     }
 
     #[test]

@@ -94,7 +94,7 @@ mod tests {
         let mut quotes = QuoteTracker::default();
         let shown = text.bytes().map(|byte| {
             let is_body = quotes.context() == QuoteContext::Body && byte != b'\n';
-            quotes.process_byte(byte);
+            quotes.track_quote_byte(byte);
             if is_body { '.' } else { char::from(byte) }
         });
         shown.collect()

@@ -9,7 +9,7 @@ use dockerfile_syntax::Span;
 
 impl ScriptWalk<'_> {
     /// From the first byte of a statement to the end of its content; the closing bracket of a group may follow.
-    pub(super) fn content_span(&self, stmt: &Stmt) -> Span {
+    pub(super) fn span_without_closing_bracket(&self, stmt: &Stmt) -> Span {
         let mut span = self.span(stmt.span);
         let terminator = stmt.terminator_span.map(|span| self.span(span).start);
         let comment = stmt.inline_comment.map(|comment| self.offset + comment.range.start().to_u32());
@@ -43,7 +43,7 @@ impl ScriptWalk<'_> {
 
     /// Moves the end of each element to its last byte, and each newline connector to the last newline between two
     /// elements.
-    pub(super) fn trim_items(&mut self) {
+    pub(super) fn trim_list_items(&mut self) {
         let mut items = std::mem::take(&mut self.script.list);
         let mut next = (self.script.end.map(|end| end.span.start), None);
         for item in items.iter_mut().rev() {

@@ -1,6 +1,6 @@
 //! The top-level list of a script.
 
-use super::{Connector, ReadOutcome, ShellScript};
+use super::{Connector, ParseOutcome, ShellScript};
 use dockerfile_syntax::Span;
 
 /// One element of the list: `a`, `a | b`, `{ a; b; }`.
@@ -40,7 +40,7 @@ impl ShellScript {
     /// Whether it consists only of simple commands joined by `&&`: no negation, no comment, nothing after the last
     /// one.
     pub fn is_pure_and_list(&self) -> bool {
-        self.reading == ReadOutcome::Complete
+        self.reading == ParseOutcome::Complete
             && !self.list.is_empty()
             && self.comments.is_empty()
             && self.end.is_none()

@@ -20,7 +20,7 @@ pub fn mask_continuations(source: &[u8], span: Span, continuations: &[Continuati
             continue;
         }
         for &byte in text.get(read..start).unwrap_or_default() {
-            quotes.process_byte(byte);
+            quotes.track_quote_byte(byte);
         }
         read = end;
         let Some(skipped) = text.get_mut(start..end) else { continue };
@@ -31,7 +31,7 @@ pub fn mask_continuations(source: &[u8], span: Span, continuations: &[Continuati
         match (joins, skipped) {
             (true, [escape, newline, _]) if has_carriage_return => (*escape, *newline) = (b'\\', b'\n'),
             (true, [.., escape, newline]) => (*escape, *newline) = (b'\\', b'\n'),
-            _ => quotes.process_byte(b' '),
+            _ => quotes.track_quote_byte(b' '),
         }
     }
     replace_invalid_utf8(text)

@@ -43,7 +43,7 @@ pub(super) fn parenthesis_in_word(text: &str, at: usize) -> Option<usize> {
                 _ => {}
             }
         }
-        quotes.process_byte(byte);
+        quotes.track_quote_byte(byte);
         before = byte;
     }
     None
@@ -59,7 +59,7 @@ pub(super) fn stop_after_subshell(text: &str, limit: usize) -> Option<ParseStop>
     let mut is_nested = false;
     for (at, byte) in text.bytes().enumerate().take(limit) {
         let is_code = quotes.context() == QuoteContext::Code && !quotes.is_in_double_quotes();
-        quotes.process_byte(byte);
+        quotes.track_quote_byte(byte);
         match byte {
             b'(' if is_code => {
                 let before = text.get(..at)?.trim_end_matches([' ', '\t', '\r', '\n', '\\']);
@@ -125,7 +125,7 @@ pub(super) fn parentheses_after_words(text: &str) -> Vec<usize> {
                 break;
             }
         }
-        quotes.process_byte(byte);
+        quotes.track_quote_byte(byte);
         if !byte.is_ascii_whitespace() && byte != b'\\' && quotes.context() != QuoteContext::Comment {
             last = byte;
         }

@@ -7,23 +7,23 @@ impl ShellScript {
     /// The commands whose output the command at `index` reads through a pipe, in source order: one, or those of a
     /// group. Empty if its input is not a pipe.
     #[must_use]
-    pub fn piped_into(&self, index: usize, source: &[u8]) -> Vec<usize> {
+    pub fn commands_piped_into(&self, index: usize, source: &[u8]) -> Vec<usize> {
         let Some(command) = self.commands.get(index) else { return Vec::new() };
         if command.connector != Some(Connector::Pipe) {
             return Vec::new();
         }
         // The script of `su -c "…"` reads the input of `su`.
         let own = command.span.start;
-        let start = match self.outermost_command(index).filter(|_| command.place == CommandPlace::Quoted) {
-            Some(outer) => {
-                let begins_text = !self
-                    .commands
-                    .iter()
-                    .any(|other| outer.contains(other.span) && outer != other.span && other.span.end <= own);
-                if begins_text { outer.start } else { own }
-            }
-            None => own,
-        };
+        let start =
+            match self.outermost_command_around(index).filter(|_| command.place == CommandPlace::Quoted) {
+                Some(outer) => {
+                    let begins_text = !self.commands.iter().any(|other| {
+                        outer.contains(other.span) && outer != other.span && other.span.end <= own
+                    });
+                    if begins_text { outer.start } else { own }
+                }
+                None => own,
+            };
         let before = self.commands.iter().enumerate().filter(|(_, other)| other.span.end <= start);
         let Some((nearest, left)) = before.max_by_key(|(at, other)| (other.span.end, usize::MAX - at)) else {
             return Vec::new();
@@ -46,16 +46,16 @@ impl ShellScript {
 
     /// The command that reads the output of the one at `index` through a pipe.
     #[must_use]
-    pub fn piped_to(&self, index: usize, source: &[u8]) -> Option<usize> {
+    pub fn command_piped_to(&self, index: usize, source: &[u8]) -> Option<usize> {
         let later = self.commands.iter().enumerate().skip(index + 1);
         later
             .filter(|(_, other)| other.connector == Some(Connector::Pipe))
-            .find(|(at, _)| self.piped_into(*at, source).contains(&index))
+            .find(|(at, _)| self.commands_piped_into(*at, source).contains(&index))
             .map(|(at, _)| at)
     }
 
     /// The outermost command whose argument contains the one at `index`.
-    fn outermost_command(&self, index: usize) -> Option<Span> {
+    fn outermost_command_around(&self, index: usize) -> Option<Span> {
         let inner = self.commands.get(index)?.span;
         let before = self.commands.get(..index)?.iter();
         before.map(|outer| outer.span).find(|outer| outer.contains(inner))
@@ -98,12 +98,12 @@ mod tests {
             let script = read_script(run, 0);
             let is_shell = |word: &crate::ShellWord| word.text == "sh";
             let at = script.commands.iter().rposition(|command| command.words.iter().any(is_shell));
-            let found = script.piped_into(at.expect("a shell"), run.as_bytes());
+            let found = script.commands_piped_into(at.expect("a shell"), run.as_bytes());
             let names: Vec<_> =
                 found.iter().map(|at| script.commands[*at].name.as_deref().unwrap_or_default()).collect();
             assert_eq!(names, expected, "{run}");
             for one in found {
-                assert!(script.piped_to(one, run.as_bytes()).is_some(), "{run}");
+                assert!(script.command_piped_to(one, run.as_bytes()).is_some(), "{run}");
             }
         }
     }

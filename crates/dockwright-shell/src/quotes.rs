@@ -82,7 +82,7 @@ impl QuoteTracker {
         self.open.last() == Some(&OpenQuote::Double)
     }
 
-    pub(super) fn process_byte(&mut self, byte: u8) {
+    pub(super) fn track_quote_byte(&mut self, byte: u8) {
         if self.bodies.is_in_body() {
             self.bodies.process_body_byte(byte);
             self.before = Some(byte);
@@ -100,7 +100,7 @@ impl QuoteTracker {
             (QuoteState::Plain, b'\\') => QuoteState::Escape,
             (QuoteState::Plain, b'\'') if !double && before == Some(b'$') => QuoteState::Dollar,
             (QuoteState::Plain, b'\'') if !double => QuoteState::Single,
-            (QuoteState::Plain, b'#') if !double && before.is_none_or(ends_word) => QuoteState::Comment,
+            (QuoteState::Plain, b'#') if !double && before.is_none_or(ends_shell_word) => QuoteState::Comment,
             (QuoteState::Plain, _) => {
                 self.open_or_close(byte, before);
                 QuoteState::Plain
@@ -144,6 +144,6 @@ impl QuoteTracker {
 }
 
 /// Whether a `#` after this byte begins a comment.
-fn ends_word(byte: u8) -> bool {
+fn ends_shell_word(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b';' | b'&' | b'|' | b'(' | b')' | b'`')
 }

@@ -12,7 +12,7 @@ use super::parentheses::{
 use super::repairs::repair_candidates;
 use super::stop::ParseStop;
 use super::walk::ScriptWalk;
-use super::{CommandPlace, ListItem, ListNode, ReadOutcome, ShellCommand, ShellScript, ShellWord, limits};
+use super::{CommandPlace, ListItem, ListNode, ParseOutcome, ShellCommand, ShellScript, ShellWord, limits};
 use dockerfile_syntax::Span;
 use dockerfile_syntax::Word;
 
@@ -20,16 +20,16 @@ use dockerfile_syntax::Word;
 /// spans are relative to the file.
 pub fn read_script(text: &str, offset: u32) -> ShellScript {
     if !limits::is_within_limits(text) {
-        return ShellScript { reading: ReadOutcome::Refused, ..ShellScript::default() };
+        return ShellScript { reading: ParseOutcome::Refused, ..ShellScript::default() };
     }
-    let failed = || ShellScript { reading: ReadOutcome::Failed, ..ShellScript::default() };
+    let failed = || ShellScript { reading: ParseOutcome::Failed, ..ShellScript::default() };
     catch_unwind(AssertUnwindSafe(|| parse(text, offset).0)).unwrap_or_else(|_| failed())
 }
 
 /// The single command of a JSON array; its strings are used unchanged.
 pub fn read_exec_array(words: &[Word<'_>]) -> ShellScript {
     let (Some(first), Some(last)) = (words.first(), words.last()) else { return ShellScript::default() };
-    let span = first.span.cover(last.span);
+    let span = first.span.enclosing_span(last.span);
     let words: Vec<ShellWord> = words
         .iter()
         .map(|word| ShellWord { text: word.text.clone().into_owned(), literal: true, span: word.span })
@@ -75,7 +75,7 @@ pub fn read_joined_array(words: &[Word<'_>], brackets: Span) -> ShellScript {
 
 /// The script, and where parsing stopped if that was before the end of the text.
 pub(super) fn parse_at(text: &str, offset: u32) -> (ShellScript, Option<ParseStop>) {
-    let stop = match finish_script(text, offset, ReadOutcome::Complete) {
+    let stop = match finish_script(text, offset, ParseOutcome::Complete) {
         Ok(script) => return (script, None),
         Err(stop) => stop,
     };
@@ -86,7 +86,7 @@ pub(super) fn parse_at(text: &str, offset: u32) -> (ShellScript, Option<ParseSto
             break;
         }
         let before = text.get(..stop.at).unwrap_or_default();
-        match finish_script(before, offset, ReadOutcome::Partial) {
+        match finish_script(before, offset, ParseOutcome::Partial) {
             Ok(script) if script.list.is_empty() => break,
             Ok(script) => return (script, Some(stop)),
             Err(earlier) if earlier.partial && earlier.at < stop.at => stop = earlier,
@@ -94,11 +94,11 @@ pub(super) fn parse_at(text: &str, offset: u32) -> (ShellScript, Option<ParseSto
         }
     }
     let earlier = stop_after_subshell(text, stop.at).filter(|earlier| earlier.at <= stop.at);
-    (ShellScript { reading: ReadOutcome::Failed, ..ShellScript::default() }, Some(earlier.unwrap_or(stop)))
+    (ShellScript { reading: ParseOutcome::Failed, ..ShellScript::default() }, Some(earlier.unwrap_or(stop)))
 }
 
 /// The script of a text that can be parsed completely.
-fn finish_script(text: &str, offset: u32, reading: ReadOutcome) -> Result<ShellScript, ParseStop> {
+fn finish_script(text: &str, offset: u32, reading: ParseOutcome) -> Result<ShellScript, ParseStop> {
     let attempt = |text: &str, shown: &str| {
         let parsed = Parser::new(text).parse();
         if parsed.is_ok() {
@@ -153,7 +153,7 @@ fn stop_at_stray_token(parsed: &ParseResult, text: &str) -> ParseStop {
 fn stop_at_parenthesis(text: &str, stop: ParseStop) -> Option<ParseStop> {
     parentheses_after_words(text).into_iter().filter(|&at| at < stop.at || !stop.partial).find_map(|at| {
         let before = text.get(..at)?;
-        let script = match finish_script(before, 0, ReadOutcome::Partial) {
+        let script = match finish_script(before, 0, ParseOutcome::Partial) {
             Ok(script) => script,
             Err(stop) => {
                 let is_next = stop.code == 1141 && parenthesis_in_word(text, stop.at) == Some(at);

@@ -18,7 +18,7 @@ pub(super) fn repair_candidates(text: &str) -> impl Iterator<Item = RepairedText
     let text = plain.as_deref().unwrap_or(text);
     let joined = replace_joins_after_branches(text);
     let shown = joined.clone().unwrap_or_else(|| text.to_owned());
-    let braces = literal_braces(text);
+    let braces = find_literal_braces(text);
     let mut bytes = shown.clone().into_bytes();
     for &at in &braces {
         bytes.iter_mut().skip(at).take(1).for_each(|byte| *byte = b'_');
@@ -37,7 +37,7 @@ fn with_plain_comments(text: &str) -> Option<String> {
     let mut changed = false;
     for byte in &mut bytes {
         let within = quotes.context();
-        quotes.process_byte(*byte);
+        quotes.track_quote_byte(*byte);
         if within == QuoteContext::Comment && b"(){}[]<>\"'`$\\;&|!#".contains(byte) {
             *byte = b'_';
             changed = true;
@@ -67,7 +67,7 @@ fn replace_joins_after_branches(text: &str) -> Option<String> {
 }
 
 /// Each `}` in a word that does not close anything: shuck ends the word there.
-fn literal_braces(text: &str) -> Vec<usize> {
+fn find_literal_braces(text: &str) -> Vec<usize> {
     let mut quotes = QuoteTracker::default();
     let mut found = Vec::new();
     // Open `{` in this word, and open `${` in total.
@@ -75,15 +75,15 @@ fn literal_braces(text: &str) -> Vec<usize> {
     let mut before = b' ';
     for (at, byte) in text.bytes().enumerate() {
         let is_code = quotes.context() == QuoteContext::Code && !quotes.is_in_double_quotes();
-        quotes.process_byte(byte);
+        quotes.track_quote_byte(byte);
         match byte {
             _ if !is_code => {}
             b'{' if before == b'$' => expansions += 1,
             b'{' if expansions == 0 => groups += 1,
             b'}' if expansions > 0 => expansions -= 1,
             b'}' if groups > 0 => groups -= 1,
-            b'}' if !ends_word(before) => found.push(at),
-            _ if expansions == 0 && ends_word(byte) => groups = 0,
+            b'}' if !ends_shell_word(before) => found.push(at),
+            _ if expansions == 0 && ends_shell_word(byte) => groups = 0,
             _ => {}
         }
         before = byte;
@@ -91,13 +91,13 @@ fn literal_braces(text: &str) -> Vec<usize> {
     found
 }
 
-fn ends_word(byte: u8) -> bool {
+fn ends_shell_word(byte: u8) -> bool {
     byte.is_ascii_whitespace() || matches!(byte, b';' | b'&' | b'|' | b'(' | b'<' | b'>')
 }
 
 #[cfg(test)]
 mod tests {
-    use super::literal_braces;
+    use super::find_literal_braces;
 
     #[test]
     fn braces_in_words() {
@@ -115,7 +115,7 @@ mod tests {
             ("a 'b}' \"c}\" \\} #d}", &[]),
             ("a \"${b}\" \"$(c d})\"", &[15]),
         ] {
-            assert_eq!(literal_braces(text), expected, "{text}");
+            assert_eq!(find_literal_braces(text), expected, "{text}");
         }
     }
 }

@@ -11,7 +11,7 @@ pub struct ShellScript {
     pub commands: Vec<ShellCommand>,
     /// Whether there is a pipe (`|`, `|&`) anywhere.
     pub pipes: bool,
-    pub reading: ReadOutcome,
+    pub reading: ParseOutcome,
     /// The list that the script is.
     pub list: Vec<ListItem>,
     /// The `;` or `&` after the last element of the list.
@@ -39,7 +39,7 @@ impl ShellScript {
 
 /// How far a text could be read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum ReadOutcome {
+pub enum ParseOutcome {
     /// Completely.
     #[default]
     Complete,
@@ -69,7 +69,7 @@ pub struct ShellCommand {
     /// program, or because a variable stands for some arguments. The spans are those of the words.
     pub given: Option<Vec<ShellWord>>,
     /// The wrappers before the program, from the outermost: `sudo`, `env`, `timeout`.
-    pub wrappers: Vec<Wrapper>,
+    pub wrappers: Vec<WrapperProgram>,
     /// Whether an argument is a variable with an unknown value, which may contain options.
     pub may_have_options: bool,
     /// `A=1` before the name.
@@ -142,7 +142,7 @@ impl ShellCommand {
 
     /// Whether it is `rm` of a path that contains `part`.
     #[must_use]
-    pub fn removes(&self, part: &str) -> bool {
+    pub fn removes_path_containing(&self, part: &str) -> bool {
         self.is("rm") && self.operands().any(|path| path.text.contains(part))
     }
 
@@ -179,7 +179,7 @@ impl ShellCommand {
 
 /// A program that runs the program named by its arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wrapper {
+pub struct WrapperProgram {
     /// Without its directory.
     pub name: String,
     /// Index of its word in [`ShellCommand::words`].

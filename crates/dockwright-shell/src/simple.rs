@@ -7,7 +7,7 @@ use shuck_ast::{
 };
 
 use super::read::resolve_command;
-use super::walk::{ScriptWalk, WordRead};
+use super::walk::{ScriptWalk, WordWithValue};
 use super::{CommandPlace, ListConnector, ListNode, ShellCommand, ShellWord};
 use dockerfile_syntax::Span;
 
@@ -27,15 +27,17 @@ impl ScriptWalk<'_> {
     ) -> ListNode {
         let taken = std::mem::take(&mut self.taken);
         self.check_words(stmt, place == CommandPlace::Top);
-        let mut words = self.command_words(stmt);
+        let mut words = self.words_of_simple_command(stmt);
         words.drain(..taken.min(words.len()));
         let (assignments, mut parts): (&[Assignment], Vec<CommandPart<'_>>) = match &stmt.command {
             Tree::Simple(simple) => (
                 &simple.assignments,
                 std::iter::once(&simple.name).chain(&simple.args).map(CommandPart::Word).collect(),
             ),
-            Tree::Builtin(builtin) => (builtin_assignments(builtin), builtin_parts(builtin)),
-            Tree::Decl(decl) => (&decl.assignments, decl.operands.iter().filter_map(operand_part).collect()),
+            Tree::Builtin(builtin) => (builtin_assignments(builtin), parts_of_builtin_command(builtin)),
+            Tree::Decl(decl) => {
+                (&decl.assignments, decl.operands.iter().filter_map(part_of_declaration_operand).collect())
+            }
             _ => (&[], Vec::new()),
         };
         parts.extend(assignments.iter().map(CommandPart::Assignment));
@@ -61,7 +63,7 @@ impl ScriptWalk<'_> {
 
     fn add_command(
         &mut self,
-        words: Vec<WordRead>,
+        words: Vec<WordWithValue>,
         assignments: &[Assignment],
         redirects: &[Redirect],
         place: CommandPlace,
@@ -78,7 +80,7 @@ impl ScriptWalk<'_> {
         let redirections: Vec<Span> = redirects.iter().map(|one| self.span(one.span)).collect();
         let words: Vec<ShellWord> = words.into_iter().map(|(word, _)| word).collect();
         let all = words.iter().map(|word| word.span).chain(assignments.iter().copied());
-        let span = all.chain(redirections.iter().copied()).fold(first, Span::cover);
+        let span = all.chain(redirections.iter().copied()).fold(first, Span::enclosing_span);
         let connector = joint.map(|joint| joint.connector);
         self.script.commands.push(ShellCommand {
             span,
@@ -112,9 +114,11 @@ impl ScriptWalk<'_> {
             words.push(self.read_plain_word(start + at, "-p"));
         }
         if let Some(timed) = &time.command {
-            let first =
-                self.flatten_chain(timed, None, |_| true).first().map_or(&**timed, |(first, _)| first);
-            let mut inner = self.command_words(first);
+            let first = self
+                .operands_of_binary_chain(timed, None, |_| true)
+                .first()
+                .map_or(&**timed, |(first, _)| first);
+            let mut inner = self.words_of_simple_command(first);
             self.taken = inner.iter().take_while(|(word, _)| word.text.starts_with('-')).count();
             let rest = inner.split_off(self.taken);
             words.extend(inner);
@@ -122,8 +126,8 @@ impl ScriptWalk<'_> {
                 let alone = std::ptr::eq(first, &raw const **timed);
                 let text =
                     if alone { rest.iter().map(|(word, _)| &*word.text).collect() } else { String::new() };
-                let span = rest.iter().fold(self.content_span(timed), |span, (word, _)| {
-                    if alone { word.span.cover(Span::new(word.span.start, span.end)) } else { span }
+                let span = rest.iter().fold(self.span_without_closing_bracket(timed), |span, (word, _)| {
+                    if alone { word.span.enclosing_span(Span::new(word.span.start, span.end)) } else { span }
                 });
                 words.push((ShellWord { text, literal: false, span }, None));
             }
@@ -136,13 +140,17 @@ impl ScriptWalk<'_> {
     }
 
     /// A word that is in the text verbatim.
-    fn read_plain_word(&self, at: usize, text: &str) -> WordRead {
+    fn read_plain_word(&self, at: usize, text: &str) -> WordWithValue {
         let start = self.offset.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
         let span = Span::new(start, start.saturating_add(u32::try_from(text.len()).unwrap_or(0)));
         (ShellWord { text: text.to_owned(), literal: true, span }, Some(text.to_owned()))
     }
 
-    pub(super) fn builtin_words(&self, builtin: &BuiltinCommand, redirects: &[Redirect]) -> Vec<WordRead> {
+    pub(super) fn builtin_words(
+        &self,
+        builtin: &BuiltinCommand,
+        redirects: &[Redirect],
+    ) -> Vec<WordWithValue> {
         let (name, span) = match builtin {
             BuiltinCommand::Break(command) => ("break", command.span),
             BuiltinCommand::Continue(command) => ("continue", command.span),
@@ -162,7 +170,7 @@ impl ScriptWalk<'_> {
         }
         let start = at + self.text.get(at..).and_then(|text| text.find(name)).unwrap_or(0);
         let mut words = vec![self.read_plain_word(start, name)];
-        for part in builtin_parts(builtin) {
+        for part in parts_of_builtin_command(builtin) {
             if let CommandPart::Word(word) = part {
                 words.push(self.read_word(word));
             }
@@ -170,7 +178,7 @@ impl ScriptWalk<'_> {
         words
     }
 
-    pub(super) fn declaration_words(&self, decl: &DeclClause) -> Vec<WordRead> {
+    pub(super) fn declaration_words(&self, decl: &DeclClause) -> Vec<WordWithValue> {
         let mut words =
             vec![self.read_plain_word(self.clamped_range(decl.variant_span).start, decl.variant.as_str())];
         words.extend(decl.operands.iter().map(|operand| match operand {
@@ -207,7 +215,7 @@ fn builtin_assignments(builtin: &BuiltinCommand) -> &[Assignment] {
     }
 }
 
-fn builtin_parts(builtin: &BuiltinCommand) -> Vec<CommandPart<'_>> {
+fn parts_of_builtin_command(builtin: &BuiltinCommand) -> Vec<CommandPart<'_>> {
     let (first, rest) = match builtin {
         BuiltinCommand::Break(command) => (&command.depth, &command.extra_args),
         BuiltinCommand::Continue(command) => (&command.depth, &command.extra_args),
@@ -217,7 +225,7 @@ fn builtin_parts(builtin: &BuiltinCommand) -> Vec<CommandPart<'_>> {
     first.iter().chain(rest).map(CommandPart::Word).collect()
 }
 
-fn operand_part(operand: &DeclOperand) -> Option<CommandPart<'_>> {
+fn part_of_declaration_operand(operand: &DeclOperand) -> Option<CommandPart<'_>> {
     match operand {
         DeclOperand::Flag(word) | DeclOperand::Dynamic(word) => Some(CommandPart::Word(word)),
         DeclOperand::Assignment(assignment) => Some(CommandPart::Assignment(assignment)),

@@ -37,7 +37,9 @@ impl ScriptWalk<'_> {
     pub(super) fn check_list(&mut self, list: &StmtSeq, top: bool) {
         let mut stmts = list.iter().peekable();
         while let Some(stmt) = stmts.next() {
-            let next = stmts.peek().map(|next| (self.content_span(next).start - self.offset) as usize);
+            let next = stmts
+                .peek()
+                .map(|next| (self.span_without_closing_bracket(next).start - self.offset) as usize);
             if let Some(terminator) = stmt.terminator_span {
                 let from = self.clamped_range(terminator).end;
                 let end = next.or(top.then_some(self.text.len())).unwrap_or(from);
@@ -100,7 +102,7 @@ impl ScriptWalk<'_> {
             let close = simple.args.iter().position(|word| self.slice(word.span) == "]");
             match close.map(|close| simple.args.get(close + 1)) {
                 None => self.stops.push(ParseStop::without_commands(at)),
-                Some(Some(after)) => self.record_stop(self.clamped_range(after.span).start, 1140, top),
+                Some(Some(after)) => self.record_parse_stop(self.clamped_range(after.span).start, 1140, top),
                 Some(None) => {}
             }
             self.check_comparisons(simple, &stmt.redirects);
@@ -124,7 +126,7 @@ impl ScriptWalk<'_> {
         let end = self.clamped_range(simple.span).end;
         let rest = skip_spaces(self.text.get(at..end).unwrap_or_default());
         if rest.starts_with('(') {
-            self.record_stop(end - rest.len(), 1088, top);
+            self.record_parse_stop(end - rest.len(), 1088, top);
         }
     }
 
@@ -162,7 +164,7 @@ impl ScriptWalk<'_> {
             let compares = operator.starts_with(['<', '>'])
                 && matches!(redirect.kind, RedirectKind::Output | RedirectKind::Input);
             match (compares, before.as_slice()) {
-                (true, &[operand]) if !is_unary(operand) => {
+                (true, &[operand]) if !is_unary_test_operator(operand) => {
                     let at = self.span(redirect.span).start;
                     self.script.comparisons.push(Span::new(at, at + 1));
                 }
@@ -173,14 +175,14 @@ impl ScriptWalk<'_> {
 
     fn check_word(&mut self, word: &Word, top: bool) {
         /// Characters before a `(` that start a pattern, a substitution or a value.
-        const EXPLAIN: [char; 11] = ['\\', '@', '?', '*', '+', '!', '=', '$', '<', '>', '('];
+        const PARENTHESIS_PREFIXES: [char; 11] = ['\\', '@', '?', '*', '+', '!', '=', '$', '<', '>', '('];
         let start = self.clamped_range(word.span).start;
         let raw = self.slice(word.span);
         if let Some((name, value)) = raw.split_once('=')
             && name.chars().all(|c| c.is_alphanumeric() || c == '_')
             && value.trim_start().starts_with('(')
         {
-            self.record_stop(start + raw.len() - value.trim_start().len(), 1088, top);
+            self.record_parse_stop(start + raw.len() - value.trim_start().len(), 1088, top);
         }
         for part in &word.parts {
             let raw = self.slice(part.span);
@@ -190,9 +192,9 @@ impl ScriptWalk<'_> {
                 && self
                     .text
                     .get(start..at + open)
-                    .is_some_and(|text| !text.is_empty() && !text.ends_with(EXPLAIN))
+                    .is_some_and(|text| !text.is_empty() && !text.ends_with(PARENTHESIS_PREFIXES))
             {
-                self.record_stop(at + open, 1088, top);
+                self.record_parse_stop(at + open, 1088, top);
             }
             if !matches!(part.kind, WordPart::SingleQuoted { .. })
                 && raw.starts_with("${")
@@ -204,7 +206,7 @@ impl ScriptWalk<'_> {
     }
 
     /// Commands before a stop are only kept at top level: elsewhere, a construct is still open.
-    fn record_stop(&mut self, at: usize, code: u32, top: bool) {
+    fn record_parse_stop(&mut self, at: usize, code: u32, top: bool) {
         self.stops.push(if top {
             ParseStop::with_commands_before(at, code)
         } else {
@@ -214,7 +216,7 @@ impl ScriptWalk<'_> {
 }
 
 /// Whether the word is an option of `[`.
-fn is_unary(word: &str) -> bool {
+fn is_unary_test_operator(word: &str) -> bool {
     word.len() == 2 && word.starts_with('-') && word.ends_with(|c: char| c.is_ascii_alphabetic())
 }
 

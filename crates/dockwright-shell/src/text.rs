@@ -10,7 +10,7 @@ use super::{ShellWord, walk};
 
 /// A word's text while it is joined.
 #[derive(Debug, Default)]
-struct WordText {
+struct WordTextBuilder {
     shown: String,
     /// The literal value, which may differ from `shown` (`$"…"`).
     value: String,
@@ -20,7 +20,7 @@ struct WordText {
     is_exact: bool,
 }
 
-impl WordText {
+impl WordTextBuilder {
     fn push(&mut self, c: char) {
         self.shown.push(c);
         self.value.push(c);
@@ -32,7 +32,7 @@ impl WordText {
     }
 
     /// Adds a part whose value only the shell knows.
-    fn push_unknown(&mut self, text: &str) {
+    fn push_unknown_part(&mut self, text: &str) {
         self.shown.push_str(text);
         self.is_value = false;
         self.is_exact = false;
@@ -42,7 +42,7 @@ impl WordText {
 impl ScriptWalk<'_> {
     /// The word, and its literal value if it has one.
     pub(super) fn read_word(&self, word: &Word) -> (ShellWord, Option<String>) {
-        let mut text = WordText { is_value: true, is_exact: true, ..WordText::default() };
+        let mut text = WordTextBuilder { is_value: true, is_exact: true, ..WordTextBuilder::default() };
         let mut braces: Vec<(usize, usize)> = word
             .brace_syntax
             .iter()
@@ -51,7 +51,7 @@ impl ScriptWalk<'_> {
             .collect();
         braces.sort_unstable();
         if !braces.is_empty() {
-            text.push_unknown("");
+            text.push_unknown_part("");
         }
         for part in &word.parts {
             let at = part.span.start.offset();
@@ -67,7 +67,7 @@ impl ScriptWalk<'_> {
                     add_unquoted_text(raw, start, &braces, &mut text);
                 }
                 _ if ranges_contain(&braces, at) => {}
-                _ => self.read_part(part, &mut text),
+                _ => self.read_word_part(part, &mut text),
             }
         }
         let value = text.is_value.then_some(text.value);
@@ -75,7 +75,7 @@ impl ScriptWalk<'_> {
     }
 
     /// A part that is not an unquoted literal.
-    fn read_part(&self, part: &WordPartNode, text: &mut WordText) {
+    fn read_word_part(&self, part: &WordPartNode, text: &mut WordTextBuilder) {
         let raw = self.slice(part.span);
         match &part.kind {
             WordPart::SingleQuoted { dollar, value } => {
@@ -94,32 +94,32 @@ impl ScriptWalk<'_> {
                 }
             }
             WordPart::CommandSubstitution { body, syntax: CommandSubstitutionSyntax::DollarParen } => {
-                text.push_unknown("${");
-                text.push_unknown(&self.single_command_text(body));
-                text.push_unknown("}");
+                text.push_unknown_part("${");
+                text.push_unknown_part(&self.single_command_text(body));
+                text.push_unknown_part("}");
             }
             WordPart::CommandSubstitution { .. }
             | WordPart::ArithmeticExpansion { syntax: ArithmeticExpansionSyntax::DollarParenParen, .. } => {
-                text.push_unknown("${VAR}");
+                text.push_unknown_part("${VAR}");
             }
             WordPart::ArithmeticExpansion { .. }
             | WordPart::ProcessSubstitution { .. }
-            | WordPart::ZshQualifiedGlob(_) => text.push_unknown(""),
+            | WordPart::ZshQualifiedGlob(_) => text.push_unknown_part(""),
             WordPart::Literal(_) => text.push_str(raw),
             _ => {
                 let name = raw.strip_prefix('$').unwrap_or(raw);
                 let name = name.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(name);
-                text.push_unknown("${");
-                text.push_unknown(name);
-                text.push_unknown("}");
+                text.push_unknown_part("${");
+                text.push_unknown_part(name);
+                text.push_unknown_part("}");
             }
         }
     }
 
     /// Backslashes are kept, except for those that join lines.
-    fn read_double_quoted_part(&self, part: &WordPartNode, text: &mut WordText) {
+    fn read_double_quoted_part(&self, part: &WordPartNode, text: &mut WordTextBuilder) {
         if !matches!(part.kind, WordPart::Literal(_)) {
-            return self.read_part(part, text);
+            return self.read_word_part(part, text);
         }
         let raw = self.slice(part.span);
         if raw.contains('\\') {
@@ -135,14 +135,14 @@ impl ScriptWalk<'_> {
     pub(super) fn single_command_text(&self, body: &StmtSeq) -> String {
         match body.as_slice() {
             [stmt] if !matches!(stmt.command, Command::Binary(_) | Command::Compound(_)) => {
-                self.command_words(stmt).into_iter().map(|(word, _)| word.text).collect()
+                self.words_of_simple_command(stmt).into_iter().map(|(word, _)| word.text).collect()
             }
             _ => String::new(),
         }
     }
 
     /// All words of a simple command, the name first; none if there is no name.
-    pub(super) fn command_words(&self, stmt: &shuck_ast::Stmt) -> Vec<walk::WordRead> {
+    pub(super) fn words_of_simple_command(&self, stmt: &shuck_ast::Stmt) -> Vec<walk::WordWithValue> {
         match &stmt.command {
             Command::Simple(simple) if !walk::is_missing(&simple.name) => {
                 std::iter::once(&simple.name).chain(&simple.args).map(|word| self.read_word(word)).collect()
@@ -162,7 +162,7 @@ fn ranges_contain(ranges: &[(usize, usize)], at: usize) -> bool {
 
 /// Text outside quotes. `start` is its offset; `braces`, the sorted ranges of brace expansions, are relative to the
 /// same text.
-fn add_unquoted_text(raw: &str, start: usize, braces: &[(usize, usize)], text: &mut WordText) {
+fn add_unquoted_text(raw: &str, start: usize, braces: &[(usize, usize)], text: &mut WordTextBuilder) {
     if raw.starts_with('~') && text.shown.is_empty() {
         text.is_exact = false;
     }
@@ -190,14 +190,14 @@ fn add_unquoted_text(raw: &str, start: usize, braces: &[(usize, usize)], text: &
             },
             '*' | '?' | '@' | '!' | '+' if rest.starts_with('(') => match parenthesized_length(rest) {
                 Some(length) => {
-                    text.push_unknown("");
+                    text.push_unknown_part("");
                     skip_to = at + 1 + length;
                 }
                 None => text.push(c),
             },
-            '*' => text.push_unknown("*"),
-            '?' => text.push_unknown("?"),
-            '[' if last_bracket > at + 1 => text.push_unknown("["),
+            '*' => text.push_unknown_part("*"),
+            '?' => text.push_unknown_part("?"),
+            '[' if last_bracket > at + 1 => text.push_unknown_part("["),
             _ => text.push(c),
         }
     }

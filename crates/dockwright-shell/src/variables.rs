@@ -32,7 +32,7 @@ pub fn find_variable_uses(text: &str) -> Vec<VariableUse<'_>> {
         match byte {
             b'\\' => at += 1,
             b'\'' if !in_double => {
-                at += 1 + find_bytes(bytes, at + 1, b"'").map_or(bytes.len(), |end| end - at - 1);
+                at += 1 + find_byte_sequence(bytes, at + 1, b"'").map_or(bytes.len(), |end| end - at - 1);
             }
             b'"' if in_double => _ = open.pop(),
             b'"' => open.push(OpenQuoteKind::Double),
@@ -43,7 +43,7 @@ pub fn find_variable_uses(text: &str) -> Vec<VariableUse<'_>> {
             b'(' if !in_double && !open.is_empty() => open.push(OpenQuoteKind::Code),
             b')' if !in_double => _ = open.pop(),
             b'#' if !in_double && at.checked_sub(1).is_none_or(|before| starts_comment(bytes, before)) => {
-                at = find_bytes(bytes, at, b"\n").unwrap_or(bytes.len());
+                at = find_byte_sequence(bytes, at, b"\n").unwrap_or(bytes.len());
                 continue;
             }
             b'<' if !in_double && bytes.get(at + 1) == Some(&b'<') => {
@@ -56,7 +56,7 @@ pub fn find_variable_uses(text: &str) -> Vec<VariableUse<'_>> {
             }
             b'\n' if !pending.is_empty() => {
                 for (delimiter, quoted) in std::mem::take(&mut pending) {
-                    let end = body_end(text, at + 1, delimiter);
+                    let end = find_heredoc_body_end(text, at + 1, delimiter);
                     if quoted {
                         at = end;
                     }
@@ -81,7 +81,7 @@ fn starts_comment(bytes: &[u8], before: usize) -> bool {
     bytes.get(before).is_none_or(|byte| byte.is_ascii_whitespace() || b";&|(".contains(byte))
 }
 
-fn find_bytes(bytes: &[u8], from: usize, needle: &[u8]) -> Option<usize> {
+fn find_byte_sequence(bytes: &[u8], from: usize, needle: &[u8]) -> Option<usize> {
     let rest = bytes.get(from..)?;
     rest.windows(needle.len()).position(|window| window == needle).map(|at| from + at)
 }
@@ -123,7 +123,7 @@ fn heredoc_delimiter(text: &str, from: usize) -> Option<(&str, bool, usize)> {
 }
 
 /// The end of the body that begins at `from`: the start of its last line.
-fn body_end(text: &str, from: usize, delimiter: &str) -> usize {
+fn find_heredoc_body_end(text: &str, from: usize, delimiter: &str) -> usize {
     let mut at = from;
     for line in text.get(from..).unwrap_or_default().split_inclusive('\n') {
         if line.trim_start_matches('\t').trim_end_matches(['\n', '\r']) == delimiter {

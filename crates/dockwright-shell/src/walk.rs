@@ -9,12 +9,12 @@ use shuck_ast::{
 
 use super::stop::ParseStop;
 use super::{
-    CommandPlace, Connector, ListConnector, ListItem, ListNode, ReadOutcome, ShellScript, ShellWord,
+    CommandPlace, Connector, ListConnector, ListItem, ListNode, ParseOutcome, ShellScript, ShellWord,
 };
 use dockerfile_syntax::Span;
 
 /// A word and its literal value, if it has one.
-pub(super) type WordRead = (ShellWord, Option<String>);
+pub(super) type WordWithValue = (ShellWord, Option<String>);
 
 pub(super) struct ScriptWalk<'t> {
     pub(super) text: &'t str,
@@ -35,7 +35,7 @@ impl<'t> ScriptWalk<'t> {
     pub(super) fn into_script(
         mut self,
         body: &StmtSeq,
-        reading: ReadOutcome,
+        reading: ParseOutcome,
     ) -> Result<ShellScript, ParseStop> {
         self.script.reading = reading;
         self.visit_list(body, CommandPlace::Top, true);
@@ -49,7 +49,7 @@ impl<'t> ScriptWalk<'t> {
         self.script.comments.sort_unstable();
         self.script.comments.dedup();
         self.script.comparisons.sort_unstable();
-        self.trim_items();
+        self.trim_list_items();
         Ok(self.script)
     }
 
@@ -112,13 +112,14 @@ impl<'t> ScriptWalk<'t> {
         joint: Option<ListConnector>,
         top: bool,
     ) {
-        for (stmt, joint) in self.flatten_chain(stmt, joint, |op| matches!(op, BinaryOp::And | BinaryOp::Or))
+        for (stmt, joint) in
+            self.operands_of_binary_chain(stmt, joint, |op| matches!(op, BinaryOp::And | BinaryOp::Or))
         {
-            let stages =
-                self.flatten_chain(stmt, joint, |op| matches!(op, BinaryOp::Pipe | BinaryOp::PipeAll));
+            let stages = self
+                .operands_of_binary_chain(stmt, joint, |op| matches!(op, BinaryOp::Pipe | BinaryOp::PipeAll));
             let at = top.then_some(self.script.list.len());
             if top {
-                let (span, negated) = (self.content_span(stmt), stmt.negated);
+                let (span, negated) = (self.span_without_closing_bracket(stmt), stmt.negated);
                 self.script.list.push(ListItem { span, joint, node: ListNode::Pipeline, negated });
             }
             if let [(stage, joint)] = stages.as_slice() {
@@ -136,7 +137,7 @@ impl<'t> ScriptWalk<'t> {
     }
 
     /// The operands of a left-nested chain of these operators, each with the operator before it.
-    pub(super) fn flatten_chain<'a>(
+    pub(super) fn operands_of_binary_chain<'a>(
         &self,
         stmt: &'a Stmt,
         first: Option<ListConnector>,

@@ -6,11 +6,11 @@ use std::path::PathBuf;
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use clap::{Args as Arguments, ValueEnum as _};
 
-use super::values::{format_names, output_target, policy_selector, rule_selector};
+use super::values::{format_names, output_target, rule_or_policy_parser, rule_selector};
 use super::{ConfigArgs, FileArgs, FixArgs, TerminalArgs, UnsafeLevel, parse_thread_count};
 use crate::cli::build_args::BuildArgs;
 use crate::cli::shellcheck::VARIABLE;
-use crate::config::{FailOn, Selector, SettingsLayer};
+use crate::config::{FailOn, RuleSelector, SettingsLayer};
 use crate::error_text::{ErrorText, suggest_name};
 use crate::report::Format;
 use crate::shellcheck::ProgramChoice;
@@ -32,19 +32,19 @@ pub(crate) struct CheckArgs {
     /// RULES are codes (`DL3008`), names (`latest-tag`), prefixes (`DL30`, `SC*`), checks of other scanners
     /// (`CKV_DOCKER_3`, `DS-0002`), policies of the configuration, the groups `hadolint`, `shellcheck`, `buildkit`,
     /// `dockwright`, `build`, `optimizer`, `security`, `policy` and `recommended`, or `ALL`.
-    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = policy_selector(),
+    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = rule_or_policy_parser(),
           hide_possible_values = true, help_heading = "Rules")]
-    pub select: Option<Vec<Selector>>,
+    pub select: Option<Vec<RuleSelector>>,
 
     /// Also run these rules
-    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = policy_selector(),
+    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = rule_or_policy_parser(),
           hide_possible_values = true, help_heading = "Rules")]
-    pub(crate) extend_select: Vec<Selector>,
+    pub(crate) extend_select: Vec<RuleSelector>,
 
     /// Do not run these rules
-    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = policy_selector(),
+    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = rule_or_policy_parser(),
           hide_possible_values = true, help_heading = "Rules")]
-    pub ignore: Vec<Selector>,
+    pub ignore: Vec<RuleSelector>,
 
     /// Also run preview rules
     #[arg(long, help_heading = "Rules")]
@@ -80,7 +80,7 @@ pub(crate) struct CheckArgs {
     /// Apply fixes (only for RULES, if given) and report nothing else
     #[arg(long, value_name = "RULES", num_args = 0..=1, require_equals = true, default_missing_value = "ALL",
           value_delimiter = ',', value_parser = rule_selector(), hide_possible_values = true, help_heading = "Fixes")]
-    pub(crate) fix_only: Option<Vec<Selector>>,
+    pub(crate) fix_only: Option<Vec<RuleSelector>>,
 
     /// Add an ignore comment for every remaining problem, with REASON if given
     ///

@@ -16,7 +16,7 @@ use super::config::ConfigCommand;
 use super::error::CliError;
 use super::manual::{CompletionsArgs, ManArgs};
 use super::policy::PolicyCommand;
-use crate::config::{ConfigSource, Selector};
+use crate::config::{ConfigSource, RuleSelector};
 use crate::diagnostic::Applicability;
 use crate::error_text::ErrorText;
 
@@ -219,15 +219,15 @@ impl FileArgs {
     pub(super) fn reject_stray_value(
         &self,
         fixes: &FixArgs,
-        fix_only: Option<&[Selector]>,
+        fix_only: Option<&[RuleSelector]>,
     ) -> Result<(), CliError> {
         for path in self.paths.iter().filter(|path| !path.exists()) {
             let Some(written) = path.to_str() else { continue };
             let is_level = UnsafeLevel::from_str(written, true).is_ok();
-            let are_rules = || written.split(',').all(|name| Selector::parse(name).is_ok());
+            let are_rules = || written.split(',').all(|name| RuleSelector::parse(name).is_ok());
             let option = if is_level && fixes.unsafe_fixes.is_some() {
                 "--unsafe-fixes"
-            } else if fix_only == Some(&[Selector::All]) && are_rules() {
+            } else if fix_only == Some(&[RuleSelector::All]) && are_rules() {
                 "--fix-only"
             } else {
                 continue;

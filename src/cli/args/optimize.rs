@@ -7,7 +7,7 @@ use clap::builder::NonEmptyStringValueParser;
 
 use super::values::rule_selector;
 use super::{ConfigArgs, FileArgs, FixArgs, TerminalArgs, UnsafeLevel, parse_thread_count};
-use crate::config::{OptimizeLayer, Selector, SettingsLayer};
+use crate::config::{OptimizeLayer, RuleSelector, SettingsLayer};
 use crate::error_text::ErrorText;
 use crate::plan::CostLimit;
 use crate::report::optimize::OptimizeFormat;
@@ -59,11 +59,11 @@ pub(crate) struct OptimizeArgs {
     /// all rules about size, rebuilds and leaked secrets. By default, the rules of that
     /// group are listed, and the fixes of all rules are applied.
     #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = rule_selector(), hide_possible_values = true, help_heading = "Rules")]
-    pub select: Vec<Selector>,
+    pub select: Vec<RuleSelector>,
 
     /// Do not run these rules
     #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = rule_selector(), hide_possible_values = true, help_heading = "Rules")]
-    pub ignore: Vec<Selector>,
+    pub ignore: Vec<RuleSelector>,
 
     /// Disregard ignore comments, such as `# dockwright ignore=`
     #[arg(long, help_heading = "Rules")]
@@ -128,7 +128,9 @@ impl OptimizeArgs {
     #[must_use]
     pub(crate) fn settings_layer(&self) -> SettingsLayer {
         SettingsLayer {
-            extend_select: std::iter::once(Selector::Optimizer).chain(self.select.iter().cloned()).collect(),
+            extend_select: std::iter::once(RuleSelector::Optimizer)
+                .chain(self.select.iter().cloned())
+                .collect(),
             exact: true,
             ignore: self.ignore.clone(),
             inline_ignores: self.no_inline_ignores.then_some(false),
@@ -145,8 +147,8 @@ impl OptimizeArgs {
 
     /// The rules whose problems are listed.
     #[must_use]
-    pub(crate) fn problem_selectors(&self) -> Vec<Selector> {
-        if self.select.is_empty() { vec![Selector::Optimizer] } else { self.select.clone() }
+    pub(crate) fn problem_selectors(&self) -> Vec<RuleSelector> {
+        if self.select.is_empty() { vec![RuleSelector::Optimizer] } else { self.select.clone() }
     }
 }
 

@@ -7,7 +7,7 @@ use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap_complete::Shell;
 
 use super::OutputTarget;
-use crate::config::{Selector, UnknownRule};
+use crate::config::{RuleSelector, UnknownRule};
 use crate::error_text::{ErrorText, suggest_name};
 use crate::report::Format;
 use crate::rules;
@@ -38,17 +38,17 @@ impl<T: Clone + Send + Sync + 'static> TypedValueParser for ParserWithCompletion
 }
 
 /// A list of rules.
-pub(crate) fn rule_selector() -> ParserWithCompletions<Selector> {
+pub(crate) fn rule_selector() -> ParserWithCompletions<RuleSelector> {
     ParserWithCompletions {
-        parse: |text| Selector::parse(text).map_err(unknown_rule_text),
+        parse: |text| RuleSelector::parse(text).map_err(unknown_rule_text),
         completions: selector_names,
     }
 }
 
 /// Rules and policies: codes of policies are known only when the configuration is read.
-pub(crate) fn policy_selector() -> ParserWithCompletions<Selector> {
+pub(crate) fn rule_or_policy_parser() -> ParserWithCompletions<RuleSelector> {
     ParserWithCompletions {
-        parse: |text| Selector::parse_for_policies(text).map_err(unknown_rule_text),
+        parse: |text| RuleSelector::parse_for_policies(text).map_err(unknown_rule_text),
         completions: selector_names,
     }
 }
@@ -96,5 +96,5 @@ fn rule_codes() -> Vec<String> {
 }
 
 fn selector_names() -> Vec<String> {
-    Selector::groups().map(str::to_string).chain(rule_codes()).collect()
+    RuleSelector::groups().map(str::to_string).chain(rule_codes()).collect()
 }

@@ -19,12 +19,12 @@ pub(super) struct HadolintArguments {
     pub(crate) path_in_report: Option<String>,
     pub outputs: Vec<PathBuf>,
     pub files: Vec<PathBuf>,
-    pub request: Action,
+    pub request: HadolintAction,
 }
 
 /// The action that the user requests.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) enum Action {
+pub(super) enum HadolintAction {
     #[default]
     Lint,
     Version,
@@ -102,7 +102,7 @@ impl HadolintArguments {
             } else {
                 parsed.parse_short_options(text.get(1..).unwrap_or_default(), &mut arguments)?;
             }
-            if parsed.request == Action::Help {
+            if parsed.request == HadolintAction::Help {
                 break;
             }
         }
@@ -121,7 +121,7 @@ impl HadolintArguments {
         };
         let written = format!("--{text}");
         if let Some((.., flag)) = FLAGS.iter().find(|(long, ..)| *long == name && value.is_none()) {
-            return self.flag(*flag, &written);
+            return self.read_switch(*flag, &written);
         }
         let Some((.., option)) = OPTIONS.iter().find(|(long, ..)| *long == name) else {
             let names = FLAGS.iter().map(|(name, ..)| *name).chain(OPTIONS.iter().map(|(name, ..)| *name));
@@ -138,7 +138,7 @@ impl HadolintArguments {
         };
         let value = match value {
             Some(value) => value.to_string(),
-            None => next_value(&written, rest)?,
+            None => take_option_value(&written, rest)?,
         };
         self.option(*option, &format!("--{name}"), value)
     }
@@ -154,31 +154,32 @@ impl HadolintArguments {
             let written = format!("-{letter}");
             let is_it = |short: &Option<char>| *short == Some(letter);
             if let Some((.., flag)) = FLAGS.iter().find(|(_, short, _)| is_it(short)) {
-                self.flag(*flag, &written)?;
+                self.read_switch(*flag, &written)?;
                 continue;
             }
             let Some((.., option)) = OPTIONS.iter().find(|(_, short, _)| is_it(short)) else {
                 return Err(ErrorText::new(format!("unknown option `{written}`")));
             };
             let attached = letters.get(at + letter.len_utf8()..).unwrap_or_default();
-            let value = if attached.is_empty() { next_value(&written, rest)? } else { attached.to_string() };
+            let value =
+                if attached.is_empty() { take_option_value(&written, rest)? } else { attached.to_string() };
             return self.option(*option, &written, value);
         }
         Ok(())
     }
 
-    fn flag(&mut self, flag: SwitchOption, written: &str) -> Result<(), ErrorText> {
+    fn read_switch(&mut self, flag: SwitchOption, written: &str) -> Result<(), ErrorText> {
         let config = &mut self.config;
         let setting = match flag {
             SwitchOption::Help => {
-                self.request = Action::Help;
+                self.request = HadolintAction::Help;
                 return Ok(());
             }
-            SwitchOption::Version if self.request == Action::Version => {
+            SwitchOption::Version if self.request == HadolintAction::Version => {
                 return Err(repeated_option_error(written));
             }
             SwitchOption::Version => {
-                self.request = Action::Version;
+                self.request = HadolintAction::Version;
                 return Ok(());
             }
             SwitchOption::NoFail => &mut config.no_fail,
@@ -187,7 +188,7 @@ impl HadolintArguments {
             SwitchOption::StrictLabels => &mut config.strict_labels,
             SwitchOption::DisableIgnorePragma => &mut config.disable_ignore_pragma,
         };
-        set_once(setting, true, written)
+        set_option_once(setting, true, written)
     }
 
     fn option(&mut self, option: ValueOption, written: &str, value: String) -> Result<(), ErrorText> {
@@ -201,8 +202,10 @@ impl HadolintArguments {
             ErrorText::new(message).help(suggest_name(nearest.as_deref(), names))
         };
         match option {
-            ValueOption::Config => return set_once(&mut self.config_file, PathBuf::from(value), written),
-            ValueOption::PathInReport => return set_once(&mut self.path_in_report, value, written),
+            ValueOption::Config => {
+                return set_option_once(&mut self.config_file, PathBuf::from(value), written);
+            }
+            ValueOption::PathInReport => return set_option_once(&mut self.path_in_report, value, written),
             ValueOption::Output => self.outputs.push(PathBuf::from(value)),
             ValueOption::Format => {
                 config.formats.push(
@@ -222,7 +225,7 @@ impl HadolintArguments {
             ValueOption::FailureThreshold => {
                 let threshold =
                     value.parse().map_err(|()| unknown("unknown value", &value, &FailureThreshold::NAMES))?;
-                return set_once(&mut config.failure_threshold, threshold, written);
+                return set_option_once(&mut config.failure_threshold, threshold, written);
             }
         }
         Ok(())
@@ -230,14 +233,14 @@ impl HadolintArguments {
 }
 
 /// Sets an option. hadolint allows most options only once: a second occurrence is an error.
-fn set_once<T>(setting: &mut Option<T>, value: T, written: &str) -> Result<(), ErrorText> {
+fn set_option_once<T>(setting: &mut Option<T>, value: T, written: &str) -> Result<(), ErrorText> {
     match setting.replace(value) {
         None => Ok(()),
         Some(_) => Err(repeated_option_error(written)),
     }
 }
 
-fn next_value(written: &str, rest: &mut impl Iterator<Item = OsString>) -> Result<String, ErrorText> {
+fn take_option_value(written: &str, rest: &mut impl Iterator<Item = OsString>) -> Result<String, ErrorText> {
     let value = rest.next().ok_or_else(|| missing_value_error(written))?;
     Ok(value.to_string_lossy().into_owned())
 }
@@ -284,9 +287,9 @@ mod tests {
 
     #[test]
     fn the_first_help_counts() {
-        assert_eq!(parse("-Vh --bogus").map(|parsed| parsed.request), Ok(Action::Help));
-        assert_eq!(parse("-v").map(|parsed| parsed.request), Ok(Action::Version));
-        assert_eq!(parse("-vh").map(|parsed| parsed.request), Ok(Action::Help));
+        assert_eq!(parse("-Vh --bogus").map(|parsed| parsed.request), Ok(HadolintAction::Help));
+        assert_eq!(parse("-v").map(|parsed| parsed.request), Ok(HadolintAction::Version));
+        assert_eq!(parse("-vh").map(|parsed| parsed.request), Ok(HadolintAction::Help));
         assert!(parse("--bogus -h").is_err());
     }
 

@@ -30,7 +30,7 @@ pub(super) fn lint_files(files: &[PathBuf], settings: &Settings) -> Result<Linte
     let choice = std::env::var_os(shellcheck::VARIABLE).unwrap_or_default();
     let program = shellcheck::open_program(&ProgramChoice::parse(&choice), Verbosity::Less)?;
     let engine = LintEngine::as_hadolint(Arc::new(settings.clone())).with_shellcheck(program.clone());
-    let candidates: Vec<CandidateFile> = files.iter().map(|path| named_candidate(path)).collect();
+    let candidates: Vec<CandidateFile> = files.iter().map(|path| candidate_for_named_file(path)).collect();
     if let Some(program) = &program {
         let files: Vec<_> = candidates.iter().map(|candidate| (candidate, &engine)).collect();
         shellcheck::check_scripts_ahead(program, &files, None)?;
@@ -52,7 +52,7 @@ pub(super) fn lint_files(files: &[PathBuf], settings: &Settings) -> Result<Linte
     Ok(LintedFiles { files, incomplete })
 }
 
-fn named_candidate(path: &Path) -> CandidateFile {
+fn candidate_for_named_file(path: &Path) -> CandidateFile {
     CandidateFile {
         shown: path.to_string_lossy().into_owned(),
         path: path.to_path_buf(),

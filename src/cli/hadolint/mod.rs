@@ -19,7 +19,7 @@ use super::{print_error, print_note};
 use crate::config::{self, HadolintConfig, HadolintFormat};
 use crate::error_text::ErrorText;
 use crate::report::hadolint::{ReportOptions, write};
-use arguments::{Action, HadolintArguments};
+use arguments::{HadolintAction, HadolintArguments};
 
 /// Runs hadolint with the arguments after its name. `program` is what the user started: `hadolint`, or `dockwright
 /// hadolint`.
@@ -45,12 +45,12 @@ pub(super) fn run(program: &str, arguments: impl Iterator<Item = OsString>) -> E
 /// Performs the request. Returns whether nothing failed and no problem is at or above the threshold.
 fn run_request(program: &str, arguments: &HadolintArguments) -> Result<bool, CliError> {
     let print = |text: &str| write_output(None, |out| out.write_all(text.as_bytes()));
-    if arguments.request == Action::Help {
+    if arguments.request == HadolintAction::Help {
         print(&usage::help_text(program))?;
         return Ok(true);
     }
     let config = load_settings(arguments)?;
-    if arguments.request == Action::Version {
+    if arguments.request == HadolintAction::Version {
         print("Haskell Dockerfile Linter 2.15.1\n")?;
         return Ok(true);
     }
@@ -94,7 +94,7 @@ fn load_settings(arguments: &HadolintArguments) -> Result<HadolintConfig, CliErr
                 let _ = writeln!(io::stderr(), "Configuration file: {}", file.path.display());
             }
             match file.config {
-                Ok(read) => config = config.overridden_by(read),
+                Ok(read) => config = config.merge_with_override(read),
                 Err(error) => {
                     print_error(&CliError::from(error));
                     let path = config::shown_path(&file.path);
@@ -110,7 +110,7 @@ fn load_settings(arguments: &HadolintArguments) -> Result<HadolintConfig, CliErr
         }
         None => {}
     }
-    let config = config.overridden_by(arguments.config.clone());
+    let config = config.merge_with_override(arguments.config.clone());
     if config.verbose == Some(true) {
         let _ = writeln!(io::stderr(), "Configuration:\n{}", verbose::settings_text(&config));
     }

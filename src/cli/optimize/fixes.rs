@@ -13,7 +13,7 @@ use crate::cli::lint_file::{
 use crate::cli::output::{should_use_color, write_diff, write_output};
 use crate::cli::threads::map_in_parallel;
 use crate::cli::{ExitStatus, print_note};
-use crate::config::Defaults;
+use crate::config::DefaultRules;
 use crate::files::discover::FileOrigin;
 use crate::report::{LocatedDiagnostic, Results, neutralize};
 
@@ -37,7 +37,7 @@ pub(super) fn apply_fixes(args: &OptimizeArgs, work: &[OptimizeJob<'_>]) -> Resu
                     codes().any(|code| {
                         args.problem_selectors()
                             .iter()
-                            .any(|selector| selector.matches(code, Defaults::PREVIEW))
+                            .any(|selector| selector.matches(code, DefaultRules::PREVIEW))
                     })
                 };
                 done.file.diagnostics.retain(is_wanted);
@@ -97,7 +97,7 @@ fn print_refused(results: &Results, fix_totals: &FixTotals) {
         let found = &located.diagnostic;
         for reason in found.refused.iter().filter(|_| found.fix.is_none()) {
             // The totals already include this one.
-            if !fix_totals.was_withheld(found.code, reason) {
+            if !fix_totals.was_fix_withheld(found.code, reason) {
                 reasons.entry(reason).or_default().push((&file.name, found.code, located.start.line));
             }
         }

@@ -13,7 +13,7 @@ use super::args::OptimizeArgs;
 use super::baselines::BaselineRun;
 use super::build_engines::LintEngines;
 use super::error::CliError;
-use super::jobs::{FileSearch, LintJob, note_no_files};
+use super::jobs::{FileSearch, LintJob, print_no_files_found};
 use super::lint_file::{is_dockerfile, silence_panic_output};
 use crate::config::ConfigResolver;
 use crate::files::build_contexts::BuildContexts;
@@ -25,7 +25,7 @@ pub(super) fn run(args: &OptimizeArgs) -> Result<ExitStatus, CliError> {
     let mut exit = ExitStatus::Clean;
     args.files.reject_stray_value(&args.fixes, None)?;
     let contexts = BuildContexts::from_flag(&current, args.context.as_ref()).map_err(CliError::Usage)?;
-    let contexts = Arc::new(contexts.with_guesses(!args.no_context));
+    let contexts = Arc::new(contexts.with_guessed_contexts(!args.no_context));
     let search = FileSearch { current: &current, files: &args.files, terminal: &args.terminal };
     let mut resolver = ConfigResolver::new(args.configuration.source(&current), args.settings_layer());
     let mut jobs = search.find(&mut resolver, &mut exit)?;
@@ -37,7 +37,7 @@ pub(super) fn run(args: &OptimizeArgs) -> Result<ExitStatus, CliError> {
             .help("add `--since REF`, or remove the `+`"));
     }
     if jobs.is_empty() && exit == ExitStatus::Clean && !args.terminal.quiet {
-        note_no_files(&args.files);
+        print_no_files_found(&args.files);
     }
     let settings = jobs.iter().map(|job| &*job.settings);
     let baseline = BaselineRun::new(args.baseline.as_deref(), None, &current, settings)?;
@@ -47,7 +47,7 @@ pub(super) fn run(args: &OptimizeArgs) -> Result<ExitStatus, CliError> {
     // If a file is built in several ways, the first one is used.
     let numbers: Vec<Option<usize>> = jobs
         .iter()
-        .map(|job| engines.engine_numbers(&job.settings, &job.candidate.builds).first().copied())
+        .map(|job| engines.indices_of_engines(&job.settings, &job.candidate.builds).first().copied())
         .collect();
     let work: Vec<OptimizeJob<'_>> = jobs
         .iter()

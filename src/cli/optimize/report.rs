@@ -12,18 +12,18 @@ use crate::cli::lint_file::{is_binary, read_source};
 use crate::cli::output::{should_use_color, write_output};
 use crate::cli::threads::for_each_in_order;
 use crate::cli::{ExitStatus, print_error, print_note};
-use crate::config::{Defaults, Selector, Settings, nearest_name};
+use crate::config::{DefaultRules, RuleSelector, Settings, nearest_name};
 use crate::error_text::{ErrorText, suggest_name};
 use crate::files::discover::FileOrigin;
 use crate::files::engine::LintEngine;
 use crate::library_errors::{explain_binary_file, explain_read_error};
 use crate::lint::BuildContext;
 use crate::optimize::context::{ContextError, ContextVisibility};
-use crate::optimize::{ReportError, ReportInputs, Timings, build_report, explain_missing_stage};
-use crate::plan::{Analyzer, FilePlan, LimitKind, Metrics, plan_file};
+use crate::optimize::{ReportError, ReportInputs, StepTimings, build_report, explain_missing_stage};
+use crate::plan::{Analyzer, ApplicableLimits, FilePlan, Metrics, plan_file};
 use crate::report::neutralize;
-use crate::report::optimize::{OptimizeFormat, OptimizeReport, ReportDetail, SkippedFile, TextStyle};
-use crate::semantic::is_template;
+use crate::report::optimize::{OptimizeFormat, OptimizeReport, ReportDetail, SkippedFile, TextReportStyle};
+use crate::semantic::is_template_file;
 use crate::semantic::paths::context_path;
 use crate::syntax::{self, Arguments};
 
@@ -65,7 +65,7 @@ pub(super) fn print_report(
 }
 
 /// How the text report looks.
-pub(super) fn text_style(args: &OptimizeArgs) -> TextStyle {
+pub(super) fn text_style(args: &OptimizeArgs) -> TextReportStyle {
     /// The width if standard output is not a terminal.
     const WIDTH: usize = 100;
     let path = args.output_file.as_deref();
@@ -78,8 +78,8 @@ pub(super) fn text_style(args: &OptimizeArgs) -> TextStyle {
     let terminal = path.is_none().then(terminal_size::terminal_size).flatten();
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let width = terminal.map(|(width, _)| usize::from(width.0)).or(columns).unwrap_or(WIDTH);
-    let (narrowest, widest) = TextStyle::WIDTHS;
-    TextStyle {
+    let (narrowest, widest) = TextReportStyle::WIDTHS;
+    TextReportStyle {
         detail,
         color: args.format == OptimizeFormat::Text && should_use_color(args.terminal.color, path),
         width: width.clamp(narrowest, widest),
@@ -96,7 +96,7 @@ pub(super) fn read_metrics(OptimizeJob { job, engine }: &OptimizeJob<'_>, text: 
 
 /// Prints the limits that a file exceeds.
 pub(super) fn report_exceeded_limits(args: &OptimizeArgs, job: &LintJob, figures: &Metrics) -> ExitStatus {
-    report_exceeded_growth(args, job, figures, LimitKind::Value)
+    report_exceeded_growth(args, job, figures, ApplicableLimits::Value)
 }
 
 /// Reports the limits of growth that are exceeded.
@@ -104,7 +104,7 @@ pub(super) fn report_exceeded_growth(
     args: &OptimizeArgs,
     job: &LintJob,
     figures: &Metrics,
-    limited: LimitKind<'_>,
+    limited: ApplicableLimits<'_>,
 ) -> ExitStatus {
     let mut exit = ExitStatus::Clean;
     for excess in job.settings.limits.iter().filter_map(|limit| limit.describe_excess(figures, limited)) {
@@ -159,10 +159,10 @@ impl NoReportReason {
     }
 }
 
-pub(super) fn read_timings(args: &OptimizeArgs) -> Result<Option<Timings>, CliError> {
+pub(super) fn read_timings(args: &OptimizeArgs) -> Result<Option<StepTimings>, CliError> {
     let Some(path) = &args.timings else { return Ok(None) };
     let log = std::fs::read(path).map_err(|error| CliError::read(path, error))?;
-    let timings = Timings::parse(&String::from_utf8_lossy(&log));
+    let timings = StepTimings::parse(&String::from_utf8_lossy(&log));
     if timings.is_empty() {
         return Err(CliError::usage(format!("{}: not a build log (it has no build steps)", path.display()))
             .help("create it with `docker build --progress=rawjson` or `--progress=plain`"));
@@ -173,9 +173,9 @@ pub(super) fn read_timings(args: &OptimizeArgs) -> Result<Option<Timings>, CliEr
 /// Data that all files share.
 pub(super) struct AnalysisContext<'a> {
     pub args: &'a OptimizeArgs,
-    pub timings: Option<&'a Timings>,
+    pub timings: Option<&'a StepTimings>,
     /// The rules whose problems are listed.
-    pub only: Vec<Selector>,
+    pub only: Vec<RuleSelector>,
     pub baseline: Option<&'a BaselineRun>,
 }
 
@@ -190,7 +190,7 @@ impl AnalysisContext<'_> {
         if is_binary(&source) {
             return Err(explain_binary_file(&source).with_prefix("not analyzed: ").into());
         }
-        if candidate.origin == FileOrigin::Walked && is_template(&syntax::parse(&source)) {
+        if candidate.origin == FileOrigin::Walked && is_template_file(&syntax::parse(&source)) {
             return Ok(None);
         }
         let context =
@@ -246,7 +246,8 @@ impl AnalysisContext<'_> {
         };
         let known =
             self.baseline.and_then(|baseline| baseline.problems_of_file(&candidate.absolute, &job.settings));
-        let selects = |code: &str| self.only.iter().any(|selector| selector.matches(code, Defaults::PREVIEW));
+        let selects =
+            |code: &str| self.only.iter().any(|selector| selector.matches(code, DefaultRules::PREVIEW));
         let analyzer = Analyzer {
             lint: &|text| engine.analyze(text, build_context),
             is_listed: &selects,

@@ -20,10 +20,10 @@ use crate::library_errors::explain_read_error;
 use crate::lint::BuildContext;
 use crate::optimize::context::{self, ContextFiles};
 use crate::optimize::{Rebuilt, ReportInputs, build_report};
-use crate::plan::{FilePlan, LimitKind, PlanComparison};
+use crate::plan::{ApplicableLimits, FilePlan, PlanComparison};
 use crate::report::neutralize;
 use crate::report::optimize::{OptimizeFormat, write_comparisons};
-use crate::semantic::is_template;
+use crate::semantic::is_template_file;
 use crate::syntax;
 
 /// Maximum number of changed files to examine; these are enough to find the Dockerfiles that copy them.
@@ -119,7 +119,8 @@ pub(super) fn compare_with_commit(
     for (OptimizeJob { job, .. }, outcome) in work.iter().zip(outcomes) {
         match outcome {
             Some(Ok(comparison)) => {
-                let limited = comparison.before.as_ref().map_or(LimitKind::Value, LimitKind::GrowthFrom);
+                let limited =
+                    comparison.before.as_ref().map_or(ApplicableLimits::Value, ApplicableLimits::GrowthFrom);
                 exit = exit.max(report_exceeded_growth(args, job, &comparison.after, limited));
                 comparisons.push(comparison);
             }
@@ -148,7 +149,7 @@ fn compare_file(
 ) -> Result<Option<PlanComparison>, NoReportReason> {
     let candidate = &job.candidate;
     let source = read_source(candidate).map_err(|error| NoReportReason::from(explain_read_error(&error)))?;
-    if is_template(&syntax::parse(&source)) {
+    if is_template_file(&syntax::parse(&source)) {
         return Ok(None);
     }
     let context =

@@ -12,9 +12,10 @@ use crate::fix::{self, FixedText, WriteError};
 use crate::library_errors::{explain_binary_file, explain_read_error, explain_update_error};
 use crate::lint::BuildContext;
 use crate::pin::{
-    LookupRequest, LookupResults, PinOptions, PinReview, Pinnable, PinnedFile, find_pinnable_places, pin_text,
+    LookupRequest, LookupResults, PinCandidate, PinOptions, PinReview, PinnedFile, find_pinnable_places,
+    pin_text,
 };
-use crate::semantic::is_template;
+use crate::semantic::is_template_file;
 use crate::source::LineIndex;
 use crate::syntax;
 
@@ -23,7 +24,7 @@ pub(super) struct PinFile<'a> {
     pub job: &'a LintJob,
     engine: &'a LintEngine,
     source: Vec<u8>,
-    places: Vec<Pinnable>,
+    places: Vec<PinCandidate>,
 }
 
 /// The result for a file.
@@ -45,7 +46,7 @@ impl<'a> PinFile<'a> {
         if is_binary(&source) {
             return Err(explain_binary_file(&source).with_prefix("not pinned: "));
         }
-        if candidate.origin == FileOrigin::Walked && is_template(&syntax::parse(&source)) {
+        if candidate.origin == FileOrigin::Walked && is_template_file(&syntax::parse(&source)) {
             return Ok(None);
         }
         let places = catch_panic(|| find_pinnable_places(&source, &job.settings.pin))?;
@@ -53,7 +54,7 @@ impl<'a> PinFile<'a> {
     }
 
     /// The lookups that the file needs.
-    pub(super) fn lookups(&self, args: &PinArgs) -> impl Iterator<Item = LookupRequest> {
+    pub(super) fn lookup_requests(&self, args: &PinArgs) -> impl Iterator<Item = LookupRequest> {
         let (check, update) = (args.check, args.update);
         let targets = self.places.iter().filter_map(|place| place.target.as_ref().ok());
         let is_asked = move |question: &&LookupRequest| match question.current_pin() {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::args::{PinArgs, PinFormat};
 use super::build_engines::LintEngines;
 use super::error::CliError;
-use super::jobs::{FileSearch, LintJob, note_no_files};
+use super::jobs::{FileSearch, LintJob, print_no_files_found};
 use super::lint_file::{is_dockerfile, silence_panic_output};
 use super::output::{should_use_color, write_diff, write_output};
 use super::progress::Progress;
@@ -39,7 +39,7 @@ pub(super) fn run(args: &PinArgs) -> Result<ExitStatus, CliError> {
     // Text in another file must not be edited.
     jobs.retain(|job| job.candidate.inline_dockerfile().is_none() && is_dockerfile(&job.candidate));
     if jobs.is_empty() && exit == ExitStatus::Clean && !args.terminal.quiet {
-        note_no_files(&args.files);
+        print_no_files_found(&args.files);
     }
     silence_panic_output();
     let contexts = Arc::new(BuildContexts::default());
@@ -48,7 +48,7 @@ pub(super) fn run(args: &PinArgs) -> Result<ExitStatus, CliError> {
     let answers = look_up_all(args, &files);
     let (mut diff, mut text, mut results) = (String::new(), None, Vec::new());
     for file in &files {
-        let done = file.pin(args, answers.for_settings(&file.job.settings.pin));
+        let done = file.pin(args, answers.results_for_settings(&file.job.settings.pin));
         match done {
             Ok(done) => {
                 diff += &done.diff;
@@ -73,7 +73,7 @@ pub(super) fn run(args: &PinArgs) -> Result<ExitStatus, CliError> {
     let output = PinOutput { diff, text, results };
     print_output(args, &output)?;
     if args.format != PinFormat::Json && !args.terminal.quiet && !files.is_empty() {
-        print_note(&summary.sentence(args.check, args.diff));
+        print_note(&summary.describe_counts(args.check, args.diff));
     }
     Ok(exit)
 }
@@ -85,7 +85,7 @@ fn read_files<'j>(
     exit: &mut ExitStatus,
 ) -> Vec<PinFile<'j>> {
     let numbers: Vec<Option<usize>> =
-        jobs.iter().map(|job| engines.engine_numbers(&job.settings, &[]).first().copied()).collect();
+        jobs.iter().map(|job| engines.indices_of_engines(&job.settings, &[]).first().copied()).collect();
     let mut files = Vec::new();
     for (job, number) in jobs.iter().zip(numbers) {
         let Some(engine) = number.and_then(|number| engines.get(number)) else { continue };
@@ -142,7 +142,7 @@ fn print_output(args: &PinArgs, output: &PinOutput) -> Result<(), CliError> {
 struct ResultsBySettings<'a>(Vec<(&'a PinSettings, LookupResults)>);
 
 impl ResultsBySettings<'_> {
-    fn for_settings(&self, settings: &PinSettings) -> &LookupResults {
+    fn results_for_settings(&self, settings: &PinSettings) -> &LookupResults {
         static NONE: LookupResults = LookupResults::new();
         self.0.iter().find(|(known, _)| *known == settings).map_or(&NONE, |(_, answers)| answers)
     }
@@ -158,7 +158,7 @@ fn look_up_all<'a>(args: &PinArgs, files: &'a [PinFile<'a>]) -> ResultsBySetting
             groups.len() - 1
         });
         if let Some((_, questions)) = groups.get_mut(at) {
-            questions.extend(file.lookups(args));
+            questions.extend(file.lookup_requests(args));
         }
     }
     let (client, credentials) = (HttpClient::new(HttpLimits::default()), Credentials::from_user_config());

@@ -11,12 +11,12 @@ use super::ExitStatus;
 use super::args::{RuleArgs, RuleFormat};
 use super::error::CliError;
 use super::output::{should_use_color, write_output};
-use crate::config::{ConfigResolver, ConfigSource, Selector, SettingsLayer, find_rule, nearest_rule};
+use crate::config::{ConfigResolver, ConfigSource, RuleSelector, SettingsLayer, find_rule, nearest_rule};
 use crate::foreign::{self, ForeignCode};
 use crate::pages;
 use crate::policy::{self, Policy};
 use crate::report::write_json_value;
-use crate::rule::{Enabled, Fixable, Group, Rule};
+use crate::rule::{Fixable, Rule, RuleActivation, RuleGroup};
 use crate::rules;
 
 #[derive(Serialize)]
@@ -124,13 +124,13 @@ fn unknown_rule_error(code: &str) -> CliError {
         return CliError::usage("`CODE` is empty").help("`dockwright rule --all` lists the rules");
     }
     if let Ok(
-        Selector::All
-        | Selector::Recommended
-        | Selector::Group(_)
-        | Selector::Optimizer
-        | Selector::Security
-        | Selector::Policy,
-    ) = Selector::parse(code)
+        RuleSelector::All
+        | RuleSelector::Recommended
+        | RuleSelector::Group(_)
+        | RuleSelector::Optimizer
+        | RuleSelector::Security
+        | RuleSelector::Policy,
+    ) = RuleSelector::parse(code)
     {
         return CliError::usage(format!("`{code}` is a group of rules, not a rule"))
             .help(format!("`dockwright check --select {code}` runs its rules"));
@@ -148,9 +148,9 @@ fn rule_entry(rule: &Rule) -> RuleEntry {
         group: group_name(rule.group),
         severity: rule.severity.as_str(),
         enabled: match rule.enabled {
-            Enabled::Default => "default",
-            Enabled::Preview => "preview",
-            Enabled::Selected => "selected",
+            RuleActivation::Default => "default",
+            RuleActivation::Preview => "preview",
+            RuleActivation::Selected => "selected",
         },
         fixable: match rule.fixable {
             Fixable::Never => "never",
@@ -163,13 +163,13 @@ fn rule_entry(rule: &Rule) -> RuleEntry {
     }
 }
 
-const fn group_name(group: Group) -> &'static str {
+const fn group_name(group: RuleGroup) -> &'static str {
     match group {
-        Group::Hadolint => "hadolint",
-        Group::ShellCheck => "shellcheck",
-        Group::Buildkit => "buildkit",
-        Group::Dockwright => "dockwright",
-        Group::Build => "build",
+        RuleGroup::Hadolint => "hadolint",
+        RuleGroup::ShellCheck => "shellcheck",
+        RuleGroup::Buildkit => "buildkit",
+        RuleGroup::Dockwright => "dockwright",
+        RuleGroup::Build => "build",
     }
 }
 

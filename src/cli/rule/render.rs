@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr;
 use super::group_name;
 use crate::diagnostic::Severity;
 use crate::pages::{ExampleCaption, ExampleRole};
-use crate::rule::{Enabled, Fixable, Rule};
+use crate::rule::{Fixable, Rule, RuleActivation};
 
 /// Maximum width of text, in columns; lines of examples are not wrapped.
 const WIDTH: usize = 80;
@@ -23,9 +23,9 @@ pub(super) fn write_rule_list(out: &mut dyn Write, rules: &[&Rule], color: bool)
         let (code, severity) = (rule.code, rule.severity.as_str());
         let fix = if rule.fixable == Fixable::Never { "   " } else { "fix" };
         let on = match rule.enabled {
-            Enabled::Default => "on",
-            Enabled::Preview => "preview",
-            Enabled::Selected => "off",
+            RuleActivation::Default => "on",
+            RuleActivation::Preview => "preview",
+            RuleActivation::Selected => "off",
         };
         writeln!(out, "{code:<width$}  {style}{severity:<8}{style:#}  {on:<7}  {fix}  {}", rule.name)?;
     }
@@ -48,7 +48,7 @@ pub(super) fn write_rule_page(out: &mut dyn Write, rule: &Rule, color: bool) -> 
                 }
             }
             Event::Start(Tag::CodeBlock(kind)) => {
-                drawer.flush()?;
+                drawer.flush_paragraph()?;
                 code_block = true;
                 let info = match kind {
                     CodeBlockKind::Fenced(info) => info.to_string(),
@@ -62,20 +62,22 @@ pub(super) fn write_rule_page(out: &mut dyn Write, rule: &Rule, color: bool) -> 
             Event::Code(code) => drawer.add_inline_code(&code),
             Event::SoftBreak | Event::HardBreak => drawer.text.push(' '),
             Event::Start(Tag::Item) => {
-                drawer.flush()?;
+                drawer.flush_paragraph()?;
                 (drawer.first_indent, drawer.indent) = ("- ", "  ");
             }
             Event::End(TagEnd::Item) => {
-                drawer.flush()?;
+                drawer.flush_paragraph()?;
                 (drawer.first_indent, drawer.indent) = ("", "");
             }
             Event::Start(Tag::List(_)) | Event::End(TagEnd::List(_)) => drawer.open = false,
             Event::End(TagEnd::TableCell) => drawer.text.push_str("  "),
-            Event::End(TagEnd::Paragraph | TagEnd::TableRow | TagEnd::TableHead) => drawer.flush()?,
+            Event::End(TagEnd::Paragraph | TagEnd::TableRow | TagEnd::TableHead) => {
+                drawer.flush_paragraph()?;
+            }
             _ => {}
         }
     }
-    drawer.flush()
+    drawer.flush_paragraph()
 }
 
 struct PageRenderer<'o> {
@@ -106,9 +108,9 @@ impl PageRenderer<'_> {
 
     fn print_metadata(&mut self, rule: &Rule) -> io::Result<()> {
         let enabled = match rule.enabled {
-            Enabled::Default => "on",
-            Enabled::Preview => "preview",
-            Enabled::Selected => "off",
+            RuleActivation::Default => "on",
+            RuleActivation::Preview => "preview",
+            RuleActivation::Selected => "off",
         };
         let fixable = match rule.fixable {
             Fixable::Never => "no",
@@ -150,7 +152,7 @@ impl PageRenderer<'_> {
     }
 
     /// Writes the paragraph, if there is one.
-    fn flush(&mut self) -> io::Result<()> {
+    fn flush_paragraph(&mut self) -> io::Result<()> {
         let text = std::mem::take(&mut self.text);
         if text.trim().is_empty() {
             return Ok(());

@@ -22,7 +22,7 @@ pub(crate) enum LineSet {
 impl LineSet {
     /// Whether a line from `first` to `last`, counted from 1, is among them.
     #[must_use]
-    pub(crate) fn overlaps(&self, first: u32, last: u32) -> bool {
+    pub(crate) fn overlaps_lines(&self, first: u32, last: u32) -> bool {
         match self {
             Self::All => true,
             Self::Some(groups) => groups.iter().any(|(start, end)| *start <= last && first <= *end),
@@ -69,14 +69,14 @@ impl ChangedLines {
 }
 
 /// `3,2 +4,0 @@ …`: what follows `@@ -`.
-struct Hunk {
+struct DiffHunk {
     removed: u32,
     /// The first line added.
     start: u32,
     added: u32,
 }
 
-fn parse_hunk(text: &str) -> Option<Hunk> {
+fn parse_hunk(text: &str) -> Option<DiffHunk> {
     let (old, rest) = text.split_once(" +")?;
     let (new, _) = rest.split_once(" @@")?;
     let range = |text: &str| -> Option<(u32, u32)> {
@@ -85,7 +85,7 @@ fn parse_hunk(text: &str) -> Option<Hunk> {
     };
     let (_, removed) = range(old)?;
     let (start, added) = range(new)?;
-    Some(Hunk { removed, start, added })
+    Some(DiffHunk { removed, start, added })
 }
 
 /// A name as git writes it: in double quotes, with escapes as in C, unless it is plain.
@@ -150,8 +150,8 @@ mod tests {
         for (first, last, expected) in
             [(1, 2, false), (3, 3, true), (1, 9, true), (4, 7, false), (10, 12, true), (11, 11, false)]
         {
-            assert_eq!(lines.overlaps(first, last), expected, "{first}..{last}");
+            assert_eq!(lines.overlaps_lines(first, last), expected, "{first}..{last}");
         }
-        assert!(LineSet::All.overlaps(5, 5));
+        assert!(LineSet::All.overlaps_lines(5, 5));
     }
 }

@@ -64,6 +64,6 @@ impl LineSet {
         if last > first && located.end.column == 1 {
             last -= 1;
         }
-        self.overlaps(first, last)
+        self.overlaps_lines(first, last)
     }
 }

@@ -9,7 +9,7 @@ use hcl::eval::{Context, Evaluate};
 use hcl::expr::Expression;
 
 use super::compose::default_dockerfile;
-use super::{BuildFileError, BuildList, BuildTarget, DockerfileSource, InlineDockerfile, is_remote};
+use super::{BuildFileError, BuildTarget, BuildsInFile, DockerfileSource, InlineDockerfile, is_remote};
 use crate::config::absolute_path;
 use crate::error_text::ErrorText;
 use crate::library_errors::{INVALID_HCL, describe_json_syntax_error};
@@ -30,7 +30,11 @@ struct BakeFile {
     variables: Vec<(String, Expression)>,
 }
 
-pub(super) fn parse_bake_hcl(path: &Path, current: &Path, text: &str) -> Result<BuildList, BuildFileError> {
+pub(super) fn parse_bake_hcl(
+    path: &Path,
+    current: &Path,
+    text: &str,
+) -> Result<BuildsInFile, BuildFileError> {
     let body = hcl::parse(text).map_err(|error| match &error {
         hcl::Error::Parse(parse) => {
             let text = ErrorText::new(INVALID_HCL.0).help(INVALID_HCL.1);
@@ -60,7 +64,11 @@ pub(super) fn parse_bake_hcl(path: &Path, current: &Path, text: &str) -> Result<
     Ok(bake.list_builds(path, current, text))
 }
 
-pub(super) fn parse_bake_json(path: &Path, current: &Path, text: &str) -> Result<BuildList, BuildFileError> {
+pub(super) fn parse_bake_json(
+    path: &Path,
+    current: &Path,
+    text: &str,
+) -> Result<BuildsInFile, BuildFileError> {
     let json: serde_json::Value = serde_json::from_str(text).map_err(|error| BuildFileError {
         line: Some(error.line()),
         text: describe_json_syntax_error(&error),
@@ -101,12 +109,12 @@ fn from_json(value: &serde_json::Value) -> Expression {
 }
 
 impl BakeFile {
-    fn list_builds(&self, path: &Path, current: &Path, text: &str) -> BuildList {
+    fn list_builds(&self, path: &Path, current: &Path, text: &str) -> BuildsInFile {
         let context = self.variable_values();
-        let mut builds = BuildList::default();
+        let mut builds = BuildsInFile::default();
         // A target whose name starts with `_` is only inherited from.
         for name in self.targets.keys().filter(|name| !name.starts_with('_')) {
-            let attributes = self.with_inherited(name, &context, LONGEST_CHAIN);
+            let attributes = self.with_inherited_attributes(name, &context, LONGEST_CHAIN);
             for case in matrix_cases(&attributes, &context) {
                 let mut context = context.clone();
                 for (variable, value) in case {
@@ -115,7 +123,7 @@ impl BakeFile {
                 let target = BakeTarget { attributes: &attributes, context: &context, path, current, text };
                 match target.to_build_target(name) {
                     Ok(build) => builds.builds.push(build),
-                    Err(why) => builds.left_out.push(format!("target `{name}` skipped: {why}")),
+                    Err(why) => builds.skipped.push(format!("target `{name}` skipped: {why}")),
                 }
             }
         }
@@ -144,13 +152,14 @@ impl BakeFile {
     }
 
     /// The attributes of a target, over those of the targets that it inherits from.
-    fn with_inherited(&self, name: &str, context: &Context<'_>, chain: usize) -> TargetAttributes {
+    fn with_inherited_attributes(&self, name: &str, context: &Context<'_>, chain: usize) -> TargetAttributes {
         let Some(own) = self.targets.get(name) else { return TargetAttributes::new() };
         let mut all = TargetAttributes::new();
         if let Some(chain) = chain.checked_sub(1) {
             let parents = own.get("inherits").and_then(|parents| parents.evaluate(context).ok());
             for parent in parents.as_ref().and_then(Value::as_array).into_iter().flatten() {
-                let inherited = self.with_inherited(parent.as_str().unwrap_or_default(), context, chain);
+                let inherited =
+                    self.with_inherited_attributes(parent.as_str().unwrap_or_default(), context, chain);
                 merge_attributes(&mut all, inherited);
             }
         }
@@ -165,7 +174,7 @@ fn merge_attributes(below: &mut TargetAttributes, above: TargetAttributes) {
         match (below.get_mut(&key), value) {
             (Some(Expression::Object(below)), Expression::Object(above)) if key == "args" => {
                 for (name, value) in above {
-                    below.retain(|known, _| key_text(known) != key_text(&name));
+                    below.retain(|known, _| text_of_object_key(known) != text_of_object_key(&name));
                     below.insert(name, value);
                 }
             }
@@ -176,7 +185,7 @@ fn merge_attributes(below: &mut TargetAttributes, above: TargetAttributes) {
     }
 }
 
-fn key_text(key: &hcl::expr::ObjectKey) -> String {
+fn text_of_object_key(key: &hcl::expr::ObjectKey) -> String {
     match key {
         hcl::expr::ObjectKey::Expression(Expression::String(text)) => text.clone(),
         other => other.to_string(),
@@ -265,7 +274,7 @@ impl BakeTarget<'_> {
                     Some(Value::Bool(value)) => Some(value.to_string()),
                     _ => None,
                 };
-                (key_text(name), value)
+                (text_of_object_key(name), value)
             })
             .collect()
     }
@@ -273,7 +282,9 @@ impl BakeTarget<'_> {
     fn inline_dockerfile(&self, text: String) -> InlineDockerfile {
         let lines = self.text.lines().enumerate().filter(|(_, line)| line.contains("dockerfile-inline"));
         let mut found = lines.map(|(number, _)| InlineDockerfile::find(text.clone(), self.text, number + 2));
-        found.find(InlineDockerfile::has_offsets).unwrap_or_else(|| InlineDockerfile::unplaced(text))
+        found
+            .find(InlineDockerfile::has_file_offsets)
+            .unwrap_or_else(|| InlineDockerfile::without_position(text))
     }
 }
 
@@ -336,7 +347,7 @@ target "inline" {
         let found = parse_bake_hcl(Path::new("/p/docker-bake.hcl"), Path::new("/p"), HCL).expect("readable");
         let names: Vec<&str> = found.builds.iter().map(|build| build.name.as_str()).collect();
         assert_eq!(names, ["app", "inline", "many-a", "many-b"]);
-        assert_eq!(found.left_out.len(), 2, "{:?}", found.left_out);
+        assert_eq!(found.skipped.len(), 2, "{:?}", found.skipped);
         let app = &found.builds[0];
         assert_eq!(app.context, PathBuf::from("/p/web"));
         assert_eq!(app.dockerfile, DockerfileSource::File(PathBuf::from("/p/docker/app.Dockerfile")));
@@ -348,7 +359,7 @@ target "inline" {
             [("BASE", Some("alpine:3.20")), ("MODE", Some("app")), ("N", Some("3")), ("NAME", None)]
         );
         let DockerfileSource::Inline(inline) = &found.builds[1].dockerfile else { panic!("inline") };
-        assert_eq!((inline.text.as_str(), inline.has_offsets()), ("FROM x\nRUN y\n", true));
+        assert_eq!((inline.text.as_str(), inline.has_file_offsets()), ("FROM x\nRUN y\n", true));
         assert_eq!(found.builds[3].dockerfile, DockerfileSource::File(PathBuf::from("/p/Dockerfile.b")));
     }
 
@@ -359,7 +370,7 @@ target "inline" {
             "b": {"inherits": ["a"], "dockerfile": "b.Dockerfile", "args": {"BASE": "debian"}}}}"#;
         let found =
             parse_bake_json(Path::new("/p/docker-bake.json"), Path::new("/p"), text).expect("readable");
-        assert_eq!(found.left_out, [""; 0]);
+        assert_eq!(found.skipped, [""; 0]);
         assert_eq!(found.builds[0].dockerfile, DockerfileSource::File(PathBuf::from("/p/app/Dockerfile")));
         assert_eq!(arguments(&found.builds[0]), [("BASE", Some("alpine:3")), ("X", None)]);
         assert_eq!(found.builds[1].dockerfile, DockerfileSource::File(PathBuf::from("/p/app/b.Dockerfile")));

@@ -6,14 +6,14 @@ use std::path::Path;
 use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 
 use super::variables::{find_variables, parse_env_file, substitute_variables};
-use super::{BuildFileError, BuildList, BuildTarget, DockerfileSource, InlineDockerfile, is_remote};
+use super::{BuildFileError, BuildTarget, BuildsInFile, DockerfileSource, InlineDockerfile, is_remote};
 use crate::config::absolute_path;
 use crate::library_errors::describe_yaml_error;
 
 /// Maximum length of a chain of merged mappings; a longer one is treated as a cycle.
 const LONGEST_CHAIN: usize = 8;
 
-pub(super) fn parse_compose(path: &Path, text: &str) -> Result<BuildList, BuildFileError> {
+pub(super) fn parse_compose(path: &Path, text: &str) -> Result<BuildsInFile, BuildFileError> {
     let documents = MarkedYaml::load_from_str(text).map_err(|error| BuildFileError {
         line: Some(error.marker().line()),
         text: describe_yaml_error(error.info()),
@@ -22,7 +22,7 @@ pub(super) fn parse_compose(path: &Path, text: &str) -> Result<BuildList, BuildF
     let env =
         std::fs::read_to_string(directory.join(".env")).map(|text| parse_env_file(&text)).unwrap_or_default();
     let reader = ComposeReader { directory, text, env };
-    let mut builds = BuildList::default();
+    let mut builds = BuildsInFile::default();
     for document in &documents {
         let Some(services) = mapping_value(document, "services") else { continue };
         let YamlData::Mapping(services) = &services.data else { continue };
@@ -30,7 +30,7 @@ pub(super) fn parse_compose(path: &Path, text: &str) -> Result<BuildList, BuildF
             let name = scalar_text(name).unwrap_or_default();
             match mapping_value(service, "build").map(|build| reader.to_build_target(&name, build)) {
                 Some(Ok(build)) => builds.builds.push(build),
-                Some(Err(why)) => builds.left_out.push(format!("service `{name}` skipped: {why}")),
+                Some(Err(why)) => builds.skipped.push(format!("service `{name}` skipped: {why}")),
                 None => {}
             }
         }
@@ -164,7 +164,7 @@ mod tests {
 
     use super::*;
 
-    fn builds(text: &str) -> BuildList {
+    fn builds(text: &str) -> BuildsInFile {
         parse_compose(Path::new("/p/compose.yaml"), text).expect("readable")
     }
 
@@ -177,7 +177,7 @@ mod tests {
         let found = builds(text);
         let names: Vec<&str> = found.builds.iter().map(|build| build.name.as_str()).collect();
         assert_eq!(names, ["plain", "full", "list"]);
-        assert_eq!(found.left_out.len(), 2, "{:?}", found.left_out);
+        assert_eq!(found.skipped.len(), 2, "{:?}", found.skipped);
         assert_eq!(found.builds[0].dockerfile, DockerfileSource::File(PathBuf::from("/p/app/Dockerfile")));
         let full = &found.builds[1];
         assert_eq!(full.context, PathBuf::from("/p/web"));
@@ -209,7 +209,7 @@ mod tests {
             let found = builds(text);
             let DockerfileSource::Inline(inline) = &found.builds[0].dockerfile else { panic!("{text}") };
             assert_eq!(inline.text.trim(), "FROM x\nRUN $y", "{text}");
-            assert_eq!(inline.has_offsets(), placed, "{text}");
+            assert_eq!(inline.has_file_offsets(), placed, "{text}");
         }
     }
 
@@ -217,7 +217,7 @@ mod tests {
     fn rejects_invalid_files() {
         let error = parse_compose(Path::new("/p/compose.yaml"), "services:\n  a: [\n").expect_err("broken");
         assert!(error.line.is_some(), "{error:?}");
-        assert_eq!(builds("- a\n- b\n"), BuildList::default());
-        assert_eq!(builds(""), BuildList::default());
+        assert_eq!(builds("- a\n- b\n"), BuildsInFile::default());
+        assert_eq!(builds(""), BuildsInFile::default());
     }
 }

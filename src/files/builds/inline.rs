@@ -15,7 +15,7 @@ pub(crate) struct InlineDockerfile {
 impl InlineDockerfile {
     /// A text whose position is unknown.
     #[must_use]
-    pub(crate) fn unplaced(text: String) -> Self {
+    pub(crate) fn without_position(text: String) -> Self {
         Self { text, offsets: None }
     }
 
@@ -49,7 +49,7 @@ impl InlineDockerfile {
 
     /// Whether diagnostics can be mapped to the enclosing file.
     #[must_use]
-    pub(crate) const fn has_offsets(&self) -> bool {
+    pub(crate) const fn has_file_offsets(&self) -> bool {
         self.offsets.is_some()
     }
 

@@ -40,10 +40,10 @@ pub(crate) enum DockerfileSource {
 
 /// The builds in a Compose or Bake file.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct BuildList {
+pub(crate) struct BuildsInFile {
     pub builds: Vec<BuildTarget>,
     /// Services or targets that cannot be analyzed, and why, one sentence each.
-    pub(crate) left_out: Vec<String>,
+    pub(crate) skipped: Vec<String>,
 }
 
 /// An error in a Compose or Bake file.
@@ -90,7 +90,7 @@ pub(crate) fn parse_build_file(
     path: &Path,
     current: &Path,
     text: &str,
-) -> Result<BuildList, BuildFileError> {
+) -> Result<BuildsInFile, BuildFileError> {
     if text.len() > LARGEST || nesting_depth(text) > DEEPEST {
         return Err(BuildFileError {
             line: None,

@@ -19,7 +19,7 @@ pub(crate) struct NearbyBuilds {
 impl NearbyBuilds {
     /// The builds of a Dockerfile that the Compose and Bake files in its directory and above describe, up to `root`, the
     /// nearest first. Both paths are absolute. Files that cannot be read have no builds.
-    pub(crate) fn of_dockerfile(&mut self, dockerfile: &Path, root: &Path) -> Vec<BuildTarget> {
+    pub(crate) fn builds_of_dockerfile(&mut self, dockerfile: &Path, root: &Path) -> Vec<BuildTarget> {
         let directories = dockerfile.ancestors().skip(1).take_while(|directory| directory.starts_with(root));
         let is_it = |build: &&BuildTarget| matches!(&build.dockerfile, DockerfileSource::File(path) if path == dockerfile);
         let mut found = Vec::new();
@@ -86,17 +86,17 @@ mod tests {
         );
         write("compose.broken.yaml", "services: [\n");
         let contexts = |dockerfile: &str| -> Vec<PathBuf> {
-            let builds = NearbyBuilds::default().of_dockerfile(&at(dockerfile), &root);
+            let builds = NearbyBuilds::default().builds_of_dockerfile(&at(dockerfile), &root);
             builds.into_iter().map(|build| build.context).collect()
         };
         assert_eq!(contexts("deploy/web.Dockerfile"), [root.clone(), at("web")]);
         assert_eq!(contexts("Dockerfile"), std::slice::from_ref(&root));
         assert_eq!(contexts("deploy/Dockerfile"), Vec::<PathBuf>::new());
         let mut nearby = NearbyBuilds::default();
-        assert_eq!(nearby.of_dockerfile(&at("deploy/web.Dockerfile"), &at("deploy")).len(), 1);
+        assert_eq!(nearby.builds_of_dockerfile(&at("deploy/web.Dockerfile"), &at("deploy")).len(), 1);
         std::fs::remove_file(at("deploy/docker-bake.hcl")).expect("removed");
         assert_eq!(
-            nearby.of_dockerfile(&at("deploy/web.Dockerfile"), &at("deploy")).len(),
+            nearby.builds_of_dockerfile(&at("deploy/web.Dockerfile"), &at("deploy")).len(),
             1,
             "it is read once"
         );

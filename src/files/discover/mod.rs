@@ -15,7 +15,7 @@ use crate::config::{PathGlobs, absolute_path};
 use crate::error_text::ErrorText;
 use crate::library_errors::{advise_on_read_error, describe_io_error, explain_read_error};
 use crate::syntax;
-use names::NameMatch;
+use names::FileNameMatch;
 
 /// Why a path cannot be searched, with the path first.
 fn explain_walk_error(error: &ignore::Error) -> ErrorText {
@@ -129,7 +129,7 @@ impl FileFinder<'_> {
         let mut found = FoundFiles::default();
         for path in paths {
             if path.as_os_str() == "-" {
-                found.candidates.push(self.stdin_candidate());
+                found.candidates.push(self.standard_input_candidate());
             } else if let Some(kind) =
                 builds::build_file_kind(path).filter(|_| !self.force_exclude && path.is_file())
             {
@@ -162,7 +162,7 @@ impl FileFinder<'_> {
         found
     }
 
-    fn stdin_candidate(&self) -> CandidateFile {
+    fn standard_input_candidate(&self) -> CandidateFile {
         let path = self.stdin_name.unwrap_or(Path::new("-")).to_path_buf();
         CandidateFile {
             shown: path_as_text(&path),
@@ -176,7 +176,7 @@ impl FileFinder<'_> {
 
     /// The Dockerfiles that a Compose or Bake file builds.
     fn add_builds(&self, kind: BuildFileKind, path: &Path, found: &mut FoundFiles) {
-        let file = self.candidate(path, FileOrigin::Named, NameMatch::Yes);
+        let file = self.candidate(path, FileOrigin::Named, FileNameMatch::Yes);
         let text = match std::fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()) {
             Ok(text) => text,
             Err(error) => {
@@ -186,7 +186,7 @@ impl FileFinder<'_> {
         };
         match builds::parse_build_file(kind, &file.absolute, self.current, &text) {
             Ok(read) => {
-                found.notes.extend(read.left_out.iter().map(|what| format!("{}: {what}", file.shown)));
+                found.notes.extend(read.skipped.iter().map(|what| format!("{}: {what}", file.shown)));
                 for build in read.builds {
                     let candidate = self.candidate_for_build(&file, build);
                     let is_missing = candidate.inline_dockerfile().is_none() && !candidate.absolute.exists();
@@ -217,14 +217,14 @@ impl FileFinder<'_> {
         let mut candidate = match &build.dockerfile {
             DockerfileSource::File(path) => {
                 let below = path.strip_prefix(self.current).unwrap_or(path);
-                self.candidate(below, FileOrigin::Named, NameMatch::Yes)
+                self.candidate(below, FileOrigin::Named, FileNameMatch::Yes)
             }
             DockerfileSource::Inline(inline) => {
                 // Each inline Dockerfile gets its own path in the directory of the file, so that the right
                 // configuration applies.
                 let mut name = file.absolute.as_os_str().to_owned();
                 name.push(format!("#{}", build.name));
-                let shown = if inline.has_offsets() {
+                let shown = if inline.has_file_offsets() {
                     file.shown.clone()
                 } else {
                     format!("{}#{}", file.shown, build.name)
@@ -239,7 +239,7 @@ impl FileFinder<'_> {
     /// A file that is named.
     fn add_named_path(&self, path: &Path, found: &mut FoundFiles) {
         if !self.force_exclude {
-            found.candidates.push(self.candidate(path, FileOrigin::Named, NameMatch::Yes));
+            found.candidates.push(self.candidate(path, FileOrigin::Named, FileNameMatch::Yes));
             return;
         }
         let directories = path.parent().into_iter().flat_map(Path::components);
@@ -274,7 +274,7 @@ impl FileFinder<'_> {
     fn add_if_dockerfile(&self, path: &Path, found: &mut FoundFiles) {
         let name = path.file_name().map(OsStr::to_string_lossy).unwrap_or_default();
         let name = names::classify_name(&name);
-        if name == NameMatch::No || path.is_dir() {
+        if name == FileNameMatch::No || path.is_dir() {
             return;
         }
         let candidate = self.candidate(path, FileOrigin::Walked, name);
@@ -283,7 +283,7 @@ impl FileFinder<'_> {
         }
     }
 
-    fn candidate(&self, path: &Path, origin: FileOrigin, name: NameMatch) -> CandidateFile {
+    fn candidate(&self, path: &Path, origin: FileOrigin, name: FileNameMatch) -> CandidateFile {
         let absolute = absolute_path(self.current, path);
         let below = absolute.strip_prefix(self.current).ok().filter(|_| path.is_relative());
         CandidateFile {
@@ -291,7 +291,7 @@ impl FileFinder<'_> {
             path: path.to_path_buf(),
             absolute,
             origin,
-            must_start_like_one: name == NameMatch::IfItStartsLikeOne,
+            must_start_like_one: name == FileNameMatch::IfItStartsLikeOne,
             builds: Vec::new(),
         }
     }

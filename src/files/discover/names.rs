@@ -16,7 +16,7 @@ const LANGUAGES: [&str; 46] = [
 
 /// What a file name implies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum NameMatch {
+pub(super) enum FileNameMatch {
     /// A Dockerfile.
     Yes,
     /// A Dockerfile if its first instruction is FROM or ARG.
@@ -26,17 +26,17 @@ pub(super) enum NameMatch {
 
 /// Reads a file name, without its directory; upper and lower case are the same.
 #[must_use]
-pub(super) fn classify_name(name: &str) -> NameMatch {
+pub(super) fn classify_name(name: &str) -> FileNameMatch {
     let name = name.to_ascii_lowercase();
     if !mentions_dockerfile(&name) || name.ends_with('~') {
-        return NameMatch::No;
+        return FileNameMatch::No;
     }
     match name.rsplit_once('.') {
         Some((_, ending)) if OTHER_ENDINGS.contains(&ending) || TEMPLATE_ENDINGS.contains(&ending) => {
-            NameMatch::No
+            FileNameMatch::No
         }
-        Some((_, ending)) if LANGUAGES.contains(&ending) => NameMatch::IfItStartsLikeOne,
-        _ => NameMatch::Yes,
+        Some((_, ending)) if LANGUAGES.contains(&ending) => FileNameMatch::IfItStartsLikeOne,
+        _ => FileNameMatch::Yes,
     }
 }
 
@@ -46,7 +46,7 @@ pub(super) fn classify_name(name: &str) -> NameMatch {
 pub(crate) fn is_beside_dockerfile(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let is_related = mentions_dockerfile(&name) || name == ".dockerignore";
-    is_related && classify_name(&name) == NameMatch::No && !is_template_name(&name)
+    is_related && classify_name(&name) == FileNameMatch::No && !is_template_name(&name)
 }
 
 /// Whether a file of this name, without its directory, is a template for a Dockerfile: `Dockerfile.j2`.
@@ -87,7 +87,7 @@ mod tests {
             "Dockerfile.3.12",
             ".dockerfile",
         ] {
-            assert_eq!(classify_name(name), NameMatch::Yes, "{name}");
+            assert_eq!(classify_name(name), FileNameMatch::Yes, "{name}");
         }
         for name in [
             "Dockerfile.dockerignore",
@@ -106,10 +106,10 @@ mod tests {
             "docker",
             "",
         ] {
-            assert_eq!(classify_name(name), NameMatch::No, "{name}");
+            assert_eq!(classify_name(name), FileNameMatch::No, "{name}");
         }
         for name in ["Dockerfile.go", "dockerfile.py", "Dockerfile.sh", "Dockerfile_test.go"] {
-            assert_eq!(classify_name(name), NameMatch::IfItStartsLikeOne, "{name}");
+            assert_eq!(classify_name(name), FileNameMatch::IfItStartsLikeOne, "{name}");
         }
     }
 

@@ -92,13 +92,13 @@ impl InstructionPair<'_, '_> {
             one.kind == other.kind && one.keyword.text.eq_ignore_ascii_case(&other.keyword.text),
             "the keyword",
         )?;
-        require_equal(same_list(&one.flags, &other.flags, same_flag), "a flag")?;
+        require_equal(are_lists_equal(&one.flags, &other.flags, same_flag), "a flag")?;
         self.compare_heredocs(one, other)?;
         self.compare_arguments(one, other)
     }
 
     fn compare_heredocs(&self, one: &Instruction<'_>, other: &Instruction<'_>) -> ComparisonResult {
-        let same = same_list(&one.heredocs, &other.heredocs, |one, other| {
+        let same = are_lists_equal(&one.heredocs, &other.heredocs, |one, other| {
             one.name == other.name
                 && one.expand == other.expand
                 && one.chomp == other.chomp
@@ -118,7 +118,7 @@ impl InstructionPair<'_, '_> {
                     _ => false,
                 };
                 require_equal(same_text(&one.image, &other.image) && alias, "the image or name")?;
-                require_equal(same_list(&one.stray, &other.stray, same_text), "a word")
+                require_equal(are_lists_equal(&one.stray, &other.stray, same_text), "a word")
             }
             (Arguments::Command(one), Arguments::Command(other)) => self.compare_commands(one, other),
             (Arguments::Paths(one), Arguments::Paths(other)) => {
@@ -130,23 +130,23 @@ impl InstructionPair<'_, '_> {
                     _ => false,
                 };
                 require_equal(one.exec == other.exec, "the form")?;
-                require_equal(same_list(&one.sources, &other.sources, same_source), "a source")?;
+                require_equal(are_lists_equal(&one.sources, &other.sources, same_source), "a source")?;
                 require_equal(
                     same_option(one.destination.as_ref(), other.destination.as_ref()),
                     "the destination",
                 )
             }
             (Arguments::List { words: one, exec }, Arguments::List { words: other, exec: same }) => {
-                require_equal(exec == same && same_list(one, other, same_text), "a word")
+                require_equal(exec == same && are_lists_equal(one, other, same_text), "a word")
             }
             (Arguments::Pairs { pairs: one, legacy }, Arguments::Pairs { pairs: other, legacy: same }) => {
-                let same_pairs = same_list(one, other, |one, other| {
+                let same_pairs = are_lists_equal(one, other, |one, other| {
                     same_text(&one.key, &other.key) && same_text(&one.value, &other.value)
                 });
                 require_equal(legacy == same && same_pairs, "a key or value")
             }
             (Arguments::Declarations(one), Arguments::Declarations(other)) => {
-                let same = same_list(one, other, |one, other| {
+                let same = are_lists_equal(one, other, |one, other| {
                     same_text(&one.name, &other.name)
                         && same_option(one.default.as_ref(), other.default.as_ref())
                 });
@@ -174,7 +174,7 @@ impl InstructionPair<'_, '_> {
     fn compare_commands(&self, one: &CommandLine<'_>, other: &CommandLine<'_>) -> ComparisonResult {
         match (one, other) {
             (CommandLine::Exec { words: one, .. }, CommandLine::Exec { words: other, .. }) => {
-                require_equal(same_list(one, other, same_text), "a string")
+                require_equal(are_lists_equal(one, other, same_text), "a string")
             }
             (CommandLine::Shell(one), CommandLine::Shell(other)) if self.keep_cache => {
                 require_equal(one.text == other.text, "the text")
@@ -199,6 +199,6 @@ fn same_flag(one: &Flag<'_>, other: &Flag<'_>) -> bool {
     same_text(&one.name, &other.name) && same_option(one.value.as_ref(), other.value.as_ref())
 }
 
-fn same_list<T>(one: &[T], other: &[T], same: impl Fn(&T, &T) -> bool) -> bool {
+fn are_lists_equal<T>(one: &[T], other: &[T], same: impl Fn(&T, &T) -> bool) -> bool {
     one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
 }

@@ -1,7 +1,7 @@
 //! Proves that every comment is still there, in order, above the same text.
 
 use super::LayoutDifference;
-use super::joined::JoinedHead;
+use super::joined::JoinedInstructionHead;
 use super::lexer::{ShellTokenKind, shell_tokens};
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Dockerfile, Instruction, Node};
@@ -10,7 +10,7 @@ pub(super) fn compare_comments(
     before: &Dockerfile<'_>,
     after: &Dockerfile<'_>,
 ) -> Result<(), LayoutDifference> {
-    let (before, after) = (placed_comments(before), placed_comments(after));
+    let (before, after) = (collect_placed_comments(before), collect_placed_comments(after));
     for (at, one) in before.iter().enumerate() {
         let Some(other) = after.get(at).filter(|other| other.text == one.text) else {
             return Err(LayoutDifference::new(one.span, "a comment would be lost or changed"));
@@ -33,7 +33,7 @@ struct PlacedComment {
     below: usize,
 }
 
-fn placed_comments(file: &Dockerfile<'_>) -> Vec<PlacedComment> {
+fn collect_placed_comments(file: &Dockerfile<'_>) -> Vec<PlacedComment> {
     let text = |span: Span| {
         let text = String::from_utf8_lossy(span.bytes(file.source)).into_owned();
         let text = text.trim();
@@ -47,11 +47,11 @@ fn placed_comments(file: &Dockerfile<'_>) -> Vec<PlacedComment> {
                 found.push(PlacedComment { span: comment.span, text: text(comment.span), below: words });
             }
             Node::Instruction(instruction) => {
-                let joined = JoinedHead::new(file, instruction);
+                let joined = JoinedInstructionHead::new(file, instruction);
                 let starts = match word_form(instruction) {
-                    WordForm::Array => string_starts(&joined.text),
-                    WordForm::Shell => word_starts(&joined.text),
-                    WordForm::Words => words_of(&joined.text),
+                    WordSplitting::Array => string_starts(&joined.text),
+                    WordSplitting::Shell => word_starts(&joined.text),
+                    WordSplitting::Words => words_of(&joined.text),
                 };
                 for (place, span) in joined.comments {
                     let before = starts.iter().take_while(|start| **start < place).count();
@@ -72,25 +72,25 @@ fn word_starts(text: &[u8]) -> Vec<usize> {
 }
 
 /// How an instruction is split into words.
-enum WordForm {
+enum WordSplitting {
     /// A JSON array.
     Array,
     Shell,
     Words,
 }
 
-fn word_form(instruction: &Instruction<'_>) -> WordForm {
+fn word_form(instruction: &Instruction<'_>) -> WordSplitting {
     let of_command = |line: &CommandLine<'_>| match line {
-        CommandLine::Exec { .. } => WordForm::Array,
-        CommandLine::Shell(_) => WordForm::Shell,
+        CommandLine::Exec { .. } => WordSplitting::Array,
+        CommandLine::Shell(_) => WordSplitting::Shell,
     };
     match &instruction.arguments {
         Arguments::Command(line) => of_command(line),
-        Arguments::Healthcheck(check) => check.command.as_ref().map_or(WordForm::Words, of_command),
-        Arguments::Paths(paths) if paths.exec => WordForm::Array,
-        Arguments::List { exec: true, .. } => WordForm::Array,
+        Arguments::Healthcheck(check) => check.command.as_ref().map_or(WordSplitting::Words, of_command),
+        Arguments::Paths(paths) if paths.exec => WordSplitting::Array,
+        Arguments::List { exec: true, .. } => WordSplitting::Array,
         Arguments::Onbuild(trigger) => word_form(trigger),
-        _ => WordForm::Words,
+        _ => WordSplitting::Words,
     }
 }
 

@@ -4,13 +4,13 @@ use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction};
 
 /// The head of an instruction without continuations, and the comments that BuildKit skips in them.
-pub(super) struct JoinedHead {
+pub(super) struct JoinedInstructionHead {
     pub text: Vec<u8>,
     /// The comment lines that are skipped: where each is in `text`, and its span in the file.
     pub comments: Vec<(usize, Span)>,
 }
 
-impl JoinedHead {
+impl JoinedInstructionHead {
     pub(super) fn new(file: &Dockerfile<'_>, instruction: &Instruction<'_>) -> Self {
         let head = instruction.head_span();
         let mut joined = Self { text: Vec::new(), comments: Vec::new() };

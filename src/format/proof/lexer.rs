@@ -58,7 +58,9 @@ pub(super) fn shell_tokens(text: &[u8]) -> Vec<ShellToken<'_>> {
             match rest.get(length) {
                 Some(b'<' | b'>') if is_descriptor => (length + 1, ShellTokenKind::ShellOperatorGroup),
                 // A pattern such as `@(a|b)`, or an array.
-                Some(b'(') if opens_pattern(rest.get(..length)) => (length + 1, ShellTokenKind::Word),
+                Some(b'(') if parenthesis_belongs_to_word(rest.get(..length)) => {
+                    (length + 1, ShellTokenKind::Word)
+                }
                 _ => (length, ShellTokenKind::Word),
             }
         };
@@ -70,7 +72,7 @@ pub(super) fn shell_tokens(text: &[u8]) -> Vec<ShellToken<'_>> {
 }
 
 /// Whether a parenthesis right after the word belongs to it.
-fn opens_pattern(word: Option<&[u8]>) -> bool {
+fn parenthesis_belongs_to_word(word: Option<&[u8]>) -> bool {
     word.and_then(<[u8]>::last).is_some_and(|last| b"?*+@!=".contains(last))
 }
 
@@ -90,20 +92,20 @@ fn word_length(text: &[u8]) -> usize {
 fn quoted_or_byte_length(text: &[u8]) -> usize {
     match text {
         [b'\\', _, ..] => 2,
-        [b'\'', rest @ ..] => 1 + length_until(rest, b'\'', false),
-        [b'$', b'\'', rest @ ..] => 2 + length_until(rest, b'\'', true),
-        [b'"', rest @ ..] => 1 + length_until(rest, b'"', true),
-        [b'`', rest @ ..] => 1 + length_until(rest, b'`', true),
-        [b'$', b'(', rest @ ..] => 2 + length_until(rest, b')', true),
-        [b'$', b'{', rest @ ..] => 2 + length_until(rest, b'}', true),
-        [b'$', b'[', rest @ ..] => 2 + length_until(rest, b']', true),
+        [b'\'', rest @ ..] => 1 + length_through_closing_byte(rest, b'\'', false),
+        [b'$', b'\'', rest @ ..] => 2 + length_through_closing_byte(rest, b'\'', true),
+        [b'"', rest @ ..] => 1 + length_through_closing_byte(rest, b'"', true),
+        [b'`', rest @ ..] => 1 + length_through_closing_byte(rest, b'`', true),
+        [b'$', b'(', rest @ ..] => 2 + length_through_closing_byte(rest, b')', true),
+        [b'$', b'{', rest @ ..] => 2 + length_through_closing_byte(rest, b'}', true),
+        [b'$', b'[', rest @ ..] => 2 + length_through_closing_byte(rest, b']', true),
         _ => 1,
     }
 }
 
 /// The length up to and including the closing byte. With `nested`, escapes, quotations and expansions in between are
 /// skipped, if this kind of quotation can contain them.
-fn length_until(text: &[u8], close: u8, nested: bool) -> usize {
+fn length_through_closing_byte(text: &[u8], close: u8, nested: bool) -> usize {
     let mut at = 0;
     while let Some(byte) = text.get(at) {
         if *byte == close {
@@ -117,7 +119,7 @@ fn length_until(text: &[u8], close: u8, nested: bool) -> usize {
             [b'`', ..] if matches!(close, b'"' | b')' | b'}') => quoted_or_byte_length(rest),
             [b'"', ..] if matches!(close, b')' | b'}' | b'`') => quoted_or_byte_length(rest),
             [b'\'', ..] if close == b')' => quoted_or_byte_length(rest),
-            [b'(', inner @ ..] if close == b')' => 1 + length_until(inner, b')', true),
+            [b'(', inner @ ..] if close == b')' => 1 + length_through_closing_byte(inner, b')', true),
             _ => 1,
         };
     }

@@ -14,12 +14,15 @@ fn same_tokens(before: &str, after: &str) -> bool {
     let has_arithmetic = before.iter().any(|token| token.text == b"((");
     before.len() == after.len()
         && before.iter().zip(&after).all(|(one, other)| one.kind == other.kind && one.text == other.text)
-        && before.windows(2).zip(after.windows(2)).all(|(one, other)| same_gap(one, other, has_arithmetic))
+        && before
+            .windows(2)
+            .zip(after.windows(2))
+            .all(|(one, other)| are_gaps_equivalent(one, other, has_arithmetic))
 }
 
 /// Whether the gaps between tokens are equivalent. Adjacent parentheses differ from parentheses with a space between
 /// them, and so do a word or an operator and the word directly after it.
-fn same_gap(before: &[ShellToken<'_>], after: &[ShellToken<'_>], has_arithmetic: bool) -> bool {
+fn are_gaps_equivalent(before: &[ShellToken<'_>], after: &[ShellToken<'_>], has_arithmetic: bool) -> bool {
     let is_glued = |pair: &[ShellToken<'_>]| {
         let [one, next] = pair else { return false };
         let is_sensitive = match (one.kind, next.kind) {

@@ -27,13 +27,14 @@ impl ShellPrinter<'_, '_, '_, '_> {
         match &command.kind {
             CommandKind::Opaque => false,
             CommandKind::Simple(_) => {
-                self.is_broken(tokens)
-                    || !self.fits(column, self.width(tokens) + tail) && self.can_split(command)
+                self.is_continued_by_author(tokens)
+                    || !self.fits_on_line(column, self.width(tokens) + tail)
+                        && self.splitting_shortens_command(command)
             }
             _ => {
-                self.is_broken(tokens)
+                self.is_continued_by_author(tokens)
                     || self.needs_several_lines(tokens)
-                    || !self.fits(column, self.width(tokens) + tail)
+                    || !self.fits_on_line(column, self.width(tokens) + tail)
             }
         }
     }
@@ -50,14 +51,14 @@ impl ShellPrinter<'_, '_, '_, '_> {
             if at > 0 {
                 // The program is below the variables that are set for it.
                 let is_program = program.is_some_and(|program| group.start <= program);
-                let closes = usize::from(is_closing(self.text(group.start)));
+                let closes = usize::from(closes_test_group(self.text(group.start)));
                 let inner = if is_program { 0 } else { 1 + depth.saturating_sub(closes) };
                 self.writer.start_line(indent + inner * INDENT);
                 self.writer.keep_empty_line(self.token_index(group.start - 1), self.token_index(group.start));
             }
             let words = || group.clone().map(|at| self.text(at));
-            depth += words().filter(|word| is_opening(word)).count();
-            depth = depth.saturating_sub(words().filter(|word| is_closing(word)).count());
+            depth += words().filter(|word| opens_test_group(word)).count();
+            depth = depth.saturating_sub(words().filter(|word| closes_test_group(word)).count());
             self.print_tokens(&group);
         }
     }
@@ -69,10 +70,14 @@ impl ShellPrinter<'_, '_, '_, '_> {
     }
 
     /// Whether splitting the command makes its lines shorter.
-    fn can_split(&self, command: &Command) -> bool {
+    fn splitting_shortens_command(&self, command: &Command) -> bool {
         let groups = self.split_into_groups(command, 2 * INDENT, INDENT);
         let is_split = groups.len() > if self.first_package(command).is_some() { 1 } else { 2 };
-        is_split && groups.iter().skip(1).all(|group| self.fits(2 * INDENT, self.width(group) + CONTINUATION))
+        is_split
+            && groups
+                .iter()
+                .skip(1)
+                .all(|group| self.fits_on_line(2 * INDENT, self.width(group) + CONTINUATION))
     }
 
     /// `column` is where the command begins, `indent` the indentation of its line.
@@ -83,7 +88,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
             groups.extend(self.package_groups(&(first..tokens.end)));
             return groups;
         }
-        if self.is_broken(&tokens) {
+        if self.is_continued_by_author(&tokens) {
             self.split_line(&tokens, column, indent)
         } else {
             self.option_groups(&tokens)
@@ -97,7 +102,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
         let mut groups: Vec<Range<usize>> = Vec::new();
         for (at, line) in lines.into_iter().enumerate() {
             let start = if at == 0 { column } else { indent + INDENT };
-            let is_long = !self.fits(start, self.width(&line) + CONTINUATION);
+            let is_long = !self.fits_on_line(start, self.width(&line) + CONTINUATION);
             if !is_long || self.needs_several_lines(&line) {
                 groups.push(line);
             } else if at == 0 {
@@ -251,11 +256,11 @@ fn is_assignment(text: &str) -> bool {
 }
 
 /// Whether a word opens a group in an expression.
-fn is_opening(text: &str) -> bool {
+fn opens_test_group(text: &str) -> bool {
     matches!(text, "\\(" | "'('" | "\"(\"")
 }
 
-fn is_closing(text: &str) -> bool {
+fn closes_test_group(text: &str) -> bool {
     matches!(text, "\\)" | "')'" | "\")\"")
 }
 

@@ -11,7 +11,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
         match &command.kind {
             CommandKind::Group { open, body, close } => {
                 self.print_token(*open);
-                self.print_body(body, indent);
+                self.print_compound_body(body, indent);
                 self.print_closing_keyword(*close, indent);
             }
             CommandKind::If { branches, otherwise, end } => {
@@ -23,18 +23,18 @@ impl ShellPrinter<'_, '_, '_, '_> {
                     self.print_token(branch.keyword);
                     self.print_inline_list(&branch.condition, indent, KEYWORD);
                     self.print_token(branch.then);
-                    self.print_body(&branch.body, indent);
+                    self.print_compound_body(&branch.body, indent);
                 }
                 if let Some((keyword, body)) = otherwise {
                     self.print_closing_keyword(*keyword, indent);
-                    self.print_body(body, indent);
+                    self.print_compound_body(body, indent);
                 }
                 self.print_closing_keyword(*end, indent);
             }
             CommandKind::Loop { header, body_keyword, body, end } => {
                 self.print_loop_header(header, indent);
                 self.print_token(*body_keyword);
-                self.print_body(body, indent);
+                self.print_compound_body(body, indent);
                 self.print_closing_keyword(*end, indent);
             }
             CommandKind::Case { header, items, end } => {
@@ -78,7 +78,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
     }
 
     /// The commands between two keywords, on separate lines.
-    fn print_body(&mut self, body: &List, indent: usize) {
+    fn print_compound_body(&mut self, body: &List, indent: usize) {
         self.writer.start_line(indent + INDENT);
         self.print_list(body, indent + INDENT, false);
     }
@@ -100,8 +100,10 @@ impl ShellPrinter<'_, '_, '_, '_> {
             LoopHeader::Words { name, words, end } => {
                 self.print_tokens(name);
                 let all = name.end.saturating_sub(1)..words.end;
-                let fits = self.fits(self.writer.column() + 1, self.width(words) + KEYWORD + 1);
-                if words.is_empty() || (fits && !self.is_broken(&all) && !self.needs_several_lines(words)) {
+                let fits = self.fits_on_line(self.writer.column() + 1, self.width(words) + KEYWORD + 1);
+                if words.is_empty()
+                    || (fits && !self.is_continued_by_author(&all) && !self.needs_several_lines(words))
+                {
                     self.print_tokens(words);
                 } else {
                     self.print_loop_words(words, indent);
@@ -119,7 +121,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
     /// The words of a loop: those that the author put on one line, or one per line.
     fn print_loop_words(&mut self, words: &std::ops::Range<usize>, indent: usize) {
         let all = words.start.saturating_sub(1)..words.end;
-        let keeps = self.is_broken(&all);
+        let keeps = self.is_continued_by_author(&all);
         self.writer.hang = indent + INDENT;
         for at in words.clone() {
             let begins = if keeps { self.writer.tokens.is_broken_before(self.token_index(at)) } else { true };
@@ -132,9 +134,9 @@ impl ShellPrinter<'_, '_, '_, '_> {
 
     fn print_case_item(&mut self, item: &CaseItem, indent: usize) {
         let tokens = &item.tokens;
-        let is_flat = !self.is_broken(tokens)
+        let is_flat = !self.is_continued_by_author(tokens)
             && !self.needs_several_lines(tokens)
-            && self.fits(indent, self.width(tokens) + CONTINUATION);
+            && self.fits_on_line(indent, self.width(tokens) + CONTINUATION);
         if is_flat {
             self.print_tokens(tokens);
             return;
@@ -142,7 +144,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
         self.writer.hang = indent + INDENT;
         self.print_tokens(&item.pattern);
         if !item.body.statements.is_empty() {
-            self.print_body(&item.body, indent);
+            self.print_compound_body(&item.body, indent);
         }
         if let Some(end) = item.end {
             self.writer.start_line(indent + INDENT);
@@ -158,7 +160,8 @@ pub(crate) fn has_broken_compound(tokens: &Tokens<'_>, tree: &ShellTree, first: 
     let mut commands = pipelines.flat_map(|(_, pipeline)| &pipeline.commands);
     commands.any(|(_, command)| {
         let is_compound = !matches!(command.kind, CommandKind::Simple(_) | CommandKind::Opaque);
-        is_compound && tokens.is_broken(&(first + command.tokens.start..first + command.tokens.end))
+        is_compound
+            && tokens.is_continued_by_author(&(first + command.tokens.start..first + command.tokens.end))
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::operators::ShellOperatorGroup;
 use super::{CONTINUATION, INDENT, ShellPrinter};
-use crate::shell::tree::{Chain, Command, List, Pipeline, Statement};
+use crate::shell::tree::{AndOrList, Command, List, Pipeline, Statement};
 
 impl ShellPrinter<'_, '_, '_, '_> {
     /// One statement per line. `is_script`: whether it is the whole text.
@@ -28,7 +28,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
                 self.writer.keep_empty_line(self.first + before, self.first + first);
             }
             self.writer.hang = if is_script && (is_sole || at == 0) { INDENT } else { indent + INDENT };
-            self.opened_at = self.writer.lines();
+            self.opened_at = self.writer.line_count();
             self.print_chain(&statement.chain, indent, is_sole, end_width(statement));
             end = statement.end;
         }
@@ -43,7 +43,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
         let is_last = end + 1 == self.tree.tokens.len();
         let is_alone = self.writer.tokens.is_broken_before(at)
             && (is_last || self.writer.tokens.is_broken_before(at + 1))
-            && self.opened_at < self.writer.lines();
+            && self.opened_at < self.writer.line_count();
         if is_alone {
             self.writer.start_line(indent);
         }
@@ -59,14 +59,14 @@ impl ShellPrinter<'_, '_, '_, '_> {
             let all_simple = statement.chain.pipelines.iter().all(is_simple);
             let indent = if all_simple { indent + INDENT } else { indent };
             self.print_chain(&statement.chain, indent, false, end_width(statement) + tail);
-            self.opened_at = self.writer.lines();
+            self.opened_at = self.writer.line_count();
             self.print_list_end(statement.end, indent);
         }
     }
 
     /// `is_sole`: whether the text contains nothing else, so that its lines do not have to be indented more than the
     /// first.
-    fn print_chain(&mut self, chain: &Chain, indent: usize, is_sole: bool, tail: usize) {
+    fn print_chain(&mut self, chain: &AndOrList, indent: usize, is_sole: bool, tail: usize) {
         let [(_, only)] = chain.pipelines.as_slice() else {
             return self.print_and_or_list(chain, indent, is_sole, tail);
         };
@@ -74,7 +74,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
     }
 
     /// Pipelines with `&&` and `||` between them.
-    fn print_and_or_list(&mut self, chain: &Chain, indent: usize, is_sole: bool, tail: usize) {
+    fn print_and_or_list(&mut self, chain: &AndOrList, indent: usize, is_sole: bool, tail: usize) {
         let alternatives = self.split_at_and(chain);
         let many = alternatives.len() > 1;
         let goes_on = if is_sole { indent } else { indent + INDENT };
@@ -101,7 +101,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
     }
 
     /// The parts of a chain between its `&&` operators; each is a series of alternatives.
-    fn split_at_and<'c>(&self, chain: &'c Chain) -> Vec<&'c [(Option<usize>, Pipeline)]> {
+    fn split_at_and<'c>(&self, chain: &'c AndOrList) -> Vec<&'c [(Option<usize>, Pipeline)]> {
         let is_and = |operator: Option<usize>| {
             operator.is_some_and(|at| self.writer.tokens.get(self.token_index(at)).text == "&&")
         };
@@ -143,7 +143,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
     fn print_pipeline(&mut self, pipeline: &Pipeline, indent: usize, is_sole: bool, tail: usize) {
         let is_inline = {
             let only = [(None, pipeline)];
-            self.is_inline_pipelines(&only, indent, tail)
+            self.pipelines_fit_on_one_line(&only, indent, tail)
         };
         let goes_on = if is_sole { indent } else { indent + INDENT };
         for (at, (operator, command)) in pipeline.commands.iter().enumerate() {
@@ -158,11 +158,11 @@ impl ShellPrinter<'_, '_, '_, '_> {
 
     fn is_inline(&self, pipelines: &[(Option<usize>, Pipeline)], indent: usize, tail: usize) -> bool {
         let all: Vec<_> = pipelines.iter().map(|(operator, pipeline)| (*operator, pipeline)).collect();
-        self.is_inline_pipelines(&all, indent, tail)
+        self.pipelines_fit_on_one_line(&all, indent, tail)
     }
 
     /// Whether the commands can go on one line, except for compound commands, which have separate lines.
-    fn is_inline_pipelines(
+    fn pipelines_fit_on_one_line(
         &self,
         pipelines: &[(Option<usize>, &Pipeline)],
         indent: usize,
@@ -192,13 +192,13 @@ impl ShellPrinter<'_, '_, '_, '_> {
             if is_flat {
                 column += self.width(&command.tokens);
             } else {
-                if !self.fits(column, self.header_width(command)) {
+                if !self.fits_on_line(column, self.header_width(command)) {
                     return false;
                 }
                 column = indent + self.width(&command.redirections) + INDENT;
             }
         }
-        last == 0 || self.fits(column, tail)
+        last == 0 || self.fits_on_line(column, tail)
     }
 }
 

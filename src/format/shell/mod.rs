@@ -75,8 +75,8 @@ impl<'w, 't, 's, 'f> ShellPrinter<'w, 't, 's, 'f> {
     }
 
     /// Whether the author continued the line inside the range.
-    fn is_broken(&self, range: &Range<usize>) -> bool {
-        self.writer.tokens.is_broken(&self.token_range(range))
+    fn is_continued_by_author(&self, range: &Range<usize>) -> bool {
+        self.writer.tokens.is_continued_by_author(&self.token_range(range))
     }
 
     fn needs_several_lines(&self, range: &Range<usize>) -> bool {
@@ -90,7 +90,7 @@ impl<'w, 't, 's, 'f> ShellPrinter<'w, 't, 's, 'f> {
     }
 
     /// Whether this many more columns fit on a line that begins or continues at `column`.
-    fn fits(&self, column: usize, more: usize) -> bool {
+    fn fits_on_line(&self, column: usize, more: usize) -> bool {
         column + more <= self.layout.options.line_width
     }
 }

@@ -47,11 +47,11 @@ impl OperatorLayout {
         match (self.chosen, is_broken) {
             (Some(OperatorPosition::Start), _) | (Some(OperatorPosition::Keep), (true, false)) => true,
             (Some(OperatorPosition::End), _) | (Some(OperatorPosition::Keep), (false, true)) => false,
-            (Some(OperatorPosition::Keep) | None, _) => self.mostly_at_start(operator),
+            (Some(OperatorPosition::Keep) | None, _) => self.is_mostly_at_line_start(operator),
         }
     }
 
-    fn mostly_at_start(&self, operator: ShellOperatorGroup) -> bool {
+    fn is_mostly_at_line_start(&self, operator: ShellOperatorGroup) -> bool {
         let own = self.uses.get(operator as usize).copied().unwrap_or_default();
         let (start, end) = match own {
             // `;` is at the end nearly everywhere, regardless of the others.

@@ -42,9 +42,9 @@ pub(super) fn code_actions(
         })
     };
     let here: Vec<&Diagnostic> =
-        found.iter().filter(|found| found.span.touches(span) || is_named(found)).collect();
+        found.iter().filter(|found| found.span.overlaps_or_adjoins(span) || is_named(found)).collect();
     let mut actions: Vec<CodeAction> = Vec::new();
-    if is_requested(context, &CodeActionKind::QuickFix) {
+    if is_action_kind_requested(context, &CodeActionKind::QuickFix) {
         let fixable = here.iter().filter(|found| found.fix.is_some());
         actions.extend(
             fixable
@@ -59,7 +59,7 @@ pub(super) fn code_actions(
         }
     }
     let asked = context.only.is_some();
-    if is_requested(context, &CodeActionKind::Custom(FIX_ALL.into()))
+    if is_action_kind_requested(context, &CodeActionKind::Custom(FIX_ALL.into()))
         && (asked || subject.text.bytes().len() <= SMALL)
     {
         actions.extend(fix_all::fix_all_action(subject, (engine, build_context)));
@@ -68,7 +68,7 @@ pub(super) fn code_actions(
 }
 
 /// Whether the client requests actions of this kind: it may name parent kinds.
-fn is_requested(context: &CodeActionContext, kind: &CodeActionKind) -> bool {
+fn is_action_kind_requested(context: &CodeActionContext, kind: &CodeActionKind) -> bool {
     let Some(only) = &context.only else { return true };
     let name = kind_name(kind);
     only.iter().map(self::kind_name).any(|wanted| {
@@ -101,7 +101,7 @@ mod tests {
             (Some(vec![CodeActionKind::Source]), &CodeActionKind::QuickFix, false),
         ] {
             let context = CodeActionContext { only: only.clone(), ..CodeActionContext::default() };
-            assert_eq!(is_requested(&context, kind), expected, "{only:?} {kind:?}");
+            assert_eq!(is_action_kind_requested(&context, kind), expected, "{only:?} {kind:?}");
         }
     }
 }

@@ -11,8 +11,8 @@ use super::super::requests::{RequestContext, command_with_argument};
 use super::edit::{line_edits, workspace_edit};
 use crate::files::engine::LintEngine;
 use crate::pin::{
-    Credentials, HttpClient, HttpLimits, LookupMemory, PinKind, PinLookup, PinOptions, PinSettings, Pinnable,
-    RegistryAccess, ResponseCache, find_pinnable_places, pin_text, resolver,
+    Credentials, HttpClient, HttpLimits, LookupMemory, PinCandidate, PinKind, PinLookup, PinOptions,
+    PinSettings, RegistryAccess, ResponseCache, find_pinnable_places, pin_text, resolver,
 };
 use crate::source::Span;
 
@@ -36,7 +36,7 @@ pub(super) fn pin_actions(subject: &RequestContext, engine: &LintEngine, span: S
     }
     let here = pinnable_places(subject, engine)
         .into_iter()
-        .filter(|place| place.span.touches(span) && place.target.is_ok());
+        .filter(|place| place.span.overlaps_or_adjoins(span) && place.target.is_ok());
     here.take(MAX_PINS)
         .filter_map(|place| {
             let verb = if place.current_pin().is_some() { "Update the pin of" } else { "Pin" };
@@ -66,8 +66,9 @@ pub(crate) fn execute_pin(
     };
     let build_context = &build.with_files(engine, beside, subject.text.bytes());
     let offset = subject.text.offset(position);
-    let place =
-        pinnable_places(subject, engine).into_iter().find(|place| place.span.touches(Span::empty(offset)));
+    let place = pinnable_places(subject, engine)
+        .into_iter()
+        .find(|place| place.span.overlaps_or_adjoins(Span::empty(offset)));
     let place = place.ok_or("nothing here can be pinned")?;
     let question = place.target?.question;
     let settings = pin_settings(engine);
@@ -108,6 +109,6 @@ fn pin_settings(engine: &LintEngine) -> PinSettings {
     PinSettings { only: Some(PinKind::ALL.to_vec()), ..engine.settings.pin.clone() }
 }
 
-fn pinnable_places(subject: &RequestContext, engine: &LintEngine) -> Vec<Pinnable> {
+fn pinnable_places(subject: &RequestContext, engine: &LintEngine) -> Vec<PinCandidate> {
     find_pinnable_places(subject.text.bytes(), &pin_settings(engine))
 }

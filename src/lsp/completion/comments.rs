@@ -7,19 +7,19 @@ use super::Cursor;
 use super::item::{CompletionEntry, CompletionItems};
 use crate::diagnostic::INVALID;
 use crate::facts::manual::directive_page;
-use crate::rule::{Group, Rule};
+use crate::rule::{Rule, RuleGroup};
 use crate::rules;
 use crate::source::Span;
 use crate::syntax::DirectiveKind;
 
 /// The text before a list of codes, and the groups of codes in that list.
-const LISTS: [(&str, &[Group]); 6] = [
+const LISTS: [(&str, &[RuleGroup]); 6] = [
     ("dockwright ignore=", &[]),
     ("dockwright ignore-file=", &[]),
-    ("hadolint ignore=", &[Group::Hadolint, Group::ShellCheck]),
-    ("hadolint global ignore=", &[Group::Hadolint, Group::ShellCheck]),
-    ("shellcheck disable=", &[Group::ShellCheck]),
-    ("check=skip=", &[Group::Buildkit]),
+    ("hadolint ignore=", &[RuleGroup::Hadolint, RuleGroup::ShellCheck]),
+    ("hadolint global ignore=", &[RuleGroup::Hadolint, RuleGroup::ShellCheck]),
+    ("shellcheck disable=", &[RuleGroup::ShellCheck]),
+    ("check=skip=", &[RuleGroup::Buildkit]),
 ];
 
 /// Parser directives, which only have an effect before the first instruction.
@@ -50,7 +50,7 @@ pub(super) fn add_comments(
     let option = text.strip_prefix(CHECK).and_then(|options| options.rsplit_once(';'));
     let list = match option {
         Some((_, typed)) => {
-            typed.trim_start().strip_prefix(SKIP).map(|codes| (codes, &[Group::Buildkit][..]))
+            typed.trim_start().strip_prefix(SKIP).map(|codes| (codes, &[RuleGroup::Buildkit][..]))
         }
         None => LISTS.iter().find_map(|(lead, groups)| Some((text.strip_prefix(lead)?, *groups))),
     };
@@ -84,7 +84,7 @@ pub(super) fn add_comments(
 
 /// The codes of these groups, or of all: first those that are reported for the instruction after the comment, then the
 /// others that are reported in the document.
-fn add_codes(cursor: &Cursor<'_>, typed: &str, groups: &[Group], items: &mut CompletionItems<'_>) {
+fn add_codes(cursor: &Cursor<'_>, typed: &str, groups: &[RuleGroup], items: &mut CompletionItems<'_>) {
     let subject = cursor.subject;
     // Typing has discarded the analysis of the text, so it may not be there yet.
     let newest = (!subject.analysis.is_done).then(|| DocumentAnalysis::new(&subject.text, &subject.rules));
@@ -100,7 +100,7 @@ fn add_codes(cursor: &Cursor<'_>, typed: &str, groups: &[Group], items: &mut Com
         }
     };
     // No comment ignores build errors.
-    let can_ignore_invalid = found.iter().any(|one| one.code == INVALID && !one.is_final());
+    let can_ignore_invalid = found.iter().any(|one| one.code == INVALID && !one.is_certain_build_error());
     let wanted = |rule: &&Rule| {
         (groups.is_empty() || groups.contains(&rule.group)) && (rule.code != INVALID || can_ignore_invalid)
     };

@@ -2,7 +2,7 @@
 
 use gen_lsp_types::CompletionItemKind;
 
-use super::super::cost::disk_size;
+use super::super::cost::format_disk_size;
 use super::item::{CompletionEntry, CompletionItems};
 use crate::facts::images;
 
@@ -20,7 +20,7 @@ pub(super) fn add_images(typed: &str, items: &mut CompletionItems<'_>) {
     for (known, size) in images::known_tags(image) {
         let item = CompletionEntry {
             label: &known,
-            detail: size.as_ref().map(disk_size),
+            detail: size.as_ref().map(format_disk_size),
             rank: 1,
             ..CompletionEntry::default()
         };

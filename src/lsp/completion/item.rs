@@ -39,11 +39,11 @@ impl<'s> CompletionItems<'s> {
     }
 
     /// Marks the list as incomplete: other items may match when the typed text changes.
-    pub(super) fn set_incomplete(&mut self) {
+    pub(super) fn mark_list_incomplete(&mut self) {
         self.incomplete = true;
     }
 
-    pub(super) fn is_full(&self) -> bool {
+    pub(super) fn has_maximum_items(&self) -> bool {
         self.found.len() >= MAX
     }
 
@@ -53,7 +53,7 @@ impl<'s> CompletionItems<'s> {
         if !fits {
             return;
         }
-        if self.is_full() {
+        if self.has_maximum_items() {
             self.incomplete = true;
             return;
         }

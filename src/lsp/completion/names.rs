@@ -71,7 +71,7 @@ pub(super) fn add_variables(cursor: &Cursor<'_>, kind: Kind, typed: &str, items:
 
 fn add_variables_of_base(cursor: &Cursor<'_>, scope: ScopeId, typed: &str, items: &mut CompletionItems<'_>) {
     let scopes = &cursor.semantics.build.scopes;
-    for name in scopes.names_of_base(scope) {
+    for name in scopes.variables_of_base_image(scope) {
         if scopes.get(scope, name).is_none() {
             let detail = Some("base image".to_string());
             let item = CompletionEntry { label: name, detail, rank: 1, ..CompletionEntry::default() };
@@ -93,7 +93,7 @@ pub(super) fn values_in_scope(cursor: &Cursor<'_>) -> Vec<(String, String)> {
 }
 
 /// Build arguments that BuildKit sets if they are declared.
-pub(super) fn add_arguments(cursor: &Cursor<'_>, typed: &str, items: &mut CompletionItems<'_>) {
+pub(super) fn add_builder_arguments(cursor: &Cursor<'_>, typed: &str, items: &mut CompletionItems<'_>) {
     let build = &cursor.semantics.build;
     let in_stage = cursor.semantics.stage_at(cursor.offset).is_some();
     for (name, binding) in build.scopes.names(build.global).filter(|_| in_stage) {

@@ -53,7 +53,7 @@ fn add_names(release: DebianRelease, typed: &str, items: &mut CompletionItems<'_
         let detail = release.version(name).map(str::to_string);
         let item = CompletionEntry { label: name, detail, rank, ..CompletionEntry::default() };
         items.add(typed, CompletionItemKind::Module, item);
-        !items.is_full()
+        !items.has_maximum_items()
     };
     let usual: Vec<&str> = frequent_packages(release, typed).collect();
     for name in &usual {
@@ -70,8 +70,8 @@ fn add_names(release: DebianRelease, typed: &str, items: &mut CompletionItems<'_
             }
         }
     }
-    if typed.is_empty() || items.is_full() {
-        items.set_incomplete();
+    if typed.is_empty() || items.has_maximum_items() {
+        items.mark_list_incomplete();
     }
 }
 

@@ -36,7 +36,7 @@ pub(super) fn add_values(
                 items.add(current, CompletionItemKind::EnumMember, item);
             }
         }
-        Kind::Arg => names::add_arguments(cursor, current, items),
+        Kind::Arg => names::add_builder_arguments(cursor, current, items),
         Kind::User if operands == 0 => add_users(cursor, current, items),
         Kind::Expose => add_ports(cursor, current, items),
         Kind::Label if !current.contains('=') => add_labels(cursor, current, items),

@@ -1,6 +1,6 @@
 //! The syntax of an instruction or a flag, and what it does.
 
-use super::state::inline_code;
+use super::state::format_inline_code;
 use crate::facts::manual::{InstructionPage, directive_page, instruction_page};
 use crate::source::Span;
 use crate::syntax::{DirectiveKind, Instruction};
@@ -20,11 +20,11 @@ pub(crate) fn describe_flag(instruction: &Instruction<'_>, here: Span) -> Option
 fn text_of_flag(page: &InstructionPage, name: &str) -> Option<String> {
     let flag = page.find_flag(name)?;
     let value = if flag.value.is_empty() { String::new() } else { format!("={}", flag.value) };
-    Some(format!("{}\n\n{}", inline_code(&format!("--{name}{value}")), flag.summary))
+    Some(format!("{}\n\n{}", format_inline_code(&format!("--{name}{value}")), flag.summary))
 }
 
 /// What a parser directive does, and its form.
 pub(crate) fn describe_directive(kind: DirectiveKind) -> String {
     let page = directive_page(kind);
-    format!("{}\n\n{}", inline_code(page.form), page.summary)
+    format!("{}\n\n{}", format_inline_code(page.form), page.summary)
 }

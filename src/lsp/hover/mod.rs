@@ -33,7 +33,7 @@ pub(super) fn hover(subject: &RequestContext, position: Position) -> Option<Hove
     let found = &subject.analysis.lint.diagnostics;
     let pointed: Vec<_> = found.iter().filter(|found| found.span.contains(here)).collect();
     let mut parts = Vec::new();
-    let mut span = pointed.iter().map(|found| found.span).reduce(Span::cover);
+    let mut span = pointed.iter().map(|found| found.span).reduce(Span::enclosing_span);
     let file = syntax::parse(subject.text.bytes());
     let at = file.items.partition_point(|item| item.span.end <= offset);
     let item = file.items.get(at)?;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::state::inline_code;
+use super::state::format_inline_code;
 use crate::optimize::{StepDraft, draft_steps};
 use crate::semantic::{Semantics, StageBaseKind, mentioned_variables};
 use crate::syntax::{Arguments, Instruction, Kind, MountKey, Paths, Source, join_with_or};
@@ -22,7 +22,11 @@ pub(super) fn rebuild_conditions(semantics: &Semantics<'_>, instruction: &Instru
                 let variables =
                     join_names_with_or(&mentioned_variables(&from.image.text).map(str::to_string).collect());
                 let variables = variables.map(|names| format!(", or the value of {names} changes"));
-                format!("when {} is updated{}", inline_code(&from.image.text), variables.unwrap_or_default())
+                format!(
+                    "when {} is updated{}",
+                    format_inline_code(&from.image.text),
+                    variables.unwrap_or_default()
+                )
             }
         });
     }
@@ -69,7 +73,7 @@ fn path_conditions(instruction: &Instruction<'_>, paths: &Paths<'_>) -> Vec<Stri
     let mut reasons = Vec::new();
     if let Some(names) = join_names_with_or(&local.into_iter().map(str::to_string).collect()) {
         let location = match instruction.flag_value("from") {
-            Some(from) => format!("in {}", inline_code(&from.text)),
+            Some(from) => format!("in {}", format_inline_code(&from.text)),
             None => "in the build context".to_string(),
         };
         reasons.push(format!("the content of {names} {location} changes"));
@@ -91,9 +95,9 @@ fn mount_conditions(instruction: &Instruction<'_>) -> Vec<String> {
         if value(MountKey::Type).is_some_and(|kind| !kind.eq_ignore_ascii_case("bind")) {
             return None;
         }
-        let source = inline_code(&value(MountKey::Source).unwrap_or_else(|| "/".to_string()));
+        let source = format_inline_code(&value(MountKey::Source).unwrap_or_else(|| "/".to_string()));
         Some(match value(MountKey::From) {
-            Some(from) => format!("the content of {source} in {} changes", inline_code(&from)),
+            Some(from) => format!("the content of {source} in {} changes", format_inline_code(&from)),
             None => format!("the content of {source} in the build context changes"),
         })
     });
@@ -103,7 +107,7 @@ fn mount_conditions(instruction: &Instruction<'_>) -> Vec<String> {
 /// `a`, `b` or `c`, and `None` for no names.
 fn join_names_with_or(names: &BTreeSet<String>) -> Option<String> {
     let more = names.len() > MAX;
-    let mut names: Vec<String> = names.iter().take(MAX).map(|name| inline_code(name)).collect();
+    let mut names: Vec<String> = names.iter().take(MAX).map(|name| format_inline_code(name)).collect();
     if more {
         names.push("another one".to_string());
     }

@@ -37,18 +37,20 @@ pub(super) fn instruction_state(
 }
 
 pub(super) fn stage_line(semantics: &Semantics<'_>, stage: &Stage<'_>) -> String {
-    let name = stage.alias().map(|alias| format!("{}, ", inline_code(alias))).unwrap_or_default();
+    let name = stage.alias().map(|alias| format!("{}, ", format_inline_code(alias))).unwrap_or_default();
     let base = match stage.base {
         StageBaseKind::Stage(parent) => {
             let parent = semantics.stages.get(parent);
             let name = parent.map(|parent| match parent.alias() {
-                Some(alias) => inline_code(alias),
+                Some(alias) => format_inline_code(alias),
                 None => stage_position(semantics, parent),
             });
             format!("built on stage {}", name.unwrap_or_default())
         }
         StageBaseKind::Scratch => "from an empty image".to_string(),
-        StageBaseKind::Image | StageBaseKind::Variable => format!("from {}", inline_code(stage.image.text())),
+        StageBaseKind::Image | StageBaseKind::Variable => {
+            format!("from {}", format_inline_code(stage.image.text()))
+        }
     };
     let fate = if stage.ships {
         "part of the image"
@@ -70,29 +72,29 @@ fn stage_lines(semantics: &Semantics<'_>, stage: &Stage<'_>, instruction: &Instr
     let facts = base.as_ref().filter(|base| base.certain).map(|base| base.image.facts);
     let root = semantics.stage_and_ancestors(stage).last().unwrap_or(stage);
     let scratch = root.base == StageBaseKind::Scratch;
-    let of_image = |what: &str| format!("that of {}{what}", inline_code(root.image.text()));
+    let of_image = |what: &str| format!("that of {}{what}", format_inline_code(root.image.text()));
 
     let user = match (holds.user, semantics.user_at(stage.index, start)) {
-        (Some(user), _) => inline_code(user),
+        (Some(user), _) => format_inline_code(user),
         (None, StageUser::Root) => "`root`".to_string(),
-        (None, StageUser::Other(user)) => inline_code(&user),
+        (None, StageUser::Other(user)) => format_inline_code(&user),
         (None, StageUser::Unknown) if scratch => "`root`".to_string(),
         (None, StageUser::Unknown) => of_image(" (unknown)"),
     };
     let workdir = match (holds.workdir, facts.and_then(|facts| facts.workdir.as_deref())) {
-        (Some(EffectiveWorkdir::Known(path)), _) => inline_code(&path),
+        (Some(EffectiveWorkdir::Known(path)), _) => format_inline_code(&path),
         (Some(EffectiveWorkdir::Unknown), _) => "depends on a variable or on the base image".to_string(),
         (None, Some("")) => "`/`".to_string(),
-        (None, Some(path)) => inline_code(path),
+        (None, Some(path)) => format_inline_code(path),
         (None, None) if scratch => "`/`".to_string(),
         (None, None) => of_image(", or `/` if it sets none"),
     };
     let windows = semantics.shells().is_windows(stage.index);
     let shell = match holds.shell {
         Some(CommandLine::Exec { words, .. }) => {
-            inline_code(&words.iter().map(|word| word.text.as_ref()).collect::<Vec<_>>().join(" "))
+            format_inline_code(&words.iter().map(|word| word.text.as_ref()).collect::<Vec<_>>().join(" "))
         }
-        Some(CommandLine::Shell(word)) => inline_code(&word.text),
+        Some(CommandLine::Shell(word)) => format_inline_code(&word.text),
         None if windows => "`cmd /S /C`".to_string(),
         None if scratch || facts.is_some_and(|facts| facts.has_default_shell == Some(true)) => {
             "`/bin/sh -c`".to_string()
@@ -116,7 +118,8 @@ fn absent_programs_line(semantics: &Semantics<'_>, run: &Instruction<'_>) -> Opt
     }
     let absent = state.absent_programs();
     let (_, lack) = absent.first()?;
-    let names: Vec<String> = absent.iter().take(MAX_ABSENT).map(|(name, _)| inline_code(name)).collect();
+    let names: Vec<String> =
+        absent.iter().take(MAX_ABSENT).map(|(name, _)| format_inline_code(name)).collect();
     let more = match absent.len().saturating_sub(MAX_ABSENT) {
         0 => String::new(),
         more => format!(" and {more} more"),
@@ -124,13 +127,13 @@ fn absent_programs_line(semantics: &Semantics<'_>, run: &Instruction<'_>) -> Opt
     Some(format!(
         "- **Missing programs** {}{more} (not in {} as of {})",
         names.join(", "),
-        inline_code(&lack.image),
+        format_inline_code(&lack.image),
         lack.date
     ))
 }
 
 /// Text from the file in backticks, on one line.
-pub(super) fn inline_code(text: &str) -> String {
+pub(super) fn format_inline_code(text: &str) -> String {
     let text: String =
         text.chars().map(|char| if char.is_control() || char == '`' { ' ' } else { char }).collect();
     format!("`{}`", text.trim())

@@ -1,7 +1,7 @@
 //! The value of a variable at the position where it is set or used, and where it comes from.
 
 use super::describe_uses;
-use super::state::inline_code;
+use super::state::format_inline_code;
 use crate::semantic::BaseVariable;
 use crate::semantic::Semantics;
 use crate::semantic::occurrences::{Occurrence, OccurrenceRole, Occurrences, Symbol};
@@ -49,7 +49,7 @@ pub(crate) fn describe_value(
         .value
         .as_ref()
         .map(|value| HiddenSecrets::find(semantics).masked_value(&name, value).into_owned());
-    Some(format!("{} = {}{place}", inline_code(&name), describe_binding(binding, shown.as_deref())))
+    Some(format!("{} = {}{place}", format_inline_code(&name), describe_binding(binding, shown.as_deref())))
 }
 
 /// `set on line 2`; for an ARG that takes the value of the one above the first FROM, the lines of both.
@@ -95,7 +95,7 @@ fn source_lines(
     let mut sources: Vec<String> = uses
         .map(|one| {
             let name = String::from_utf8_lossy(one.span.bytes(semantics.file.source)).into_owned();
-            format!("{} (line {})", inline_code(&name), semantics.line(one.definition.start))
+            format!("{} (line {})", format_inline_code(&name), semantics.line(one.definition.start))
         })
         .collect();
     sources.dedup();
@@ -113,7 +113,7 @@ pub(super) fn describe_undeclared(
     let is_from = matches!(instruction.arguments, Arguments::From(_));
     let build = &semantics.build;
     let scope = if is_from { build.global } else { build.scopes.scope_before(instruction.span.start) };
-    let code = inline_code(&name);
+    let code = format_inline_code(&name);
     let is_of_shell =
         matches!(instruction.kind, Kind::Run | Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck);
     if let Some(binding) = build.scopes.get(scope, &name) {
@@ -130,7 +130,7 @@ pub(super) fn describe_undeclared(
     let otherwise = if has_alternative { "the text in the braces decides" } else { "it is empty" };
     let text = match build.scopes.base_variable(scope, &name) {
         BaseVariable::Set(Some(value)) => {
-            format!("{code} = {}, set by the base image", inline_code(value))
+            format!("{code} = {}, set by the base image", format_inline_code(value))
         }
         BaseVariable::Set(None) => format!("{code} is set by the base image; its value is unknown"),
         _ if is_of_shell => return None,
@@ -183,8 +183,8 @@ fn scope_after(semantics: &Semantics<'_>, start: u32) -> Option<ScopeId> {
 fn describe_binding(binding: &VariableBinding<'_>, shown: Option<&str>) -> String {
     match (shown, binding.known) {
         (Some(""), true) => "empty".to_string(),
-        (Some(value), true) if !binding.certain => format!("{} by default", inline_code(value)),
-        (Some(value), true) => inline_code(value),
+        (Some(value), true) if !binding.certain => format!("{} by default", format_inline_code(value)),
+        (Some(value), true) => format_inline_code(value),
         (None, _) => "no value, unless the build sets one".to_string(),
         _ => "unknown".to_string(),
     }

@@ -1,15 +1,15 @@
 //! Files that ADD downloads: `--checksum=`.
 
-use super::{PinSlot, PinTarget, Pinnable};
+use super::{PinCandidate, PinPosition, PinTarget};
 use crate::pin::kind::PinKind;
 use crate::pin::lookup::LookupRequest;
 use crate::semantic::Semantics;
 use crate::semantic::build::{is_git, is_http};
-use crate::semantic::expand::{TextMode, expand};
+use crate::semantic::expand::{ExpansionMode, expand};
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind as Keyword, Paths, Source};
 
-pub(super) fn find_checksums(semantics: &Semantics<'_>, found: &mut Vec<Pinnable>) {
+pub(super) fn find_checksums(semantics: &Semantics<'_>, found: &mut Vec<PinCandidate>) {
     for instruction in semantics.file.instructions().filter(|one| one.kind == Keyword::Add) {
         if let Arguments::Paths(paths) = &instruction.arguments {
             found.extend(checksum_of_add(semantics, instruction, paths));
@@ -17,12 +17,18 @@ pub(super) fn find_checksums(semantics: &Semantics<'_>, found: &mut Vec<Pinnable
     }
 }
 
-fn checksum_of_add(semantics: &Semantics<'_>, add: &Instruction<'_>, paths: &Paths<'_>) -> Option<Pinnable> {
+fn checksum_of_add(
+    semantics: &Semantics<'_>,
+    add: &Instruction<'_>,
+    paths: &Paths<'_>,
+) -> Option<PinCandidate> {
     let file = semantics.file;
     let scope = semantics.build.scopes.scope_before(add.span.start);
     let environment = semantics.build.scopes.environment(scope);
     let urls = paths.sources.iter().filter_map(|source| match source {
-        Source::Path(word) => Some((word, expand(&word.text, file.escape, TextMode::Word, &environment))),
+        Source::Path(word) => {
+            Some((word, expand(&word.text, file.escape, ExpansionMode::Word, &environment)))
+        }
         Source::Heredoc(..) => None,
     });
     let mut urls = urls.filter(|(_, value)| is_http(value.value()) && !is_git(value.value()));
@@ -30,7 +36,7 @@ fn checksum_of_add(semantics: &Semantics<'_>, add: &Instruction<'_>, paths: &Pat
     let url = expansion.value().to_string();
     let place = |target| {
         let name = redact_url(&url);
-        Some(Pinnable { kind: PinKind::Checksums, span: word.span, anchor: add.span, name, target })
+        Some(PinCandidate { kind: PinKind::Checksums, span: word.span, anchor: add.span, name, target })
     };
     if paths.sources.len() > 1 {
         return place(Err("`--checksum` supports only one source".to_string()));
@@ -48,10 +54,10 @@ fn checksum_of_add(semantics: &Semantics<'_>, add: &Instruction<'_>, paths: &Pat
         Some(checksum) if checksum.text.contains('$') || !checksum.is_verbatim(file.source) => {
             return place(Err("the checksum contains quotes, escapes or variables".to_string()));
         }
-        Some(checksum) => PinSlot::new(checksum.span, ""),
+        Some(checksum) => PinPosition::new(checksum.span, ""),
         None => {
             let after = add.flags.last().map_or(add.keyword.span.end, |flag| flag.span.end);
-            PinSlot::new(Span::empty(after), " --checksum=")
+            PinPosition::new(Span::empty(after), " --checksum=")
         }
     };
     let pinned = checksum.map(|checksum| checksum.text.to_string());

@@ -1,13 +1,13 @@
 //! Images: FROM, `COPY --from`, `RUN --mount`, and the frontend of `# syntax=`.
 
-use super::{PinSlot, PinTarget, Pinnable};
+use super::{PinCandidate, PinPosition, PinTarget};
 use crate::diagnostic::Edit;
 use crate::fix::apply_edits;
 use crate::pin::kind::PinKind;
 use crate::pin::lookup::{ImageName, LookupRequest};
 use crate::semantic::build::BuildStage;
 use crate::semantic::expand::VariableMention;
-use crate::semantic::reference::Reference;
+use crate::semantic::reference::ImageReference;
 use crate::semantic::{CopyFromOrigin, Semantics, StageBaseKind, View, base_image};
 use crate::source::Span;
 use crate::syntax::{
@@ -18,14 +18,14 @@ use crate::syntax::{
 const PROBE: &str = "sha256:00000000000000000000000000000000000000000000000000000000000000ff";
 
 /// The frontend that the file names.
-pub(super) fn syntax_image(semantics: &Semantics<'_>) -> Option<Pinnable> {
+pub(super) fn syntax_image(semantics: &Semantics<'_>) -> Option<PinCandidate> {
     let file = semantics.file;
     let directive = file
         .directives()
         .find(|directive| directive.is_effective && directive.kind == DirectiveKind::Syntax)?;
     // BuildKit reads the text after the first space as arguments.
     let written = directive.value.text.split_whitespace().next()?;
-    let reference = Reference::parse(written).ok()?;
+    let reference = ImageReference::parse(written).ok()?;
     let place = written_image(file.source, &directive.value, written, &reference);
     Some(place.into_pinnable(
         PinKind::Syntax,
@@ -34,7 +34,7 @@ pub(super) fn syntax_image(semantics: &Semantics<'_>) -> Option<Pinnable> {
     ))
 }
 
-pub(super) fn find_images(semantics: &Semantics<'_>, found: &mut Vec<Pinnable>) {
+pub(super) fn find_images(semantics: &Semantics<'_>, found: &mut Vec<PinCandidate>) {
     for stage in &semantics.build.stages {
         found.extend(pinnable_of_stage(semantics, stage));
     }
@@ -66,8 +66,8 @@ struct WrittenImage {
 }
 
 impl WrittenImage {
-    fn into_pinnable(self, kind: PinKind, span: Span, anchor: Span) -> Pinnable {
-        Pinnable { kind, span, anchor, name: self.name, target: self.target }
+    fn into_pinnable(self, kind: PinKind, span: Span, anchor: Span) -> PinCandidate {
+        PinCandidate { kind, span, anchor, name: self.name, target: self.target }
     }
 }
 
@@ -77,8 +77,8 @@ fn pinnable_in_word(
     semantics: &Semantics<'_>,
     instruction: &Instruction<'_>,
     word: &Word<'_>,
-) -> Option<Pinnable> {
-    let reference = Reference::parse(&word.text).ok()?;
+) -> Option<PinCandidate> {
+    let reference = ImageReference::parse(&word.text).ok()?;
     let is_word = reference.path() == word.text && !word.text.contains('/');
     if is_word && !base_image::find_base_image(&word.text).is_some_and(|image| image.official) {
         return None;
@@ -87,7 +87,7 @@ fn pinnable_in_word(
     Some(written.into_pinnable(PinKind::Images, word.span, instruction.span))
 }
 
-fn pinnable_of_stage(semantics: &Semantics<'_>, stage: &BuildStage<'_>) -> Option<Pinnable> {
+fn pinnable_of_stage(semantics: &Semantics<'_>, stage: &BuildStage<'_>) -> Option<PinCandidate> {
     let word = &stage.arguments.image;
     if stage.base != StageBaseKind::Image || word.is_empty() {
         return None;
@@ -95,7 +95,8 @@ fn pinnable_of_stage(semantics: &Semantics<'_>, stage: &BuildStage<'_>) -> Optio
     let span = word.span;
     let value = stage.image.value();
     let is_known = stage.image.result.is_ok() && stage.image.known && !value.is_empty();
-    let Some(reference) = Some(value).filter(|_| is_known).and_then(|value| Reference::parse(value).ok())
+    let Some(reference) =
+        Some(value).filter(|_| is_known).and_then(|value| ImageReference::parse(value).ok())
     else {
         let reason = "the image depends on a build argument without a default".to_string();
         let unknown = WrittenImage { name: word.text.to_string(), target: Err(reason) };
@@ -107,7 +108,7 @@ fn pinnable_of_stage(semantics: &Semantics<'_>, stage: &BuildStage<'_>) -> Optio
             written_image(semantics.file.source, word, value, &reference)
         } else {
             let name = image_name_with_tag(&reference);
-            let slot = slot_in_argument(semantics, stage, &reference);
+            let slot = pin_slot_in_argument(semantics, stage, &reference);
             let target = slot.map(|slot| pin_target(&reference, slot));
             WrittenImage { name, target }
         };
@@ -115,7 +116,7 @@ fn pinnable_of_stage(semantics: &Semantics<'_>, stage: &BuildStage<'_>) -> Optio
 }
 
 /// Whether the only variable is the registry: any registry has either the image with the digest or no such image.
-fn is_only_registry(text: &str, uses: &[VariableMention<'_>], reference: &Reference<'_>) -> bool {
+fn is_only_registry(text: &str, uses: &[VariableMention<'_>], reference: &ImageReference<'_>) -> bool {
     let [only] = uses else { return false };
     let start = usize::from(text.starts_with(['"', '\'']));
     let Some(rest) = text.get(only.range.end..) else { return false };
@@ -132,13 +133,13 @@ fn is_only_registry(text: &str, uses: &[VariableMention<'_>], reference: &Refere
 }
 
 /// The usual name of an image: with its tag, without its digest.
-fn image_name_with_tag(reference: &Reference<'_>) -> String {
+fn image_name_with_tag(reference: &ImageReference<'_>) -> String {
     let host = reference.host().map(|host| format!("{host}/")).unwrap_or_default();
     let tag = reference.tag().map(|tag| format!(":{tag}")).unwrap_or_default();
     format!("{host}{}{tag}", reference.path())
 }
 
-fn digest_question(reference: &Reference<'_>) -> LookupRequest {
+fn image_digest_lookup(reference: &ImageReference<'_>) -> LookupRequest {
     let repository = reference.repository();
     let (host, path) = repository.split_once('/').unwrap_or(("docker.io", &repository));
     let pinned = reference.digest().map(str::to_string);
@@ -147,18 +148,23 @@ fn digest_question(reference: &Reference<'_>) -> LookupRequest {
     LookupRequest::Image { name: ImageName { host: host.to_string(), path: path.to_string(), tag }, pinned }
 }
 
-fn pin_target(reference: &Reference<'_>, slot: PinSlot) -> PinTarget {
-    PinTarget { question: digest_question(reference), slot, annotation: None }
+fn pin_target(reference: &ImageReference<'_>, slot: PinPosition) -> PinTarget {
+    PinTarget { question: image_digest_lookup(reference), slot, annotation: None }
 }
 
 /// The text before a new digest.
-fn digest_prefix(reference: &Reference<'_>) -> &'static str {
+fn digest_prefix(reference: &ImageReference<'_>) -> &'static str {
     if reference.tag().is_none() { ":latest@" } else { "@" }
 }
 
 /// An image that ends in this word, which may be quoted.
-fn written_image(source: &[u8], word: &Word<'_>, value: &str, reference: &Reference<'_>) -> WrittenImage {
-    let slot = slot_after_image(source, word, value, reference)
+fn written_image(
+    source: &[u8],
+    word: &Word<'_>,
+    value: &str,
+    reference: &ImageReference<'_>,
+) -> WrittenImage {
+    let slot = pin_slot_after_image(source, word, value, reference)
         .ok_or_else(|| "the image name contains quotes, escapes or variables".to_string());
     WrittenImage {
         name: image_name_with_tag(reference),
@@ -166,19 +172,19 @@ fn written_image(source: &[u8], word: &Word<'_>, value: &str, reference: &Refere
     }
 }
 
-fn slot_after_image(
+fn pin_slot_after_image(
     source: &[u8],
     word: &Word<'_>,
     value: &str,
-    reference: &Reference<'_>,
-) -> Option<PinSlot> {
+    reference: &ImageReference<'_>,
+) -> Option<PinPosition> {
     if !word.is_verbatim(source) {
         return None;
     }
     let text = word.text.as_ref();
     if let Some(digest) = reference.digest() {
         let start = text.rfind(digest)?;
-        return Some(PinSlot::new(word.span_of_range(start..start + digest.len(), source), ""));
+        return Some(PinPosition::new(word.span_of_range(start..start + digest.len(), source), ""));
     }
     let quote = text.chars().next().filter(|first| matches!(first, '"' | '\''));
     let end = match quote {
@@ -188,15 +194,15 @@ fn slot_after_image(
         None => text.len(),
     };
     let is_plain = text.get(..end).is_some_and(|text| !text.ends_with(['\\', '`', '}', '"', '\'']));
-    is_plain.then(|| PinSlot::new(word.span_of_range(end..end, source), digest_prefix(reference)))
+    is_plain.then(|| PinPosition::new(word.span_of_range(end..end, source), digest_prefix(reference)))
 }
 
 /// An image that ends with a variable: the digest goes into the default, if that contains nothing else.
-fn slot_in_argument(
+fn pin_slot_in_argument(
     semantics: &Semantics<'_>,
     stage: &BuildStage<'_>,
-    reference: &Reference<'_>,
-) -> Result<PinSlot, String> {
+    reference: &ImageReference<'_>,
+) -> Result<PinPosition, String> {
     let source = semantics.file.source;
     let word = &stage.arguments.image;
     let text = word.text.as_ref();
@@ -211,7 +217,7 @@ fn slot_in_argument(
             .ok_or_else(|| format!("`{}` has no default in this file", last.name))?;
         let default = declaration.default.as_ref().filter(|default| !default.text.contains('$'));
         default
-            .and_then(|default| slot_after_image(source, default, &default.text, reference))
+            .and_then(|default| pin_slot_after_image(source, default, &default.text, reference))
             .ok_or_else(not_plain)?
     } else {
         // `${NAME:-default}`
@@ -224,9 +230,9 @@ fn slot_in_argument(
         match reference.digest().and_then(|digest| Some((digest, default.rfind(digest)?))) {
             Some((digest, at)) => {
                 let start = end - default.len() + at;
-                PinSlot::new(word.span_of_range(start..start + digest.len(), source), "")
+                PinPosition::new(word.span_of_range(start..start + digest.len(), source), "")
             }
-            None => PinSlot::new(word.span_of_range(end..end, source), digest_prefix(reference)),
+            None => PinPosition::new(word.span_of_range(end..end, source), digest_prefix(reference)),
         }
     };
     if is_declared_in_stage(semantics, last.name) {
@@ -261,7 +267,7 @@ fn arg_declarations<'s>(instruction: &'s Instruction<'_>) -> &'s [Declaration<'s
 fn affects_only_image(
     semantics: &Semantics<'_>,
     stage: &BuildStage<'_>,
-    reference: &Reference<'_>,
+    reference: &ImageReference<'_>,
     edit: &Edit,
 ) -> bool {
     let Some(text) = apply_edits(semantics.file.source, [edit]) else { return false };
@@ -272,13 +278,14 @@ fn affects_only_image(
         if old.image.value() == new.image.value() {
             return true;
         }
-        let expected = |old: &Reference<'_>, new: &Reference<'_>| {
+        let expected = |old: &ImageReference<'_>, new: &ImageReference<'_>| {
             image_name_with_tag(old) == image_name_with_tag(reference)
                 && new.repository() == old.repository()
                 && new.tag().unwrap_or("latest") == old.tag().unwrap_or("latest")
                 && new.digest() == Some(PROBE)
         };
-        let both = Reference::parse(old.image.value()).ok().zip(Reference::parse(new.image.value()).ok());
+        let both =
+            ImageReference::parse(old.image.value()).ok().zip(ImageReference::parse(new.image.value()).ok());
         both.is_some_and(|(old, new)| expected(&old, &new))
     };
     let changed = |old: &BuildStage<'_>, new: &BuildStage<'_>| {

@@ -2,7 +2,7 @@
 
 use super::packages::{NamedPackage, WrittenVersion};
 use crate::pin::kind::PinKind;
-use crate::semantic::{Call, Run, is_pip_install, is_uv_pip_install, programs};
+use crate::semantic::{ProgramCall, Run, is_pip_install, is_uv_pip_install, programs};
 use crate::shell::{CommandPlace, Connector, ShellCommand, ShellWord};
 
 /// Reads a command of one package manager.
@@ -79,7 +79,7 @@ fn apt_packages<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackag
     let is_doubtful = front.iter().any(|word| word.text == "xargs")
         || command.place != CommandPlace::Top
         || command.connector == Some(Connector::Or)
-        || call.has_any(&OTHER_APT);
+        || call.has_any_of_options(&OTHER_APT);
     if is_doubtful {
         return Vec::new();
     }
@@ -116,8 +116,8 @@ fn pip_packages<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackag
     if is_pip2 || !(is_pip_install(command) || is_uv_pip_install(command) || is_tool) {
         return Vec::new();
     }
-    let call = programs::PIP.read_unnamed(command, run.view);
-    if call.has_any(&OTHER_PIP) || command.has_argument(&["."]) {
+    let call = programs::PIP.read_call_under_any_name(command, run.view);
+    if call.has_any_of_options(&OTHER_PIP) || command.has_argument(&["."]) {
         return Vec::new();
     }
     let operands = call.operands.iter().copied().skip_while(|word| word.text != "install").skip(1);
@@ -148,14 +148,14 @@ fn npm_packages<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackag
         slashes == usize::from(name.starts_with('@')) && is_plain_name("-_./")(rest)
     };
     let call = if command.is_any(&["npm", "pnpm"]) {
-        let call = programs::NPM.read_unnamed(command, run.view);
-        let is_global = call.has_any(&["g", "global"])
+        let call = programs::NPM.read_call_under_any_name(command, run.view);
+        let is_global = call.has_any_of_options(&["g", "global"])
             || call.values("location").iter().any(|value| value.text == "global")
             || command.has_argument(&["--location=global"]);
         let installs = call.operands.first().is_some_and(|first| INSTALL.contains(&first.text.as_str()));
         (is_global && installs).then_some((call, 1))
     } else if command.is("yarn") {
-        let call = programs::YARN.read_unnamed(command, run.view);
+        let call = programs::YARN.read_call_under_any_name(command, run.view);
         let starts = |words: &[&str]| {
             words
                 .iter()
@@ -178,7 +178,7 @@ fn gems_to_install<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPac
     let Some(call) = programs::GEM.read(command, run.view).filter(|call| call.is_subcommand(&INSTALL)) else {
         return Vec::new();
     };
-    if call.has_any(&["s", "source", "clear-sources", "g", "file", "pre", "prerelease"]) {
+    if call.has_any_of_options(&["s", "source", "clear-sources", "g", "file", "pre", "prerelease"]) {
         return Vec::new();
     }
     let end =
@@ -193,7 +193,7 @@ fn cargo_packages<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPack
     let Some(call) = programs::CARGO.read(command, run.view) else { return Vec::new() };
     let operands = || call.operands.iter().copied().filter(|word| !word.text.starts_with('+'));
     if operands().next().is_none_or(|first| first.text != "install")
-        || call.has_any(&["git", "path", "registry", "index"])
+        || call.has_any_of_options(&["git", "path", "registry", "index"])
     {
         return Vec::new();
     }
@@ -205,7 +205,7 @@ fn cargo_packages<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPack
 
 /// Packages whose version may be in an option: only with a single package.
 fn packages_with_version_option<'r>(
-    call: &Call<'r>,
+    call: &ProgramCall<'r>,
     kind: PinKind,
     words: &[&'r ShellWord],
     options: [&str; 2],

@@ -17,7 +17,7 @@ use crate::source::Span;
 
 /// Something that is pinned or can be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Pinnable {
+pub(crate) struct PinCandidate {
     pub kind: PinKind,
     /// The text to report.
     pub span: Span,
@@ -33,20 +33,20 @@ pub(crate) struct Pinnable {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PinTarget {
     pub question: LookupRequest,
-    pub(crate) slot: PinSlot,
+    pub(crate) slot: PinPosition,
     /// The position and the text of a comment for Renovate.
     pub(crate) annotation: Option<(u32, String)>,
 }
 
 /// The bytes that a pin replaces, and the text around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct PinSlot {
+pub(crate) struct PinPosition {
     pub span: Span,
     pub before: String,
     pub after: String,
 }
 
-impl PinSlot {
+impl PinPosition {
     pub(super) fn new(span: Span, before: impl Into<String>) -> Self {
         Self { span, before: before.into(), after: String::new() }
     }
@@ -58,7 +58,7 @@ impl PinSlot {
     }
 }
 
-impl Pinnable {
+impl PinCandidate {
     /// The pin in the file, if there is one; `None` also if the place cannot be pinned.
     #[must_use]
     pub(crate) fn current_pin(&self) -> Option<&str> {
@@ -68,8 +68,8 @@ impl Pinnable {
 
 /// The pins of a file, in its order, without the instructions of a comment `# dockwright pin=off`.
 #[must_use]
-pub(crate) fn find_pinnable(semantics: &Semantics<'_>, settings: &PinSettings) -> Vec<Pinnable> {
-    let kinds = settings.kinds();
+pub(crate) fn find_pinnable(semantics: &Semantics<'_>, settings: &PinSettings) -> Vec<PinCandidate> {
+    let kinds = settings.pin_kinds();
     let mut found = Vec::new();
     if kinds.contains(&PinKind::Syntax) {
         found.extend(images::syntax_image(semantics));

@@ -3,15 +3,15 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use super::platforms::CommandSite;
+use super::platforms::CommandInFile;
 use super::variables::find_variable_version;
-use super::{PinSlot, PinTarget, Pinnable, installers};
+use super::{PinCandidate, PinPosition, PinTarget, installers};
 use crate::facts::installs::AptInstalls;
 use crate::pin::access::PinSettings;
 use crate::pin::kind::PinKind;
 use crate::pin::lookup::{LookupRequest, PackageEnvironment};
 use crate::semantic::Semantics;
-use crate::shell::{ReadOutcome, ShellWord};
+use crate::shell::{ParseOutcome, ShellWord};
 use crate::source::Span;
 
 /// A package on a command line, split into its parts.
@@ -40,16 +40,16 @@ pub(super) fn find_packages(
     semantics: &Semantics<'_>,
     settings: &PinSettings,
     kinds: &[PinKind],
-    found: &mut Vec<Pinnable>,
+    found: &mut Vec<PinCandidate>,
 ) {
     let installs = OnceCell::new();
     for run in &semantics.runs {
-        if run.onbuild || run.script.reading != ReadOutcome::Complete {
+        if run.onbuild || run.script.reading != ParseOutcome::Complete {
             continue;
         }
         for command in &run.script.commands {
             let named = installers::installed_packages(run, command, kinds);
-            let site = CommandSite { semantics, settings, run, command };
+            let site = CommandInFile { semantics, settings, run, command };
             for package in named {
                 let platform = match package.kind {
                     PinKind::Pip => site.python_environment(),
@@ -68,16 +68,16 @@ pub(super) fn find_packages(
 }
 
 fn find_pinnable_package(
-    site: &CommandSite<'_>,
+    site: &CommandInFile<'_>,
     package: &NamedPackage<'_>,
     platform: Result<PackageEnvironment, String>,
-) -> Option<Pinnable> {
+) -> Option<PinCandidate> {
     let source = site.semantics.file.source;
     let mut pinned = None;
     let mut annotation = None;
     let slot = match &package.version {
         WrittenVersion::Absent(at) if package.word.literal => {
-            PinSlot::new(span_in_file(source, package.word, *at..*at)?, package.sign)
+            PinPosition::new(span_in_file(source, package.word, *at..*at)?, package.sign)
         }
         WrittenVersion::Absent(_) => return None,
         WrittenVersion::At(word, range) => {
@@ -90,13 +90,13 @@ fn find_pinnable_package(
                 found.slot
             } else if word.literal {
                 pinned = Some(written.to_string()).filter(|written| written != "latest");
-                PinSlot::new(span_in_file(source, word, range.clone())?, "")
+                PinPosition::new(span_in_file(source, word, range.clone())?, "")
             } else {
                 return None;
             }
         }
     };
-    if pinned.as_ref().is_some_and(|pinned| !is_exact(package.kind, pinned)) {
+    if pinned.as_ref().is_some_and(|pinned| !is_exact_version(package.kind, pinned)) {
         return None;
     }
     let target = platform.map(|platform| PinTarget {
@@ -105,11 +105,11 @@ fn find_pinnable_package(
         annotation,
     });
     let (span, anchor) = (package.word.span, site.run.outer.span);
-    Some(Pinnable { kind: package.kind, span, anchor, name: package.name.clone(), target })
+    Some(PinCandidate { kind: package.kind, span, anchor, name: package.name.clone(), target })
 }
 
 /// Whether the text is a single version, not a range.
-fn is_exact(kind: PinKind, version: &str) -> bool {
+fn is_exact_version(kind: PinKind, version: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._-+!~:".contains(c);
     let numbers = version.split('.').filter(|part| part.starts_with(|c: char| c.is_ascii_digit())).count();
     match kind {

@@ -11,7 +11,7 @@ use crate::shell::ShellCommand;
 
 /// A command, with its file and settings.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct CommandSite<'s> {
+pub(super) struct CommandInFile<'s> {
     pub semantics: &'s Semantics<'s>,
     pub settings: &'s PinSettings,
     pub run: &'s Run<'s>,
@@ -21,7 +21,7 @@ pub(super) struct CommandSite<'s> {
 /// The Python that is assumed for tags such as `3` and `slim`.
 const NEWEST_PYTHON: &str = "3.14";
 
-impl CommandSite<'_> {
+impl CommandInFile<'_> {
     fn image(&self) -> Option<BaseImage> {
         Some(self.semantics.base_image(self.run.stage?)?.image)
     }

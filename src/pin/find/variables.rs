@@ -1,20 +1,20 @@
 //! Versions in an ARG or ENV: `pip install flask==${FLASK_VERSION}`.
 
-use super::PinSlot;
-use super::platforms::CommandSite;
+use super::PinPosition;
+use super::platforms::CommandInFile;
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Word};
 
 /// The value of a variable, and where it is written.
 pub(super) struct VariableVersion {
-    pub(crate) slot: PinSlot,
+    pub(crate) slot: PinPosition,
     pub value: String,
     /// Where a comment for Renovate goes: the start of the line.
     pub(crate) comment_at: Option<u32>,
 }
 
 /// The position of the version; `None` unless the variable has a plain value and is not used elsewhere.
-pub(super) fn find_variable_version(site: &CommandSite<'_>, name: &str) -> Option<VariableVersion> {
+pub(super) fn find_variable_version(site: &CommandInFile<'_>, name: &str) -> Option<VariableVersion> {
     let semantics = site.semantics;
     let source = semantics.file.source;
     let scope = semantics.build.scopes.scope_before(site.run.outer.span.start);
@@ -37,7 +37,7 @@ pub(super) fn find_variable_version(site: &CommandSite<'_>, name: &str) -> Optio
     let is_line = start == 0 || source.get(start as usize - 1) == Some(&b'\n');
     let comment_at = (is_parent_gone && is_line && name.ends_with("_VERSION")).then_some(start);
     let comment_at = comment_at.filter(|start| !has_renovate_comment(source, *start));
-    Some(VariableVersion { slot: PinSlot::new(span, ""), value, comment_at })
+    Some(VariableVersion { slot: PinPosition::new(span, ""), value, comment_at })
 }
 
 /// How often a file uses a variable.
@@ -54,11 +54,11 @@ fn count_uses(text: &str, name: &str) -> usize {
 fn declared_value<'i>(instruction: &'i Instruction<'_>, declared: Span) -> Option<(&'i Word<'i>, bool)> {
     match &instruction.arguments {
         Arguments::Declarations(all) => {
-            let one = all.iter().find(|one| one.name.span.touches(declared))?;
+            let one = all.iter().find(|one| one.name.span.overlaps_or_adjoins(declared))?;
             Some((one.default.as_ref()?, all.len() == 1))
         }
         Arguments::Pairs { pairs, .. } => {
-            let one = pairs.iter().find(|one| one.key.span.touches(declared))?;
+            let one = pairs.iter().find(|one| one.key.span.overlaps_or_adjoins(declared))?;
             Some((&one.value, pairs.len() == 1))
         }
         _ => None,

@@ -60,7 +60,7 @@ fn compare_part(mut left: &str, mut right: &str) -> Ordering {
 
 /// The pattern that matches a version and its updates: `7.88.*` for `7.88.1-10+deb12u8`.
 #[must_use]
-pub(crate) fn minor_pattern(version: &str) -> String {
+pub(crate) fn pattern_of_version_updates(version: &str) -> String {
     let start = version.find(':').map_or(0, |colon| colon + 1);
     let bytes = version.as_bytes();
     let number = |at: usize| {
@@ -132,8 +132,8 @@ mod tests {
             ("1.8p2-1", "1.8*"),
             ("abc", "abc"),
         ] {
-            assert_eq!(minor_pattern(version), pattern, "{version}");
-            assert!(matches_pin(&minor_pattern(version), version), "{version}");
+            assert_eq!(pattern_of_version_updates(version), pattern, "{version}");
+            assert!(matches_pin(&pattern_of_version_updates(version), version), "{version}");
         }
         assert!(!matches_pin("7.88.*", "7.89.0"));
         assert!(!matches_pin("1.0", "1.0-1"));

@@ -13,7 +13,7 @@ pub(crate) fn parse_node_version(text: &str) -> Option<Version> {
 
 /// Whether a range allows a version. A range that cannot be parsed allows all versions: npm itself only warns.
 #[must_use]
-pub(crate) fn range_allows(range: &str, version: &Version) -> bool {
+pub(crate) fn npm_range_allows(range: &str, version: &Version) -> bool {
     let mut readable = false;
     for alternative in range.split("||") {
         match parse_requirement(alternative) {
@@ -90,7 +90,7 @@ mod tests {
             ("node", "1", true),
         ] {
             let version = parse_node_version(version).expect("a version");
-            assert_eq!(range_allows(range, &version), expected, "{range} {version}");
+            assert_eq!(npm_range_allows(range, &version), expected, "{range} {version}");
         }
     }
 }

@@ -38,7 +38,7 @@ impl PythonVersion {
 
     /// Whether `Requires-Python` allows it. As in pip, a value that cannot be parsed allows all versions.
     #[must_use]
-    pub(crate) fn satisfies(&self, requires: &str) -> bool {
+    pub(crate) fn satisfies_requirement(&self, requires: &str) -> bool {
         VersionSpecifiers::from_str(requires).is_ok_and(|all| all.contains(&self.full))
             || VersionSpecifiers::from_str(requires).is_err()
     }
@@ -128,7 +128,7 @@ mod tests {
             ("nonsense", true),
             (">3.8.1", true),
         ] {
-            assert_eq!(python.satisfies(requires), expected, "{requires}");
+            assert_eq!(python.satisfies_requirement(requires), expected, "{requires}");
         }
         assert_eq!(PythonVersion::parse("3"), None);
         assert_eq!(normalize_name("Foo__Bar.baz"), "foo-bar-baz");

@@ -8,7 +8,7 @@ use sha1::{Digest, Sha1};
 
 use super::{ReportOptions, ReportedFile};
 use crate::diagnostic::Severity;
-use crate::hexadecimal::hexadecimal;
+use crate::hexadecimal::to_hexadecimal;
 use crate::report::json_text;
 
 /// Keys in alphabetical order.
@@ -48,7 +48,7 @@ pub(super) fn write(
     files: &[ReportedFile],
     options: ReportOptions<'_>,
 ) -> io::Result<()> {
-    for entry in issues(files, &options) {
+    for entry in code_quality_issues(files, &options) {
         json_text::write_json_text(out, &entry)?;
         out.write_all(b"\0")?;
     }
@@ -60,34 +60,34 @@ pub(super) fn write_gitlab(
     files: &[ReportedFile],
     options: ReportOptions<'_>,
 ) -> io::Result<()> {
-    let mut entries = issues(files, &options);
+    let mut entries = code_quality_issues(files, &options);
     for entry in &mut entries {
         let mut text = Vec::new();
         json_text::write_json_text(&mut text, entry)?;
-        entry.fingerprint = Some(hexadecimal(&Sha1::digest(&text)));
+        entry.fingerprint = Some(to_hexadecimal(&Sha1::digest(&text)));
     }
     json_text::write_json_text(out, &entries)
 }
 
-fn issues<'a>(files: &'a [ReportedFile], options: &'a ReportOptions<'_>) -> Vec<Issue<'a>> {
+fn code_quality_issues<'a>(files: &'a [ReportedFile], options: &'a ReportOptions<'_>) -> Vec<Issue<'a>> {
     let mut entries = Vec::new();
     for file in files {
         entries.extend(file.refusal.iter().map(|refusal| {
             let position = Position { column: refusal.column, line: refusal.line };
             let positions = LineRange { begin: position, end: position };
             let location = Location::Positions { path: &file.source_name, positions };
-            issue_entry("DL1000", file.refusal_with_excerpt(refusal), location, "blocker")
+            code_quality_issue("DL1000", file.refusal_with_excerpt(refusal), location, "blocker")
         }));
         entries.extend(file.diagnostics.iter().map(|found| {
             let lines = LineRange { begin: found.line, end: found.line };
             let location = Location::Lines { lines, path: options.name(file) };
-            issue_entry(&found.code, found.message.clone(), location, severity_name(found.severity))
+            code_quality_issue(&found.code, found.message.clone(), location, severity_name(found.severity))
         }));
     }
     entries
 }
 
-fn issue_entry<'a>(
+fn code_quality_issue<'a>(
     code: &'a str,
     description: String,
     location: Location<'a>,

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
-use super::{FileText, SkippedFile, write_to_string};
+use super::{RenderedFileReport, SkippedFile, write_to_string};
 use crate::plan::FilePlan;
 use crate::report::json::{Entry, ReportTool, TOOL};
 use crate::report::{FileResult, json_text};
@@ -49,7 +49,11 @@ pub(super) fn render(plan: &FilePlan) -> (String, String) {
 }
 
 /// Writes an [`OptimizeDocument`] with the diagnostics and plans of these files.
-pub(super) fn write(out: &mut dyn Write, files: &[FileText], skipped: &[SkippedFile]) -> io::Result<()> {
+pub(super) fn write(
+    out: &mut dyn Write,
+    files: &[RenderedFileReport],
+    skipped: &[SkippedFile],
+) -> io::Result<()> {
     let skipped = skipped.iter().map(|one| SkippedEntry { file: &one.file, why: &one.why }).collect();
     let document =
         OptimizeDocument { version: 2, tool: TOOL, diagnostics: Vec::new(), files: Vec::new(), skipped };

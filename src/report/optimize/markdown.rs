@@ -4,8 +4,8 @@
 use std::io::{self, Write};
 
 use super::values::{
-    DurationFormat, describe_change, fix_label, is_impossible, level_flags, no_problems_sentence,
-    rebuild_mark, size_after_noun, size_in_prose, size_in_table, wasted_part,
+    DurationFormat, describe_change, fix_label, is_impossible_scenario, no_problems_sentence,
+    options_of_level, rebuild_symbol, size_after_noun, size_in_prose, size_in_table, wasted_part,
 };
 use super::write_to_string;
 use crate::facts::count_noun;
@@ -23,7 +23,7 @@ pub(super) fn render(plan: &FilePlan) -> String {
 
 fn write_plan(out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
     let report = &plan.report;
-    let clock = DurationFormat::for_report(report);
+    let clock = DurationFormat::format_for_report(report);
     writeln!(out, "### Cost of {}\n", format_code(&report.file))?;
     let before = &plan.before;
     let wasted = match wasted_part(before.wasted) {
@@ -37,9 +37,9 @@ fn write_plan(out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
     };
     write!(out, "Image {}; {layers}; {wasted}.", size_after_noun(before.image))?;
     if before.source.happens && before.source.seconds.most >= 0.5 {
-        write!(out, " 100 source changes cost {} of rebuilds", clock.duration(plan.changes.now))?;
+        write!(out, " 100 source changes cost {} of rebuilds", clock.format_duration(plan.changes.now))?;
         if plan.changes.fixed < plan.changes.now * 0.95 {
-            write!(out, "; {} with fixes", clock.duration(plan.changes.fixed))?;
+            write!(out, "; {} with fixes", clock.format_duration(plan.changes.fixed))?;
         }
         write!(out, ".")?;
     }
@@ -101,7 +101,7 @@ fn write_effects(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) ->
     for after in plan.after.iter().filter(|after| !after.diff.is_empty()) {
         let row = cells(&after.figures);
         if rows.last().is_none_or(|(_, last)| *last != row) {
-            rows.push((format!("`{}` ({})", level_flags(after.level), after.made.len()), row));
+            rows.push((format!("`{}` ({})", options_of_level(after.level), after.made.len()), row));
         }
     }
     if rows.len() == 1 {
@@ -157,7 +157,10 @@ fn write_steps(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) -> i
     let report = &plan.report;
     writeln!(out, "<details><summary>Steps</summary>\n")?;
     writeln!(out, "| change | rebuilds | from | time |\n| --- | --- | --- | ---: |")?;
-    for one in report.scenarios.iter().filter(|one| one.scenario != Scenario::Nothing && !is_impossible(one))
+    for one in report
+        .scenarios
+        .iter()
+        .filter(|one| one.scenario != Scenario::Nothing && !is_impossible_scenario(one))
     {
         if one.again.is_empty() && one.maybe.is_empty() {
             writeln!(out, "| {} | nothing | – | – |", format_cell(&describe_change(one)))?;
@@ -170,7 +173,7 @@ fn write_steps(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) -> i
         };
         let from = line.map(|line| format!("line {line}")).unwrap_or_default();
         let steps = count_noun(one.again.len(), "step");
-        let time = clock.duration(one.seconds.most);
+        let time = clock.format_duration(one.seconds.most);
         writeln!(out, "| {} | {steps}{maybe} | {from} | {time} |", format_cell(&describe_change(one)))?;
     }
     if !report.steps.iter().any(|step| step.built && step.label.is_some()) {
@@ -182,9 +185,11 @@ fn write_steps(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) -> i
         let text: String = step.text.chars().take(100).collect();
         let text = if text.len() < step.text.len() { text + "…" } else { text };
         let again = [Scenario::Source, Scenario::Manifest, Scenario::Base, Scenario::Argument];
-        let marks: Vec<&str> =
-            again.into_iter().map(|scenario| rebuild_mark(step.again.for_scenario(scenario))).collect();
-        let time = if step.time < 0.5 { String::new() } else { clock.duration(step.time) };
+        let marks: Vec<&str> = again
+            .into_iter()
+            .map(|scenario| rebuild_symbol(step.again.rebuilt_in_scenario(scenario)))
+            .collect();
+        let time = if step.time < 0.5 { String::new() } else { clock.format_duration(step.time) };
         let adds = size_in_table(step.adds);
         writeln!(
             out,

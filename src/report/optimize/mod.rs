@@ -16,7 +16,7 @@ use crate::semantic::secrets::HiddenSecrets;
 
 pub use json::report_schema;
 pub(crate) use values::{
-    DurationFormat, rebuilt_by, rounds_to_nothing, size_after_noun, size_in_prose, size_in_table,
+    DurationFormat, describe_rebuild_cause, rounds_to_zero, size_after_noun, size_in_prose, size_in_table,
 };
 
 /// An output format of `optimize`.
@@ -49,14 +49,14 @@ pub enum ReportDetail {
 
 /// How the text report looks.
 #[derive(Debug, Clone, Copy)]
-pub struct TextStyle {
+pub struct TextReportStyle {
     pub detail: ReportDetail,
     pub color: bool,
     /// In columns.
     pub width: usize,
 }
 
-impl TextStyle {
+impl TextReportStyle {
     /// The narrowest and the widest text.
     pub(crate) const WIDTHS: (usize, usize) = (80, 120);
 }
@@ -73,14 +73,14 @@ pub struct SkippedFile {
 #[derive(Debug)]
 pub struct OptimizeReport {
     format: OptimizeFormat,
-    style: TextStyle,
-    written: Vec<FileText>,
+    style: TextReportStyle,
+    written: Vec<RenderedFileReport>,
     skipped: Vec<SkippedFile>,
 }
 
 /// The report of one file, with `…` instead of all secrets: a report also quotes paths, image names and ports.
 #[derive(Debug)]
-struct FileText {
+struct RenderedFileReport {
     name: String,
     /// Its entries in a list that precedes the reports of all files; empty if the format has none.
     listed: String,
@@ -89,7 +89,7 @@ struct FileText {
 
 impl OptimizeReport {
     #[must_use]
-    pub fn new(format: OptimizeFormat, style: TextStyle) -> Self {
+    pub fn new(format: OptimizeFormat, style: TextReportStyle) -> Self {
         Self { format, style, written: Vec::new(), skipped: Vec::new() }
     }
 
@@ -104,13 +104,13 @@ impl OptimizeReport {
         };
         let hidden = HiddenSecrets::find_in_source(&plan.source);
         let masked = |text: String| {
-            let masked = hidden.mask_escaped(&text, |secret| text_for_format(secret, self.format));
+            let masked = hidden.mask_escaped_secrets(&text, |secret| text_for_format(secret, self.format));
             let mut text = if let Cow::Owned(masked) = masked { masked } else { text };
             text.shrink_to_fit();
             text
         };
         let name = hidden.mask(&plan.report.file).into_owned();
-        self.written.push(FileText { name, listed: masked(listed), text: masked(text) });
+        self.written.push(RenderedFileReport { name, listed: masked(listed), text: masked(text) });
     }
 
     /// Adds a file that could not be analyzed.

@@ -69,7 +69,7 @@ fn metric_lines(one: &PlanComparison) -> Vec<MetricLine> {
         let difference = if change.abs() < 0.5 {
             String::new()
         } else {
-            format!("{} {}", clock.duration(change.abs()), if change < 0.0 { "less" } else { "more" })
+            format!("{} {}", clock.format_duration(change.abs()), if change < 0.0 { "less" } else { "more" })
         };
         MetricLine {
             name,
@@ -155,7 +155,7 @@ fn write_markdown(out: &mut dyn Write, all: &[PlanComparison], since: &str) -> i
         return writeln!(out, "No Dockerfile is affected.");
     }
     for one in all {
-        writeln!(out, "{}\n", summary_line(one))?;
+        writeln!(out, "{}\n", comparison_summary_line(one))?;
         writeln!(out, "| {} | before | after | |", format_cell(&one.file))?;
         writeln!(out, "| --- | ---: | ---: | ---: |")?;
         for MetricLine { name, before, after, difference } in metric_lines(one) {
@@ -169,7 +169,7 @@ fn write_markdown(out: &mut dyn Write, all: &[PlanComparison], since: &str) -> i
 }
 
 /// `**Dockerfile**: image 60.0 MB larger (1.31 GB), 1 new problem, 2 resolved`.
-fn summary_line(one: &PlanComparison) -> String {
+fn comparison_summary_line(one: &PlanComparison) -> String {
     let mut parts = Vec::new();
     if let Some(before) = &one.before {
         let image = describe_difference(before.image, one.after.image, ["larger", "smaller"]);

@@ -89,7 +89,7 @@ fn marked_size(bytes: Bytes) -> String {
 }
 
 /// `5 s`, `3.5 min`, `5 h`.
-pub(super) fn duration(seconds: f64) -> String {
+pub(super) fn format_seconds(seconds: f64) -> String {
     let (value, unit) = match seconds {
         5400.0.. => (seconds / 3600.0, "h"),
         90.0.. => (seconds / 60.0, "min"),
@@ -100,7 +100,7 @@ pub(super) fn duration(seconds: f64) -> String {
 }
 
 /// Whether a time is shown as no time.
-pub(crate) fn rounds_to_nothing(seconds: f64) -> bool {
+pub(crate) fn rounds_to_zero(seconds: f64) -> bool {
     seconds < 0.5
 }
 
@@ -115,16 +115,16 @@ impl DurationFormat {
         Self { is_measured }
     }
 
-    pub(crate) fn for_report(report: &FileReport) -> Self {
+    pub(crate) fn format_for_report(report: &FileReport) -> Self {
         Self { is_measured: report.steps.iter().any(|step| step.seconds.is_some()) }
     }
 
-    pub(crate) fn duration(self, seconds: f64) -> String {
+    pub(crate) fn format_duration(self, seconds: f64) -> String {
         // A negative zero, too.
-        if rounds_to_nothing(seconds) {
+        if rounds_to_zero(seconds) {
             return "0 s".to_string();
         }
-        let text = duration(seconds);
+        let text = format_seconds(seconds);
         if self.is_measured { text } else { format!("~{text}") }
     }
 
@@ -132,8 +132,8 @@ impl DurationFormat {
     pub(crate) fn describe_rebuild(self, rebuild: &RebuildCost) -> String {
         match rebuild {
             RebuildCost { happens: false, .. } => "–".to_string(),
-            RebuildCost { seconds, .. } if rounds_to_nothing(seconds.most) => "nothing".to_string(),
-            RebuildCost { seconds, .. } => self.duration(seconds.most),
+            RebuildCost { seconds, .. } if rounds_to_zero(seconds.most) => "nothing".to_string(),
+            RebuildCost { seconds, .. } => self.format_duration(seconds.most),
         }
     }
 
@@ -142,7 +142,7 @@ impl DurationFormat {
         if saves.secret {
             "secret".to_string()
         } else if saves.rebuild > 0.0 && saves.saves_mostly_time() {
-            format!("{}/build", self.duration(saves.rebuild))
+            format!("{}/build", self.format_duration(saves.rebuild))
         } else if saves.image.known_total() > 0 {
             size_in_table(saves.image)
         } else if saves.image.unknown > 0 {
@@ -156,7 +156,7 @@ impl DurationFormat {
 }
 
 /// What rebuilds a step.
-pub(crate) const fn rebuilt_by(volatility: Volatility) -> &'static str {
+pub(crate) const fn describe_rebuild_cause(volatility: Volatility) -> &'static str {
     match volatility {
         Volatility::Text => "only if its text changes",
         Volatility::Base | Volatility::Index => "new base image",
@@ -185,17 +185,17 @@ pub(super) fn describe_change(one: &ScenarioReport) -> String {
 }
 
 /// Whether the scenario cannot happen, according to the file.
-pub(super) fn is_impossible(one: &ScenarioReport) -> bool {
+pub(super) fn is_impossible_scenario(one: &ScenarioReport) -> bool {
     one.changes.is_empty() && one.scenario != Scenario::Nothing
 }
 
 /// The options that apply the fixes of a level.
-pub(super) fn level_flags(level: FixLevel) -> &'static str {
+pub(super) fn options_of_level(level: FixLevel) -> &'static str {
     level.applicability().command_line_options().unwrap_or_default()
 }
 
 /// The last of the options that apply the fixes of a level.
-pub(super) const fn level_flag(level: FixLevel) -> &'static str {
+pub(super) const fn last_option_of_level(level: FixLevel) -> &'static str {
     match level {
         FixLevel::Safe => "--fix",
         FixLevel::Low => "--unsafe-fixes=low",
@@ -208,7 +208,7 @@ pub(super) const fn level_flag(level: FixLevel) -> &'static str {
 pub(super) const fn fix_label(class: Option<FixClass>) -> &'static str {
     match class {
         Some(class) => match class.level() {
-            Some(level) => level_flag(level),
+            Some(level) => last_option_of_level(level),
             None => "suggestion",
         },
         None => "by hand",
@@ -220,7 +220,7 @@ pub(super) fn short_fix_label(class: Option<FixClass>) -> &'static str {
     fix_label(class).trim_start_matches("--unsafe-fixes=")
 }
 
-pub(super) const fn rebuild_mark(runs: Rebuilt) -> &'static str {
+pub(super) const fn rebuild_symbol(runs: Rebuilt) -> &'static str {
     match runs {
         Rebuilt::No => "·",
         Rebuilt::Maybe => "?",
@@ -256,13 +256,13 @@ mod tests {
             (540.0, "9 min"),
             (18_000.0, "5 h"),
         ] {
-            assert_eq!(duration(seconds), expected);
+            assert_eq!(format_seconds(seconds), expected);
         }
         let estimated = DurationFormat::new(false);
         assert_eq!(
-            (estimated.duration(0.4), estimated.duration(5.0)),
+            (estimated.format_duration(0.4), estimated.format_duration(5.0)),
             ("0 s".to_string(), "~5 s".to_string())
         );
-        assert_eq!(estimated.duration(-0.0), "0 s");
+        assert_eq!(estimated.format_duration(-0.0), "0 s");
     }
 }

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use dockwright::report::{optimize, schema};
-use dockwright::rule::{Enabled, Fixable, Group, Rule};
+use dockwright::rule::{Fixable, Rule, RuleActivation, RuleGroup};
 use dockwright::{config, foreign, rules};
 use serde_json::Value;
 
@@ -28,10 +28,10 @@ fn the_index_of_rules() {
         require `--unsafe-fixes`; the page gives the level.\n"
         .to_string();
     for (group, title) in [
-        (Group::Dockwright, "dockwright"),
-        (Group::Build, "build"),
-        (Group::Hadolint, "hadolint"),
-        (Group::Buildkit, "BuildKit checks"),
+        (RuleGroup::Dockwright, "dockwright"),
+        (RuleGroup::Build, "build"),
+        (RuleGroup::Hadolint, "hadolint"),
+        (RuleGroup::Buildkit, "BuildKit checks"),
     ] {
         text += &format!("\n## {title}\n\n| Code | Name | Severity | Default | Fix | Summary |\n");
         text += "| --- | --- | --- | --- | --- | --- |\n";
@@ -41,9 +41,9 @@ fn the_index_of_rules() {
         for rule in rows {
             let code = rule.code;
             let on = match rule.enabled {
-                Enabled::Default => "on",
-                Enabled::Preview => "preview",
-                Enabled::Selected => "if selected",
+                RuleActivation::Default => "on",
+                RuleActivation::Preview => "preview",
+                RuleActivation::Selected => "if selected",
             };
             let fix = match rule.fixable {
                 Fixable::Never => "",
@@ -59,7 +59,7 @@ fn the_index_of_rules() {
     }
     text += "\n## ShellCheck\n\n[One page](../rules/ShellCheck.md) lists all codes that dockwright checks. The \
         most common ones also have separate pages:\n\n";
-    for rule in rules::all_rules().filter(|rule| rule.group == Group::ShellCheck) {
+    for rule in rules::all_rules().filter(|rule| rule.group == RuleGroup::ShellCheck) {
         let code = rule.code;
         if rule.docs.starts_with(&format!("# {code} ")) {
             text += &format!("[{code}](../rules/{code}.md) {}\\\n", rule.name);

@@ -1,6 +1,6 @@
 //! `pin`: changed files, output and exit code. The registry is a server on loopback.
 
-use crate::test_server::{ReceivedRequest, Reply, Server};
+use crate::test_server::{ReceivedRequest, Server, ServerReply};
 
 use super::{Run, Sandbox};
 
@@ -11,15 +11,17 @@ const PASSWORD: &str = "hunter2-is-secret";
 /// A registry with one image, `a:1`, and a file.
 fn registry() -> Server {
     Server::new(|received: &ReceivedRequest| match received.path.as_str() {
-        "/v2/a/manifests/1" => Reply::ok(INDEX),
-        "/v2/broken/manifests/1" => Reply::ok("<html>"),
-        "/file" => Reply::ok("content"),
-        path if path.starts_with("/v2/a/manifests/sha256:") && !path.ends_with("00") => Reply::ok(INDEX),
-        path if path.starts_with("/v2/private/") => {
-            Reply::status(401).header("WWW-Authenticate", "Basic realm=x")
+        "/v2/a/manifests/1" => ServerReply::ok(INDEX),
+        "/v2/broken/manifests/1" => ServerReply::ok("<html>"),
+        "/file" => ServerReply::ok("content"),
+        path if path.starts_with("/v2/a/manifests/sha256:") && !path.ends_with("00") => {
+            ServerReply::ok(INDEX)
         }
-        "/simple/flask/" => Reply::ok(r#"{"files": [{"filename": "flask-3.0-py3-none-any.whl"}]}"#),
-        _ => Reply::status(404),
+        path if path.starts_with("/v2/private/") => {
+            ServerReply::status(401).header("WWW-Authenticate", "Basic realm=x")
+        }
+        "/simple/flask/" => ServerReply::ok(r#"{"files": [{"filename": "flask-3.0-py3-none-any.whl"}]}"#),
+        _ => ServerReply::status(404),
     })
 }
 

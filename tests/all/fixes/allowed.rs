@@ -169,7 +169,7 @@ impl AllowedChanges {
         self.any(|change| matches!(change, StopsAtErrors))
     }
 
-    pub(super) fn declares(&self) -> bool {
+    pub(super) fn declares_any_change(&self) -> bool {
         self.any(|change| matches!(change, Declares))
     }
 

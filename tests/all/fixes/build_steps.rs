@@ -9,7 +9,7 @@ use dockwright::semantic::scope::{ScopeId, VariableOrigin};
 use dockwright::semantic::{
     Run, Semantics, StageBaseKind, View, mentioned_variables, parse_settings, shell_span, text_argument,
 };
-use dockwright::shell::{self, CommandPlace, ReadOutcome};
+use dockwright::shell::{self, CommandPlace, ParseOutcome};
 use dockwright::syntax::{self, Arguments, CommandLine, Instruction, Kind};
 
 use super::run_steps::Reader;
@@ -258,7 +258,7 @@ impl Walk<'_, '_> {
         let runs = &self.semantics.runs;
         let run = runs.iter().find(|run| std::ptr::eq(run.instruction, instruction));
         let unread = |run: &&Run<'_>| {
-            run.script.commands.is_empty() || !matches!(run.script.reading, ReadOutcome::Complete)
+            run.script.commands.is_empty() || !matches!(run.script.reading, ParseOutcome::Complete)
         };
         let Some(run) = run.filter(|run| !unread(run)) else {
             let words = vec!["RUN".to_string(), blanks_joined(&instruction.rest.text)];
@@ -313,7 +313,7 @@ impl Step {
     }
 
     /// Whether both do the same at the same place of their RUN.
-    pub(super) fn is_unchanged(&self, other: &Self) -> bool {
+    pub(super) fn is_unchanged_line(&self, other: &Self) -> bool {
         self.is_like(other) && self.lead == other.lead && self.flags == other.flags
     }
 

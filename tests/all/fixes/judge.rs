@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use dockwright::diagnostic::{Applicability, Diagnostic};
-use dockwright::fix::{FixTrust, FixedText, LintMemo, LintResult, fix_until_stable};
+use dockwright::fix::{FixSelection, FixedText, LintMemo, LintResult, fix_until_stable};
 use dockwright::lint::{BuildContext, Linter};
 use dockwright::optimize::context;
 use dockwright::rules;
@@ -62,7 +62,9 @@ impl FixChecker {
         source: &[u8],
         class: Applicability,
     ) -> FixedText {
-        fix_until_stable(source, FixTrust { least: class, wanted: &self.wanted }, &|text| lints.result(text))
+        fix_until_stable(source, FixSelection { least: class, wanted: &self.wanted }, &|text| {
+            lints.result(text)
+        })
     }
 
     pub(super) fn count(&self, found: &[Diagnostic], class: Applicability, result: &FixedText) {

@@ -26,7 +26,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use dockwright::diagnostic::{Applicability, Diagnostic, Severity};
 use dockwright::fix::{FixedText, LintMemo, add_ignores};
-use dockwright::rule::{Fixable, Group, Rule};
+use dockwright::rule::{Fixable, Rule, RuleGroup};
 use dockwright::rules;
 use judge::FixChecker;
 
@@ -142,7 +142,7 @@ fn unexplained(found: &Diagnostic) -> Option<String> {
     let Some(fix) = &found.fix else {
         let rule = rules::all_rules().find(|rule| rule.code == found.code)?;
         let fixable = match rule.group {
-            Group::ShellCheck => SHELL.contains(&rule.code),
+            RuleGroup::ShellCheck => SHELL.contains(&rule.code),
             _ => rule.fixable != Fixable::Never && !GUESSED.contains(&rule.code),
         };
         let silent = fixable && found.refused.is_empty();

@@ -96,7 +96,7 @@ impl<'c> Comparison<'c> {
     /// The cheapest operations from one list to the other.
     fn align(&self, old: &[&'c Step], new: &[&'c Step]) -> Vec<StepOp<'c>> {
         const UNEXPLAINED: usize = 100;
-        let same = |(old, new): &(&&Step, &&Step)| old.is_unchanged(new);
+        let same = |(old, new): &(&&Step, &&Step)| old.is_unchanged_line(new);
         let head = old.iter().zip(new).take_while(same).count();
         let (old_rest, new_rest) = (&old[head..], &new[head..]);
         let tail = old_rest.iter().rev().zip(new_rest.iter().rev()).take_while(same).count();
@@ -126,7 +126,7 @@ impl<'c> Comparison<'c> {
                     let cost =
                         match (old_rest[i].is_like(new_rest[j]), self.word_changes(old_rest[i], new_rest[j]))
                         {
-                            (true, _) => Some(usize::from(!old_rest[i].is_unchanged(new_rest[j]))),
+                            (true, _) => Some(usize::from(!old_rest[i].is_unchanged_line(new_rest[j]))),
                             (false, words) => {
                                 words.map(|(gained, lost)| 2 + usize::from(gained.len() + lost.len() > 2))
                             }
@@ -305,7 +305,7 @@ impl<'c> Comparison<'c> {
         for name in names.filter(differs) {
             let unused = !old.mentions(name) && !new.mentions(name);
             let passed = old.is_about_files() || self.allowed.may_run_with_other_value(name, new);
-            let declared = self.allowed.declares() && !a.environment.contains_key(name);
+            let declared = self.allowed.declares_any_change() && !a.environment.contains_key(name);
             if !declared && !(unused && (passed || self.allowed.may_set_later(name, &self.before.config))) {
                 let (a, b) = (a.environment.get(name), b.environment.get(name));
                 return Some(format!("`{name}` is {b:?} at {new}, not {a:?}"));

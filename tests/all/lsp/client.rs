@@ -11,7 +11,7 @@ use lsp_server::{Connection, Message, Notification, Request, RequestId, Response
 use serde_json::{Value, json};
 
 /// The timeout of a request: far more than any request takes.
-const PATIENCE: Duration = Duration::from_mins(1);
+const REQUEST_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// The document of most tests.
 pub(super) const DOCUMENT: &str = "file:///work/Dockerfile";
@@ -227,7 +227,7 @@ impl Client {
     }
 
     fn next_message(&mut self) -> Message {
-        let message = self.connection.receiver.recv_timeout(PATIENCE).expect("the server speaks");
+        let message = self.connection.receiver.recv_timeout(REQUEST_TIMEOUT).expect("the server speaks");
         if let Message::Request(request) = &message {
             self.asked.push(request.method.clone());
             if request.method == "workspace/applyEdit" {
@@ -265,7 +265,7 @@ impl Client {
                     if let Some(status) = child.try_wait().expect("a child") {
                         return status.code().expect("it ends by itself");
                     }
-                    assert!(started.elapsed() < PATIENCE, "the server goes on");
+                    assert!(started.elapsed() < REQUEST_TIMEOUT, "the server goes on");
                     std::thread::sleep(Duration::from_millis(5));
                 }
             }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::test_server::{Reply, Server};
+use crate::test_server::{Server, ServerReply};
 
 use super::client::{Client, modern};
 
@@ -21,8 +21,8 @@ fn choose(client: &mut Client, title: &str) -> Result<Value, (i32, String)> {
 #[test]
 fn looks_up_pin_when_action_is_chosen() {
     let registry = Server::new(|received| match received.path.as_str() {
-        "/v2/a/manifests/1" => Reply::ok(r#"{"schemaVersion":2,"manifests":[{"digest":"sha256:1"}]}"#),
-        _ => Reply::status(404),
+        "/v2/a/manifests/1" => ServerReply::ok(r#"{"schemaVersion":2,"manifests":[{"digest":"sha256:1"}]}"#),
+        _ => ServerReply::status(404),
     });
     let host = registry.host();
     let directory = tempfile::tempdir().expect("a directory");

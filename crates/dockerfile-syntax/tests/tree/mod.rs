@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use dockerfile_syntax::{
-    Arguments, CommandLine, Dockerfile, ErrorKind, Instruction, Node, Phase, Source, SyntaxError, Word,
+    Arguments, CommandLine, Dockerfile, ErrorKind, FrontendPhase, Instruction, Node, Source, SyntaxError,
+    Word,
 };
 use dockerfile_syntax::{LineIndex, Span};
 
@@ -55,7 +56,7 @@ struct Drawing<'a> {
 
 impl Drawing<'_> {
     fn lines(&self, span: Span) -> String {
-        match self.lines.lines(span) {
+        match self.lines.first_and_last_line(span) {
             (first, last) if first == last => first.to_string(),
             (first, last) => format!("{first}-{last}"),
         }
@@ -63,10 +64,10 @@ impl Drawing<'_> {
 
     fn error(&self, error: &SyntaxError) -> String {
         let phase = match error.phase {
-            Phase::Directives => 'S',
-            Phase::Parse => 'A',
-            Phase::Instructions => 'B',
-            Phase::Convert => 'C',
+            FrontendPhase::Directives => 'S',
+            FrontendPhase::Parse => 'A',
+            FrontendPhase::Instructions => 'B',
+            FrontendPhase::Convert => 'C',
         };
         let location = error.location.map_or_else(|| "nowhere".to_string(), |span| self.lines(span));
         let words = String::from_utf8_lossy(error.span.bytes(self.file.source)).into_owned();

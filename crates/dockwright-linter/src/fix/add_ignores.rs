@@ -41,7 +41,8 @@ pub fn add_ignores(
 ) -> Result<IgnoreAddition, &'static str> {
     let mut addition = IgnoreAddition { text: source.to_vec(), ignored: Vec::new(), left: lint(source) };
     // Build errors cannot be ignored, and a malformed comment is fixed rather than ignored.
-    let can_be_ignored = |found: &&Diagnostic| !found.is_final() && found.code != dw0004::RULE.code;
+    let can_be_ignored =
+        |found: &&Diagnostic| !found.is_certain_build_error() && found.code != dw0004::RULE.code;
     for _ in 0..MAX_PASSES {
         let wanted: Vec<&Diagnostic> = addition.left.iter().filter(can_be_ignored).collect();
         if wanted.is_empty() {
@@ -73,7 +74,7 @@ pub fn add_ignores(
 /// The edit that ignores one diagnostic. `None` if it cannot be ignored, or if the file must not be changed.
 pub fn add_ignore(source: &[u8], found: &Diagnostic, reason: &str) -> Option<Edit> {
     let file = syntax::parse(source);
-    if found.is_final() || reason_against_file(&file).is_some() {
+    if found.is_certain_build_error() || reason_against_file(&file).is_some() {
         return None;
     }
     let edit = IgnorePlan::new(&file, &[found]).edits(Some(reason)).pop()?;

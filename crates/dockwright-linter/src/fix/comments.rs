@@ -33,7 +33,7 @@ pub(crate) fn collect_comments(file: &Dockerfile<'_>, semantics: &Semantics<'_>)
             let below = text_offset_below_within(file.source, *span, next);
             if let Some(words) = below {
                 let line = line_start(file.source, span.start as usize);
-                next = Some(NextComment { line, words });
+                next = Some(CommentAndTextBelow { line, words });
             }
             PlacedComment { text, span: *span, below }
         })
@@ -44,7 +44,7 @@ pub(crate) fn collect_comments(file: &Dockerfile<'_>, semantics: &Semantics<'_>)
 
 /// A comment on a separate line, and the text below it.
 #[derive(Clone, Copy)]
-struct NextComment {
+struct CommentAndTextBelow {
     line: usize,
     words: u32,
 }
@@ -61,7 +61,7 @@ pub(super) fn text_offset_below(source: &[u8], comment: Span) -> Option<u32> {
 }
 
 /// Like [`text_offset_below`], but the search ends at the next comment, if it is known.
-fn text_offset_below_within(source: &[u8], comment: Span, next: Option<NextComment>) -> Option<u32> {
+fn text_offset_below_within(source: &[u8], comment: Span, next: Option<CommentAndTextBelow>) -> Option<u32> {
     let before = source.get(..comment.start as usize)?;
     let line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
     let own_line = line.trim_ascii().is_empty() || line == b"\xef\xbb\xbf";

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::WithheldFix;
-use super::invariants::{LintResult, broken_invariant};
+use super::invariants::{LintResult, find_broken_invariant};
 use super::select::select_fixes;
 use super::splice::apply_edits;
 use super::withhold::is_about_ignores;
@@ -21,17 +21,17 @@ const LEAST_LINTS: usize = 20;
 
 /// Which fixes may be applied.
 #[derive(Clone, Copy)]
-pub struct FixTrust<'w> {
+pub struct FixSelection<'w> {
     /// The least trusted class of fixes to apply.
     pub least: Applicability,
     /// Whether fixes of diagnostics with this code, or with it as an alias, are applied.
     pub wanted: &'w dyn Fn(&str) -> bool,
 }
 
-impl FixTrust<'_> {
+impl FixSelection<'_> {
     /// Trusts every fix of this class or a safer one.
     #[must_use]
-    pub fn at_least(least: Applicability) -> Self {
+    pub fn trusting_at_least(least: Applicability) -> Self {
         Self { least, wanted: &|_| true }
     }
 
@@ -66,7 +66,11 @@ pub struct FixedText {
 /// A fix does harm if the file no longer builds (a new `DL1000`), if a new diagnostic of the same or a higher
 /// severity appears that the old text did not just hide, or if a comment is lost or moved above something else. Such
 /// a fix is not applied, and is listed in [`FixedText::refused`].
-pub fn fix_until_stable(source: &[u8], trust: FixTrust<'_>, lint: &dyn Fn(&[u8]) -> LintResult) -> FixedText {
+pub fn fix_until_stable(
+    source: &[u8],
+    trust: FixSelection<'_>,
+    lint: &dyn Fn(&[u8]) -> LintResult,
+) -> FixedText {
     let first = lint(source);
     let mut text = source.to_vec();
     let mut now = first;
@@ -190,7 +194,7 @@ fn try_fix(
     edits.dedup();
     let next = apply_edits(text, edits.iter().copied()).ok_or("its edits overlap")?;
     let after = lint(&next);
-    match broken_invariant(before, &after, chosen, &edits, (text, &next)) {
+    match find_broken_invariant(before, &after, chosen, &edits, (text, &next)) {
         Some(reason) => Err(reason),
         None => Ok((next, after)),
     }

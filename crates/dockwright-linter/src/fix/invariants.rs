@@ -32,7 +32,7 @@ pub struct PlacedComment {
 
 /// The invariant that the change breaks, if any. `edits` are in the order of their spans; `texts` are the old one and
 /// the new one.
-pub(super) fn broken_invariant(
+pub(super) fn find_broken_invariant(
     before: &LintResult,
     after: &LintResult,
     fixed: &[&Diagnostic],
@@ -87,7 +87,7 @@ fn causes_new_problem(
     after.diagnostics.iter().filter(|found| found.severity >= least && !hidden(found.code)).any(|found| {
         let Some(known) = known.get_mut(found.code) else { return true };
         // A code that is reported only once for many places may now be reported at a different place.
-        !known.match_place_at(shifts.old_offset(found.anchor.start)) && !known.match_any_place()
+        !known.match_place_at(shifts.to_old_offset(found.anchor.start)) && !known.match_any_place()
     })
 }
 
@@ -157,32 +157,34 @@ fn keeps_comments(
     let is_meant = |comment: &PlacedComment| {
         let after = about.partition_point(|span| span.start <= comment.span.end);
         let near = about.get(after.saturating_sub(2)..after).unwrap_or_default();
-        near.iter().any(|span| span.touches(comment.span))
+        near.iter().any(|span| span.overlaps_or_adjoins(comment.span))
     };
     let mut rest = after.comments.iter();
-    before.comments.iter().filter(|old| !is_meant(old) && !moves_with_next_line(old, shifts, texts.0)).all(
-        |old| {
+    before
+        .comments
+        .iter()
+        .filter(|old| !is_meant(old) && !comment_moves_with_next_line(old, shifts, texts.0))
+        .all(|old| {
             let Some(now) = rest.find(|comment| comment.text == old.text) else { return false };
             match (old.below, now.below) {
                 (None, _) => true,
                 (Some(_), None) => false,
                 (Some(below), Some(is_below)) => {
-                    let Some(expected) = shifts.new_offset(below, texts.0) else { return false };
+                    let Some(expected) = shifts.to_new_offset(below, texts.0) else { return false };
                     let between = texts.1.get(is_below as usize..expected as usize);
                     between.is_some_and(|text| !text.contains(&b'\n'))
                 }
             }
-        },
-    )
+        })
 }
 
 /// Whether the comment moves together with the line below it: one edit deletes both, and another one inserts them. If
 /// another line replaces the deleted one, the comment moves above that line.
-fn moves_with_next_line(comment: &PlacedComment, shifts: &OffsetMap<'_>, old: &[u8]) -> bool {
+fn comment_moves_with_next_line(comment: &PlacedComment, shifts: &OffsetMap<'_>, old: &[u8]) -> bool {
     let Some(below) = comment.below else { return false };
     let rest = Span::new(below, u32::try_from(old.len()).unwrap_or(u32::MAX)).bytes(old);
     let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii();
-    let both = comment.span.cover(Span::new(below, below + u32::try_from(line.len()).unwrap_or(0)));
+    let both = comment.span.enclosing_span(Span::new(below, below + u32::try_from(line.len()).unwrap_or(0)));
     shifts.is_removed(both)
         && shifts.edits.iter().filter(|edit| !edit.text.trim().is_empty()).any(|edit| {
             let mut lines = edit.text.lines().map(str::trim);
@@ -205,19 +207,19 @@ impl<'e> OffsetMap<'e> {
         let mut before = vec![0];
         let mut sum = 0;
         for edit in edits {
-            sum += signed_length(&edit.text) - i64::from(edit.span.len());
+            sum += signed_text_length(&edit.text) - i64::from(edit.span.len());
             before.push(sum);
         }
         Self { edits, before }
     }
 
-    fn shift_before(&self, at: usize) -> i64 {
+    fn length_change_before(&self, at: usize) -> i64 {
         self.before.get(at).copied().unwrap_or(0)
     }
 
     /// Where a byte of the old text is in the new one; for a replaced byte, the start of the replacement. `None` if
     /// it is deleted with the rest of its line.
-    fn new_offset(&self, offset: u32, old: &[u8]) -> Option<u32> {
+    fn to_new_offset(&self, offset: u32, old: &[u8]) -> Option<u32> {
         let after = self.edits.partition_point(|edit| edit.span.start <= offset);
         let last = after.checked_sub(1).and_then(|at| self.edits.get(at));
         let moved = match last.filter(|edit| edit.span.end > offset) {
@@ -226,16 +228,16 @@ impl<'e> OffsetMap<'e> {
                 if edit.text.trim().is_empty() && rest.contains(&b'\n') {
                     return None;
                 }
-                i64::from(edit.span.start) + self.shift_before(after - 1)
+                i64::from(edit.span.start) + self.length_change_before(after - 1)
             }
-            None => i64::from(offset) + self.shift_before(after),
+            None => i64::from(offset) + self.length_change_before(after),
         };
         u32::try_from(moved).ok()
     }
 
     /// Where a byte of the new text was in the old one.
-    fn old_offset(&self, offset: u32) -> u32 {
-        let starts_at = |at: usize, edit: &Edit| i64::from(edit.span.start) + self.shift_before(at);
+    fn to_old_offset(&self, offset: u32) -> u32 {
+        let starts_at = |at: usize, edit: &Edit| i64::from(edit.span.start) + self.length_change_before(at);
         let (mut low, mut high) = (0, self.edits.len());
         while low < high {
             let middle = low.midpoint(high);
@@ -243,11 +245,11 @@ impl<'e> OffsetMap<'e> {
             if starts_at(middle, edit) <= i64::from(offset) { low = middle + 1 } else { high = middle }
         }
         if let Some((at, edit)) = low.checked_sub(1).and_then(|at| Some((at, *self.edits.get(at)?)))
-            && i64::from(offset) < starts_at(at, edit) + signed_length(&edit.text)
+            && i64::from(offset) < starts_at(at, edit) + signed_text_length(&edit.text)
         {
             return edit.span.start;
         }
-        u32::try_from(i64::from(offset) - self.shift_before(low)).unwrap_or(0)
+        u32::try_from(i64::from(offset) - self.length_change_before(low)).unwrap_or(0)
     }
 
     /// Whether one edit removes the whole span.
@@ -258,6 +260,6 @@ impl<'e> OffsetMap<'e> {
     }
 }
 
-fn signed_length(text: &str) -> i64 {
+fn signed_text_length(text: &str) -> i64 {
     i64::try_from(text.len()).unwrap_or(i64::MAX)
 }

@@ -32,7 +32,7 @@ fn touches_no_selected_edit(chosen: &BTreeSet<&Edit>, edit: &Edit) -> bool {
     let before = chosen.range::<Edit, _>(..&after_all).rev();
     before
         .take_while(|other| other.span.end >= edit.span.start)
-        .all(|other| *other == edit || !other.span.touches(edit.span))
+        .all(|other| *other == edit || !other.span.overlaps_or_adjoins(edit.span))
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use super::comments::text_offset_below;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, PIN};
 use crate::rules;
-use crate::semantic::{EffectiveShells, Semantics, ShellKind, Stage, is_generated, is_template};
-use crate::shell::{ReadOutcome, ShellCommand};
+use crate::semantic::{EffectiveShells, Semantics, ShellKind, Stage, is_generated, is_template_file};
+use crate::shell::{ParseOutcome, ShellCommand};
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction, Kind, Node};
 
@@ -39,7 +39,7 @@ pub fn withhold_fixes(found: &mut [Diagnostic], semantics: &Semantics<'_>) -> Ve
     if found.iter().all(|diagnostic| diagnostic.fix.is_none()) {
         return withheld;
     }
-    let refused = found.iter().any(Diagnostic::is_final);
+    let refused = found.iter().any(Diagnostic::is_certain_build_error);
     let grounds = WithholdingContext::new(semantics, refused);
     for diagnostic in found {
         let Some(fix) = &mut diagnostic.fix else { continue };
@@ -80,7 +80,7 @@ impl<'s, 'a> WithholdingContext<'s, 'a> {
         let file = semantics.file;
         Self {
             semantics,
-            file: UnchangeableFile::detect(file),
+            file: UnchangeableFile::detect_unchangeable_file(file),
             refused,
             shells: EffectiveShells::new(semantics),
             directives: directives(file),
@@ -105,7 +105,7 @@ impl<'s, 'a> WithholdingContext<'s, 'a> {
             let crlf =
                 |body: &Span| body.bytes(self.semantics.file.source).windows(2).any(|pair| pair == b"\r\n");
             let bodies = instruction.heredocs.iter().map(|heredoc| heredoc.body);
-            if bodies.filter(|body| body.touches(edit.span)).any(|body| crlf(&body)) {
+            if bodies.filter(|body| body.overlaps_or_adjoins(edit.span)).any(|body| crlf(&body)) {
                 return Some("the heredoc has CRLF line endings, which the shell reads as part of the words");
             }
             if instruction.kind == Kind::Run && !spelling {
@@ -135,10 +135,10 @@ impl<'s, 'a> WithholdingContext<'s, 'a> {
         let runs = &self.semantics.runs;
         let at = runs.partition_point(|run| run.outer.span.start < instruction.span.start);
         let run = runs.get(at).filter(|run| run.outer.span == instruction.span)?;
-        if run.script.reading == ReadOutcome::Foreign {
+        if run.script.reading == ParseOutcome::Foreign {
             return Some("the script runs in a program that is not a shell");
         }
-        if run.script.reading != ReadOutcome::Complete {
+        if run.script.reading != ParseOutcome::Complete {
             return Some("the commands could not be parsed completely");
         }
         run.script.commands.iter().any(is_windows_shell).then_some("the command runs in PowerShell or cmd")
@@ -176,7 +176,7 @@ impl<'s, 'a> WithholdingContext<'s, 'a> {
         after
             .iter()
             .take_while(|(comment, _)| comment.start <= span.end)
-            .filter(|(comment, below)| Span::new(comment.start, *below).touches(span))
+            .filter(|(comment, below)| Span::new(comment.start, *below).overlaps_or_adjoins(span))
             .any(|(comment, below)| !self.moves_with_edit(*comment, *below, edit, fix))
     }
 
@@ -218,12 +218,12 @@ enum UnchangeableFile {
 }
 
 impl UnchangeableFile {
-    fn detect(file: &Dockerfile<'_>) -> Option<Self> {
+    fn detect_unchangeable_file(file: &Dockerfile<'_>) -> Option<Self> {
         if std::str::from_utf8(file.source).is_err() || file.source.contains(&0) {
             Some(Self::NotUtf8)
         } else if is_generated(file) {
             Some(Self::Generated)
-        } else if is_template(file) {
+        } else if is_template_file(file) {
             Some(Self::Template)
         } else {
             None
@@ -251,7 +251,7 @@ impl UnchangeableFile {
 
 /// The reason against any change of a file.
 pub fn reason_against_file(file: &Dockerfile<'_>) -> Option<&'static str> {
-    UnchangeableFile::detect(file).map(UnchangeableFile::reason)
+    UnchangeableFile::detect_unchangeable_file(file).map(UnchangeableFile::reason)
 }
 
 /// Whether a program reads the comment with this text.

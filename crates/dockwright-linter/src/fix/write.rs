@@ -51,7 +51,7 @@ pub fn replace_file(path: &Path, old: &[u8], new: &[u8]) -> Result<WriteMethod, 
     let mut temporary = tempfile::Builder::new().prefix(".dockwright-").tempfile_in(directory).map_err(io)?;
     temporary.write_all(new).map_err(io)?;
     temporary.as_file().set_permissions(metadata.permissions()).map_err(io)?;
-    keep_owner(temporary.as_file(), &metadata);
+    preserve_owner(temporary.as_file(), &metadata);
     temporary.as_file().sync_all().map_err(io)?;
     if std::fs::read(&target).map_err(io)? != old {
         return Err(WriteError::Changed(path.to_path_buf()));
@@ -92,14 +92,14 @@ fn write_in_place(target: &Path, old: &[u8], new: &[u8]) -> Result<(), (io::Erro
 }
 
 #[cfg(unix)]
-fn keep_owner(file: &std::fs::File, metadata: &std::fs::Metadata) {
+fn preserve_owner(file: &std::fs::File, metadata: &std::fs::Metadata) {
     use std::os::unix::fs::MetadataExt as _;
     // Only root can change the owner; for other users, the file already belongs to them.
     let _ = std::os::unix::fs::fchown(file, Some(metadata.uid()), Some(metadata.gid()));
 }
 
 #[cfg(not(unix))]
-fn keep_owner(_: &std::fs::File, _: &std::fs::Metadata) {}
+fn preserve_owner(_: &std::fs::File, _: &std::fs::Metadata) {}
 
 #[cfg(unix)]
 fn has_other_links(metadata: &std::fs::Metadata) -> bool {

@@ -1,7 +1,7 @@
 //! `# check=skip=…` at the top of a file and above instructions: the positions of the names.
 //! [`CheckConfig`](crate::semantic::CheckConfig) determines what they ignore.
 
-use super::comment::{Ignore, IgnoreProgram, IgnoreScope, IgnoredCode, is_reason};
+use super::comment::{Ignore, IgnoreProgram, IgnoreScope, IgnoredCode, is_ignore_reason};
 use super::place::is_buildkit_check_comment;
 use crate::source::Span;
 use crate::syntax::{CheckOptions, CheckSet, DirectiveKind, Dockerfile, Node};
@@ -50,7 +50,7 @@ fn read_check_comment(file: &Dockerfile<'_>, comment: Span, scope: IgnoreScope) 
         .filter(|name| !name.is_empty())
         .map(|name| IgnoredCode::new(name, text, comment.start))
         .collect();
-    let has_reason = is_reason(reason);
+    let has_reason = is_ignore_reason(reason);
     (!codes.is_empty()).then_some(Ignore {
         program: IgnoreProgram::Buildkit,
         scope,

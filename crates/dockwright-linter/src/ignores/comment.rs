@@ -23,7 +23,7 @@ pub enum IgnoreProgram {
 impl IgnoreProgram {
     /// The scanner, if its codes are different from dockwright's.
     #[must_use]
-    pub(crate) const fn scanner(self) -> Option<Tool> {
+    pub(crate) const fn scanner_of_program(self) -> Option<Tool> {
         match self {
             Self::Checkov => Some(Tool::Checkov),
             Self::Trivy => Some(Tool::Trivy),
@@ -64,7 +64,7 @@ pub struct Ignore {
 }
 
 /// Whether the text of a comment is a reason, and not a placeholder such as `TODO: reason`.
-pub(super) fn is_reason(text: &str) -> bool {
+pub(super) fn is_ignore_reason(text: &str) -> bool {
     let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
     let is_placeholder =
         text.strip_prefix("TODO").is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
@@ -96,7 +96,7 @@ impl IgnoredCode {
 
     /// Whether it refers to the rule with this code and name.
     pub(crate) fn matches_rule(&self, program: IgnoreProgram, code: &str, name: &str) -> bool {
-        if let Some(tool) = program.scanner() {
+        if let Some(tool) = program.scanner_of_program() {
             return super::foreign::names_rule(tool, &self.text, code);
         }
         match program {
@@ -112,7 +112,7 @@ impl IgnoredCode {
 
 impl Ignore {
     /// Whether it applies to a problem that starts on `line`, in the instruction or comment at `anchor`.
-    pub(crate) fn applies_to(&self, anchor: Span, line: impl FnOnce() -> u32) -> bool {
+    pub(crate) fn applies_to_problem_at(&self, anchor: Span, line: impl FnOnce() -> u32) -> bool {
         match self.scope {
             IgnoreScope::File => true,
             IgnoreScope::Nothing => false,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::comment::{Ignore, IgnoreProgram, IgnoreScope, IgnoredCode, is_reason};
+use super::comment::{Ignore, IgnoreProgram, IgnoreScope, IgnoredCode, is_ignore_reason};
 use crate::semantic::HadolintPragma;
 use crate::source::LineIndex;
 use crate::syntax::{Comment, Dockerfile, Kind, Node};
@@ -61,6 +61,6 @@ fn pragma_ignore(comment: &Comment<'_>, codes: &[&str], scope: IgnoreScope) -> I
             .map(|code| IgnoredCode::new(code, &comment.text, comment.span.start + 1))
             .collect(),
         comment: comment.span,
-        has_reason: is_reason(reason),
+        has_reason: is_ignore_reason(reason),
     }
 }

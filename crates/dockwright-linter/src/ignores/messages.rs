@@ -4,7 +4,7 @@ use super::comment::{Ignore, IgnoreProgram, IgnoreScope, IgnoredCode};
 use super::place::{self, CommentObstacle};
 use super::{IgnoreUsage, removal};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
-use crate::rule::{Group, Rule};
+use crate::rule::{Rule, RuleGroup};
 use crate::rules::{self, dw0001, dw0002, dw0003};
 use crate::semantic::Stage;
 use crate::source::Span;
@@ -34,9 +34,9 @@ pub(super) fn unknown_code_diagnostic(
 fn nearest_code(program: IgnoreProgram, written: &str) -> Option<String> {
     let candidates = rules::all_rules().filter(|rule| match program {
         IgnoreProgram::Dockwright => true,
-        IgnoreProgram::Hadolint => matches!(rule.group, Group::Hadolint | Group::ShellCheck),
-        IgnoreProgram::ShellCheck => rule.group == Group::ShellCheck,
-        _ => rule.group == Group::Buildkit,
+        IgnoreProgram::Hadolint => matches!(rule.group, RuleGroup::Hadolint | RuleGroup::ShellCheck),
+        IgnoreProgram::ShellCheck => rule.group == RuleGroup::ShellCheck,
+        _ => rule.group == RuleGroup::Buildkit,
     });
     let names = candidates.flat_map(|rule| match program {
         IgnoreProgram::Dockwright => [rule.code, rule.name],
@@ -56,7 +56,7 @@ fn nearest_code(program: IgnoreProgram, written: &str) -> Option<String> {
 
 pub(super) fn missing_reason_diagnostic(judged: &IgnoreUsage<'_, '_>, ignore: &Ignore) -> Diagnostic {
     let names = quote_codes(ignore.codes.iter());
-    let message = format!("{names} {} ignored without a reason", is_or_are(ignore.codes.len()));
+    let message = format!("{names} {} ignored without a reason", choose_is_or_are(ignore.codes.len()));
     let mut said = ignore_diagnostic(&dw0003::RULE, judged, ignore, ignore.comment, message);
     said.help = Some(
         match ignore.program {
@@ -96,7 +96,7 @@ pub(super) fn unused_code_diagnostics(
         let message = format!(
             "{unused} ({} {} not reported {place})",
             quote_codes(codes.iter().copied()),
-            is_or_are(codes.len())
+            choose_is_or_are(codes.len())
         );
         let mut said = ignore_diagnostic(&dw0001::RULE, judged, ignore, span, message);
         said.help = Some(
@@ -131,7 +131,7 @@ fn report_misplaced(judged: &IgnoreUsage<'_, '_>, ignore: &Ignore, all: &[&Ignor
     let file = judged.semantics.file;
     let below = place::instruction_below(file, ignore)?;
     let codes = ignore.codes.iter().filter(|code| code.misplaced.get()).collect::<Vec<_>>();
-    let (names, is_or_are) = (quote_codes(codes.iter().copied()), is_or_are(codes.len()));
+    let (names, is_or_are) = (quote_codes(codes.iter().copied()), choose_is_or_are(codes.len()));
     let (message, help) = match below.obstacle? {
         CommentObstacle::LastCounts(_) => (
             "hadolint reads only the last ignore comment above an instruction, and this is not the last"
@@ -158,7 +158,7 @@ fn report_misplaced(judged: &IgnoreUsage<'_, '_>, ignore: &Ignore, all: &[&Ignor
     };
     let mut said = ignore_diagnostic(&dw0001::RULE, judged, ignore, ignore.comment, message);
     said.help = Some(help.to_string());
-    said.fix = below.move_fix(file, ignore, all);
+    said.fix = below.fix_by_moving_comment(file, ignore, all);
     Some(said)
 }
 
@@ -189,7 +189,7 @@ fn quote_codes<'c>(codes: impl Iterator<Item = &'c IgnoredCode>) -> String {
     join_with_and(&names)
 }
 
-const fn is_or_are(number: usize) -> &'static str {
+const fn choose_is_or_are(number: usize) -> &'static str {
     if number == 1 { "is" } else { "are" }
 }
 

@@ -63,7 +63,7 @@ impl<'s> IgnoreComments<'s> {
             return found;
         }
         if has(b"hadolint") && is_applied(IgnoreProgram::Hadolint) {
-            found.all = hadolint::find_pragmas(file, found.lines());
+            found.all = hadolint::find_pragmas(file, found.line_index());
         }
         if has(b"dockwright") && is_applied(IgnoreProgram::Dockwright) {
             found.all.extend(own::find_own_ignores(file));
@@ -79,10 +79,10 @@ impl<'s> IgnoreComments<'s> {
     pub(crate) fn ignores_problem(&self, diagnostic: &Diagnostic) -> bool {
         let mut covered = false;
         let index = self.index.get_or_init(|| IgnoreIndex::new(self.all.iter().chain(&self.foreign)));
-        if index.is_empty() || diagnostic.is_final() {
+        if index.is_empty() || diagnostic.is_certain_build_error() {
             return false;
         }
-        let line = self.lines().line(diagnostic.anchor.start);
+        let line = self.line_index().line(diagnostic.anchor.start);
         for at in index.possible_comments(diagnostic.anchor, diagnostic.span, line) {
             let foreign = || self.foreign.get(at.checked_sub(self.all.len())?);
             let Some(ignore) = self.all.get(at).or_else(foreign) else { continue };
@@ -94,7 +94,7 @@ impl<'s> IgnoreComments<'s> {
                 let is_shown_here =
                     matches!(ignore.scope, IgnoreScope::Instruction(own) if own.contains(diagnostic.span));
                 if let Some(ignored) = ignore.codes.iter().find(named)
-                    && (ignore.applies_to(diagnostic.anchor, line) || is_shown_here)
+                    && (ignore.applies_to_problem_at(diagnostic.anchor, line) || is_shown_here)
                 {
                     ignored.used.set(true);
                     covered = true;
@@ -104,7 +104,7 @@ impl<'s> IgnoreComments<'s> {
         covered
     }
 
-    fn lines(&self) -> &LineIndex {
+    fn line_index(&self) -> &LineIndex {
         self.lines.get_or_init(|| LineIndex::new(self.source))
     }
 }

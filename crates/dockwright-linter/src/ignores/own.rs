@@ -1,6 +1,6 @@
 //! `# dockwright ignore=…` above an instruction or inside it, and `# dockwright ignore-file=…`.
 
-use super::comment::{Ignore, IgnoreProgram, IgnoreScope, IgnoredCode, is_reason};
+use super::comment::{Ignore, IgnoreProgram, IgnoreScope, IgnoredCode, is_ignore_reason};
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Node};
 
@@ -60,7 +60,7 @@ fn read_comment(text: &str, comment: Span) -> Option<Ignore> {
     let parsed = parse_comment(text)?;
     let codes = parsed.codes.iter().map(|code| IgnoredCode::new(code, text, comment.start + 1)).collect();
     let scope = if parsed.whole_file { IgnoreScope::File } else { IgnoreScope::Nothing };
-    let has_reason = is_reason(parsed.reason);
+    let has_reason = is_ignore_reason(parsed.reason);
     Some(Ignore { program: IgnoreProgram::Dockwright, scope, codes, comment, has_reason })
 }
 

@@ -77,7 +77,12 @@ pub(super) fn is_buildkit_check_comment(comment: &str) -> bool {
 
 impl InstructionBelow {
     /// Moves the comment to the place where it has an effect, or its codes into the comment that has one.
-    pub(super) fn move_fix(&self, file: &Dockerfile<'_>, ignore: &Ignore, all: &[&Ignore]) -> Option<Fix> {
+    pub(super) fn fix_by_moving_comment(
+        &self,
+        file: &Dockerfile<'_>,
+        ignore: &Ignore,
+        all: &[&Ignore],
+    ) -> Option<Fix> {
         let removal = removal::remove_comment(file, ignore)?.edit;
         let hazard = changes_directives(file, &removal, false)
             .then_some("a line below would become a parser directive");
@@ -88,7 +93,7 @@ impl InstructionBelow {
                         && other.comment.start == span.start
                         && other.scope != IgnoreScope::File
                 })?;
-                let mut edits = merge_into(file.source, ignore, target)?;
+                let mut edits = merge_ignore_comments(file.source, ignore, target)?;
                 edits.push(removal);
                 ("merge the two comments", edits, hazard)
             }
@@ -111,7 +116,7 @@ impl InstructionBelow {
 }
 
 /// Adds the codes and the reason of one comment to another one for the same program.
-fn merge_into(source: &[u8], from: &Ignore, to: &Ignore) -> Option<Vec<Edit>> {
+fn merge_ignore_comments(source: &[u8], from: &Ignore, to: &Ignore) -> Option<Vec<Edit>> {
     let is_new = |code: &&str| !to.codes.iter().any(|known| known.text == **code);
     let codes: Vec<&str> = from.codes.iter().map(|code| code.text.as_str()).filter(is_new).collect();
     let mut edits = Vec::new();

@@ -16,7 +16,7 @@ pub(super) struct IgnoreRemoval {
 /// Deletes a comment with its line. `None` if it contains other text, too.
 pub(super) fn remove_comment(file: &Dockerfile<'_>, ignore: &Ignore) -> Option<IgnoreRemoval> {
     let source = file.source;
-    if ignore.program == IgnoreProgram::Buildkit && has_other_text(ignore.comment.bytes(source)) {
+    if ignore.program == IgnoreProgram::Buildkit && sets_more_than_skip(ignore.comment.bytes(source)) {
         return None;
     }
     let (start, end) = (ignore.comment.start as usize, ignore.comment.end as usize);
@@ -39,7 +39,7 @@ pub(super) fn remove_comment(file: &Dockerfile<'_>, ignore: &Ignore) -> Option<I
     let edit = Edit::delete(Span::new(offset(from)?, offset(to)?));
     Some(IgnoreRemoval {
         title: "remove the comment".to_string(),
-        hazard: removal_hazard(file, ignore, &edit),
+        hazard: reason_against_removal(file, ignore, &edit),
         edit,
     })
 }
@@ -62,12 +62,12 @@ pub(super) fn remove_code(source: &[u8], ignore: &Ignore, code: &IgnoredCode) ->
 }
 
 /// Whether a comment for BuildKit sets something besides `skip`.
-fn has_other_text(comment: &[u8]) -> bool {
+fn sets_more_than_skip(comment: &[u8]) -> bool {
     comment.contains(&b';')
 }
 
 /// The reason against an edit that deletes a comment.
-fn removal_hazard(file: &Dockerfile<'_>, ignore: &Ignore, edit: &Edit) -> Option<&'static str> {
+fn reason_against_removal(file: &Dockerfile<'_>, ignore: &Ignore, edit: &Edit) -> Option<&'static str> {
     (ignore.program != IgnoreProgram::Buildkit && changes_directives(file, edit, false))
         .then_some("a line below would become a parser directive")
 }

@@ -1,6 +1,6 @@
 //! `# shellcheck disable=…` in the continuation lines or the heredocs of a RUN: it applies to that RUN.
 
-use super::comment::{Ignore, IgnoreProgram, IgnoreScope, IgnoredCode, is_reason};
+use super::comment::{Ignore, IgnoreProgram, IgnoreScope, IgnoredCode, is_ignore_reason};
 use crate::shell::ShellCheckDirective;
 use crate::source::Span;
 use crate::syntax::{Arguments, Dockerfile, Instruction, Kind};
@@ -48,7 +48,7 @@ fn read_directive(source: &[u8], line: Span, outer: &Instruction<'_>) -> Option<
         scope: IgnoreScope::Instruction(outer.span),
         codes: directive.disabled.iter().map(|code| IgnoredCode::new(code, text, line.start)).collect(),
         comment: Span::new(at(body), at(body).saturating_add(length)),
-        has_reason: is_reason(directive.reason),
+        has_reason: is_ignore_reason(directive.reason),
     })
 }
 

@@ -7,7 +7,7 @@ use super::messages::{
 use super::{IgnoreComments, buildkit, foreign, near_miss, place};
 use crate::byte_search;
 use crate::diagnostic::Diagnostic;
-use crate::rule::{Group, Rule, RuleOptions};
+use crate::rule::{Rule, RuleGroup, RuleOptions};
 use crate::rules::{self, dw0001};
 use crate::semantic::{Semantics, View};
 use crate::source::Span;
@@ -117,7 +117,7 @@ fn mark_used_checks(checks: &[Ignore], judged: &IgnoreUsage<'_, '_>) {
     for ignore in checks {
         for code in &ignore.codes {
             let is_ignored = |(name, anchor): &(&'static str, Span)| {
-                *name == code.text && ignore.applies_to(Span::empty(anchor.start), || 0)
+                *name == code.text && ignore.applies_to_problem_at(Span::empty(anchor.start), || 0)
             };
             code.used.set(judged.found.iter().any(is_ignored));
         }
@@ -185,9 +185,9 @@ fn confirm_unused_codes(
         };
         for (ignore, code, _) in of_view() {
             let is_ignored = |diagnostic: &Diagnostic| {
-                let line = || ignores.lines().line(diagnostic.anchor.start);
+                let line = || ignores.line_index().line(diagnostic.anchor.start);
                 code.matches_rule(ignore.program, diagnostic.code, diagnostic.name)
-                    && ignore.applies_to(diagnostic.anchor, line)
+                    && ignore.applies_to_problem_at(diagnostic.anchor, line)
             };
             code.used.set(found.iter().any(is_ignored));
             let would_ignore = |diagnostic: &Diagnostic, below: &place::InstructionBelow| {
@@ -217,9 +217,9 @@ fn rule_for_code(program: IgnoreProgram, written: &str) -> Option<&'static Rule>
 pub(super) fn is_known(program: IgnoreProgram, written: &str) -> bool {
     let family = |rule: &Rule| match program {
         IgnoreProgram::Dockwright => true,
-        IgnoreProgram::Hadolint => rule.group == Group::Hadolint,
+        IgnoreProgram::Hadolint => rule.group == RuleGroup::Hadolint,
         IgnoreProgram::ShellCheck => false,
-        _ => rule.group == Group::Buildkit,
+        _ => rule.group == RuleGroup::Buildkit,
     };
     let upper = written.to_ascii_uppercase();
     let shellcheck = match program {
@@ -259,12 +259,12 @@ fn is_certainly_unused(ignore: &Ignore, code: &IgnoredCode, judged: &IgnoreUsage
     match ignore.program {
         IgnoreProgram::Dockwright => {
             let cut_short = |(found, _): &(&str, Span)| *found == rules::about_files::NOT_ANALYZED.code;
-            rule.group != Group::ShellCheck || !judged.found.iter().any(cut_short)
+            rule.group != RuleGroup::ShellCheck || !judged.found.iter().any(cut_short)
         }
         // Not ShellCheck's codes: the built-in analysis does not find everything that ShellCheck finds.
-        IgnoreProgram::Hadolint => rule.group == Group::Hadolint,
+        IgnoreProgram::Hadolint => rule.group == RuleGroup::Hadolint,
         IgnoreProgram::ShellCheck => false,
-        _ => rule.group == Group::Buildkit,
+        _ => rule.group == RuleGroup::Buildkit,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use hashbrown::HashSet;
 
-use crate::rule::{Check, Group, Rule};
+use crate::rule::{Check, Rule, RuleGroup};
 use crate::rules;
 use crate::shell::analysis::ShellAnalyzer;
 use crate::syntax::Kind;
@@ -35,7 +35,7 @@ impl RuleDispatch {
                 }
                 Check::Run(_) => dispatch.runs.push(rule),
                 Check::File(_) => dispatch.files.push(rule),
-                Check::Engine if rule.group == Group::ShellCheck => {
+                Check::Engine if rule.group == RuleGroup::ShellCheck => {
                     dispatch.shell_codes.insert(rule.code);
                 }
                 Check::Engine => {}

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::diagnostic::Diagnostic;
 use crate::rules;
 use crate::semantic::Semantics;
-use crate::semantic::build::{BuildReach, CheckMoment, RepeatedInstruction};
+use crate::semantic::build::{BuildCheckTiming, BuildStopPoint, RepeatedInstruction};
 use crate::syntax::Dockerfile;
 
 /// Removes diagnostics that BuildKit does not reach because it stops earlier.
@@ -15,7 +15,7 @@ pub(super) fn remove_unreached_diagnostics(
     found: &mut Vec<Diagnostic>,
 ) {
     let build = &semantics.build;
-    let reach = BuildReach::new(file, build);
+    let reach = BuildStopPoint::new(file, build);
     // BuildKit reports the earlier instruction when it reaches the later one.
     let starts = |one: &RepeatedInstruction<'_>| (one.earlier.anchor.span.start, one.later.anchor.span.start);
     let later: HashMap<u32, u32> = build.facts.repeated.iter().map(starts).collect();
@@ -24,8 +24,8 @@ pub(super) fn remove_unreached_diagnostics(
             "MultipleInstructionsDisallowed" => later.get(&one.anchor.start).copied(),
             _ => None,
         };
-        let moment = rules::find_by_code(one.code).map_or(CheckMoment::Dispatch, |rule| rule.moment);
-        let is_covered = reach.runs_check(moment, start.unwrap_or(one.anchor.start));
+        let moment = rules::find_by_code(one.code).map_or(BuildCheckTiming::Dispatch, |rule| rule.moment);
+        let is_covered = reach.buildkit_runs_check(moment, start.unwrap_or(one.anchor.start));
         let is_default =
             one.code != "InvalidDefaultArgInFrom" || build.checks_default_image(one.anchor.start);
         one.code == rules::dl1000::RULE.code || (is_covered && is_default)

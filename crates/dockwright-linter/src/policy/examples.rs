@@ -41,7 +41,7 @@ pub fn check_examples(policy: &Arc<Policy>) -> Vec<ExampleFault> {
             let (text, added) = complete_dockerfile(example);
             let found = linter.lint(text.as_bytes());
             let own = found.iter().find(|one| one.code == policy.code);
-            if let Some(invalid) = found.iter().find(|one| one.is_final()) {
+            if let Some(invalid) = found.iter().find(|one| one.is_certain_build_error()) {
                 faults.push(ExampleFault::Invalid(kind, number, invalid.message.clone()));
             } else if kind == "bad" && own.is_none() {
                 faults.push(ExampleFault::NotReported(number));

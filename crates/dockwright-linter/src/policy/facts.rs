@@ -1,7 +1,7 @@
 //! The facts that policies can match. They are documented in `docs/policy.md` and must not change.
 
-use crate::semantic::expand::{TextMode, expand};
-use crate::semantic::reference::Reference;
+use crate::semantic::expand::{ExpansionMode, expand};
+use crate::semantic::reference::ImageReference;
 use crate::semantic::{Run, Semantics, Stage, StageBaseKind, View, read_run_script};
 use crate::shell::{ShellCommand, ShellWord};
 use crate::source::Span;
@@ -54,7 +54,7 @@ impl InstructionFacts {
         let stage = semantics.stage_at(outer.span.start);
         Self {
             instruction: keyword,
-            image: reader.image_fact(stage),
+            image: reader.base_image_fact(stage),
             names_image: inner.kind == Kind::From,
             flags: reader.flag_facts(inner),
             commands: reader.command_facts(inner),
@@ -70,7 +70,7 @@ impl PolicyFact {
     }
 
     /// Adds another spelling.
-    fn with_alternative(mut self, text: impl Into<String>) -> Self {
+    fn with_alternative_spelling(mut self, text: impl Into<String>) -> Self {
         let text = text.into();
         if !self.texts.contains(&text) {
             self.texts.push(text);
@@ -86,7 +86,7 @@ struct FactReader<'r, 'a> {
 }
 
 impl FactReader<'_, '_> {
-    fn image_fact(&self, stage: Option<&Stage<'_>>) -> Option<PolicyFact> {
+    fn base_image_fact(&self, stage: Option<&Stage<'_>>) -> Option<PolicyFact> {
         let is_from = self.outer.kind == Kind::From;
         let root = if is_from { stage? } else { self.semantics.stage_chain(stage?.index).last()? };
         let build = self.semantics.build.stages.get(root.index)?;
@@ -99,7 +99,7 @@ impl FactReader<'_, '_> {
         if build.base == StageBaseKind::Scratch {
             return Some(image);
         }
-        let Ok(reference) = Reference::parse(text) else { return Some(image) };
+        let Ok(reference) = ImageReference::parse(text) else { return Some(image) };
         let tag = reference.tag().map(|tag| format!(":{tag}"));
         let tag = tag.or_else(|| reference.digest().is_none().then(|| ":latest".to_string()));
         let tag = tag.unwrap_or_default();
@@ -110,11 +110,11 @@ impl FactReader<'_, '_> {
         names.extend(short.and_then(|name| name.strip_prefix("library/")).map(str::to_string));
         let spellings = names.iter().flat_map(|name| [name.clone(), format!("{name}{tag}")]);
         let digest = reference.digest().map(|digest| format!("{full}{tag}@{digest}"));
-        Some(spellings.chain(digest).fold(image, PolicyFact::with_alternative))
+        Some(spellings.chain(digest).fold(image, PolicyFact::with_alternative_spelling))
     }
 
     /// A word of the instruction, expanded.
-    fn word_fact(&self, word: &Word<'_>) -> PolicyFact {
+    fn fact_of_word(&self, word: &Word<'_>) -> PolicyFact {
         PolicyFact::new(word.span, self.expand_text(&word.text))
     }
 
@@ -127,7 +127,7 @@ impl FactReader<'_, '_> {
             build.scopes.scope_before(self.outer.span.start)
         };
         let environment = build.scopes.environment(scope);
-        let expansion = expand(text, self.semantics.file.escape, TextMode::Word, &environment);
+        let expansion = expand(text, self.semantics.file.escape, ExpansionMode::Word, &environment);
         match expansion.result {
             Ok(value) if expansion.known => value.into_owned(),
             _ => text.to_string(),
@@ -139,7 +139,9 @@ impl FactReader<'_, '_> {
             let name = flag.name.text.as_ref();
             let fact = PolicyFact::new(flag.span, name);
             match &flag.value {
-                Some(value) => fact.with_alternative(format!("{name}={}", self.expand_text(&value.text))),
+                Some(value) => {
+                    fact.with_alternative_spelling(format!("{name}={}", self.expand_text(&value.text)))
+                }
                 None => fact,
             }
         });
@@ -148,20 +150,21 @@ impl FactReader<'_, '_> {
 
     fn argument_facts(&self, inner: &Instruction<'_>) -> Vec<PolicyFact> {
         match &inner.arguments {
-            Arguments::From(from) => from.alias.iter().map(|alias| self.word_fact(&alias.name)).collect(),
+            Arguments::From(from) => from.alias.iter().map(|alias| self.fact_of_word(&alias.name)).collect(),
             Arguments::Paths(paths) => {
                 let sources = paths.sources.iter().map(crate::syntax::Source::word);
-                sources.chain(&paths.destination).map(|word| self.word_fact(word)).collect()
+                sources.chain(&paths.destination).map(|word| self.fact_of_word(word)).collect()
             }
             Arguments::List { words, .. } if inner.kind == Kind::Expose => {
-                words.iter().map(|word| fact_without_suffix(self.word_fact(word), '/')).collect()
+                words.iter().map(|word| fact_without_suffix(self.fact_of_word(word), '/')).collect()
             }
-            Arguments::List { words, .. } => words.iter().map(|word| self.word_fact(word)).collect(),
+            Arguments::List { words, .. } => words.iter().map(|word| self.fact_of_word(word)).collect(),
             Arguments::Pairs { pairs, .. } => {
                 let pairs = pairs.iter().map(|pair| {
                     let key = self.expand_text(&pair.key.text);
                     let both = format!("{key}={}", self.expand_text(&pair.value.text));
-                    PolicyFact::new(pair.key.span.cover(pair.value.span), both).with_alternative(key)
+                    PolicyFact::new(pair.key.span.enclosing_span(pair.value.span), both)
+                        .with_alternative_spelling(key)
                 });
                 pairs.collect()
             }
@@ -171,7 +174,8 @@ impl FactReader<'_, '_> {
                     match &one.default {
                         Some(default) => {
                             let both = format!("{name}={}", self.expand_text(&default.text));
-                            PolicyFact::new(one.name.span.cover(default.span), both).with_alternative(name)
+                            PolicyFact::new(one.name.span.enclosing_span(default.span), both)
+                                .with_alternative_spelling(name)
                         }
                         None => PolicyFact::new(one.name.span, name),
                     }
@@ -179,9 +183,9 @@ impl FactReader<'_, '_> {
                 declarations.collect()
             }
             Arguments::Text(word) if inner.kind == Kind::User => {
-                vec![fact_without_suffix(self.word_fact(word), ':')]
+                vec![fact_without_suffix(self.fact_of_word(word), ':')]
             }
-            Arguments::Text(word) => vec![self.word_fact(word)],
+            Arguments::Text(word) => vec![self.fact_of_word(word)],
             Arguments::Command(_)
             | Arguments::Healthcheck(_)
             | Arguments::Onbuild(_)
@@ -215,15 +219,16 @@ impl FactReader<'_, '_> {
         let wrappers = command.wrappers.iter().filter_map(|wrapper| {
             let name = command.words.get(wrapper.at)?;
             let rest = command.words.get(wrapper.at + 1..).unwrap_or_default();
-            let name = PolicyFact::new(name.span, wrapper.name.as_str()).with_alternative(name.text.as_str());
+            let name = PolicyFact::new(name.span, wrapper.name.as_str())
+                .with_alternative_spelling(name.text.as_str());
             Some(CommandFacts { name, arguments: rest.iter().map(text).collect() })
         });
         let mut found: Vec<CommandFacts> = wrappers.collect();
         if let (Some(name), Some(word)) = (&command.name, command.words.get(command.name_at)) {
             let base = name.rsplit('/').next().unwrap_or(name);
             let name = PolicyFact::new(word.span, base)
-                .with_alternative(name.as_str())
-                .with_alternative(word.text.as_str());
+                .with_alternative_spelling(name.as_str())
+                .with_alternative_spelling(word.text.as_str());
             // The options of a wrapper precede the program.
             let arguments = match &command.given {
                 Some(given) => given.as_slice(),
@@ -240,7 +245,7 @@ fn fact_without_suffix(fact: PolicyFact, sign: char) -> PolicyFact {
     match fact.texts.first().and_then(|text| text.split_once(sign)) {
         Some((start, _)) => {
             let start = start.to_string();
-            fact.with_alternative(start)
+            fact.with_alternative_spelling(start)
         }
         None => fact,
     }

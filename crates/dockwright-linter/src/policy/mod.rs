@@ -29,13 +29,13 @@ pub struct Policy {
     pub message: String,
     pub help: Option<String>,
     pub severity: Severity,
-    pub conditions: Conditions,
+    pub conditions: PolicyConditions,
     pub examples: Examples,
 }
 
 /// The conditions that an instruction must meet to be reported; all given ones must match.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Conditions {
+pub struct PolicyConditions {
     pub instruction: Option<FactPattern>,
     pub command: Option<FactPattern>,
     /// Each must match an argument of the same command or instruction.
@@ -56,7 +56,7 @@ pub struct Examples {
 impl Policy {
     /// A code in the form that diagnostics require. Each distinct code stays in memory until the program ends.
     #[must_use]
-    pub fn intern(code: &str) -> &'static str {
+    pub fn intern_policy_code(code: &str) -> &'static str {
         static CODES: Mutex<Option<HashSet<&'static str>>> = Mutex::new(None);
         let mut codes = CODES.lock().unwrap_or_else(PoisonError::into_inner);
         let codes = codes.get_or_insert_default();
@@ -127,7 +127,7 @@ impl Policy {
     }
 }
 
-impl Conditions {
+impl PolicyConditions {
     /// Where to report an instruction: once for each command that matches, if it has conditions about commands or
     /// arguments, otherwise once. Empty if a condition is not met.
     fn matches(&self, facts: &InstructionFacts) -> Vec<Span> {

@@ -2,28 +2,45 @@
 //! not in the list, but they have codes, names and pages.
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::rule::{Enabled, Rule};
+use crate::rule::{Rule, RuleActivation};
 use crate::source::Span;
 
 /// DW0010: it cannot be read or written.
-pub static UNREADABLE: Rule =
-    file_rule("DW0010", "unreadable-file", Severity::Error, include_str!("../../../../rules/DW0010.md"));
+pub static UNREADABLE: Rule = rule_about_file(
+    "DW0010",
+    "unreadable-file",
+    Severity::Error,
+    include_str!("../../../../rules/DW0010.md"),
+);
 /// DW0011: it is a template.
-pub static TEMPLATE: Rule =
-    file_rule("DW0011", "template-not-checked", Severity::Info, include_str!("../../../../rules/DW0011.md"));
+pub static TEMPLATE: Rule = rule_about_file(
+    "DW0011",
+    "template-not-checked",
+    Severity::Info,
+    include_str!("../../../../rules/DW0011.md"),
+);
 /// DW0012: an internal error.
 pub static INTERNAL: Rule =
-    file_rule("DW0012", "internal-error", Severity::Error, include_str!("../../../../rules/DW0012.md"));
+    rule_about_file("DW0012", "internal-error", Severity::Error, include_str!("../../../../rules/DW0012.md"));
 
 /// DW0013: the shell text of a RUN is too long or too deeply nested for the analyzer.
-pub(crate) static NOT_ANALYZED: Rule =
-    file_rule("DW0013", "shell-not-analyzed", Severity::Info, include_str!("../../../../rules/DW0013.md"));
+pub(crate) static NOT_ANALYZED: Rule = rule_about_file(
+    "DW0013",
+    "shell-not-analyzed",
+    Severity::Info,
+    include_str!("../../../../rules/DW0013.md"),
+);
 
 /// All of these rules.
 pub static ALL: &[&Rule] = &[&UNREADABLE, &TEMPLATE, &INTERNAL, &NOT_ANALYZED];
 
-const fn file_rule(code: &'static str, name: &'static str, severity: Severity, docs: &'static str) -> Rule {
-    Rule { code, name, severity, docs, enabled: Enabled::Default, ..Rule::DOCKWRIGHT }
+const fn rule_about_file(
+    code: &'static str,
+    name: &'static str,
+    severity: Severity,
+    docs: &'static str,
+) -> Rule {
+    Rule { code, name, severity, docs, enabled: RuleActivation::Default, ..Rule::DOCKWRIGHT }
 }
 
 /// The diagnostic of one of them, at the start of the file.

@@ -7,12 +7,12 @@ use crate::semantic::Run;
 use crate::shell::CommandPlace;
 
 /// The RUNs that the build executes, in file order; without triggers. Empty if the file is too long.
-pub(super) fn built_runs<'a>(cx: &RuleChecker<'a>) -> Vec<(&'a StepDraft<'a, 'a>, &'a Run<'a>)> {
+pub(super) fn runs_in_build<'a>(cx: &RuleChecker<'a>) -> Vec<(&'a StepDraft<'a, 'a>, &'a Run<'a>)> {
     let steps = cx.outline().into_iter().flat_map(|outline| &outline.drafts.steps);
     steps
         .filter(|step| !step.fired)
         .filter_map(|step| Some((step, step.run?)))
-        .filter(|(_, run)| !run.onbuild && cx.is_built(run.outer.span.start))
+        .filter(|(_, run)| !run.onbuild && cx.build_runs_instruction_at(run.outer.span.start))
         .collect()
 }
 
@@ -24,6 +24,8 @@ pub(super) fn decisive_commands<'d, 's>(
 ) -> impl Iterator<Item = (&'d [LocatedCommand<'s>], &'d LocatedCommand<'s>)> {
     let places = step.commands.iter().enumerate();
     places
-        .filter(|(_, one)| one.command.place == CommandPlace::Top && absence.is_decisive(one.command))
+        .filter(|(_, one)| {
+            one.command.place == CommandPlace::Top && absence.run_fails_with_command(one.command)
+        })
         .filter_map(|(at, one)| Some((step.commands.get(..at)?, one)))
 }

@@ -3,7 +3,7 @@
 use super::fixes::instruction_edit;
 use crate::diagnostic::{Edit, Fix, Severity};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
-use crate::semantic::build::CheckMoment;
+use crate::semantic::build::BuildCheckTiming;
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind, quote_excerpt};
 
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Style,
     fixable: Fixable::Sometimes,
     is_notation: true,
-    moment: CheckMoment::Stages,
+    moment: BuildCheckTiming::Stages,
     check: Check::File(check),
     docs: include_str!("../../../../rules/ConsistentInstructionCasing.md"),
     ..Rule::BUILDKIT
@@ -51,7 +51,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             continue;
         }
         let message = format!("{} is not {case}{contrast}", quote_excerpt(&keyword.text));
-        let edits = case_edits(instruction, to_lower, cx.file.source);
+        let edits = keyword_case_edits(instruction, to_lower, cx.file.source);
         let found =
             cx.report(instruction, keyword.span, message).help(format!("write {}", quote_excerpt(&wanted)));
         found.fix_or_reason(match edits {
@@ -62,7 +62,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 /// Edits of the keyword, and of the `AS` of a FROM.
-fn case_edits(instruction: &Instruction<'_>, to_lower: bool, source: &[u8]) -> Option<Vec<Edit>> {
+fn keyword_case_edits(instruction: &Instruction<'_>, to_lower: bool, source: &[u8]) -> Option<Vec<Edit>> {
     let recased = |text: &str| if to_lower { text.to_lowercase() } else { text.to_uppercase() };
     let edit = |span: Span, text: &str| Edit::replace(span, recased(text));
     if !instruction.keyword.is_verbatim(source) {

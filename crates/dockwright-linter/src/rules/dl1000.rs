@@ -1,7 +1,7 @@
 //! DL1000: the file cannot be built. The errors are found during parsing; here they become diagnostics.
 
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Severity};
-use crate::rule::{Check, Fixable, Pairing, Rule};
+use crate::rule::{Check, DiagnosticPairing, Fixable, Rule};
 use crate::semantic::Semantics;
 use crate::semantic::build::{BuildRefusal, FirstError, first_error};
 use crate::syntax::{Dockerfile, Item, Kind, SyntaxError, quote_excerpt};
@@ -12,11 +12,11 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Error,
     fixable: Fixable::Sometimes,
     leads: &[
-        ("DL3061", Pairing::Instruction),
-        ("DL3043", Pairing::Instruction),
-        ("DL3023", Pairing::Instruction),
-        ("DL3011", Pairing::Instruction),
-        ("InvalidDefaultArgInFrom", Pairing::Words),
+        ("DL3061", DiagnosticPairing::Instruction),
+        ("DL3043", DiagnosticPairing::Instruction),
+        ("DL3023", DiagnosticPairing::Instruction),
+        ("DL3011", DiagnosticPairing::Instruction),
+        ("InvalidDefaultArgInFrom", DiagnosticPairing::Words),
     ],
     check: Check::Engine,
     docs: include_str!("../../../../rules/DL1000.md"),
@@ -77,7 +77,7 @@ fn missing_continuation(
         return None;
     }
     let previous = before.instruction()?.span;
-    let (_, line) = semantics.lines(previous);
+    let (_, line) = semantics.first_and_last_line(previous);
     let escape = char::from(file.escape);
     // A backtick cannot be quoted in backticks.
     let (shown, with_article) = if escape == '`' {

@@ -1,7 +1,7 @@
 //! DL1001: a comment that ignores a rule for the next instruction.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Enabled, Rule, RuleChecker};
+use crate::rule::{Check, Rule, RuleActivation, RuleChecker};
 use crate::semantic::HadolintPragma;
 use crate::syntax::join_with_and;
 
@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     code: "DL1001",
     name: "inline-ignore",
     severity: Severity::Info,
-    enabled: Enabled::Selected,
+    enabled: RuleActivation::Selected,
     needs_file_only: false,
     check: Check::File(check),
     docs: include_str!("../../../../rules/DL1001.md"),

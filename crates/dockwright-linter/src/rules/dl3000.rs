@@ -1,7 +1,7 @@
 //! DL3000: a relative WORKDIR.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Fixable, Pairing, Rule, RuleChecker};
+use crate::rule::{Check, DiagnosticPairing, Fixable, Rule, RuleChecker};
 use crate::rules::fixes;
 use crate::semantic::text_argument;
 use crate::syntax::{Instruction, Kind};
@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     name: "relative-workdir",
     severity: Severity::Error,
     fixable: Fixable::Sometimes,
-    leads: &[("WorkdirRelativePath", Pairing::Instruction)],
+    leads: &[("WorkdirRelativePath", DiagnosticPairing::Instruction)],
     check: Check::Instruction(&[Kind::Workdir], check),
     docs: include_str!("../../../../rules/DL3000.md"),
     ..Rule::HADOLINT

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Rule, RuleChecker};
-use crate::rules::families::unpinned::{self, UnpinnedRule};
+use crate::rules::families::unpinned::{self, UnpinnedPackageRule};
 use crate::semantic::Run;
 use crate::semantic::managers::apt;
 use crate::shell::ShellWord;
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-static UNPINNED: UnpinnedRule = UnpinnedRule {
+static UNPINNED: UnpinnedPackageRule = UnpinnedPackageRule {
     program: &apt::APT_GET,
     installs: &["install"],
     is_pinned: apt::is_pinned,
@@ -26,7 +26,7 @@ static UNPINNED: UnpinnedRule = UnpinnedRule {
 
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let unpinned = UNPINNED.packages(run);
-    if !run.affects_image() || unpinned.is_empty() {
+    if !run.affects_final_image() || unpinned.is_empty() {
         return;
     }
     let installs = cx.installs();

@@ -1,7 +1,7 @@
 //! DL3009: the package lists of apt stay in the layer.
 
 use crate::diagnostic::Severity;
-use crate::optimize::facts::measured_size;
+use crate::optimize::facts::measured_cache_size;
 use crate::optimize::{Bytes, WasteCause};
 use crate::rule::{Check, Fixable, OptimizerScope, Rule, RuleChecker};
 use crate::rules::fixes::clean_up;
@@ -28,28 +28,30 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let Some(update) = run.script.commands.iter().find(|command| fetches_package_lists(run, command)) else {
         return;
     };
-    let removes = |command: &ShellCommand| run.removes(command, apt::ALL_LISTS);
+    let removes = |command: &ShellCommand| run.removes_part_of(command, apt::ALL_LISTS);
     let is_gone = if run.view.removal_may_come_first {
         run.script.commands.iter().any(removes)
     } else {
-        run.find_unemptied_cache(
+        run.find_undeleted_cache(
             |command| fetches_package_lists(run, command),
             |command| removes(command) || is_distclean(command),
         )
         .is_none()
     };
-    let elsewhere = run.has_throwaway_mount(apt::LISTS)
-        || (run.has_throwaway_mount(apt::STATE) && run.has_throwaway_mount(apt::PACKAGES));
+    let elsewhere = run.has_cache_or_tmpfs_mount(apt::LISTS)
+        || (run.has_cache_or_tmpfs_mount(apt::STATE) && run.has_cache_or_tmpfs_mount(apt::PACKAGES));
     if is_gone || elsewhere {
         return;
     }
     let offer = clean_up::remove_apt_lists(cx, run);
     let distribution = run.stage.and_then(|stage| cx.semantics.distribution(stage));
     let advice = format!("end the `RUN` with `{}`", apt::REMOVE_LISTS);
-    let help =
-        cx.help_with_saving(&advice, measured_size("apt-lists", distribution.as_ref()).map(Bytes::measured));
+    let help = cx.help_with_saving(
+        &advice,
+        measured_cache_size("apt-lists", distribution.as_ref()).map(Bytes::measured),
+    );
     let program = update.name.as_deref().unwrap_or_default();
-    let message = if apt::updates_first(update) {
+    let message = if apt::updates_lists_first(update) {
         format!("`{program}` with `--update` leaves package lists in the image")
     } else {
         "`apt-get update` leaves its package lists in the image".to_string()

@@ -32,7 +32,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             }
             (Kind::Run, _) => {
                 let Some(run) = runs.next_if(|run| run.outer.span == instruction.span) else { continue };
-                if run.affects_image() {
+                if run.affects_final_image() {
                     find_unpacked(run, &mut copies);
                 }
             }

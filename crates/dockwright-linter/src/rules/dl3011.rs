@@ -18,7 +18,7 @@ fn check(cx: &mut RuleChecker<'_>, expose: &Instruction<'_>) {
     let Arguments::List { words, .. } = &expose.arguments else { return };
     let view = cx.semantics.view;
     let bad = words.iter().filter(|word| is_out_of_range(&word.text, view));
-    for port in view.limit_reports(bad) {
+    for port in view.limit_reports_per_instruction(bad) {
         cx.report(expose, port.span, format!("invalid port `{}`", port.text))
             .help("use a port from 0 to 65535");
     }

@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::rules::families::unpinned;
-use crate::semantic::{Call, Run, View, is_pip_install, is_uv_pip_install, programs};
+use crate::semantic::{ProgramCall, Run, View, is_pip_install, is_uv_pip_install, programs};
 use crate::shell::ShellCommand;
 
 pub(super) static RULE: Rule = Rule {
@@ -17,18 +17,18 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
-    if !run.affects_image() {
+    if !run.affects_final_image() {
         return;
     }
     let by_uv = |command: &&ShellCommand| run.view.sees_through_wrappers && is_uv_pip_install(command);
     let installs = run.script.commands.iter().filter(|command| is_pip_install(command) || by_uv(command));
     let unpinned = installs.flat_map(|command| {
-        let call = programs::PIP.read_unnamed(command, run.view);
+        let call = programs::PIP.read_call_under_any_name(command, run.view);
         if takes_versions_from_file(&call, run.view) {
             return Vec::new();
         }
         let packages = call.operands.iter().copied().skip_while(|word| word.text != "install");
-        call.unpinned(packages.skip_while(|word| word.text == "install"), |package| {
+        call.unpinned_packages(packages.skip_while(|word| word.text == "install"), |package| {
             is_pinned(package, run.view)
         })
     });
@@ -42,10 +42,10 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
 }
 
 /// Whether a requirements file, a constraints file, or the project in the directory sets the versions.
-fn takes_versions_from_file(call: &Call<'_>, view: View) -> bool {
-    call.has_any(&["constraint", "c"])
+fn takes_versions_from_file(call: &ProgramCall<'_>, view: View) -> bool {
+    call.has_any_of_options(&["constraint", "c"])
         || call.command.has_argument(&["-r", "--requirement", "."])
-        || (!view.reads_options_by_letter && call.has_any(&["r", "requirement"]))
+        || (!view.reads_options_by_letter && call.has_any_of_options(&["r", "requirement"]))
 }
 
 fn is_pinned(package: &str, view: View) -> bool {

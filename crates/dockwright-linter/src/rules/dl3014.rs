@@ -3,7 +3,7 @@
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::families::prompts::{self, PromptingManager};
 use crate::semantic::managers::apt;
-use crate::semantic::{Call, Run, View};
+use crate::semantic::{ProgramCall, Run, View};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3014",
@@ -28,7 +28,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
 }
 
 /// Whether something replies to the prompt; `-qq` implies `-y`.
-fn is_answered(call: &Call<'_>, view: View) -> bool {
+fn is_answered(call: &ProgramCall<'_>, view: View) -> bool {
     let quiet = call.count("q").max(call.count("quiet"));
     call.has_option("qq")
         || call.command.has_argument(&["-q=2"])

@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
 const HELP: &str = "add `--no-install-recommends`";
 
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
-    if !run.affects_image() {
+    if !run.affects_final_image() {
         return;
     }
     let view = run.view;
@@ -47,7 +47,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         None => &[],
     };
     let saved = cx.installs().and_then(|installs| {
-        let known = installs.find_call(install.command)?;
+        let known = installs.packages_installed_by_call(install.command)?;
         Some((known, known.saved_without_recommends(kept)?))
     });
     // Packages that the same RUN removes again have no size in the image.

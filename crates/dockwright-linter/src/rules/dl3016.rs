@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
-    if !run.affects_image() {
+    if !run.affects_final_image() {
         return;
     }
     let subcommands: &[&str] = if run.view.misreads_npm_names { &["install"] } else { &INSTALL };
@@ -26,7 +26,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         }
         let packages =
             call.operands.iter().copied().skip_while(|word| subcommands.contains(&word.text.as_str()));
-        call.unpinned(packages, |package| is_pinned(package, run.view))
+        call.unpinned_packages(packages, |package| is_pinned(package, run.view))
     });
     let unpinned: Vec<_> = unpinned.collect();
     unpinned::report_pinnable(cx, run, &unpinned, "npm", |package| {

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Rule, RuleChecker};
-use crate::rules::families::unpinned::UnpinnedRule;
+use crate::rules::families::unpinned::UnpinnedPackageRule;
 use crate::semantic::Run;
 use crate::semantic::managers::apk;
 
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-static UNPINNED: UnpinnedRule = UnpinnedRule {
+static UNPINNED: UnpinnedPackageRule = UnpinnedPackageRule {
     program: &apk::APK,
     installs: &["add"],
     is_pinned: apk::is_pinned,

@@ -5,7 +5,7 @@ use crate::optimize::WasteCause;
 use crate::rule::{Check, Fixable, OptimizerScope, Rule, RuleChecker};
 use crate::rules::fixes::clean_up;
 use crate::semantic::managers::apk;
-use crate::semantic::{Call, Run, View, programs};
+use crate::semantic::{ProgramCall, Run, View, programs};
 use crate::shell::ShellCommand;
 
 pub(super) static RULE: Rule = Rule {
@@ -21,16 +21,18 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
-    if !run.affects_image() || run.is_offline() || run.has_throwaway_mount(apk::CACHE) {
+    if !run.affects_final_image() || run.is_offline() || run.has_cache_or_tmpfs_mount(apk::CACHE) {
         return;
     }
     let keeps = run.calls(&programs::APK).find(|call| {
-        call.is_subcommand(&["add"]) && call.lacks_options(&["no-cache"]) && !fetches_nothing(call, run.view)
+        call.is_subcommand(&["add"])
+            && call.lacks_options(&["no-cache"])
+            && !uses_existing_index(call, run.view)
     });
     let Some(call) = keeps else { return };
-    let removes = |command: &ShellCommand| run.removes(command, apk::ALL_OF_CACHE);
+    let removes = |command: &ShellCommand| run.removes_part_of(command, apk::ALL_OF_CACHE);
     if run.view.knows_every_way_to_delete_a_cache
-        && run.find_unemptied_cache(|command| command == call.command, removes).is_none()
+        && run.find_undeleted_cache(|command| command == call.command, removes).is_none()
     {
         return;
     }
@@ -47,6 +49,6 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
 }
 
 /// Whether `apk` uses the existing index because it has no network. hadolint requires `--no-cache` anyway.
-fn fetches_nothing(call: &Call<'_>, view: View) -> bool {
+fn uses_existing_index(call: &ProgramCall<'_>, view: View) -> bool {
     view.knows_every_way_to_delete_a_cache && call.has_option("no-network")
 }

@@ -24,7 +24,7 @@ fn check(cx: &mut RuleChecker<'_>, add: &Instruction<'_>) {
     let view = cx.semantics.view;
     let flagged = !view.knows_few_uses_of_add && ADD_ONLY.iter().any(|flag| add.flag(flag).is_some());
     let context = cx.context;
-    if flagged || paths.sources.iter().all(|source| needs_add(source, view, context)) {
+    if flagged || paths.sources.iter().all(|source| needs_add_instruction(source, view, context)) {
         return;
     }
     let source = cx.file.source;
@@ -38,7 +38,7 @@ fn check(cx: &mut RuleChecker<'_>, add: &Instruction<'_>) {
 const ADD_ONLY: [&str; 3] = ["checksum", "keep-git-dir", "unpack"];
 
 /// Whether `ADD` does, or may do, something for this source that `COPY` cannot do.
-fn needs_add(source: &Source<'_>, view: View, context: Option<&ContextFiles>) -> bool {
+fn needs_add_instruction(source: &Source<'_>, view: View, context: Option<&ContextFiles>) -> bool {
     let path = source.word().text.trim_matches(['"', '\'']);
     let is_git = ["git@", "git://", "ssh://"].iter().any(|start| path.starts_with(start));
     path.starts_with("http://")

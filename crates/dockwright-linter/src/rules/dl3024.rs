@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Pairing, Rule, RuleChecker};
+use crate::rule::{Check, DiagnosticPairing, Rule, RuleChecker};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3024",
     name: "duplicate-stage-name",
     severity: Severity::Error,
-    leads: &[("DuplicateStageName", Pairing::Instruction)],
+    leads: &[("DuplicateStageName", DiagnosticPairing::Instruction)],
     check: Check::File(check),
     docs: include_str!("../../../../rules/DL3024.md"),
     ..Rule::HADOLINT

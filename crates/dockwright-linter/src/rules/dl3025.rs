@@ -1,6 +1,6 @@
 //! DL3025: CMD, ENTRYPOINT or HEALTHCHECK CMD in shell form.
 
-use crate::rule::{Check, Fixable, Pairing, Rule, RuleChecker};
+use crate::rule::{Check, DiagnosticPairing, Fixable, Rule, RuleChecker};
 use crate::rules::fixes;
 use crate::semantic::{StageFlags, is_exec_form};
 use crate::source::Span;
@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     code: "DL3025",
     name: "shell-form-command",
     fixable: Fixable::Sometimes,
-    leads: &[("JSONArgsRecommended", Pairing::Instruction)],
+    leads: &[("JSONArgsRecommended", DiagnosticPairing::Instruction)],
     check: Check::File(check),
     docs: include_str!("../../../../rules/DL3025.md"),
     ..Rule::HADOLINT

@@ -25,7 +25,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let images: Vec<&Word<'_>> = match instruction.kind {
             Kind::From => semantics
                 .stage_starting_at(instruction.span.start)
-                .filter(|stage| !stage.is_built_on_a_stage() && !is_trusted(cx, &stage.image))
+                .filter(|stage| !stage.is_built_on_a_stage() && !is_trusted_image(cx, &stage.image))
                 .map(|stage| stage.image_word)
                 .into_iter()
                 .collect(),
@@ -47,7 +47,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 fn report(cx: &mut RuleChecker<'_>, instruction: &Instruction<'_>, images: &[&Word<'_>]) {
-    for image in cx.semantics.view.limit_reports(images.iter()) {
+    for image in cx.semantics.view.limit_reports_per_instruction(images.iter()) {
         let trusted: Vec<_> =
             cx.options.trusted_registries.iter().take(3).map(|one| format!("`{one}`")).collect();
         cx.report(instruction, image.span, format!("`{}` is not from a trusted registry", image.text))
@@ -67,19 +67,19 @@ fn untrusted_images<'w>(
             let image = Image::split_at_slash(value);
             let named = semantics.stage_named(image.name());
             return named.is_some_and(|named| stage.is_some_and(|stage| named <= stage.index))
-                || is_trusted(cx, &image);
+                || is_trusted_image(cx, &image);
         }
         semantics.copy_from_origin(&value.text, stage) != CopyFromOrigin::Elsewhere
-            || is_trusted(cx, &Image::new(value, semantics.view))
+            || is_trusted_image(cx, &Image::new(value, semantics.view))
     };
     values.into_iter().filter(|value| !is_trusted(value)).collect()
 }
 
 /// Whether the image is `scratch`, or from a trusted registry.
-fn is_trusted(cx: &RuleChecker<'_>, image: &Image<'_>) -> bool {
+fn is_trusted_image(cx: &RuleChecker<'_>, image: &Image<'_>) -> bool {
     let host = image.text().split('/').next().unwrap_or_default();
     let is_unknown = !cx.semantics.view.variables_are_text && host.contains('$');
     is_unknown
         || (image.registry().is_none() && image.name() == "scratch")
-        || registry::is_trusted(image.registry(), &cx.options.trusted_registries)
+        || registry::is_trusted_registry(image.registry(), &cx.options.trusted_registries)
 }

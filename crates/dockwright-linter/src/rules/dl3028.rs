@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::rules::families::unpinned;
-use crate::semantic::{Call, Run, View, programs};
+use crate::semantic::{ProgramCall, Run, View, programs};
 use crate::shell::ShellWord;
 
 pub(super) static RULE: Rule = Rule {
@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
 const INSTALL: [&str; 2] = ["install", "i"];
 
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
-    if !run.affects_image() {
+    if !run.affects_final_image() {
         return;
     }
     let unpinned = run.calls(&programs::GEM).filter(|call| call.is_subcommand(&INSTALL)).flat_map(|call| {
@@ -28,7 +28,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         }
         let gems =
             named_gems(&call, run.view).into_iter().filter(|word| !INSTALL.contains(&word.text.as_str()));
-        call.unpinned(gems, |gem| {
+        call.unpinned_packages(gems, |gem| {
             gem.contains(':') || (gem.ends_with(".gem") && !run.view.gem_options_all_have_values)
         })
     });
@@ -36,14 +36,14 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     unpinned::report_pinnable(cx, run, &unpinned, "gem", |gem| format!("`{gem}:VERSION`"));
 }
 
-fn has_version_for_all(call: &Call<'_>, view: View) -> bool {
+fn has_version_for_all(call: &ProgramCall<'_>, view: View) -> bool {
     call.command.has_argument(&["-v", "--version"])
         || call.command.arguments().iter().any(|word| word.text.starts_with("--version="))
         || (!view.gem_options_all_have_values && call.has_option("v"))
 }
 
 /// The named gems, up to the build options.
-fn named_gems<'r>(call: &Call<'r>, view: View) -> Vec<&'r ShellWord> {
+fn named_gems<'r>(call: &ProgramCall<'r>, view: View) -> Vec<&'r ShellWord> {
     let words = call.command.arguments().iter().take_while(|word| word.text != "--");
     if !view.gem_options_all_have_values {
         let end = words.last().map_or(0, |word| word.span.end);

@@ -1,12 +1,12 @@
 //! DL3029: a platform set in FROM.
 
-use crate::rule::{Check, Pairing, Rule, RuleChecker};
+use crate::rule::{Check, DiagnosticPairing, Rule, RuleChecker};
 use crate::semantic::{Stage, View};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3029",
     name: "fixed-platform",
-    leads: &[("FromPlatformFlagConstDisallowed", Pairing::Instruction)],
+    leads: &[("FromPlatformFlagConstDisallowed", DiagnosticPairing::Instruction)],
     check: Check::File(check),
     docs: include_str!("../../../../rules/DL3029.md"),
     ..Rule::HADOLINT

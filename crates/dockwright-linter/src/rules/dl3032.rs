@@ -19,20 +19,20 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
-    if !run.affects_image()
-        || (run.view.knows_every_way_to_delete_a_cache && run.has_throwaway_mount(dnf::CACHE_OF_YUM))
+    if !run.affects_final_image()
+        || (run.view.knows_every_way_to_delete_a_cache && run.has_cache_or_tmpfs_mount(dnf::CACHE_OF_YUM))
     {
         return;
     }
     let does = |command: &ShellCommand, any: &[&str]| dnf::YUM.runs_any_subcommand(command, run.view, any);
-    let empties = |command: &ShellCommand| {
-        dnf::empties_cache(&dnf::YUM, command, run.view)
+    let deletes = |command: &ShellCommand| {
+        dnf::deletes_cache(&dnf::YUM, command, run.view)
             || (run.view.knows_every_way_to_delete_a_cache
-                && command.name.as_deref().is_some_and(|name| dnf::share_cache(name, "yum"))
-                && dnf::empties_cache(&dnf::DNF, command, run.view))
-            || run.removes(command, &format!("{}/*", dnf::CACHE_OF_YUM))
+                && command.name.as_deref().is_some_and(|name| dnf::programs_share_cache(name, "yum"))
+                && dnf::deletes_cache(&dnf::DNF, command, run.view))
+            || run.removes_part_of(command, &format!("{}/*", dnf::CACHE_OF_YUM))
     };
-    let Some(install) = run.find_unemptied_cache(|command| does(command, &["install"]), empties) else {
+    let Some(install) = run.find_undeleted_cache(|command| does(command, &["install"]), deletes) else {
         return;
     };
     kept_cache::report(cx, run, install, ("yum", &["install"]), "yum clean all");

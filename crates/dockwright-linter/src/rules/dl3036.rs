@@ -19,16 +19,17 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
-    if !run.affects_image() || run.has_throwaway_mount(zypper::CACHE) {
+    if !run.affects_final_image() || run.has_cache_or_tmpfs_mount(zypper::CACHE) {
         return;
     }
     let does =
         |command: &ShellCommand, any: &[&str]| programs::ZYPPER.runs_any_subcommand(command, run.view, any);
-    let empties = |command: &ShellCommand| {
+    let deletes = |command: &ShellCommand| {
         does(command, &zypper::CLEAN)
-            || (run.view.knows_every_way_to_delete_a_cache && run.removes(command, zypper::ALL_OF_CACHE))
+            || (run.view.knows_every_way_to_delete_a_cache
+                && run.removes_part_of(command, zypper::ALL_OF_CACHE))
     };
-    let Some(install) = run.find_unemptied_cache(|command| does(command, &zypper::INSTALL), empties) else {
+    let Some(install) = run.find_undeleted_cache(|command| does(command, &zypper::INSTALL), deletes) else {
         return;
     };
     kept_cache::report(cx, run, install, ("zypper", &zypper::INSTALL), "zypper clean");

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Rule, RuleChecker};
-use crate::rules::families::unpinned::UnpinnedRule;
+use crate::rules::families::unpinned::UnpinnedPackageRule;
 use crate::semantic::Run;
 use crate::semantic::managers::zypper;
 
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-static UNPINNED: UnpinnedRule = UnpinnedRule {
+static UNPINNED: UnpinnedPackageRule = UnpinnedPackageRule {
     program: &zypper::ZYPPER,
     installs: &zypper::INSTALL,
     is_pinned: zypper::is_pinned,

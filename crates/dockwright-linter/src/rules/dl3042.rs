@@ -42,9 +42,9 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
-    if !run.affects_image()
+    if !run.affects_final_image()
         || sets_variable(&run.instruction.rest.text)
-        || run.has_throwaway_mount(".cache/pip")
+        || run.has_cache_or_tmpfs_mount(".cache/pip")
         || run.is_offline()
     {
         return;
@@ -60,7 +60,7 @@ fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let Some(pip) = commands.iter().find(|command| keeps(command)) else { return };
     // Downloads after the cleanup stay.
     let last = commands.iter().rposition(keeps).unwrap_or_default();
-    let is_emptied = || commands.iter().skip(last).any(|command| empties_cache(command, run));
+    let is_emptied = || commands.iter().skip(last).any(|command| deletes_cache(command, run));
     if run.view.knows_every_way_to_delete_a_cache && is_emptied() {
         return;
     }
@@ -82,9 +82,10 @@ fn disables_cache(settings: &[KeyValueSetting<'_, '_>]) -> bool {
 }
 
 /// Whether the command is `pip cache purge`, or removes the cache directory.
-fn empties_cache(command: &ShellCommand, run: &Run<'_>) -> bool {
+fn deletes_cache(command: &ShellCommand, run: &Run<'_>) -> bool {
     let purges = command.has_argument(&["cache"]) && command.has_argument(&["purge"]);
-    let removes = run.removes(command, "/root/.cache/pip/*") || command.removes(".cache");
+    let removes =
+        run.removes_part_of(command, "/root/.cache/pip/*") || command.removes_path_containing(".cache");
     purges || removes
 }
 

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Pairing, Rule, RuleChecker};
-use crate::semantic::expand::{NoVariables, TextMode, expand};
+use crate::rule::{Check, DiagnosticPairing, Rule, RuleChecker};
+use crate::semantic::expand::{ExpansionMode, NoVariables, expand};
 use crate::semantic::{KeyValueSetting, mentioned_variables, parse_settings};
 use crate::source::Span;
 use crate::syntax::{Arguments, Dockerfile, Instruction, Kind};
@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     code: "DL3044",
     name: "env-refers-to-itself",
     severity: Severity::Error,
-    leads: &[("UndefinedVar", Pairing::Words)],
+    leads: &[("UndefinedVar", DiagnosticPairing::Words)],
     check: Check::File(check),
     docs: include_str!("../../../../rules/DL3044.md"),
     ..Rule::HADOLINT
@@ -80,7 +80,7 @@ impl<'i, 's> EnvPairs<'i, 's> {
         let mut found = Vec::new();
         for setting in &self.settings {
             let value = &setting.pair.value;
-            for used in expand(&value.text, file.escape, TextMode::Word, &NoVariables).uses {
+            for used in expand(&value.text, file.escape, ExpansionMode::Word, &NoVariables).uses {
                 if self.is_set_by_another(setting, used.name) && !is_known(used.name) {
                     found.push((used.name.to_string(), value.span_of_range(used.range, file.source)));
                 }

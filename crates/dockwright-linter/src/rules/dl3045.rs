@@ -23,7 +23,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             Arguments::Text(_) if instruction.kind == Kind::Workdir => with_workdir.set_flag(),
             Arguments::Paths(paths) if instruction.kind == Kind::Copy && !with_workdir.is_flag_set() => {
                 if let Some(target) = &paths.destination {
-                    check_target(cx, instruction, target);
+                    check_relative_target(cx, instruction, target);
                 }
             }
             _ => {}
@@ -31,7 +31,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-fn check_target(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>, target: &Word<'_>) {
+fn check_relative_target(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>, target: &Word<'_>) {
     let path = target.text.trim_matches(['"', '\'']);
     if cx.semantics.may_be_absolute(path, copy.span.start) {
         return;

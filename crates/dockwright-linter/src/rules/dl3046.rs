@@ -2,7 +2,7 @@
 
 use crate::rule::{Check, Fixable, OptimizerScope, Rule, RuleChecker};
 use crate::rules::fixes::packages;
-use crate::semantic::{Call, Run, View, programs};
+use crate::semantic::{ProgramCall, Run, View, programs};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3046",
@@ -15,10 +15,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
-    if !run.affects_image() {
+    if !run.affects_final_image() {
         return;
     }
-    let large = |call: &Call<'_>| {
+    let large = |call: &ProgramCall<'_>| {
         // hadolint looks for values of the letter only.
         let long = if run.view.reads_options_by_letter { Vec::new() } else { call.values("uid") };
         let mut all = call.values("u").into_iter().chain(long).map(|uid| (uid.text.to_string(), uid.span));

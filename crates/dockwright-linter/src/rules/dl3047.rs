@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::packages;
-use crate::semantic::{Call, Run, programs};
+use crate::semantic::{ProgramCall, Run, programs};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3047",
@@ -19,12 +19,12 @@ const QUIET: [&str; 8] = ["progress", "q", "quiet", "o", "output-file", "a", "ap
 
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let exact = !run.view.reads_options_by_letter;
-    let is_noisy = |call: &Call<'_>| {
+    let is_noisy = |call: &ProgramCall<'_>| {
         let brief =
             call.command.has_argument(&["-nv"]) || (exact && call.has_option("n") && call.has_option("v"));
         call.lacks_options(&QUIET) && !brief
     };
-    let noisy: Vec<Call<'_>> = run.calls(&programs::WGET).filter(is_noisy).collect();
+    let noisy: Vec<ProgramCall<'_>> = run.calls(&programs::WGET).filter(is_noisy).collect();
     if let Some(call) = noisy.first() {
         // The `wget` of BusyBox has no such option.
         let (offer, help) = if packages::has_gnu_wget(cx, run) {

@@ -23,7 +23,7 @@ fn check(cx: &mut RuleChecker<'_>, label: &Instruction<'_>) {
         let is_unknown = label.key.contains('$') && !view.variables_are_text;
         if is_unknown { None } else { Some((label, find_key_fault(&label.key)?)) }
     });
-    for (setting, (fault, help)) in view.limit_reports(bad) {
+    for (setting, (fault, help)) in view.limit_reports_per_instruction(bad) {
         cx.report(label, setting.pair.key.span, format!("label key `{}` {fault}", setting.key)).help(help);
     }
 }

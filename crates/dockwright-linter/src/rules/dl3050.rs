@@ -22,7 +22,7 @@ fn check(cx: &mut RuleChecker<'_>, label: &Instruction<'_>) {
     let (view, options) = (cx.semantics.view, cx.options);
     let settings = parse_settings(cx.file, label, view);
     let unknown = settings.iter().filter(|label| !options.label_schema.contains_key(&label.key));
-    for setting in view.limit_reports(unknown) {
+    for setting in view.limit_reports_per_instruction(unknown) {
         cx.report(
             label,
             setting.pair.key.span,

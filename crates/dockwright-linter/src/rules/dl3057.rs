@@ -1,14 +1,14 @@
 //! DL3057: an image without HEALTHCHECK.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Enabled, Rule, RuleChecker};
+use crate::rule::{Check, Rule, RuleActivation, RuleChecker};
 use crate::semantic::stages_without_healthcheck;
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3057",
     name: "missing-healthcheck",
     severity: Severity::Info,
-    enabled: Enabled::Selected,
+    enabled: RuleActivation::Selected,
     check: Check::File(check),
     docs: include_str!("../../../../rules/DL3057.md"),
     ..Rule::HADOLINT

@@ -31,7 +31,9 @@ fn check(cx: &mut RuleChecker<'_>) {
     for item in &file.items {
         let instruction = match &item.node {
             Node::Instruction(instruction) => instruction,
-            Node::Comment(comment) if semantics.view.directives_part_runs && is_directive(comment) => {
+            Node::Comment(comment)
+                if semantics.view.directives_part_runs && looks_like_parser_directive(comment) =>
+            {
                 before = None;
                 continue;
             }
@@ -50,7 +52,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                     && RunFlags::new(first) == RunFlags::new(run) =>
             {
                 if semantics.view == View::Hadolint || (run.ships && deletes_files(run)) {
-                    report(cx, late.get_or_init(|| late_deletions(cx)), run, last);
+                    report(cx, late.get_or_init(|| late_deletions_to_merge(cx)), run, last);
                 }
             }
             _ => before = Some(run),
@@ -59,7 +61,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 /// Empty in hadolint's view, which offers no fixes.
-fn late_deletions<'a>(cx: &RuleChecker<'a>) -> Vec<LateDeletion<'a>> {
+fn late_deletions_to_merge<'a>(cx: &RuleChecker<'a>) -> Vec<LateDeletion<'a>> {
     let outline = cx.outline().filter(|_| cx.semantics.view != View::Hadolint);
     outline.map(facts::find_late_deletions).unwrap_or_default()
 }
@@ -67,7 +69,7 @@ fn late_deletions<'a>(cx: &RuleChecker<'a>) -> Vec<LateDeletion<'a>> {
 fn report(cx: &mut RuleChecker<'_>, late: &[LateDeletion<'_>], run: &Run<'_>, last: Option<&Run<'_>>) {
     let (certain, doubtful) = (Applicability::Safe, Applicability::UnsafeMid);
     let offer = match last {
-        Some(last) if let Some(line) = creating_line(late, last, run) => {
+        Some(last) if let Some(line) = line_creating_deleted_files(late, last, run) => {
             Err(format!("line {line}, not the previous `RUN`, adds the files that it deletes").into())
         }
         Some(last) => merge::offer_merge(cx, last, run, certain, doubtful),
@@ -80,7 +82,7 @@ fn report(cx: &mut RuleChecker<'_>, late: &[LateDeletion<'_>], run: &Run<'_>, la
 
 /// The line of a step before `last` that adds everything that `run` deletes, so that merging the two RUNs saves
 /// nothing.
-fn creating_line(late: &[LateDeletion<'_>], last: &Run<'_>, run: &Run<'_>) -> Option<u32> {
+fn line_creating_deleted_files(late: &[LateDeletion<'_>], last: &Run<'_>, run: &Run<'_>) -> Option<u32> {
     let deletion = late.iter().find(|deletion| deletion.run.span == run.outer.span)?;
     let is_before = deletion.of.iter().all(|step| step.span.end <= last.outer.span.start);
     deletion.earlier.first().copied().filter(|_| is_before)
@@ -91,7 +93,7 @@ fn has_single_command_form(run: &Run<'_>) -> bool {
 }
 
 /// Whether the comment has the form of a parser directive, wherever it is.
-fn is_directive(comment: &Comment<'_>) -> bool {
+fn looks_like_parser_directive(comment: &Comment<'_>) -> bool {
     comment.text.split_once('=').is_some_and(|(key, value)| {
         let spaces = [' ', '\t'];
         matches!(key.trim_matches(spaces), "escape" | "syntax") && !value.trim_matches(spaces).is_empty()

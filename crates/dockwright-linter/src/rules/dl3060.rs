@@ -4,7 +4,7 @@ use crate::diagnostic::Severity;
 use crate::optimize::WasteCause;
 use crate::rule::{Check, Fixable, OptimizerScope, Rule, RuleChecker};
 use crate::rules::fixes::clean_up;
-use crate::semantic::{Call, Run, View, programs};
+use crate::semantic::{ProgramCall, Run, View, programs};
 use crate::shell::ShellCommand;
 
 pub(super) static RULE: Rule = Rule {
@@ -26,17 +26,17 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let fills = |command: &ShellCommand| {
         programs::YARN.read(command, run.view).is_some_and(|call| is_install(&call, run.view))
     };
-    let empties = |command: &ShellCommand| {
+    let deletes = |command: &ShellCommand| {
         (programs::YARN.runs_any_subcommand(command, run.view, &["cache", "clean"])
             && (run.view.takes_part_of_a_cache_for_all || command.has_argument(&["clean"])))
             || (run.view.knows_every_way_to_delete_a_cache && removes_cache(command))
     };
-    let Some(install) = run.find_unemptied_cache(fills, empties).filter(|install| !empties(install)) else {
+    let Some(install) = run.find_undeleted_cache(fills, deletes).filter(|install| !deletes(install)) else {
         return;
     };
     // A cleanup that comes too early shows that no cache mount was intended.
-    let is_cleaned = run.script.commands.iter().any(empties);
-    if run.has_throwaway_mount(".cache/yarn") && !(is_cleaned && run.view.compares_first_of_each) {
+    let is_cleaned = run.script.commands.iter().any(deletes);
+    if run.has_cache_or_tmpfs_mount(".cache/yarn") && !(is_cleaned && run.view.compares_first_of_each) {
         return;
     }
     let offer = clean_up::clean_yarn_cache(cx, run, install);
@@ -49,8 +49,8 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     .fix_or_reason(offer);
 }
 
-fn is_install(call: &Call<'_>, view: View) -> bool {
-    let bare = call.operands.is_empty() && !call.has_any(&["version", "v", "help", "h"]);
+fn is_install(call: &ProgramCall<'_>, view: View) -> bool {
+    let bare = call.operands.is_empty() && !call.has_any_of_options(&["version", "v", "help", "h"]);
     call.is_subcommand(&["install"])
         || (!view.knows_yarn_install_only && (bare || call.is_subcommand(&["add"])))
 }

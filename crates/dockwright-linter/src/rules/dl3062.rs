@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::rules::families::unpinned;
-use crate::semantic::{Call, Run, View, programs};
+use crate::semantic::{ProgramCall, Run, View, programs};
 use crate::shell::ShellWord;
 
 pub(super) static RULE: Rule = Rule {
@@ -17,10 +17,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
-    if !run.affects_image() {
+    if !run.affects_final_image() {
         return;
     }
-    let calls: Vec<Call<'_>> = run.calls(&programs::GO).collect();
+    let calls: Vec<ProgramCall<'_>> = run.calls(&programs::GO).collect();
     let run_packages: Vec<&ShellWord> = calls
         .iter()
         .filter(|call| call.is_subcommand(&["run"]))
@@ -33,7 +33,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         run_packages
     };
     let Some(first) = calls.first() else { return };
-    let unpinned = first.unpinned(packages.into_iter(), |package| is_pinned(package, run.view));
+    let unpinned = first.unpinned_packages(packages.into_iter(), |package| is_pinned(package, run.view));
     unpinned::report_pinnable(cx, run, &unpinned, "go", |package| {
         format!("`{}@VERSION`", package.split('@').next().unwrap_or_default())
     });

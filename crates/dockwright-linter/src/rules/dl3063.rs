@@ -1,11 +1,14 @@
 //! DL3063: a stage with a reserved name.
 
-use crate::rule::{Check, Pairing, Rule, RuleChecker};
+use crate::rule::{Check, DiagnosticPairing, Rule, RuleChecker};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3063",
     name: "reserved-stage-name",
-    leads: &[("ReservedStageName", Pairing::Instruction), ("StageNameCasing", Pairing::Instruction)],
+    leads: &[
+        ("ReservedStageName", DiagnosticPairing::Instruction),
+        ("StageNameCasing", DiagnosticPairing::Instruction),
+    ],
     check: Check::File(check),
     docs: include_str!("../../../../rules/DL3063.md"),
     ..Rule::HADOLINT

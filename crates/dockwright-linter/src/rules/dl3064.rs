@@ -1,6 +1,6 @@
 //! DL3064: a secret in ARG or ENV.
 
-use crate::rule::{Check, Fixable, OptimizerScope, Pairing, Rule, RuleChecker};
+use crate::rule::{Check, DiagnosticPairing, Fixable, OptimizerScope, Rule, RuleChecker};
 use crate::rules::fixes::secret_mount;
 use crate::semantic::{names_secret, parse_settings};
 use crate::source::Span;
@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     code: "DL3064",
     name: "secret-in-arg-or-env",
     fixable: Fixable::Sometimes,
-    leads: &[("SecretsUsedInArgOrEnv", Pairing::Words)],
+    leads: &[("SecretsUsedInArgOrEnv", DiagnosticPairing::Words)],
     in_optimizer: OptimizerScope::BuiltStages,
     check: Check::File(check),
     docs: include_str!("../../../../rules/DL3064.md"),
@@ -26,7 +26,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         };
         let secrets: Vec<_> =
             declared_names(cx, inner).into_iter().filter(|(name, _)| names_secret(name, view)).collect();
-        for (name, span) in view.limit_reports(secrets.into_iter()) {
+        for (name, span) in view.limit_reports_per_instruction(secrets.into_iter()) {
             let keyword = inner.keyword.text.to_uppercase();
             let offer = secret_mount::use_secret_mount(cx, instruction);
             let (message, help) =

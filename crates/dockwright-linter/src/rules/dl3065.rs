@@ -1,12 +1,12 @@
 //! DL3065: FROM with the default platform.
 
-use crate::rule::{Check, Pairing, Rule, RuleChecker};
+use crate::rule::{Check, DiagnosticPairing, Rule, RuleChecker};
 use crate::syntax::{Instruction, Kind};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3065",
     name: "redundant-platform",
-    leads: &[("RedundantTargetPlatform", Pairing::Instruction)],
+    leads: &[("RedundantTargetPlatform", DiagnosticPairing::Instruction)],
     is_notation: true,
     check: Check::Instruction(&[Kind::From], check),
     docs: include_str!("../../../../rules/DL3065.md"),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Rule, RuleChecker};
-use crate::semantic::{image_user, is_root_user, mentions_any, text_argument};
+use crate::semantic::{image_user, is_root_user, mentions_any_variable, text_argument};
 use crate::syntax::{Arguments, Instruction, Kind};
 
 pub(super) static RULE: Rule = Rule {
@@ -44,7 +44,7 @@ fn check_every_user(cx: &mut RuleChecker<'_>) {
         }
         if instruction.kind == Kind::User {
             let value = text_argument(file, instruction, cx.semantics.view);
-            if !is_number(user_without_group(&value)) && !mentions_any(&value, &arguments) {
+            if !is_number(user_without_group(&value)) && !mentions_any_variable(&value, &arguments) {
                 report(cx, instruction, user_without_group(&value));
             }
         }

@@ -17,7 +17,7 @@ fn check(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>) {
     let Some(target) = paths.destination.as_ref().filter(|target| is_root(target)) else { return };
     if let Some(source) = paths.sources.iter().map(Source::word).find(|source| is_root(source)) {
         let message = format!("the whole file system of `{}` is copied into this stage", from.text);
-        cx.report(copy, source.span.cover(target.span), message).help(format!(
+        cx.report(copy, source.span.enclosing_span(target.span), message).help(format!(
             "copy only the files that you need, or use `{}` as the base of this stage",
             from.text
         ));

@@ -1,7 +1,7 @@
 //! DL4000: MAINTAINER.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Fixable, Pairing, Rule, RuleChecker};
+use crate::rule::{Check, DiagnosticPairing, Fixable, Rule, RuleChecker};
 use crate::rules::fixes;
 use crate::syntax::{Instruction, Kind};
 
@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     name: "maintainer",
     severity: Severity::Error,
     fixable: Fixable::Sometimes,
-    leads: &[("MaintainerDeprecated", Pairing::Instruction)],
+    leads: &[("MaintainerDeprecated", DiagnosticPairing::Instruction)],
     is_notation: true,
     check: Check::Instruction(&[Kind::Maintainer], check),
     docs: include_str!("../../../../rules/DL4000.md"),

@@ -21,7 +21,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let mut used = UsedTools::default();
         // Triggers run in a stage of another file, so they are only compared with each other.
         let stage = |run: &Run<'_>| if onbuild { None } else { run.stage };
-        for run in semantics.runs.iter().filter(|run| run.onbuild == onbuild && run.affects_image()) {
+        for run in semantics.runs.iter().filter(|run| run.onbuild == onbuild && run.affects_final_image()) {
             if stage(run) != used.stage {
                 used = UsedTools { stage: stage(run), ..UsedTools::default() };
             }

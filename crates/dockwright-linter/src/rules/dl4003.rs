@@ -1,6 +1,6 @@
 //! DL4003: more than one CMD in a stage.
 
-use crate::rule::{Check, Fixable, Pairing, Rule, RuleChecker};
+use crate::rule::{Check, DiagnosticPairing, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::instruction_edit;
 use crate::semantic::repeated_in_stage;
 use crate::syntax::Kind;
@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     code: "DL4003",
     name: "multiple-cmd",
     fixable: Fixable::Sometimes,
-    leads: &[("MultipleInstructionsDisallowed", Pairing::Stage(Kind::Cmd))],
+    leads: &[("MultipleInstructionsDisallowed", DiagnosticPairing::Stage(Kind::Cmd))],
     check: Check::File(check),
     docs: include_str!("../../../../rules/DL4003.md"),
     ..Rule::HADOLINT

@@ -1,7 +1,7 @@
 //! DL4004: more than one ENTRYPOINT in a stage.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Fixable, Pairing, Rule, RuleChecker};
+use crate::rule::{Check, DiagnosticPairing, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::instruction_edit;
 use crate::semantic::repeated_in_stage;
 use crate::syntax::Kind;
@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     name: "multiple-entrypoint",
     severity: Severity::Error,
     fixable: Fixable::Sometimes,
-    leads: &[("MultipleInstructionsDisallowed", Pairing::Stage(Kind::Entrypoint))],
+    leads: &[("MultipleInstructionsDisallowed", DiagnosticPairing::Stage(Kind::Entrypoint))],
     check: Check::File(check),
     docs: include_str!("../../../../rules/DL4004.md"),
     ..Rule::HADOLINT

@@ -1,13 +1,13 @@
 //! DuplicateStageName: a second stage with the same name.
 
 use crate::rule::{Check, Rule, RuleChecker};
-use crate::semantic::build::CheckMoment;
+use crate::semantic::build::BuildCheckTiming;
 use crate::syntax::{Arguments, quote_excerpt};
 
 pub(crate) static RULE: Rule = Rule {
     code: "DuplicateStageName",
     name: "repeated-stage-name",
-    moment: CheckMoment::Stages,
+    moment: BuildCheckTiming::Stages,
     check: Check::File(check),
     docs: include_str!("../../../../rules/DuplicateStageName.md"),
     ..Rule::BUILDKIT

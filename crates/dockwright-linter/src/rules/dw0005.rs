@@ -1,6 +1,6 @@
 //! DW0005: a comment that was probably meant as a parser directive.
 
-use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOrReason};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::semantic::{DirectiveComment, DirectiveEnd, DirectiveFault, directive_comments};
 use crate::syntax::{DirectiveKind, Dockerfile, Node, quote_excerpt};
@@ -58,7 +58,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 /// The directive as it was probably meant. It changes how the file is parsed, so the author has to decide.
-fn offer_fix(file: &Dockerfile<'_>, found: &DirectiveComment) -> FixOffer {
+fn offer_fix(file: &Dockerfile<'_>, found: &DirectiveComment) -> FixOrReason {
     let name = found.name();
     let set = |title: String, edits: Vec<Edit>| {
         let fix = Fix::new(Applicability::Suggestion, title, edits);
@@ -77,7 +77,7 @@ fn offer_fix(file: &Dockerfile<'_>, found: &DirectiveComment) -> FixOffer {
             let separator = found.separator.bytes(file.source);
             let separator =
                 if separator.contains(&b'=') { String::from_utf8_lossy(separator) } else { "=".into() };
-            let span = found.key.cover(found.separator);
+            let span = found.key.enclosing_span(found.separator);
             let text = format!("{key}{separator}");
             set(format!("write `{}`", text.trim()), vec![Edit::replace(span, text)])
         }

@@ -5,7 +5,7 @@ use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::{merge, update_later};
 use crate::semantic::Run;
 use crate::semantic::managers::apt;
-use crate::shell::{ReadOutcome, ShellCommand};
+use crate::shell::{ParseOutcome, ShellCommand};
 
 pub(crate) static RULE: Rule = Rule {
     code: "DW1101",
@@ -26,8 +26,8 @@ fn check(cx: &mut RuleChecker<'_>) {
             continue;
         };
         if only_installs(run)
-            || run.script.reading != ReadOutcome::Complete
-            || run.has_throwaway_mount(apt::STATE)
+            || run.script.reading != ParseOutcome::Complete
+            || run.has_cache_or_tmpfs_mount(apt::STATE)
         {
             continue;
         }

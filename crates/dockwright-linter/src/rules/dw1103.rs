@@ -4,7 +4,7 @@ use crate::diagnostic::{ProblemCost, Severity};
 use crate::optimize::facts::{CopiedOrigin, ImportedFiles, StepDraft, is_manifest_source};
 use crate::optimize::{SourceMatcher, StepOutline};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
-use crate::rules::fixes::hoist_run::{HoistedRun, NamedPackages, named_packages};
+use crate::rules::fixes::hoist_run::{MovedRun, NamedPackages, named_packages};
 use crate::semantic::paths::base_name;
 use crate::syntax::Kind;
 
@@ -32,7 +32,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let above: Vec<&StepDraft<'_, '_>> = above.collect();
         let Some(first) = above.iter().rposition(|one| is_source_copy(outline, one)) else { continue };
         let over = above.iter().take(first + 1).rev().copied().collect();
-        let hoist = HoistedRun { run: step, over };
+        let hoist = MovedRun { run: step, over };
         let (Some(copy), Some(command)) = (hoist.copy(), run.script.commands.first()) else { continue };
         let line = semantics.line(copy.span.start);
         let what = if packages == NamedPackages::System { "system packages" } else { "packages" };
@@ -87,7 +87,7 @@ mod tests {
 
     use super::*;
     use crate::diagnostic::Applicability;
-    use crate::fix::{FixTrust, fix_until_stable};
+    use crate::fix::{FixSelection, fix_until_stable};
     use crate::lint::{BuildContext, Linter};
     use crate::optimize::context::ContextFiles;
 
@@ -101,7 +101,11 @@ mod tests {
             BuildContext { context: Some(Arc::new(ContextFiles::default())), ..BuildContext::default() };
         let linter = Linter::with_rules([&RULE]);
         let lint = |text: &[u8]| linter.lint_for_fixes_in_context(text, &build_context);
-        let settled = fix_until_stable(text.as_bytes(), FixTrust::at_least(Applicability::UnsafeMid), &lint);
+        let settled = fix_until_stable(
+            text.as_bytes(),
+            FixSelection::trusting_at_least(Applicability::UnsafeMid),
+            &lint,
+        );
         let new = String::from_utf8_lossy(&settled.text).to_string();
         if new != text {
             return new.trim_start_matches(HEAD).to_string();

@@ -28,7 +28,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     for site in find_copy_sites(cx) {
         let copy = site.copy.instruction;
         let line = cx.semantics.line(site.install.command.span.start);
-        let call = site.install.short_call();
+        let call = site.install.shorten_call();
         let message = format!("any change to the files copied here reruns `{call}` on line {line}");
         let offer = build_fix(cx, &site).map_err(Into::into);
         let advice = if site.is_part {
@@ -47,7 +47,8 @@ fn check(cx: &mut RuleChecker<'_>) {
 /// Reports bind mounts of the whole build context to a RUN that only installs dependencies.
 fn check_mounts(cx: &mut RuleChecker<'_>) {
     let Some(outline) = cx.outline() else { return };
-    for step in outline.drafts.steps.iter().filter(|step| !step.fired && outline.graph.is_needed(step.stage))
+    for step in
+        outline.drafts.steps.iter().filter(|step| !step.fired && outline.graph.is_stage_needed(step.stage))
     {
         let Some((run, mount)) = step.run.and_then(|run| Some((run, run.mounted_context()?))) else {
             continue;
@@ -69,7 +70,7 @@ fn check_mounts(cx: &mut RuleChecker<'_>) {
         cx.report(run.outer, mount.span, message)
             .help(format!("mount only the dependency files, such as `{files}`"))
             .set_cost(ProblemCost::Rebuild(vec![run.instruction.span.start]))
-            .not_fixed("the install may read other files of the build context");
+            .add_reason_not_fixed("the install may read other files of the build context");
     }
 }
 

@@ -5,7 +5,7 @@ use crate::optimize::facts::{PROJECT_VERSIONS, is_cache_buster, is_per_build, is
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::instruction_edit;
 use crate::rules::fixes::move_arg_down::{
-    ArgPosition, arg_block, exceeds_search_limit, find_arg_position, is_read_in_later_stage,
+    ArgPosition, exceeds_search_limit, find_adjacent_args, find_arg_position, is_read_in_later_stage,
 };
 use crate::semantic::{EffectiveShells, Stage};
 use crate::syntax::{Arguments, Declaration, Instruction, Kind, quote_excerpt};
@@ -39,19 +39,19 @@ fn check(cx: &mut RuleChecker<'_>, arg: &Instruction<'_>) {
     };
     let shells = cx.semantics.shells();
     let found = find_arg_position(cx, shells, stage, arg, declared);
-    let Some(plan_move) = plan_move(cx, stage, declared, &found) else { return };
+    let Some(plan_arg_move) = plan_arg_move(cx, stage, declared, &found) else { return };
     let name = quote_excerpt(&first.name.text);
     let needless = if found.named.is_some() { found.needless.len() } else { found.certain };
     let message = match needless {
         1 => format!("a new value of {name} rebuilds a `RUN` that does not use it"),
         more => format!("a new value of {name} rebuilds {more} `RUN`s that do not use it"),
     };
-    let help = match plan_move {
+    let help = match plan_arg_move {
         ArgPlacement::Above(..) => "move it just above its first use",
         ArgPlacement::Unused => "delete it, or use it in the `RUN` that it should rebuild",
     };
     let fix = if declared.iter().all(|one| changes_with_every_build(cx, one)) {
-        build_fix(cx, shells, stage, arg, &plan_move, &found)
+        build_fix(cx, shells, stage, arg, &plan_arg_move, &found)
     } else {
         Err("the same `ARG` also declares other variables".to_string())
     };
@@ -59,7 +59,7 @@ fn check(cx: &mut RuleChecker<'_>, arg: &Instruction<'_>) {
     match fix {
         Ok(build_fix) => diagnostic.fix = Some(build_fix),
         Err(reason) => {
-            diagnostic.not_fixed(reason);
+            diagnostic.add_reason_not_fixed(reason);
         }
     }
 }
@@ -102,7 +102,7 @@ fn changes_with_every_build(cx: &RuleChecker<'_>, declared: &Declaration<'_>) ->
             })
 }
 
-fn plan_move(
+fn plan_arg_move(
     cx: &RuleChecker<'_>,
     stage: &Stage<'_>,
     declared: &[Declaration<'_>],
@@ -140,18 +140,19 @@ fn build_fix(
             .with_risk("the purpose of the `ARG` is unknown"));
     };
     let target = cx.file.instructions().find(|one| one.span.start == *target);
-    let (Some(target), Some(block)) = (target, arg_block(cx, arg)) else {
+    let (Some(target), Some(block)) = (target, find_adjacent_args(cx, arg)) else {
         return Err("the new place is unknown".to_string());
     };
     let goes_along = |one: &Instruction<'_>| {
         let Arguments::Declarations(declared) = &one.arguments else { return false };
         let all = declared.iter().all(|one| changes_with_every_build(cx, one));
-        all && plan_move(cx, stage, declared, &find_arg_position(cx, shells, stage, one, declared)).as_ref()
+        all && plan_arg_move(cx, stage, declared, &find_arg_position(cx, shells, stage, one, declared))
+            .as_ref()
             == Some(own)
     };
     let edits = block.move_args_down(cx, &goes_along, target)?;
     let class = if missing.is_none() { Applicability::Safe } else { Applicability::UnsafeLow };
-    let mut fix = Fix::new(class, "move it just above its first use", edits).without_loss();
+    let mut fix = Fix::new(class, "move it just above its first use", edits).without_information_loss();
     fix.missing.clone_from(missing);
     Ok(add_proof(cx, fix, target, found))
 }
@@ -174,7 +175,7 @@ fn add_proof(cx: &RuleChecker<'_>, fix: Fix, target: &Instruction<'_>, found: &A
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fix::{FixTrust, fix_until_stable};
+    use crate::fix::{FixSelection, fix_until_stable};
     use crate::lint::Linter;
 
     /// The lines after `FROM debian:12` when fixed, at two levels; `-` if nothing changes.
@@ -183,7 +184,9 @@ mod tests {
         let linter = Linter::with_rules([&RULE]);
         [Applicability::Safe, Applicability::UnsafeLow].map(|class| {
             let settled =
-                fix_until_stable(text.as_bytes(), FixTrust::at_least(class), &|text| linter.analyze(text));
+                fix_until_stable(text.as_bytes(), FixSelection::trusting_at_least(class), &|text| {
+                    linter.analyze(text)
+                });
             let new = String::from_utf8_lossy(&settled.text).to_string();
             if new == text { "-".to_string() } else { new.trim_start_matches("FROM debian:12\n").to_string() }
         })

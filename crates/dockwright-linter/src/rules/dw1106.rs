@@ -26,7 +26,8 @@ struct UnneededFile<'f> {
 
 fn check(cx: &mut RuleChecker<'_>) {
     let (Some(outline), Some(files)) = (cx.outline(), cx.context) else { return };
-    let steps = outline.drafts.steps.iter().filter(|step| outline.graph.is_needed(step.stage) && !step.fired);
+    let steps =
+        outline.drafts.steps.iter().filter(|step| outline.graph.is_stage_needed(step.stage) && !step.fired);
     let copies = steps.filter(|step| {
         let is_copy = matches!(step.instruction.kind, Kind::Copy | Kind::Add);
         is_copy || step.run.is_some_and(|run| run.mounted_context().is_some())
@@ -65,8 +66,9 @@ fn check(cx: &mut RuleChecker<'_>) {
 /// The largest first.
 fn unneeded_files<'f>(copy: &StepDraft<'_, '_>, files: &'f ContextFiles) -> Vec<UnneededFile<'f>> {
     let mut all: Vec<UnneededFile<'f>> = Vec::new();
-    let is_copied =
-        |path: &str| copy.key.reads.iter().any(|read| read.known && read.matched_prefix(path).is_some());
+    let is_copied = |path: &str| {
+        copy.key.reads.iter().any(|read| read.known && read.path_prefix_named_by_source(path).is_some())
+    };
     for file in &files.all {
         let Some((path, _)) = find_junk(&file.path) else { continue };
         if !is_copied(&file.path) {

@@ -32,7 +32,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let is_jar_copy = |step: &&StepDraft<'_, '_>| {
         matches!(step.instruction.kind, Kind::Copy | Kind::Add)
             && !step.fired
-            && outline.graph.is_shipped(step.stage)
+            && outline.graph.is_stage_in_image(step.stage)
             && copies_one_jar(step)
     };
     let mut copies = outline.drafts.steps.iter().filter(is_jar_copy);
@@ -41,7 +41,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         words.first().is_some_and(|first| base_name(first) == "java")
             && words.iter().any(|word| word == "-jar")
     };
-    if !StartedCommands::find_known(outline, Some(files)).commands.iter().any(runs_jar)
+    if !StartedCommands::find_known_started_programs(outline, Some(files)).commands.iter().any(runs_jar)
         || !uses_spring_boot(files)
     {
         return;

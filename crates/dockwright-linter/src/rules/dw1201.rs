@@ -93,7 +93,7 @@ fn report(cx: &mut RuleChecker<'_>, run: &Run<'_>, filled: &[FilledCache<'_>], f
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fix::{FixTrust, fix_until_stable};
+    use crate::fix::{FixSelection, fix_until_stable};
     use crate::lint::Linter;
 
     const END: &str = "FROM scratch\nCOPY --from=b /x /x\n";
@@ -102,10 +102,11 @@ mod tests {
     fn fix_lines(lines: &str) -> String {
         let text = format!("{lines}\n{END}");
         let linter = Linter::with_rules([&RULE]);
-        let settled =
-            fix_until_stable(text.as_bytes(), FixTrust::at_least(Applicability::UnsafeLow), &|text| {
-                linter.analyze(text)
-            });
+        let settled = fix_until_stable(
+            text.as_bytes(),
+            FixSelection::trusting_at_least(Applicability::UnsafeLow),
+            &|text| linter.analyze(text),
+        );
         let new = String::from_utf8_lossy(&settled.text).to_string();
         if new == text {
             let said = settled.left.iter().flat_map(|one| one.refused.clone()).collect::<Vec<_>>();
@@ -217,9 +218,10 @@ mod tests {
             }
             count += 1;
             let text = std::fs::read(&path).expect("a file");
-            let settled = fix_until_stable(&text, FixTrust::at_least(Applicability::UnsafeLow), &|text| {
-                linter.analyze(text)
-            });
+            let settled =
+                fix_until_stable(&text, FixSelection::trusting_at_least(Applicability::UnsafeLow), &|text| {
+                    linter.analyze(text)
+                });
             let expected = std::fs::read(path.with_extension("fixed.Dockerfile")).unwrap_or(text);
             let name = path.display();
             assert_eq!(String::from_utf8_lossy(&settled.text), String::from_utf8_lossy(&expected), "{name}");
@@ -265,10 +267,11 @@ mod tests {
             "FROM debian:12 AS b\n{install}\nFROM b AS test\nRUN x\nFROM scratch\nCOPY --from=b /x /x\n"
         );
         let linter = Linter::with_rules([&RULE]);
-        let settled =
-            fix_until_stable(text.as_bytes(), FixTrust::at_least(Applicability::UnsafeLow), &|text| {
-                linter.analyze(text)
-            });
+        let settled = fix_until_stable(
+            text.as_bytes(),
+            FixSelection::trusting_at_least(Applicability::UnsafeLow),
+            &|text| linter.analyze(text),
+        );
         assert_eq!(String::from_utf8_lossy(&settled.text), text.replace(install, lists));
     }
 }

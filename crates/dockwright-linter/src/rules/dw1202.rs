@@ -30,7 +30,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let Some(files) = cx.context else { return };
     let source = cx.file.source;
     for draft in
-        outline.drafts.steps.iter().filter(|draft| !draft.fired && outline.graph.is_needed(draft.stage))
+        outline.drafts.steps.iter().filter(|draft| !draft.fired && outline.graph.is_stage_needed(draft.stage))
     {
         let Some(run) = draft.run else { continue };
         for one in &draft.commands {
@@ -59,7 +59,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                 cx.report(run.outer, one.command.name_span(), message).help(format!("use `{locked}`"));
             match fix {
                 Some(fix) => found.fix(fix),
-                None => found.not_fixed("the option depends on the version of the program"),
+                None => found.add_reason_not_fixed("the option depends on the version of the program"),
             };
         }
     }
@@ -87,7 +87,7 @@ fn is_copied_to(cx: &RuleChecker<'_>, draft: &StepDraft<'_, '_>, path: &str, dir
     copies.into_iter().any(|step| {
         let Some(destination) = step.destination.as_deref() else { return false };
         step.key.reads.iter().filter(|read| read.known).any(|read| {
-            let Some(reached) = read.matched_prefix(path) else { return false };
+            let Some(reached) = read.path_prefix_named_by_source(path) else { return false };
             let rest = path.get(reached.len()..).unwrap_or_default().trim_start_matches('/');
             let target = if !rest.is_empty() {
                 join_path(Some(destination.trim_end_matches('/')), rest)

@@ -33,7 +33,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
             let fix = Fix::new(Applicability::UnsafeLow, "remove `-a`", [edit]);
             found.fix(fix.with_risk("versions of Go before 1.10 compare dates, not contents"))
         }
-        None => found.not_fixed(NOT_PLAIN),
+        None => found.add_reason_not_fixed(NOT_PLAIN),
     };
 }
 

@@ -22,7 +22,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let Some(outline) = cx.outline() else { return };
     for step in outline.drafts.steps.iter().filter(|step| !step.fired) {
         let [one] = step.commands.as_slice() else { continue };
-        let Some(run) = step.run.filter(|_| is_call(one, "build")) else { continue };
+        let Some(run) = step.run.filter(|_| is_call_of_subcommand(one, "build")) else { continue };
         let Some((line, publish)) = find_publish(cx, outline, step, one) else { continue };
         if is_result_used(cx, outline, step, one) {
             continue;
@@ -45,12 +45,12 @@ fn check(cx: &mut RuleChecker<'_>) {
         }
         match fix {
             Some(fix) => found.fix(fix),
-            None => found.not_fixed("comments belong to the `RUN`"),
+            None => found.add_reason_not_fixed("comments belong to the `RUN`"),
         };
     }
 }
 
-fn is_call(one: &LocatedCommand<'_>, verb: &str) -> bool {
+fn is_call_of_subcommand(one: &LocatedCommand<'_>, verb: &str) -> bool {
     one.command.is("dotnet") && one.command.arguments().first().is_some_and(|word| word.text == verb)
 }
 
@@ -76,7 +76,7 @@ fn find_publish<'s>(
     let mut calls =
         later_steps(cx, outline, step).flat_map(|other| other.commands.iter().map(move |one| (other, one)));
     let (other, publish) = calls.find(|(_, one)| one.command.is("dotnet"))?;
-    let is_same = is_call(publish, "publish")
+    let is_same = is_call_of_subcommand(publish, "publish")
         && !publish.command.has_flag("no-build")
         && dotnet::projects(publish.command) == dotnet::projects(build.command)
         && publish.directory == build.directory;
@@ -99,10 +99,13 @@ fn is_result_used(
             is_output || path.split('/').any(|part| matches!(part, "bin" | "obj"))
         });
     let is_run = |one: &LocatedCommand<'_>| {
-        !is_call(one, "publish") && one.effects.packages.is_none() && one.effects.unknown
+        !is_call_of_subcommand(one, "publish") && one.effects.packages.is_none() && one.effects.unknown
     };
     let runs_it = later_steps(cx, outline, step).flat_map(|other| &other.commands).any(|one| {
-        is_run(one) || ["test", "run", "vstest", "exec", "ef", "pack"].iter().any(|verb| is_call(one, verb))
+        is_run(one)
+            || ["test", "run", "vstest", "exec", "ef", "pack"]
+                .iter()
+                .any(|verb| is_call_of_subcommand(one, verb))
     });
     let is_start = cx.semantics.stages.iter().any(|stage| {
         cx.semantics.is_built_on(stage.index, step.stage)

@@ -72,7 +72,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let found = cx.report(deletion.run, deletion.run.keyword.span, message).help(help);
         match made {
             Ok(fix) => found.fix(fix),
-            Err(reason) => found.not_fixed(reason),
+            Err(reason) => found.add_reason_not_fixed(reason),
         };
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Applicability, Edit, Fix, ProblemCost, Severity};
 use crate::facts::{format_size, images};
-use crate::optimize::facts::{self, BaseAdvice, SlimBase, SlimDoubt};
+use crate::optimize::facts::{self, ReasonAgainstSlim, SlimBase, SmallerBaseReason};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 
 pub(crate) static RULE: Rule = Rule {
@@ -30,43 +30,45 @@ fn check(cx: &mut RuleChecker<'_>) {
     let Some(stage) = cx.semantics.stages.get(stage) else { return };
     let message = match &doubt {
         None => format!("`{slim}` should be enough here"),
-        Some(SlimDoubt::Lacks { program, .. }) => format!("`{slim}` with `{program}` may be enough here"),
-        Some(SlimDoubt::Unknown(_)) => format!("`{slim}` may be enough here"),
+        Some(ReasonAgainstSlim::Lacks { program, .. }) => {
+            format!("`{slim}` with `{program}` may be enough here")
+        }
+        Some(ReasonAgainstSlim::Unknown(_)) => format!("`{slim}` may be enough here"),
     };
     let full = stage.image.text().split('@').next().unwrap_or_default();
     let image = stage.image_word;
     let is_written = image.is_verbatim(cx.file.source) && !image.text.contains('$');
     let saved = images::size_saved(full, &slim);
     let (text, usual_megabytes) = match advice {
-        BaseAdvice::Slim => (HELP, 400),
-        BaseAdvice::WithoutRuntime => (HELP_WITHOUT_RUNTIME, 100),
-        BaseAdvice::SmallerRuntime => (HELP_SMALLER, 80),
+        SmallerBaseReason::Slim => (HELP, 400),
+        SmallerBaseReason::WithoutRuntime => (HELP_WITHOUT_RUNTIME, 100),
+        SmallerBaseReason::SmallerRuntime => (HELP_SMALLER, 80),
     };
     let mut help = match saved {
         Some(bytes) => format!("{text} (~{} smaller)", format_size(bytes)),
         None => text.to_string(),
     };
     match &doubt {
-        Some(SlimDoubt::Lacks { program, line }) => {
+        Some(ReasonAgainstSlim::Lacks { program, line }) => {
             help += &format!(", and install `{program}`, which line {line} needs");
         }
-        Some(SlimDoubt::Unknown(why)) => help += &format!("; {why}"),
+        Some(ReasonAgainstSlim::Unknown(why)) => help += &format!("; {why}"),
         None => {}
     }
     let loss = saved.map_or(ProblemCost::UnknownSize { usual_megabytes }, ProblemCost::Image);
     let found = cx.report(stage.from, image.span, message).help(help).set_cost(loss);
     if stage.image.digest().is_some() {
-        found.not_fixed("the digest of the other image is unknown");
+        found.add_reason_not_fixed("the digest of the other image is unknown");
     } else if is_written {
         let fix =
             Fix::new(Applicability::Suggestion, format!("use `{slim}`"), [Edit::replace(image.span, &*slim)]);
         let fix = fix.with_proof(format!("`{slim}` is the same release"));
         found.fix(match doubt {
-            Some(doubt) if advice == BaseAdvice::SmallerRuntime => fix
+            Some(doubt) if advice == SmallerBaseReason::SmallerRuntime => fix
                 .with_risk(doubt.to_string())
                 .with_proof("the image installs nothing and starts one program"),
             Some(doubt) => fix.with_risk(format!("{doubt}; the slim image has no compilers or headers")),
-            None if advice == BaseAdvice::WithoutRuntime => fix
+            None if advice == SmallerBaseReason::WithoutRuntime => fix
                 .with_risk("the container may start other programs, which need the runtime")
                 .with_proof("every `dotnet publish` of the file includes the runtime"),
             None => fix
@@ -74,7 +76,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                 .with_proof("all commands in the file are known, and the slim image provides what they need"),
         });
     } else {
-        found.not_fixed("a variable selects the image");
+        found.add_reason_not_fixed("a variable selects the image");
     }
 }
 

@@ -22,7 +22,7 @@ pub(crate) static RULE: Rule = Rule {
 static KEPT: KeptCacheRule = KeptCacheRule {
     directory: ".npm",
     fills: fills_cache,
-    empties: empties_cache,
+    deletes: deletes_cache,
     subcommands: &npm::FILLS,
     clean_up: |_| "npm cache clean --force".to_string(),
     refusal: |_| None,
@@ -39,7 +39,7 @@ fn fills_cache(command: &ShellCommand) -> bool {
         && command.operands().next().is_some_and(|word| npm::FILLS.contains(&word.text.as_str()))
 }
 
-fn empties_cache(command: &ShellCommand) -> bool {
+fn deletes_cache(command: &ShellCommand) -> bool {
     command.is("npm") && command.has_argument(&["cache"]) && !command.has_argument(&["verify", "ls"])
-        || command.removes(".npm")
+        || command.removes_path_containing(".npm")
 }

@@ -21,7 +21,8 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     // A configuration file of gem may set this for all installs, as in the official images of Ruby.
     let base = run.stage.and_then(|stage| cx.semantics.base_image(stage));
     let is_ruby = base.is_some_and(|base| base.image.name == "ruby");
-    if !run.ships || run.onbuild || is_ruby || cx.semantics.package_settings.gem_configured(cx.file) {
+    if !run.ships || run.onbuild || is_ruby || cx.semantics.package_settings.names_gem_configuration(cx.file)
+    {
         return;
     }
     let installs = || {

@@ -1,6 +1,6 @@
 //! DW2103: the packages that Bundler has unpacked.
 
-use crate::diagnostic::{FixOffer, ProblemCost, Severity};
+use crate::diagnostic::{FixOrReason, ProblemCost, Severity};
 use crate::optimize::WasteCause;
 use crate::optimize::facts::CopiedOrigin;
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
@@ -26,11 +26,11 @@ pub(crate) static RULE: Rule = Rule {
 static KEPT: KeptCacheRule = KeptCacheRule {
     directory: "cache",
     fills: fills_cache,
-    empties: empties_cache,
+    deletes: deletes_cache,
     subcommands: &bundle::FILLS,
     clean_up: |_| "rm -rf \"$(gem env gemdir)\"/cache/*.gem".to_string(),
     refusal: |cx| {
-        let word = cx.semantics.package_settings.bundler_configured(cx.file)?;
+        let word = cx.semantics.package_settings.find_bundler_setting(cx.file)?;
         Some(format!("`{word}` may install the packages elsewhere"))
     },
     message: "`bundle install` leaves downloaded packages in the image",
@@ -51,19 +51,19 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
 /// Reports an install in a build stage whose directory of gems, with the cache, is copied into the image.
 fn check_copied(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let Some((outline, stage)) = cx.outline().zip(run.stage).filter(|_| !run.onbuild) else { return };
-    let Some(install) = run.find_cache_filling_command(fills_cache, empties_cache) else { return };
+    let Some(install) = run.find_cache_filling_command(fills_cache, deletes_cache) else { return };
     let is_ruby = cx
         .semantics
         .stage_chain(stage)
         .last()
         .is_some_and(|root| root.base == StageBaseKind::Image && base_name(root.image.name()) == "ruby");
-    let empties = |one: &Run<'_>| one.script.commands.iter().any(empties_cache);
-    let is_set = cx.semantics.package_settings.bundler_configured(cx.file).is_some();
+    let deletes = |one: &Run<'_>| one.script.commands.iter().any(deletes_cache);
+    let is_set = cx.semantics.package_settings.find_bundler_setting(cx.file).is_some();
     let is_emptied = is_set
-        || run.has_throwaway_mount(GEMS)
+        || run.has_cache_or_tmpfs_mount(GEMS)
         || install.has_flag("no-cache")
-        || cx.semantics.runs_of_stage_chain(stage).any(empties);
-    let steps = outline.drafts.steps.iter().filter(|step| outline.graph.is_shipped(step.stage));
+        || cx.semantics.runs_of_stage_chain(stage).any(deletes);
+    let steps = outline.drafts.steps.iter().filter(|step| outline.graph.is_stage_in_image(step.stage));
     let mut copies = steps.filter(|step| {
         step.key.taken.iter().any(|taken| {
             let is_gems = |path: &String| path.trim_matches('/') == GEMS.trim_matches('/');
@@ -74,7 +74,7 @@ fn check_copied(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let line = cx.semantics.line(copy.instruction.span.start);
     let message =
         format!("`bundle install` leaves downloaded packages, which line {line} copies into the image");
-    let offer: FixOffer = match choose_caching(cx, run) {
+    let offer: FixOrReason = match choose_caching(cx, run) {
         Caching::Mounts => Err(MOUNTED.into()),
         Caching::CleanUp => clean_up::append_optional_clean_up(cx, run, install, &(KEPT.clean_up)(install)),
     };
@@ -88,6 +88,6 @@ fn fills_cache(command: &ShellCommand) -> bool {
     command.is("bundle") && command.has_argument(&bundle::FILLS)
 }
 
-fn empties_cache(command: &ShellCommand) -> bool {
-    command.removes("cache")
+fn deletes_cache(command: &ShellCommand) -> bool {
+    command.removes_path_containing("cache")
 }

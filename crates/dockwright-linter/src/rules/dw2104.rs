@@ -22,7 +22,7 @@ pub(crate) static RULE: Rule = Rule {
 static KEPT: KeptCacheRule = KeptCacheRule {
     directory: "cache",
     fills: fills_cache,
-    empties: empties_cache,
+    deletes: deletes_cache,
     subcommands: &composer::FILLS,
     clean_up: |_| "composer clear-cache".to_string(),
     refusal: |_| None,
@@ -39,6 +39,7 @@ fn fills_cache(command: &ShellCommand) -> bool {
         && command.operands().next().is_some_and(|word| composer::FILLS.contains(&word.text.as_str()))
 }
 
-fn empties_cache(command: &ShellCommand) -> bool {
-    command.is("composer") && command.has_argument(&composer::WITHOUT_CACHE) || command.removes("composer")
+fn deletes_cache(command: &ShellCommand) -> bool {
+    command.is("composer") && command.has_argument(&composer::WITHOUT_CACHE)
+        || command.removes_path_containing("composer")
 }

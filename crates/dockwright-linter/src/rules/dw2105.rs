@@ -22,7 +22,7 @@ pub(crate) static RULE: Rule = Rule {
 static KEPT: KeptCacheRule = KeptCacheRule {
     directory: "pkgs",
     fills: fills_cache,
-    empties: empties_cache,
+    deletes: deletes_cache,
     subcommands: &conda::FILLS,
     clean_up: |install| {
         let program = install.name.as_deref().filter(|name| *name != "mamba").unwrap_or("conda");
@@ -41,6 +41,7 @@ fn fills_cache(command: &ShellCommand) -> bool {
     command.is_any(conda::CONDA.names) && command.has_argument(&conda::FILLS)
 }
 
-fn empties_cache(command: &ShellCommand) -> bool {
-    command.is_any(conda::CONDA.names) && command.has_argument(&["clean"]) || command.removes("pkgs")
+fn deletes_cache(command: &ShellCommand) -> bool {
+    command.is_any(conda::CONDA.names) && command.has_argument(&["clean"])
+        || command.removes_path_containing("pkgs")
 }

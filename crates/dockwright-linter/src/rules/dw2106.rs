@@ -53,7 +53,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         if is_plain {
             found.fix(fix.with_risk("a later command may use the cache"));
         } else {
-            found.not_fixed(run_edit::NOT_PLAIN);
+            found.add_reason_not_fixed(run_edit::NOT_PLAIN);
         }
     }
 }

@@ -52,7 +52,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             .help("install build dependencies as a virtual package, and delete it in the same `RUN`");
         match made {
             Ok(fix) => found.fix(fix),
-            Err(reason) => found.not_fixed(reason),
+            Err(reason) => found.add_reason_not_fixed(reason),
         };
     }
 }
@@ -80,7 +80,7 @@ fn check_other_managers(cx: &mut RuleChecker<'_>) {
         cx.report(run.outer, word.span, message)
             .help(help)
             .set_cost(saved.map_or(ProblemCost::UnknownSize { usual_megabytes: 60 }, ProblemCost::Image))
-            .not_fixed("libraries that programs in the image link to must stay");
+            .add_reason_not_fixed("libraries that programs in the image link to must stay");
     }
 }
 
@@ -112,7 +112,7 @@ fn check_unused_headers(cx: &mut RuleChecker<'_>) {
         cx.report(run.outer, word.span, message)
             .help("install only the libraries here, and the headers in the stage that compiles")
             .set_cost(saved.map_or(ProblemCost::UnknownSize { usual_megabytes: 60 }, ProblemCost::Image))
-            .not_fixed("libraries that programs in the image link to must stay");
+            .add_reason_not_fixed("libraries that programs in the image link to must stay");
     }
 }
 
@@ -130,7 +130,7 @@ fn check_copied_managers(cx: &mut RuleChecker<'_>) {
             cx.semantics.runs.iter().filter(|run| run.ships == ships).flat_map(|run| &run.script.commands);
         commands.any(|command| command.is(name))
     };
-    let started = StartedCommands::find_known(outline, cx.context);
+    let started = StartedCommands::find_known_started_programs(outline, cx.context);
     let starts = |name: &str| {
         let starters = cx.file.instructions();
         let mut starters = starters.filter(|one| {
@@ -145,7 +145,7 @@ fn check_copied_managers(cx: &mut RuleChecker<'_>) {
         CopiedOrigin::Stage(stage) => !outline.drafts.steps.iter().any(|step| step.stage == stage),
     };
     let mut found = Vec::new();
-    for step in outline.drafts.steps.iter().filter(|step| outline.graph.is_shipped(step.stage)) {
+    for step in outline.drafts.steps.iter().filter(|step| outline.graph.is_stage_in_image(step.stage)) {
         let outside = step.key.taken.iter().filter(is_outside);
         let names = outside.filter(|taken| !taken.mount).flat_map(|taken| &taken.paths);
         found.extend(names.filter(|path| is_program_path(path)).map(|path| base_name(path)).filter_map(
@@ -171,7 +171,7 @@ fn check_copied_managers(cx: &mut RuleChecker<'_>) {
         cx.report(copy, copy.rest.span, message)
             .help(help)
             .set_cost(ProblemCost::UnknownSize { usual_megabytes })
-            .not_fixed("scripts in the image may run it");
+            .add_reason_not_fixed("scripts in the image may run it");
     }
 }
 
@@ -197,14 +197,14 @@ fn check_kept_groups(cx: &mut RuleChecker<'_>) {
         cx.report(run.outer, word.span, message)
             .help(format!("build in the same `RUN`, and end it with `apk del {}`", group.replace('`', "'")))
             .set_cost(ProblemCost::UnknownSize { usual_megabytes: 60 })
-            .not_fixed("the commands that need it are unknown");
+            .add_reason_not_fixed("the commands that need it are unknown");
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::rules::problems::check_counts;
+    use crate::rules::problems::check_problem_counts;
 
     #[test]
     fn reports_package_managers_that_only_other_stages_run() {
@@ -215,7 +215,7 @@ mod tests {
         };
         let (used, started) = (file("RUN uv venv\n", ""), file("", "CMD [\"uv\", \"run\", \"app\"]\n"));
         let mounted = "FROM debian:12 AS b\nRUN uv sync\nFROM debian:12\nRUN --mount=from=ghcr.io/astral-sh/uv,target=/uv ls";
-        check_counts(
+        check_problem_counts(
             &RULE,
             &[
                 (1, file("", "CMD [\"app\"]\n").as_str()),

@@ -54,7 +54,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let found = cx.report_at(step.span, shipped.from.head_span(), message).help(help).set_cost(loss);
     match made {
         Ok(fix) => found.fix(fix),
-        Err(reason) => found.not_fixed(reason),
+        Err(reason) => found.add_reason_not_fixed(reason),
     };
 }
 

@@ -92,8 +92,11 @@ const INSTALLERS: [(&str, &str); 2] = [("install.python-poetry.org", "poetry"), 
 fn check(cx: &mut RuleChecker<'_>) {
     let Some(outline) = cx.outline() else { return };
     let mut found: Vec<(&crate::semantic::Run<'_>, Span, &'static BuildTool)> = Vec::new();
-    let shipped =
-        outline.drafts.steps.iter().filter(|draft| outline.graph.is_shipped(draft.stage) && !draft.fired);
+    let shipped = outline
+        .drafts
+        .steps
+        .iter()
+        .filter(|draft| outline.graph.is_stage_in_image(draft.stage) && !draft.fired);
     for draft in shipped.clone() {
         let Some(run) = draft.run else { continue };
         let commands = &draft.commands;
@@ -109,7 +112,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     if found.is_empty() {
         return;
     }
-    let Some(started) = StartedCommands::find_all(outline, cx.context) else { return };
+    let Some(started) = StartedCommands::find_all_started_programs(outline, cx.context) else { return };
     let is_started = |tool: &BuildTool| tool.programs.iter().any(|program| started.mentions(program));
     let is_used = |tool: &BuildTool| {
         let runs = shipped.clone().filter_map(|draft| draft.run);

@@ -36,10 +36,10 @@ fn check(cx: &mut RuleChecker<'_>) {
         let Some(run) = step.run.filter(|run| !settings(run)) else { continue };
         let commands = &step.commands;
         let is_kept = |one: &&LocatedCommand<'_>| {
-            keeps_symbols(one.command) && is_in_image(outline, step.stage, || output_path(one))
+            keeps_debug_symbols(one.command) && is_in_image(outline, step.stage, || output_path(one))
         };
         let Some(command) = commands.iter().find(is_kept).map(|one| one.command) else { continue };
-        if is_stripped(cx, step.stage) {
+        if stage_strips_programs(cx, step.stage) {
             continue;
         }
         let verb = command.arguments().first().map_or("build", |word| word.text.as_str());
@@ -57,13 +57,13 @@ fn check(cx: &mut RuleChecker<'_>) {
         match edit.filter(|_| run.is_shell_form()) {
             Some(edit) => found
                 .fix(Fix::new(Applicability::Suggestion, what, [edit]).with_risk("a debugger may need them")),
-            None => found.not_fixed(NOT_PLAIN),
+            None => found.add_reason_not_fixed(NOT_PLAIN),
         };
     }
 }
 
 /// Whether a command of the stage strips programs.
-fn is_stripped(cx: &RuleChecker<'_>, stage: usize) -> bool {
+fn stage_strips_programs(cx: &RuleChecker<'_>, stage: usize) -> bool {
     let runs = cx.semantics.runs.iter().filter(|run| run.stage == Some(stage));
     runs.flat_map(|run| &run.script.commands).any(|command| command.is_any(&["strip", "upx"]))
 }
@@ -71,14 +71,14 @@ fn is_stripped(cx: &RuleChecker<'_>, stage: usize) -> bool {
 /// Whether the image contains the program that a command of the stage builds. `output`: the file, or the directory
 /// that it is in.
 fn is_in_image(outline: &StepOutline<'_, '_>, stage: usize, output: impl FnOnce() -> Option<String>) -> bool {
-    if outline.graph.is_shipped(stage) {
+    if outline.graph.is_stage_in_image(stage) {
         // An image that starts nothing is used for its tools.
         return outline.graph.target.is_some_and(|target| {
             outline.semantics.start_instructions(target).program_instruction().is_some()
         });
     }
     let Some(path) = output() else { return false };
-    let shipped = outline.drafts.steps.iter().filter(|step| outline.graph.is_shipped(step.stage));
+    let shipped = outline.drafts.steps.iter().filter(|step| outline.graph.is_stage_in_image(step.stage));
     let from_stage = |taken: &&ImportedFiles| !taken.mount && taken.origin == CopiedOrigin::Stage(stage);
     let takes = |taken: &ImportedFiles| {
         taken.paths.iter().any(|own| paths_overlap(&format!("/{}", own.trim_matches('/')), &path))
@@ -103,7 +103,7 @@ fn output_path(one: &LocatedCommand<'_>) -> Option<String> {
 }
 
 /// Whether a command builds a Go program that is not stripped.
-fn keeps_symbols(command: &ShellCommand) -> bool {
+fn keeps_debug_symbols(command: &ShellCommand) -> bool {
     if !command.is("go") || command.may_have_options {
         return false;
     }
@@ -123,7 +123,7 @@ fn keeps_symbols(command: &ShellCommand) -> bool {
     let is_literal = rest.iter().all(|word| !word.text.starts_with('$'));
     makes_program
         && is_literal
-        && flags::linker_flags(command).is_none_or(|own| own.keeps_symbols())
+        && flags::linker_flags(command).is_none_or(|own| own.keeps_debug_symbols())
         && !has("-gcflags")
         && !FOR_OTHER_USES.iter().any(|flag| has(flag))
 }

@@ -57,7 +57,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
     let Some(target) = outline.graph.target else { return };
     let Some(first) = cx.semantics.start_instructions(target).instructions().last() else { return };
-    let Some(started) = StartedCommands::find_all(outline, cx.context) else { return };
+    let Some(started) = StartedCommands::find_all_started_programs(outline, cx.context) else { return };
     let server = started.commands.iter().find_map(|words| find_server(words));
     let Some((name, replacement)) = server else { return };
     let message = format!("the container starts `{name}`, a development server");

@@ -24,13 +24,13 @@ const COMPILERS: [&str; 5] = ["cargo", "go", "maven", "gradle", "dotnet"];
 fn check(cx: &mut RuleChecker<'_>) {
     let Some(outline) = cx.outline() else { return };
     let copies = outline.drafts.steps.iter().filter(|step| {
-        step.instruction.kind == Kind::Copy && outline.graph.is_shipped(step.stage) && !step.fired
+        step.instruction.kind == Kind::Copy && outline.graph.is_stage_in_image(step.stage) && !step.fired
     });
     for copy in copies {
         for taken in copy.key.taken.iter().filter(|taken| !taken.mount) {
             let CopiedOrigin::Stage(stage) = taken.origin else { continue };
             // The image may be a build environment.
-            if outline.graph.is_shipped(stage) {
+            if outline.graph.is_stage_in_image(stage) {
                 continue;
             }
             if let Some((path, help)) =

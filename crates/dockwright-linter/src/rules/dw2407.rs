@@ -27,19 +27,20 @@ fn check(cx: &mut RuleChecker<'_>) {
     let Some(outline) = cx.outline() else { return };
     let steps = &outline.drafts.steps;
     for (at, step) in steps.iter().enumerate() {
-        let Some(run) = step.run.filter(|_| !step.fired && outline.graph.is_shipped(step.stage)) else {
+        let Some(run) = step.run.filter(|_| !step.fired && outline.graph.is_stage_in_image(step.stage))
+        else {
             continue;
         };
         let later = steps.get(at + 1..).unwrap_or_default();
         for (download, command) in step.commands.iter().enumerate() {
             let Some(path) = downloaded_archive(command) else { continue };
             let rest = step.commands.get(download + 1..).unwrap_or_default();
-            let Some(user) = rest.iter().find(|one| unpacks(one, &path)) else { continue };
+            let Some(user) = rest.iter().find(|one| unpacks_or_installs(one, &path)) else { continue };
             // Nothing is reported if there are too many later steps to search for uses of the file.
             if later.len() > FAR {
                 continue;
             }
-            let is_mounted = run.mounts.iter().any(|mount| pattern_covers(mount.target_text(), &path));
+            let is_mounted = run.mounts.iter().any(|mount| pattern_covers(mount.mount_target_text(), &path));
             let is_used_later = later.iter().any(|other| uses_file(other, &path));
             if is_mounted || rest.iter().any(|one| may_delete(one, &path)) || is_used_later {
                 continue;
@@ -61,7 +62,9 @@ fn check(cx: &mut RuleChecker<'_>) {
                     Fix::new(Applicability::UnsafeLow, format!("add `{text}`"), added.edits)
                         .with_risk("the container may read the file"),
                 ),
-                _ => found.not_fixed("a command added to the `RUN` may run even if the file is not used"),
+                _ => found.add_reason_not_fixed(
+                    "a command added to the `RUN` may run even if the file is not used",
+                ),
             };
         }
     }
@@ -80,17 +83,17 @@ fn downloaded_archive(one: &LocatedCommand<'_>) -> Option<String> {
 }
 
 /// Whether a command unpacks or installs a file.
-fn unpacks(one: &LocatedCommand<'_>, path: &str) -> bool {
+fn unpacks_or_installs(one: &LocatedCommand<'_>, path: &str) -> bool {
     let installs = one.effects.packages.as_ref().is_some_and(|call| call.verb == Verb::Install);
     let is_unpacker = one.command.is_any(&["tar", "bsdtar", "unzip"]);
     if is_unpacker {
         return one.absolute_paths(&one.effects.reads).iter().any(|own| own == path);
     }
-    installs && operand_naming(one, path).is_some()
+    installs && operand_that_names_file(one, path).is_some()
 }
 
 /// The word of a command that names a file.
-fn operand_naming<'c>(one: &LocatedCommand<'c>, path: &str) -> Option<&'c str> {
+fn operand_that_names_file<'c>(one: &LocatedCommand<'c>, path: &str) -> Option<&'c str> {
     let words = one.command.arguments().iter().map(|word| word.text.as_str());
     words.into_iter().find(|word| {
         crate::optimize::join_path(one.directory.as_deref(), word).is_some_and(|own| own == path)
@@ -99,7 +102,7 @@ fn operand_naming<'c>(one: &LocatedCommand<'c>, path: &str) -> Option<&'c str> {
 
 /// The file as a command after its user can name it.
 fn written_path(user: &LocatedCommand<'_>, path: &str) -> String {
-    operand_naming(user, path).unwrap_or(path).to_string()
+    operand_that_names_file(user, path).unwrap_or(path).to_string()
 }
 
 fn is_literal_path(word: &str) -> bool {

@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
-    if run.onbuild || !run.affects_image() || cx.semantics.view != View::Exact {
+    if run.onbuild || !run.affects_final_image() || cx.semantics.view != View::Exact {
         return;
     }
     let source = cx.file.source;

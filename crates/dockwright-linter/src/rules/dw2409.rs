@@ -3,7 +3,7 @@
 use crate::diagnostic::{Applicability, Fix, ProblemCost, Severity};
 use crate::optimize::facts::StepDraft;
 use crate::optimize::{LocatedCommand, join_path, pattern_covers};
-use crate::rule::{Check, Enabled, Fixable, Rule, RuleChecker};
+use crate::rule::{Check, Fixable, Rule, RuleActivation, RuleChecker};
 use crate::rules::fixes::run_edit::{NOT_PLAIN, insert_after_word};
 use crate::semantic::View;
 use crate::semantic::programs::GIT;
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     name: "git-history-cloned",
     severity: Severity::Info,
     // In most repositories it is advice about cost, not a fault.
-    enabled: Enabled::Selected,
+    enabled: RuleActivation::Selected,
     fixable: Fixable::Sometimes,
     check: Check::File(check),
     docs: include_str!("../../../../rules/DW2409.md"),
@@ -60,7 +60,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let Some(outline) = cx.outline() else { return };
     let steps = &outline.drafts.steps;
     for (at, step) in steps.iter().enumerate() {
-        let Some(run) = step.run.filter(|_| !step.fired && outline.graph.is_needed(step.stage)) else {
+        let Some(run) = step.run.filter(|_| !step.fired && outline.graph.is_stage_needed(step.stage)) else {
             continue;
         };
         for (index, one) in step.commands.iter().enumerate() {
@@ -74,7 +74,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                 continue;
             }
             let chooses = calls().any(|command| runs_git(command, &CHOOSERS));
-            let stays = outline.graph.is_shipped(step.stage) && !is_deleted(one, &target, own);
+            let stays = outline.graph.is_stage_in_image(step.stage) && !is_deleted(one, &target, own);
             report(cx, step, run, one.command, (chooses, stays));
         }
     }
@@ -108,12 +108,12 @@ fn report(
         .help(help)
         .set_cost(cost);
     match edit.filter(|_| run.is_shell_form()) {
-        _ if chooses => found.not_fixed("a later command checks out another commit"),
+        _ if chooses => found.add_reason_not_fixed("a later command checks out another commit"),
         Some(edit) => found.fix(
             Fix::new(Applicability::Suggestion, "add `--depth=1`", [edit])
                 .with_risk("the build may read the history, for example for its version"),
         ),
-        None => found.not_fixed(NOT_PLAIN),
+        None => found.add_reason_not_fixed(NOT_PLAIN),
     };
 }
 
@@ -153,7 +153,7 @@ fn runs_git(command: &ShellCommand, subcommands: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::rules::problems::check_counts;
+    use crate::rules::problems::check_problem_counts;
 
     #[test]
     fn reports_clones_of_everything() {
@@ -171,6 +171,6 @@ mod tests {
             (0, run("git fetch origin")),
         ];
         let cases: Vec<(usize, &str)> = cases.iter().map(|(count, text)| (*count, text.as_str())).collect();
-        check_counts(&RULE, &cases);
+        check_problem_counts(&RULE, &cases);
     }
 }

@@ -46,9 +46,9 @@ fn check(cx: &mut RuleChecker<'_>) {
     if uses_gpu(outline) {
         return;
     }
-    let Some(account) = cx.layer_account() else { return };
+    let Some(account) = cx.layer_sizes() else { return };
     for (id, step) in outline.drafts.steps.iter().enumerate() {
-        if step.fired || !outline.graph.is_needed(step.stage) {
+        if step.fired || !outline.graph.is_stage_needed(step.stage) {
             continue;
         }
         let wanted = account.python_packages(id);
@@ -91,7 +91,7 @@ fn report(cx: &mut RuleChecker<'_>, step: &StepDraft<'_, '_>, one: &LocatedComma
         .help(format!("without a GPU, first install `torch` with `--index-url {INDEX}`"))
         .set_cost(ProblemCost::UnknownSize { usual_megabytes: 2500 });
     if !is_plain {
-        found.not_fixed(NOT_PLAIN);
+        found.add_reason_not_fixed(NOT_PLAIN);
         return;
     }
     let text = format!("{program} install --no-cache-dir torch --index-url {INDEX} && ");

@@ -42,7 +42,7 @@ fn check(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>) {
         else {
             continue;
         };
-        let text = first.0.span.cover(first.1.span);
+        let text = first.0.span.enclosing_span(first.1.span);
         let is_in = |span: Span| text.contains(span);
         let secret = find_tokens(cx.file.source).iter().any(|token| is_in(token.span))
             || find_passwords(cx.semantics).iter().any(|password| is_in(password.span));
@@ -81,8 +81,9 @@ fn check_context(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>, context: &Con
     let draft =
         outline.drafts.steps.iter().find(|draft| std::ptr::eq(draft.instruction, copy) && !draft.fired);
     let Some(draft) = draft else { return };
-    let is_copied =
-        |path: &str| draft.key.reads.iter().any(|read| read.known && read.matched_prefix(path).is_some());
+    let is_copied = |path: &str| {
+        draft.key.reads.iter().any(|read| read.known && read.path_prefix_named_by_source(path).is_some())
+    };
     let secrets: Vec<&str> = context
         .all
         .iter()
@@ -118,11 +119,11 @@ fn check_context(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>, context: &Con
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::check_counts;
+    use crate::rules::problems::check_problem_counts;
 
     #[test]
     fn reports_copied_secret_files() {
-        check_counts(
+        check_problem_counts(
             &RULE,
             &[
                 (1, "COPY .aws /root/.aws"),

@@ -1,7 +1,7 @@
 //! DW3002: a token or private key in the file.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Enabled, Pairing, Rule, RuleChecker};
+use crate::rule::{Check, DiagnosticPairing, Rule, RuleActivation, RuleChecker};
 use crate::semantic::secrets::{SecretToken, find_tokens};
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Node};
@@ -10,11 +10,11 @@ pub(crate) static RULE: Rule = Rule {
     code: "DW3002",
     name: "secret-value",
     severity: Severity::Error,
-    enabled: Enabled::Default,
+    enabled: RuleActivation::Default,
     leads: &[
-        ("DL3064", Pairing::Words),
-        ("SecretsUsedInArgOrEnv", Pairing::Words),
-        ("DW3003", Pairing::Words),
+        ("DL3064", DiagnosticPairing::Words),
+        ("SecretsUsedInArgOrEnv", DiagnosticPairing::Words),
+        ("DW3003", DiagnosticPairing::Words),
     ],
     check: Check::File(check),
     docs: include_str!("../../../../rules/DW3002.md"),
@@ -51,7 +51,7 @@ fn report(cx: &mut RuleChecker<'_>, token: &SecretToken, anchor: Span, span: Spa
     let message = format!("`{excerpt}` looks like {}; anyone with {readers} can use it", token.kind);
     cx.report_at(anchor, span, message)
         .help("revoke it, then pass a new one with `RUN --mount=type=secret` or when the container starts")
-        .not_fixed("the old value is in the repository history, so it must be revoked");
+        .add_reason_not_fixed("the old value is in the repository history, so it must be revoked");
 }
 
 /// The `KEY=VALUE` of ENV, ARG or LABEL that contains the token, or the token.
@@ -59,11 +59,12 @@ fn enclosing_pair(instruction: &Instruction<'_>, token: Span) -> Span {
     let pairs: Vec<Span> = match &instruction.arguments {
         Arguments::Onbuild(inner) => return enclosing_pair(inner, token),
         Arguments::Pairs { pairs, .. } => {
-            pairs.iter().map(|pair| pair.key.span.cover(pair.value.span)).collect()
+            pairs.iter().map(|pair| pair.key.span.enclosing_span(pair.value.span)).collect()
         }
-        Arguments::Declarations(names) => {
-            names.iter().filter_map(|one| Some(one.name.span.cover(one.default.as_ref()?.span))).collect()
-        }
+        Arguments::Declarations(names) => names
+            .iter()
+            .filter_map(|one| Some(one.name.span.enclosing_span(one.default.as_ref()?.span)))
+            .collect(),
         _ => Vec::new(),
     };
     pairs.into_iter().find(|pair| pair.contains(token)).unwrap_or(token)

@@ -27,11 +27,11 @@ fn check(cx: &mut RuleChecker<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::{check_counts, find_problems};
+    use crate::rules::problems::{check_problem_counts, find_problems};
 
     #[test]
     fn literal_passwords_are_found() {
-        check_counts(
+        check_problem_counts(
             &RULE,
             &[
                 (1, "RUN curl -u ci:s3cr3t-Pw https://r.example.net/a -o /a"),

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::diagnostic::{FixOffer, Severity};
+use crate::diagnostic::{FixOrReason, Severity};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
-use crate::rules::fixes::kept_secret::{NO_FIX, delete_url_section, mount_instead_of_writing};
+use crate::rules::fixes::kept_secret::{NO_FIX, delete_url_section, mount_secret_file_fix};
 use crate::semantic::assignments::find_assignments;
 use crate::semantic::secrets::{ReceivedSecret, SecretStore, deletes_setting, is_deletion, prints_its_input};
 use crate::semantic::written_text::{WrittenText, find_written_text, output_files};
@@ -26,17 +26,17 @@ const DIRECTORIES: [&str; 10] =
     [".", "~", "/etc", "/home", "/opt", "/root", "/srv", "/tmp", "/usr/local/bin", "/var/tmp"];
 
 /// A secret that stays in the layer.
-struct KeptSecret {
+struct SecretInLayer {
     span: Span,
     /// The program that stores it, if it is not the file itself.
     by: Option<String>,
     file: String,
     secret: String,
-    fix: FixOffer,
+    fix: FixOrReason,
 }
 
 fn check(cx: &mut RuleChecker<'_>) {
-    let runs: Vec<_> = cx.semantics.bourne_runs().collect();
+    let runs: Vec<_> = cx.semantics.runs_in_bourne_shell().collect();
     for run in runs {
         let secrets = ReceivedSecret::find(cx.semantics, run);
         if secrets.is_empty() {
@@ -59,7 +59,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-fn report(cx: &mut RuleChecker<'_>, run: &Run<'_>, found: &KeptSecret) {
+fn report(cx: &mut RuleChecker<'_>, run: &Run<'_>, found: &SecretInLayer) {
     let place = if run.ships { "this layer" } else { "the build cache" };
     let quoted = |text: &str| format!("`{}`", text.replace('`', "'").replace(": ", ":"));
     let (file, secret) = (quoted(&found.file), quoted(&found.secret));
@@ -99,7 +99,7 @@ struct SecretCommand<'r, 'a> {
 
 impl SecretCommand<'_, '_> {
     /// How the command keeps one of the secrets; `None` if it does not.
-    fn find_kept_secret(&self, written: &[WrittenText]) -> Option<KeptSecret> {
+    fn find_kept_secret(&self, written: &[WrittenText]) -> Option<SecretInLayer> {
         match self.command.name.as_deref()? {
             "cp" | "mv" | "install" => self.find_copied_secret(),
             "git" if self.command.operands().next().is_some_and(|word| word.text == "clone") => {
@@ -140,12 +140,12 @@ impl SecretCommand<'_, '_> {
             && !layer_contents::is_deleted_or_overwritten(self.run, file, self.index, self.cx.file.source)
     }
 
-    fn build_kept_secret(&self, file: String, secret: &ReceivedSecret, fix: FixOffer) -> KeptSecret {
-        KeptSecret { span: self.command.span, by: None, file, secret: secret.name.clone(), fix }
+    fn build_kept_secret(&self, file: String, secret: &ReceivedSecret, fix: FixOrReason) -> SecretInLayer {
+        SecretInLayer { span: self.command.span, by: None, file, secret: secret.name.clone(), fix }
     }
 
     /// `cp /run/secrets/x /etc/x`, and `mv` and `install`.
-    fn find_copied_secret(&self) -> Option<KeptSecret> {
+    fn find_copied_secret(&self) -> Option<SecretInLayer> {
         let operands = self.command.operands_without_values_of(&["m", "o", "g", "mode", "owner", "group"]);
         let (target, sources) = operands.split_last()?;
         let (secret, from) = self
@@ -161,7 +161,7 @@ impl SecretCommand<'_, '_> {
     }
 
     /// `git clone https://$TOKEN@…`, which stores the address in `.git/config`.
-    fn find_cloned_secret(&self) -> Option<KeptSecret> {
+    fn find_cloned_secret(&self) -> Option<SecretInLayer> {
         let source = self.cx.file.source;
         let secret = self.find_in_arguments()?;
         let operands =
@@ -180,25 +180,25 @@ impl SecretCommand<'_, '_> {
             layer_contents::is_deleted_or_overwritten(self.run, &format!("{clone}{part}"), self.index, source)
         }) || !layer_contents::keeps_in_layer(self.run, &file, self.index)
             || deletes_setting(self.run, "git", self.index);
-        (is_stored && !is_deleted).then(|| KeptSecret {
+        (is_stored && !is_deleted).then(|| SecretInLayer {
             by: Some("git clone".to_string()),
             ..self.build_kept_secret(file, secret, Err(NO_FIX.into()))
         })
     }
 
     /// Text with the secret that the command writes to a file.
-    fn find_written_secret(&self, written: &[WrittenText]) -> Option<KeptSecret> {
+    fn find_written_secret(&self, written: &[WrittenText]) -> Option<SecretInLayer> {
         let mut own = written.iter().filter(|one| one.command == self.index);
         let (file, secret) = own.find_map(|one| {
             let secret = self.find_secret_in_text(one)?;
             self.is_kept_in_layer(&one.path).then(|| (one.path.clone(), secret))
         })?;
-        let fix = mount_instead_of_writing(self.cx, self.run, self.index, &file, secret, self.secrets);
+        let fix = mount_secret_file_fix(self.cx, self.run, self.index, &file, secret, self.secrets);
         Some(self.build_kept_secret(file, secret, fix))
     }
 
     /// `cat SECRET > file`, `base64 -d < SECRET > file`.
-    fn find_filtered_secret(&self) -> Option<KeptSecret> {
+    fn find_filtered_secret(&self) -> Option<SecretInLayer> {
         let reads = |secret: &&ReceivedSecret| {
             self.command.operands().any(|word| secret.is_file(&word.text)) || self.is_redirected_from(secret)
         };
@@ -223,7 +223,7 @@ impl SecretCommand<'_, '_> {
     }
 
     /// A secret that a program stores in its configuration.
-    fn find_stored_secret(&self, store: &SecretStore) -> Option<KeptSecret> {
+    fn find_stored_secret(&self, store: &SecretStore) -> Option<SecretInLayer> {
         let (run, command, source) = (self.run, self.command, self.cx.file.source);
         let is_fed = |secret: &&ReceivedSecret| {
             let by_word = command.arguments().iter().any(|word| {
@@ -231,7 +231,7 @@ impl SecretCommand<'_, '_> {
                     || (command.is("gcloud")
                         && secret.is_file(word.text.split_once('=').map_or("", |(_, file)| file)))
             });
-            let by_pipe = run.script.piped_into(self.index, source).into_iter().any(|left| {
+            let by_pipe = run.script.commands_piped_into(self.index, source).into_iter().any(|left| {
                 let words = run.script.commands.get(left).map(ShellCommand::arguments).unwrap_or_default();
                 words.iter().any(|word| {
                     secret.is_file(&word.text) || secret.is_expanded_in(&self.source_text(word.span))
@@ -256,18 +256,18 @@ impl SecretCommand<'_, '_> {
         }
         let by = format!("{program} {}", store.operands.join(" "));
         let fix = if is_local { Err(NO_FIX.into()) } else { delete_url_section(self.cx, run, command) };
-        Some(KeptSecret { by: Some(by), ..self.build_kept_secret(file, secret, fix) })
+        Some(SecretInLayer { by: Some(by), ..self.build_kept_secret(file, secret, fix) })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::{check_counts, find_problems};
+    use crate::rules::problems::{check_problem_counts, find_problems};
 
     #[test]
     fn secrets_that_stay() {
-        check_counts(
+        check_problem_counts(
             &RULE,
             &[
                 (

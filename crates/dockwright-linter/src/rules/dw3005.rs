@@ -22,7 +22,7 @@ struct PasswordChange {
 }
 
 fn check(cx: &mut RuleChecker<'_>) {
-    let runs: Vec<_> = cx.semantics.bourne_runs().filter(|run| run.ships).collect();
+    let runs: Vec<_> = cx.semantics.runs_in_bourne_shell().filter(|run| run.ships).collect();
     for run in runs {
         for (index, command) in run.script.commands.iter().enumerate() {
             let Some(set) = password_change(cx, run, index, command) else { continue };
@@ -82,7 +82,7 @@ fn password_change(
             if password.text.is_empty() && password.literal {
                 return new(vec![user], true);
             }
-            let hashed = hashes_literal(run, password);
+            let hashed = is_hash_of_literal(run, password);
             let literal = known_text_of_word(cx, run, password).is_some_and(|text| is_password(&text));
             if literal || hashed { new(vec![user], false) } else { None }
         }
@@ -128,7 +128,7 @@ fn literal_input_lines(
     let source = cx.file.source;
     let mut lines = Vec::new();
     if command.connector == Some(Connector::Pipe) {
-        for left in run.script.piped_into(index, source) {
+        for left in run.script.commands_piped_into(index, source) {
             let Some(left) = run.script.commands.get(left) else { continue };
             if left.is_any(&["echo", "printf"]) {
                 let words: Vec<Option<String>> =
@@ -146,8 +146,11 @@ fn literal_input_lines(
         if let Some(word) = text.strip_prefix("<<<") {
             lines.push(word.trim().trim_matches(['"', '\'']).replace('$', "${"));
         } else if text.starts_with("<<") {
-            let bodies =
-                run.instruction.heredocs.iter().filter(|heredoc| heredoc.operator.touches(*redirection));
+            let bodies = run
+                .instruction
+                .heredocs
+                .iter()
+                .filter(|heredoc| heredoc.operator.overlaps_or_adjoins(*redirection));
             for heredoc in bodies {
                 let body = String::from_utf8_lossy(heredoc.body.bytes(source)).into_owned();
                 lines.extend(body.lines().map(|line| line.trim().replace('$', "${")));
@@ -166,7 +169,7 @@ fn known_text_of_word(cx: &RuleChecker<'_>, run: &Run<'_>, word: &ShellWord) -> 
 }
 
 /// Whether the password is the hash of a literal: `$(openssl passwd -1 pw)`.
-fn hashes_literal(run: &Run<'_>, word: &ShellWord) -> bool {
+fn is_hash_of_literal(run: &Run<'_>, word: &ShellWord) -> bool {
     run.script.commands.iter().filter(|inner| word.span.contains(inner.span)).any(|inner| {
         let hashes = inner.is("mkpasswd")
             || (inner.is("openssl") && inner.operands().next().is_some_and(|word| word.text == "passwd"));
@@ -193,11 +196,11 @@ fn option_value<'c>(command: &'c ShellCommand, letter: &str, long: &str) -> Opti
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::{check_counts, find_problems};
+    use crate::rules::problems::{check_problem_counts, find_problems};
 
     #[test]
     fn reports_account_passwords() {
-        check_counts(
+        check_problem_counts(
             &RULE,
             &[
                 (1, "RUN echo 'root:toor' | chpasswd"),

@@ -22,7 +22,8 @@ const HELP_FOR_HOST_KEYS: &str =
 const HELP_FOR_OTHER_KEYS: &str = "create the key when the container starts, or mount it as a secret";
 
 fn check(cx: &mut RuleChecker<'_>) {
-    let runs: Vec<_> = cx.semantics.bourne_runs().filter(|run| run.ships && !is_for_tests(cx, run)).collect();
+    let runs: Vec<_> =
+        cx.semantics.runs_in_bourne_shell().filter(|run| run.ships && !is_for_tests(cx, run)).collect();
     let serves = starts_sshd(cx);
     for run in runs {
         let removes =
@@ -41,7 +42,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                     let help = if is_host_key { HELP_FOR_HOST_KEYS } else { HELP_FOR_OTHER_KEYS };
                     cx.report_at(run.outer.span, command.span, message)
                         .help(help)
-                        .not_fixed("something in the image may use the key");
+                        .add_reason_not_fixed("something in the image may use the key");
                 }
                 continue;
             }
@@ -63,7 +64,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                     problem.fix(fix.with_risk("a start script must create new keys"));
                 }
                 None => {
-                    problem.not_fixed("no command can be added at the end of the `RUN`");
+                    problem.add_reason_not_fixed("no command can be added at the end of the `RUN`");
                 }
             }
         }
@@ -166,11 +167,11 @@ fn find_created_key(command: &ShellCommand) -> Option<(String, Option<String>)> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::check_counts;
+    use crate::rules::problems::check_problem_counts;
 
     #[test]
     fn reports_keys_shared_by_containers() {
-        check_counts(
+        check_problem_counts(
             &RULE,
             &[
                 (1, "RUN ssh-keygen -q -N \"\" -t rsa -f /etc/ssh/ssh_host_rsa_key"),

@@ -1,6 +1,6 @@
 //! DW3101: nothing sets a user, and the base image runs as root.
 
-use crate::diagnostic::{Applicability, Edit, Fix, FixOffer, Severity};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOrReason, Severity};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::instruction_edit;
 use crate::semantic::base_image::BaseImage;
@@ -62,7 +62,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         "the container runs as root because no `USER` is set and `{}` defaults to root",
         image.replace('`', "'")
     );
-    let account = suitable_account(&base.image);
+    let account = account_for_programs(&base.image);
     let help = match account {
         Some(account) if ACCOUNTS.contains(&account) => {
             format!("add `USER {account}`, an account that the base image provides")
@@ -253,7 +253,7 @@ fn mentions_user_change(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> bool {
 }
 
 /// An account for programs that the base image has.
-fn suitable_account(image: &BaseImage) -> Option<&'static str> {
+fn account_for_programs(image: &BaseImage) -> Option<&'static str> {
     let bare = image.name == "scratch"
         || ["/static", "/base", "/cc", "/static-debian12", "/base-debian12", "/cc-debian12"]
             .iter()
@@ -265,7 +265,7 @@ fn suitable_account(image: &BaseImage) -> Option<&'static str> {
 }
 
 /// `USER` before the last CMD or ENTRYPOINT that follows every RUN, COPY and ADD.
-fn offer_fix(cx: &RuleChecker<'_>, stage: &Stage<'_>, account: Option<&str>) -> FixOffer {
+fn offer_fix(cx: &RuleChecker<'_>, stage: &Stage<'_>, account: Option<&str>) -> FixOrReason {
     let Some(account) = account else { return Err("the base image has no suitable account".into()) };
     if stage.base == StageBaseKind::Variable {
         return Err("a build argument selects the base image".into());
@@ -287,11 +287,11 @@ fn offer_fix(cx: &RuleChecker<'_>, stage: &Stage<'_>, account: Option<&str>) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::check_counts;
+    use crate::rules::problems::check_problem_counts;
 
     #[test]
     fn reports_images_that_run_as_root() {
-        check_counts(
+        check_problem_counts(
             &RULE,
             &[
                 (1, "FROM node:22-slim\nCOPY server.js /app/\nCMD [\"node\", \"/app/server.js\"]"),

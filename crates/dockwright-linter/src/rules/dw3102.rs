@@ -29,7 +29,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         return;
     }
     let mut found: Vec<(Span, Span, String)> = Vec::new();
-    for run in cx.semantics.bourne_runs().filter(|run| run.ships) {
+    for run in cx.semantics.runs_in_bourne_shell().filter(|run| run.ships) {
         for written in find_written_text(run, cx.file.source) {
             if layer_contents::is_deleted_later(run, &written.path, written.command)
                 || is_deleted_later(cx, run.outer.span, &written.path)
@@ -114,11 +114,11 @@ fn is_account_of_file(cx: &RuleChecker<'_>, account: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::check_counts;
+    use crate::rules::problems::check_problem_counts;
 
     #[test]
     fn reports_accounts_with_root_rights() {
-        check_counts(
+        check_problem_counts(
             &RULE,
             &[
                 (1, "RUN echo 'dev ALL=(ALL) NOPASSWD:ALL' > /etc/sudoers.d/dev\nUSER dev"),

@@ -1,7 +1,7 @@
 //! DW3103: files that every user may change.
 
 use super::mode_changes::{self, LocatedModeChange, list_paths};
-use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOrReason};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::semantic::base_image::StageUser;
 use crate::semantic::paths::is_within;
@@ -53,7 +53,7 @@ fn is_shared_directory(path: &str) -> bool {
     SHARED.iter().any(|shared| is_within(path, shared))
 }
 
-fn offer_fix(cx: &RuleChecker<'_>, changed: &LocatedModeChange<'_>, paths: &[String]) -> FixOffer {
+fn offer_fix(cx: &RuleChecker<'_>, changed: &LocatedModeChange<'_>, paths: &[String]) -> FixOrReason {
     let missing = "other users may need to write there";
     let source = cx.file.source;
     if let Some(mode) = changed.flag {
@@ -89,8 +89,12 @@ fn offer_fix(cx: &RuleChecker<'_>, changed: &LocatedModeChange<'_>, paths: &[Str
         if changed.shown.contains("-R") || changed.shown.contains("--recursive") { "-R " } else { "" };
     let text = format!("chown {recursive}{user} {path}");
     let title = format!("use `{}`", text.replace('`', "'"));
-    Ok(Fix::new(Applicability::Suggestion, title, [Edit::replace(first.span.cover(last.span), text)])
-        .with_risk(missing))
+    Ok(Fix::new(
+        Applicability::Suggestion,
+        title,
+        [Edit::replace(first.span.enclosing_span(last.span), text)],
+    )
+    .with_risk(missing))
 }
 
 /// Whether the file creates the path.
@@ -114,11 +118,11 @@ fn dockerfile_creates(cx: &RuleChecker<'_>, path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::{check_counts, find_problems};
+    use crate::rules::problems::{check_problem_counts, find_problems};
 
     #[test]
     fn reports_world_writable_modes() {
-        check_counts(
+        check_problem_counts(
             &RULE,
             &[
                 (1, "RUN mkdir /data && chmod 777 /data"),

@@ -57,7 +57,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     for changed in mode_changes::find_mode_changes(cx).into_iter().filter(|changed| changed.change.setuid) {
         report_mode(cx, &changed);
     }
-    let runs: Vec<_> = cx.semantics.bourne_runs().filter(|run| run.ships).collect();
+    let runs: Vec<_> = cx.semantics.runs_in_bourne_shell().filter(|run| run.ships).collect();
     for run in runs {
         for (index, command) in
             run.script.commands.iter().enumerate().filter(|(_, command)| command.is("setcap"))
@@ -70,7 +70,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                 let message = format!("{capability} gives `{path}` privileges equivalent to root");
                 cx.report_at(run.outer.span, command.span, message)
                     .help("grant only the capability that the program needs, such as `cap_net_bind_service`")
-                    .not_fixed("the capability that the program needs is unknown");
+                    .add_reason_not_fixed("the capability that the program needs is unknown");
             }
         }
     }
@@ -108,7 +108,7 @@ fn report_mode(cx: &mut RuleChecker<'_>, changed: &LocatedModeChange<'_>) {
         }
     }
     if problem.fix.is_none() {
-        problem.not_fixed("users may need the program's privileges");
+        problem.add_reason_not_fixed("users may need the program's privileges");
     }
 }
 
@@ -130,11 +130,11 @@ fn strong_capability(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::{check_counts, find_problems};
+    use crate::rules::problems::{check_problem_counts, find_problems};
 
     #[test]
     fn reports_setuid_bits_and_capabilities() {
-        check_counts(
+        check_problem_counts(
             &RULE,
             &[
                 (1, "RUN chmod +s /sbin/gosu"),

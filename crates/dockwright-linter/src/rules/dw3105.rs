@@ -1,7 +1,7 @@
 //! DW3105: a program that the user who runs it can overwrite.
 
-use crate::diagnostic::{Applicability, Edit, Fix, FixOffer, Severity};
-use crate::rule::{Check, Enabled, Fixable, Rule, RuleChecker};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOrReason, Severity};
+use crate::rule::{Check, Fixable, Rule, RuleActivation, RuleChecker};
 use crate::semantic::base_image::StageUser;
 use crate::semantic::interpreted::is_interpreter;
 use crate::shell::ShellCommand;
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     code: "DW3105",
     name: "program-writable-by-its-user",
     severity: Severity::Info,
-    enabled: Enabled::Selected,
+    enabled: RuleActivation::Selected,
     fixable: Fixable::Sometimes,
     check: Check::File(check),
     docs: include_str!("../../../../rules/DW3105.md"),
@@ -81,7 +81,7 @@ fn owner_of_program<'a>(cx: &RuleChecker<'a>, stage: usize, program: &str) -> Op
                     anchor: instruction.span,
                     span: flag.map_or(instruction.span, |flag| flag.span),
                     flag: flag.filter(|_| alone),
-                    writable: mode.is_none_or(|mode| owner_writes(&mode.text)),
+                    writable: mode.is_none_or(|mode| owner_can_write(&mode.text)),
                 });
             }
         } else if instruction.kind == Kind::Run {
@@ -136,7 +136,7 @@ fn apply_owner_change<'a>(
     }
     if command.is("chmod") {
         if let Some(owner) = owner {
-            owner.writable = owner_writes(&value.text);
+            owner.writable = owner_can_write(&value.text);
         }
     } else if owner.is_some() {
         let writable = owner.as_ref().is_some_and(|owner| owner.writable);
@@ -146,7 +146,7 @@ fn apply_owner_change<'a>(
 }
 
 /// Whether the owner can write with this mode; a mode that does not mention this changes nothing.
-fn owner_writes(mode: &str) -> bool {
+fn owner_can_write(mode: &str) -> bool {
     let digits = mode.trim_start_matches('0');
     match digits
         .len()
@@ -194,7 +194,7 @@ fn is_account_number(cx: &RuleChecker<'_>, stage: usize, one: &str, other: &str)
     )
 }
 
-fn offer_fix(cx: &RuleChecker<'_>, owner: &ProgramOwner<'_>) -> FixOffer {
+fn offer_fix(cx: &RuleChecker<'_>, owner: &ProgramOwner<'_>) -> FixOrReason {
     let Some(flag) = owner.flag else { return Err("the command also changes other files".into()) };
     let after = Span::new(flag.span.end, flag.span.end + 1).bytes(cx.file.source);
     if after != b" " {
@@ -208,11 +208,11 @@ fn offer_fix(cx: &RuleChecker<'_>, owner: &ProgramOwner<'_>) -> FixOffer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::check_counts;
+    use crate::rules::problems::check_problem_counts;
 
     #[test]
     fn programs_that_their_user_can_write() {
-        check_counts(
+        check_problem_counts(
             &RULE,
             &[
                 (1, "COPY --chown=app server /app/server\nUSER app\nENTRYPOINT [\"/app/server\"]"),

@@ -15,11 +15,11 @@ pub(crate) static RULE: Rule = Rule {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::check_counts;
+    use crate::rules::problems::check_problem_counts;
 
     #[test]
     fn reports_options_that_disable_checks() {
-        check_counts(
+        check_problem_counts(
             &RULE,
             &[
                 (1, "RUN curl -ksL https://x.net/a"),
@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn reports_build_variables_that_disable_checks() {
-        check_counts(
+        check_problem_counts(
             &RULE,
             &[
                 (1, "RUN export GIT_SSL_NO_VERIFY=1 && git clone https://x.net/a"),

@@ -17,11 +17,11 @@ pub(crate) static RULE: Rule = Rule {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::{check_counts, find_problems};
+    use crate::rules::problems::{check_problem_counts, find_problems};
 
     #[test]
     fn reports_lasting_settings() {
-        check_counts(
+        check_problem_counts(
             &RULE,
             &[
                 (1, "ENV GIT_SSL_NO_VERIFY=0"),

@@ -27,7 +27,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let mut found: Vec<(Span, Span, String)> = Vec::new();
     let off =
         |setting: &str| format!("`{setting}` accepts any host key, so any server can impersonate the host");
-    for run in cx.semantics.bourne_runs() {
+    for run in cx.semantics.runs_in_bourne_shell() {
         for command in &run.script.commands {
             if let Some((span, setting)) = find_setting_in_command(command) {
                 found.push((run.outer.span, span, off(&setting)));
@@ -59,7 +59,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                 .filter(|one| one.key == "GIT_SSH_COMMAND")
             {
                 if let Some(setting) = find_setting(&one.value) {
-                    let span = one.pair.key.span.cover(one.pair.value.span);
+                    let span = one.pair.key.span.enclosing_span(one.pair.value.span);
                     found.push((instruction.span, span, off(&setting)));
                 }
             }
@@ -72,7 +72,9 @@ fn check(cx: &mut RuleChecker<'_>) {
         let problem = cx.report_at(anchor, span, message).help(HELP);
         match fix {
             Some(build_fix) => problem.fix(build_fix),
-            None => problem.not_fixed("only the host's owner can confirm the right key".to_string()),
+            None => {
+                problem.add_reason_not_fixed("only the host's owner can confirm the right key".to_string())
+            }
         };
     }
 }
@@ -154,11 +156,11 @@ fn build_fix(span: Span, source: &[u8]) -> Option<Fix> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::check_counts;
+    use crate::rules::problems::check_problem_counts;
 
     #[test]
     fn reports_unchecked_host_keys() {
-        check_counts(
+        check_problem_counts(
             &RULE,
             &[
                 (1, "RUN ssh -o StrictHostKeyChecking=no a@b.net x"),

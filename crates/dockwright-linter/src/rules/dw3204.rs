@@ -21,7 +21,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(cx: &mut RuleChecker<'_>) {
     let source = cx.file.source;
-    let runs: Vec<_> = cx.semantics.bourne_runs().collect();
+    let runs: Vec<_> = cx.semantics.runs_in_bourne_shell().collect();
     for run in runs {
         let mut found: Vec<(Span, String)> = Vec::new();
         for download in find_downloads(run, source) {
@@ -60,7 +60,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 
 /// Whether a pipe or a substitution reads the output of the command.
 fn is_output_read(run: &Run<'_>, index: usize, source: &[u8]) -> bool {
-    run.script.piped_to(index, source).is_some()
+    run.script.command_piped_to(index, source).is_some()
         || run.script.commands.get(index).is_some_and(|command| command.place == CommandPlace::Substitution)
 }
 
@@ -112,11 +112,11 @@ fn build_fix(span: Span, address: &str, source: &[u8]) -> Option<Fix> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::check_counts;
+    use crate::rules::problems::check_problem_counts;
 
     #[test]
     fn reports_unencrypted_downloads() {
-        check_counts(
+        check_problem_counts(
             &RULE,
             &[
                 (1, "RUN wget -q http://x.org/a.tgz && tar xzf a.tgz"),

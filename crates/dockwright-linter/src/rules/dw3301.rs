@@ -1,7 +1,7 @@
 //! DW3301: packages that are installed without a check of their signatures.
 
 use crate::byte_search;
-use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOrReason};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::run_edit::NOT_PLAIN;
 use crate::semantic::paths::base_name;
@@ -33,7 +33,7 @@ struct DisablingOption<'c> {
 }
 
 fn check(cx: &mut RuleChecker<'_>) {
-    let runs: Vec<_> = cx.semantics.bourne_runs().collect();
+    let runs: Vec<_> = cx.semantics.runs_in_bourne_shell().collect();
     for run in runs {
         for (index, command) in run.script.commands.iter().enumerate() {
             let Some(given) = find_disabling_option(command) else { continue };
@@ -75,7 +75,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                 );
                 cx.report_at(run.outer.span, line.span, message)
                     .help(APT)
-                    .not_fixed("the repositories that lack a key are unknown");
+                    .add_reason_not_fixed("the repositories that lack a key are unknown");
             }
         }
     }
@@ -164,10 +164,12 @@ fn installs_verified_files(
     command: &ShellCommand,
 ) -> bool {
     let call = match command.name.as_deref() {
-        Some("apk") => APK.read_unnamed(command, View::Exact),
-        Some("yum") => YUM.read_unnamed(command, View::Exact),
-        Some("rpm" | "dnf" | "dnf5" | "microdnf" | "tdnf") => DNF.read_unnamed(command, View::Exact),
-        Some("zypper") => ZYPPER.read_unnamed(command, View::Exact),
+        Some("apk") => APK.read_call_under_any_name(command, View::Exact),
+        Some("yum") => YUM.read_call_under_any_name(command, View::Exact),
+        Some("rpm" | "dnf" | "dnf5" | "microdnf" | "tdnf") => {
+            DNF.read_call_under_any_name(command, View::Exact)
+        }
+        Some("zypper") => ZYPPER.read_call_under_any_name(command, View::Exact),
         _ => return false,
     };
     let verbs = ["add", "install", "in", "localinstall", "reinstall", "update", "upgrade"];
@@ -191,7 +193,7 @@ fn installs_verified_files(
 fn comes_from_stage(cx: &RuleChecker<'_>, run: &Run<'_>, file: &str) -> bool {
     let stage_of = |name: &str| cx.semantics.stage_named(name).is_some() || name.parse::<usize>().is_ok();
     let mounted = run.mounts.iter().any(|mount| {
-        let target = mount.target_text().trim_end_matches('/');
+        let target = mount.mount_target_text().trim_end_matches('/');
         mount.from().is_some_and(|from| stage_of(&from.text))
             && !target.is_empty()
             && file.starts_with(target)
@@ -219,7 +221,7 @@ fn offer_fix(
     run: &Run<'_>,
     command: &ShellCommand,
     given: &DisablingOption<'_>,
-) -> FixOffer {
+) -> FixOrReason {
     let source = cx.file.source;
     if !given.shown.starts_with("--") {
         return Err("a setting turns off the check".into());
@@ -258,11 +260,11 @@ fn changes_sources(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::check_counts;
+    use crate::rules::problems::check_problem_counts;
 
     #[test]
     fn reports_disabled_checks() {
-        check_counts(
+        check_problem_counts(
             &RULE,
             &[
                 (1, "RUN apk add --no-cache --allow-untrusted x.apk"),

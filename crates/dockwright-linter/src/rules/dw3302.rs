@@ -39,11 +39,11 @@ const SIG_LEVEL: &str = "import the key with `pacman-key`, and keep `SigLevel = 
 
 fn check(cx: &mut RuleChecker<'_>) {
     let mut found: Vec<(Span, DisabledCheck)> = Vec::new();
-    for run in cx.semantics.bourne_runs() {
+    for run in cx.semantics.runs_in_bourne_shell() {
         let written = find_written_text(run, cx.file.source);
         for one in &written {
-            if let Some(off) =
-                find_disabled_check(one, cx.file.source).filter(|_| !is_set_later(run, one, &written))
+            if let Some(off) = find_disabled_check(one, cx.file.source)
+                .filter(|_| !is_check_enabled_later(run, one, &written))
             {
                 found.push((run.outer.span, off));
             }
@@ -163,7 +163,7 @@ fn find_disabled_check_in_yum(written: &WrittenText, source: &[u8]) -> Option<Di
 }
 
 /// Whether a later command of the RUN sets `gpgcheck` to 1 in the same file.
-fn is_set_later(run: &Run<'_>, one: &WrittenText, all: &[WrittenText]) -> bool {
+fn is_check_enabled_later(run: &Run<'_>, one: &WrittenText, all: &[WrittenText]) -> bool {
     run.script.commands.len() > one.command
         && all.iter().any(|later| {
             later.command > one.command
@@ -219,11 +219,11 @@ fn find_disabled_check_in_command(command: &ShellCommand) -> Option<DisabledChec
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::{check_counts, find_problems};
+    use crate::rules::problems::{check_problem_counts, find_problems};
 
     #[test]
     fn reports_unsigned_repositories() {
-        check_counts(
+        check_problem_counts(
             &RULE,
             &[
                 (1, "RUN echo 'deb [trusted=yes] https://x.net/apt ./' > /etc/apt/sources.list.d/x.list"),

@@ -4,7 +4,7 @@ use crate::diagnostic::Severity;
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::signed_by;
 use crate::semantic::Run;
-use crate::semantic::base_image::StageBase;
+use crate::semantic::base_image::ExternalBaseImage;
 use crate::semantic::download::find_downloads;
 use crate::semantic::effects::redirected_file;
 use crate::shell::ShellCommand;
@@ -26,7 +26,7 @@ const HELP: &str = "store the key in `/etc/apt/keyrings` and reference it in the
 const WITHOUT: [&str; 3] = ["trixie", "forky", "13"];
 
 fn check(cx: &mut RuleChecker<'_>) {
-    let runs: Vec<_> = cx.semantics.bourne_runs().collect();
+    let runs: Vec<_> = cx.semantics.runs_in_bourne_shell().collect();
     for run in runs {
         let base = run.stage.and_then(|stage| cx.semantics.base_image(stage));
         for (index, command) in run.script.commands.iter().enumerate() {
@@ -49,7 +49,9 @@ fn check(cx: &mut RuleChecker<'_>) {
 
 fn report_file(cx: &mut RuleChecker<'_>, anchor: Span, span: Span, path: &str) {
     let message = format!("a key in `{}` can sign packages from any repository", path.replace('`', "'"));
-    cx.report_at(anchor, span, message).help(HELP).not_fixed("the sources that need the key are unknown");
+    cx.report_at(anchor, span, message)
+        .help(HELP)
+        .add_reason_not_fixed("the sources that need the key are unknown");
 }
 
 fn is_shared_directory(path: &str) -> bool {
@@ -58,7 +60,7 @@ fn is_shared_directory(path: &str) -> bool {
         || path.starts_with("/etc/apt/trusted.gpg.d/")
 }
 
-fn check_apt_key(cx: &mut RuleChecker<'_>, run: &Run<'_>, index: usize, base: Option<&StageBase>) {
+fn check_apt_key(cx: &mut RuleChecker<'_>, run: &Run<'_>, index: usize, base: Option<&ExternalBaseImage>) {
     let Some(command) = run.script.commands.get(index) else { return };
     let words = command.arguments();
     let has = |any: &[&str]| words.iter().any(|word| any.contains(&word.text.as_str()));
@@ -128,11 +130,11 @@ fn written_key_path(run: &Run<'_>, index: usize, command: &ShellCommand, source:
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::{check_counts, find_problems};
+    use crate::rules::problems::{check_problem_counts, find_problems};
 
     #[test]
     fn reports_keys_trusted_for_all_repositories() {
-        check_counts(
+        check_problem_counts(
             &RULE,
             &[
                 (1, "RUN wget -qO - https://x.net/k | sudo apt-key add -"),

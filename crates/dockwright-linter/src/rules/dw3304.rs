@@ -13,14 +13,14 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut RuleChecker<'_>) {
-    let runs: Vec<_> = cx.semantics.bourne_runs().collect();
+    let runs: Vec<_> = cx.semantics.runs_in_bourne_shell().collect();
     for run in runs {
         for command in &run.script.commands {
             for (word, id) in find_short_ids(cx, run, command) {
                 let message = format!("`{id}` is a short key ID; others can create a key with the same ID");
                 cx.report_at(run.outer.span, word.span, message)
                     .help("use the full fingerprint (40 digits)")
-                    .not_fixed("the full fingerprint is unknown");
+                    .add_reason_not_fixed("the full fingerprint is unknown");
             }
         }
     }
@@ -71,11 +71,11 @@ fn find_short_ids<'r>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::check_counts;
+    use crate::rules::problems::check_problem_counts;
 
     #[test]
     fn short_ids_are_found() {
-        check_counts(
+        check_problem_counts(
             &RULE,
             &[
                 (1, "RUN gpg --keyserver hkps://keyserver.ubuntu.com --recv-key 7F343FA7"),

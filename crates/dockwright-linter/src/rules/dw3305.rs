@@ -37,7 +37,7 @@ const INSTEAD: [(&str, &str); 8] = [
 ];
 
 fn check(cx: &mut RuleChecker<'_>) {
-    let runs: Vec<_> = cx.semantics.bourne_runs().collect();
+    let runs: Vec<_> = cx.semantics.runs_in_bourne_shell().collect();
     for run in runs {
         let mut last: Option<Span> = None;
         for download in find_downloads(run, cx.file.source) {
@@ -64,7 +64,7 @@ fn report(cx: &mut RuleChecker<'_>, run: &Run<'_>, download: &Download, name: &s
     let instead = INSTEAD.iter().find(|(own, _)| host == *own || host.ends_with(&format!(".{own}")));
     cx.report_at(run.outer.span, span, message)
         .help(instead.map_or("download it, verify its checksum, then run it", |(_, help)| help))
-        .not_fixed("the effects of the script are unknown");
+        .add_reason_not_fixed("the effects of the script are unknown");
 }
 
 /// The program that runs the output of the command at `index`, and where it is.
@@ -73,7 +73,7 @@ fn find_running_program(run: &Run<'_>, index: usize, source: &[u8]) -> Option<(S
     const LONGEST: usize = 10;
     let mut at = index;
     for _ in 0..LONGEST {
-        let Some(next) = run.script.piped_to(at, source) else { break };
+        let Some(next) = run.script.command_piped_to(at, source) else { break };
         let command = run.script.commands.get(next)?;
         if runs_stdin(command) {
             let name = command.name.clone().unwrap_or_default();
@@ -133,11 +133,11 @@ fn find_substitution_consumer(run: &Run<'_>, index: usize, source: &[u8]) -> Opt
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::{check_counts, find_problems};
+    use crate::rules::problems::{check_problem_counts, find_problems};
 
     #[test]
     fn reports_downloads_that_are_executed() {
-        check_counts(
+        check_problem_counts(
             &RULE,
             &[
                 (1, "RUN curl -sS https://getcomposer.org/installer | php"),

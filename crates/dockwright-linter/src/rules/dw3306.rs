@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Enabled, Rule, RuleChecker};
+use crate::rule::{Check, Rule, RuleActivation, RuleChecker};
 use crate::semantic::Run;
 use crate::semantic::download::{Download, DownloadTarget, find_downloads};
 use crate::semantic::interpreted::is_interpreter;
@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     code: "DW3306",
     name: "unverified-download",
     severity: Severity::Info,
-    enabled: Enabled::Selected,
+    enabled: RuleActivation::Selected,
     check: Check::File(check),
     docs: include_str!("../../../../rules/DW3306.md"),
     ..Rule::SECURITY
@@ -29,7 +29,7 @@ const SUMS: [&str; 6] = ["sha", "sum", "digest", "hash", "md5", "signature"];
 const FAR: usize = 200;
 
 fn check(cx: &mut RuleChecker<'_>) {
-    let runs: Vec<_> = cx.semantics.bourne_runs().collect();
+    let runs: Vec<_> = cx.semantics.runs_in_bourne_shell().collect();
     let copies = find_copied_programs(cx);
     for (at, run) in runs.iter().enumerate() {
         let stage = run.stage.and_then(|stage| cx.semantics.stages.get(stage));
@@ -41,7 +41,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             continue;
         }
         let after = runs.iter().skip(at + 1).take(FAR).copied();
-        let later: Vec<&Run<'_>> = after.filter(|other| comes_after(cx, run, other)).collect();
+        let later: Vec<&Run<'_>> = after.filter(|other| runs_after_in_stage(cx, run, other)).collect();
         let mut known: Vec<String> = Vec::new();
         for download in downloads {
             let DownloadTarget::File(file) = &download.to else { continue };
@@ -59,7 +59,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 /// Whether a RUN comes after another one in its stage, or in a stage that is built on it.
-fn comes_after(cx: &RuleChecker<'_>, run: &Run<'_>, other: &Run<'_>) -> bool {
+fn runs_after_in_stage(cx: &RuleChecker<'_>, run: &Run<'_>, other: &Run<'_>) -> bool {
     run.stage.zip(other.stage).is_some_and(|(first, stage)| cx.semantics.is_built_on(stage, first))
 }
 
@@ -87,7 +87,8 @@ fn report(
     };
     let strength = verification_of(run, Some(download.command), file, source)
         .max(later.iter().filter_map(|run| verification_of(run, None, file, source)).max());
-    if strength == Some(VerificationStrength::Strong) || all().any(|command| receives_checksum(command, file))
+    if strength == Some(VerificationStrength::Strong)
+        || all().any(|command| may_compare_checksum(command, file))
     {
         return false;
     }
@@ -102,7 +103,7 @@ fn report(
     };
     cx.report_at(run.outer.span, download.span, message)
         .help("verify it with `sha256sum -c`, or download it with `ADD --checksum=`")
-        .not_fixed("the checksum of the file is unknown");
+        .add_reason_not_fixed("the checksum of the file is unknown");
     true
 }
 
@@ -160,7 +161,7 @@ fn find_use_in_command(command: &ShellCommand, file: &str) -> Option<DownloadUse
 }
 
 /// Whether a command gets both the file and a variable with a checksum, so that it may compare them.
-fn receives_checksum(command: &ShellCommand, file: &str) -> bool {
+fn may_compare_checksum(command: &ShellCommand, file: &str) -> bool {
     let last = file.rsplit('/').next().unwrap_or(file);
     let is_sum = |word: &ShellWord| {
         let text = word.text.to_lowercase();
@@ -198,12 +199,12 @@ fn is_copied_to_programs(copies: &CopiedPrograms<'_>, run: &Run<'_>, file: &str)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::{check_counts, find_problems};
+    use crate::rules::problems::{check_problem_counts, find_problems};
 
     #[test]
     fn downloads_that_are_used_unverified() {
         let commit = "0123456789abcdef0123456789abcdef01234567";
-        check_counts(
+        check_problem_counts(
             &RULE,
             &[
                 (1, "RUN curl -fsSLo /usr/local/bin/t https://x.net/t && chmod +x /usr/local/bin/t"),

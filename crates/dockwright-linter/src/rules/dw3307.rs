@@ -73,7 +73,7 @@ fn check_source(
     if is_localhost(url.host)
         || names_branch_commit(&url)
         || url.has_digest_in_path()
-        || is_verified(cx, add, &url, destination)
+        || is_file_verified_later(cx, add, &url, destination)
     {
         return;
     }
@@ -88,7 +88,7 @@ fn check_source(
         format!("`ADD` downloads `{shown}` without a checksum, so its content can change"),
     )
     .help(help)
-    .not_fixed("the checksum of the file is unknown");
+    .add_reason_not_fixed("the checksum of the file is unknown");
 }
 
 /// Whether the file only contains the current commit of a branch: it is added to rebuild the following steps when the
@@ -99,7 +99,7 @@ fn names_branch_commit(url: &Url<'_>) -> bool {
 }
 
 /// Whether a later RUN of the stage verifies the file.
-fn is_verified(
+fn is_file_verified_later(
     cx: &RuleChecker<'_>,
     add: &Instruction<'_>,
     url: &Url<'_>,
@@ -119,11 +119,11 @@ fn is_verified(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::check_counts;
+    use crate::rules::problems::check_problem_counts;
 
     #[test]
     fn reports_unverified_add_downloads() {
-        check_counts(
+        check_problem_counts(
             &RULE,
             &[
                 (1, "ADD https://x.net/jq /usr/local/bin/jq"),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, DigestPlace, Enabled, Rule, RuleChecker};
+use crate::rule::{Check, DigestPlace, Rule, RuleActivation, RuleChecker};
 use crate::semantic::StageBaseKind;
 use crate::source::Span;
 use crate::syntax::{Arguments, DirectiveKind, Kind};
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     code: "DW3308",
     name: "image-without-digest",
     severity: Severity::Info,
-    enabled: Enabled::Selected,
+    enabled: RuleActivation::Selected,
     check: Check::File(check),
     docs: include_str!("../../../../rules/DW3308.md"),
     ..Rule::SECURITY
@@ -89,12 +89,12 @@ fn check(cx: &mut RuleChecker<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::check_counts;
+    use crate::rules::problems::check_problem_counts;
 
     #[test]
     fn images_without_a_digest() {
         let digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
-        check_counts(
+        check_problem_counts(
             &RULE,
             &[
                 (1, "FROM node:22"),

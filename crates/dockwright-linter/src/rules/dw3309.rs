@@ -1,7 +1,7 @@
 //! DW3309: packages that may come from either of two indexes.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Enabled, Rule, RuleChecker};
+use crate::rule::{Check, Rule, RuleActivation, RuleChecker};
 use crate::semantic::assignments::find_assignments;
 use crate::semantic::written_text::find_written_text;
 use crate::semantic::{View, parse_settings};
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     code: "DW3309",
     name: "second-package-index",
     severity: Severity::Info,
-    enabled: Enabled::Selected,
+    enabled: RuleActivation::Selected,
     // A requirements file may name a second index.
     needs_file_only: false,
     check: Check::File(check),
@@ -25,7 +25,7 @@ const VARIABLES: [&str; 2] = ["PIP_EXTRA_INDEX_URL", "UV_EXTRA_INDEX_URL"];
 const HELP: &str = "install its packages in a separate step with `--index-url`, or require hashes";
 
 /// A second package index, besides the default one.
-struct SecondIndex {
+struct SecondPackageIndex {
     anchor: Span,
     span: Span,
     /// The address of the index, if that is the reason.
@@ -34,7 +34,7 @@ struct SecondIndex {
 }
 
 fn check(cx: &mut RuleChecker<'_>) {
-    let mut found: Vec<SecondIndex> = Vec::new();
+    let mut found: Vec<SecondPackageIndex> = Vec::new();
     check_runs(cx, &mut found);
     check_variables(cx, &mut found);
     found.sort_by_key(|one| one.span);
@@ -50,33 +50,43 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-fn check_runs(cx: &RuleChecker<'_>, found: &mut Vec<SecondIndex>) {
+fn check_runs(cx: &RuleChecker<'_>, found: &mut Vec<SecondPackageIndex>) {
     let source = cx.file.source;
-    for run in cx.semantics.bourne_runs() {
+    for run in cx.semantics.runs_in_bourne_shell() {
         let anchor = run.outer.span;
         for command in &run.script.commands {
             let name = command.name.as_deref().unwrap_or_default();
             let by_option =
                 |option: &str| format!("`{option}` lets `{name}` use whichever index has the higher version");
             if let Some((word, option, address)) = find_second_index(command) {
-                found.push(SecondIndex { anchor, span: word.span, address, message: by_option(option) });
+                found.push(SecondPackageIndex {
+                    anchor,
+                    span: word.span,
+                    address,
+                    message: by_option(option),
+                });
             } else if let Some((word, file, address)) = find_in_requirements(cx, command) {
                 let message = format!("`{file}` lets `{name}` use whichever index has the higher version");
-                found.push(SecondIndex { anchor, span: word.span, address, message });
+                found.push(SecondPackageIndex { anchor, span: word.span, address, message });
             }
         }
         for set in
             find_assignments(run, source).into_iter().filter(|set| VARIABLES.contains(&set.name.as_str()))
         {
             let address = set.value.clone().unwrap_or_default();
-            found.push(SecondIndex { anchor, span: set.span, address, message: describe_setting(&set.name) });
+            found.push(SecondPackageIndex {
+                anchor,
+                span: set.span,
+                address,
+                message: describe_setting(&set.name),
+            });
         }
         for written in find_written_text(run, source).iter().filter(|one| one.is_written_to(&["*/pip.conf"]))
         {
             let mut lines = written.lines.iter();
             if let Some(line) = lines.find(|line| line.text.trim().starts_with("extra-index-url")) {
                 let address = line.text.split_once('=').map_or("", |(_, value)| value.trim()).to_string();
-                found.push(SecondIndex {
+                found.push(SecondPackageIndex {
                     anchor,
                     span: line.span,
                     address,
@@ -87,16 +97,16 @@ fn check_runs(cx: &RuleChecker<'_>, found: &mut Vec<SecondIndex>) {
     }
 }
 
-fn check_variables(cx: &RuleChecker<'_>, found: &mut Vec<SecondIndex>) {
+fn check_variables(cx: &RuleChecker<'_>, found: &mut Vec<SecondPackageIndex>) {
     for instruction in cx.file.instructions() {
         let anchor = instruction.span;
         match &instruction.arguments {
             Arguments::Pairs { .. } if instruction.kind == Kind::Env => {
                 for one in parse_settings(cx.file, instruction, View::Exact) {
                     if VARIABLES.contains(&one.key.as_str()) && !one.value.is_empty() {
-                        let span = one.pair.key.span.cover(one.pair.value.span);
+                        let span = one.pair.key.span.enclosing_span(one.pair.value.span);
                         let message = describe_setting(&one.key);
-                        found.push(SecondIndex { anchor, span, address: one.value.clone(), message });
+                        found.push(SecondPackageIndex { anchor, span, address: one.value.clone(), message });
                     }
                 }
             }
@@ -105,7 +115,7 @@ fn check_variables(cx: &RuleChecker<'_>, found: &mut Vec<SecondIndex>) {
                     if let Some(default) = &one.default {
                         let message = describe_setting(&one.name.text);
                         let address = default.text.to_string();
-                        found.push(SecondIndex { anchor, span: one.name.span, address, message });
+                        found.push(SecondPackageIndex { anchor, span: one.name.span, address, message });
                     }
                 }
             }
@@ -205,11 +215,11 @@ fn find_in_requirements<'c>(
 mod tests {
     use super::*;
     use crate::lint::Linter;
-    use crate::rules::problems::check_counts;
+    use crate::rules::problems::check_problem_counts;
 
     #[test]
     fn reports_second_indexes() {
-        check_counts(
+        check_problem_counts(
             &RULE,
             &[
                 (1, "RUN pip install --extra-index-url https://py.corp.net corp-lib"),

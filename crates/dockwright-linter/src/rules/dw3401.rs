@@ -37,7 +37,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                         .with_risk("the step may connect to a service on the build host"),
                 );
             } else {
-                problem.not_fixed("the step may need the privileges");
+                problem.add_reason_not_fixed("the step may need the privileges");
             }
         }
     }
@@ -46,11 +46,11 @@ fn check(cx: &mut RuleChecker<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::check_counts;
+    use crate::rules::problems::check_problem_counts;
 
     #[test]
     fn reports_flags_that_disable_sandbox() {
-        check_counts(
+        check_problem_counts(
             &RULE,
             &[
                 (1, "RUN --network=host pip install -r r.txt"),

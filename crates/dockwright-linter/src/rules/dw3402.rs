@@ -70,11 +70,11 @@ fn reason_against_volume(path: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::check_counts;
+    use crate::rules::problems::check_problem_counts;
 
     #[test]
     fn reports_mounted_host_paths() {
-        check_counts(
+        check_problem_counts(
             &RULE,
             &[
                 (1, "VOLUME /var/run/docker.sock"),

@@ -46,7 +46,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         if port.site.fired || !cx.semantics.is_in_image_at(port.site.anchor.span.start) || !port.known {
             continue;
         }
-        let Some(service) = admin_service(&port.value) else { continue };
+        let Some(service) = admin_service_of_port(&port.value) else { continue };
         if starts_admin_server(cx, stage) {
             return;
         }
@@ -59,7 +59,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 /// The service of a port or of one in a range.
-fn admin_service(text: &str) -> Option<&'static str> {
+fn admin_service_of_port(text: &str) -> Option<&'static str> {
     let (ports, protocol) = text.split_once('/').unwrap_or((text, "tcp"));
     if !protocol.eq_ignore_ascii_case("tcp") {
         return None;
@@ -90,11 +90,11 @@ fn starts_admin_server(cx: &RuleChecker<'_>, stage: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::check_counts;
+    use crate::rules::problems::check_problem_counts;
 
     #[test]
     fn reports_administration_ports() {
-        check_counts(
+        check_problem_counts(
             &RULE,
             &[
                 (1, "EXPOSE 80 22"),

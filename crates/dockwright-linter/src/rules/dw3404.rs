@@ -42,7 +42,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             }
         }
     }
-    for run in cx.semantics.bourne_runs().filter(|run| run.ships) {
+    for run in cx.semantics.runs_in_bourne_shell().filter(|run| run.ships) {
         for written in find_written_text(run, cx.file.source) {
             for line in &written.lines {
                 let text = line.text.trim();
@@ -71,7 +71,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             if open {
                 let message =
                     format!("`{}={}` allows anyone who can reach the port to log in", one.key, one.value);
-                found.push((env.span, one.pair.key.span.cover(one.pair.value.span), message, HELP));
+                found.push((env.span, one.pair.key.span.enclosing_span(one.pair.value.span), message, HELP));
             }
         }
     }
@@ -162,11 +162,11 @@ fn find_open_login_in_command(command: &ShellCommand) -> Option<(Span, String)> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::check_counts;
+    use crate::rules::problems::check_problem_counts;
 
     #[test]
     fn reports_logins_without_password() {
-        check_counts(
+        check_problem_counts(
             &RULE,
             &[
                 (1, "CMD [\"jupyter\", \"lab\", \"--ip=0.0.0.0\", \"--ServerApp.token=\"]"),

@@ -62,7 +62,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                 }
                 _ => continue,
             };
-            found.push((env.span, one.pair.key.span.cover(one.pair.value.span), message));
+            found.push((env.span, one.pair.key.span.enclosing_span(one.pair.value.span), message));
         }
     }
     found.sort_by_key(|(_, span, _)| *span);
@@ -126,11 +126,11 @@ fn find_open_debugger_in_command(command: &ShellCommand) -> Option<(Span, String
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::check_counts;
+    use crate::rules::problems::check_problem_counts;
 
     #[test]
     fn reports_debuggers_open_to_network() {
-        check_counts(
+        check_problem_counts(
             &RULE,
             &[
                 (1, "CMD [\"node\", \"--inspect=0.0.0.0:9229\", \"server.js\"]"),

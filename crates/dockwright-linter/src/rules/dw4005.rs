@@ -1,6 +1,6 @@
 //! DW4005: a heredoc that continues after a command fails.
 
-use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOrReason};
 use crate::rule::{Check, Fixable, OptimizerScope, Rule, RuleChecker};
 use crate::rules::fixes::shell_change;
 
@@ -32,7 +32,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             .take_while(|c| script.heredoc.chomp && *c == '\t')
             .collect();
         // The fix would separate the `#!` line from the commands after it.
-        let offer: FixOffer = if script.has_shebang {
+        let offer: FixOrReason = if script.has_shebang {
             Err("the script starts with a `#!` line".into())
         } else {
             let edit = Edit::insert(script.heredoc.body.start, format!("{indent}set -e\n"));

@@ -5,7 +5,7 @@ use crate::rule::{Check, OptimizerScope, Rule, RuleChecker};
 use crate::semantic::base_image::{DistributionEvidence, ToolPresence};
 use crate::semantic::paths::is_within;
 use crate::semantic::{
-    Call, CopyFromOrigin, EffectiveWorkdir, ProgramSyntax, Run, Semantics, Stage, View, programs,
+    CopyFromOrigin, EffectiveWorkdir, ProgramCall, ProgramSyntax, Run, Semantics, Stage, View, programs,
 };
 use crate::shell::ShellCommand;
 use crate::syntax::{Arguments, Instruction, Kind, Source, quote_excerpt};
@@ -76,7 +76,8 @@ fn check(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>) {
     else {
         return;
     };
-    if build == target || !matches!(build, Libc::Glibc | Libc::Musl) || has_libraries(semantics, stage) {
+    if build == target || !matches!(build, Libc::Glibc | Libc::Musl) || may_have_c_libraries(semantics, stage)
+    {
         return;
     }
     for source in &paths.sources {
@@ -127,7 +128,7 @@ fn libc_of_stage(semantics: &Semantics<'_>, stage: usize) -> Option<Libc> {
 }
 
 /// Whether a stage may get a loader and libraries besides those of its base image.
-fn has_libraries(semantics: &Semantics<'_>, stage: &Stage<'_>) -> bool {
+fn may_have_c_libraries(semantics: &Semantics<'_>, stage: &Stage<'_>) -> bool {
     let chain: Vec<usize> = semantics.stage_chain(stage.index).map(|stage| stage.index).collect();
     let is_in = |offset: u32| semantics.stage_at(offset).is_some_and(|stage| chain.contains(&stage.index));
     semantics.file.instructions().filter(|one| is_in(one.span.start)).any(|one| {
@@ -177,12 +178,12 @@ fn language_of_command(
         return None;
     }
     let leads_to = |output: &str| {
-        let output = absolute_output(semantics, run, output)?;
+        let output = absolute_output_path(semantics, run, output)?;
         let path = path.trim_end_matches('/');
         is_within(&output, path).then_some(())
     };
     if let Some(call) = COMPILER.read(command, View::Exact) {
-        let is_program = !call.has_any(&["c", "shared", "S", "E", "nostdlib", "static-pie"]);
+        let is_program = !call.has_any_of_options(&["c", "shared", "S", "E", "nostdlib", "static-pie"]);
         let output = call.values("o").first().map_or("a.out", |value| value.text);
         leads_to(output).filter(|()| is_program)?;
         return Some(Language::C);
@@ -195,7 +196,7 @@ fn language_of_command(
     if command.is("cargo") && command.has_argument(&["build"]) {
         let has_target = command.arguments().iter().any(|word| word.text.starts_with("--target"));
         let release = if command.has_argument(&["--release", "-r"]) { "release" } else { "debug" };
-        let output = absolute_output(semantics, run, &format!("target/{release}"))?;
+        let output = absolute_output_path(semantics, run, &format!("target/{release}"))?;
         let file = String::from_utf8_lossy(semantics.file.source);
         let other = ["RUSTFLAGS", "CARGO_BUILD_TARGET", "crt-static", "CARGO_TARGET"]
             .iter()
@@ -220,7 +221,7 @@ fn is_glibc(semantics: &Semantics<'_>, run: &Run<'_>) -> bool {
 }
 
 /// An output of a command as an absolute path.
-fn absolute_output(semantics: &Semantics<'_>, run: &Run<'_>, path: &str) -> Option<String> {
+fn absolute_output_path(semantics: &Semantics<'_>, run: &Run<'_>, path: &str) -> Option<String> {
     if path.contains('$') {
         return None;
     }
@@ -243,11 +244,11 @@ fn absolute_output(semantics: &Semantics<'_>, run: &Run<'_>, path: &str) -> Opti
 
 /// Whether Go certainly links the program against the C library: cgo is enabled, a compiler is available, and the
 /// main package imports a package that needs it.
-fn certainly_uses_cgo(cx: &RuleChecker<'_>, run: &Run<'_>, call: &Call<'_>) -> bool {
+fn certainly_uses_cgo(cx: &RuleChecker<'_>, run: &Run<'_>, call: &ProgramCall<'_>) -> bool {
     const DECIDING: [&str; 7] = ["CGO_ENABLED", "GOOS", "GOARCH", "GOFLAGS", "netgo", "osusergo", "linkmode"];
     let file = String::from_utf8_lossy(cx.file.source);
     if DECIDING.iter().any(|word| file.contains(word)) {
-        return sets_cgo(&file) && imports_cgo(cx.context, run, cx.semantics, call);
+        return only_enables_cgo(&file) && imports_cgo(cx.context, run, cx.semantics, call);
     }
     let base = run.stage.and_then(|stage| cx.semantics.base_image(stage));
     let has_compiler =
@@ -256,7 +257,7 @@ fn certainly_uses_cgo(cx: &RuleChecker<'_>, run: &Run<'_>, call: &Call<'_>) -> b
 }
 
 /// Whether the file only sets `CGO_ENABLED=1`.
-fn sets_cgo(file: &str) -> bool {
+fn only_enables_cgo(file: &str) -> bool {
     let all = file.matches("CGO_ENABLED").count();
     all > 0
         && file.matches("CGO_ENABLED=1").count() == all
@@ -269,7 +270,7 @@ fn imports_cgo(
     files: Option<&ContextFiles>,
     run: &Run<'_>,
     semantics: &Semantics<'_>,
-    call: &Call<'_>,
+    call: &ProgramCall<'_>,
 ) -> bool {
     let Some(files) = files else { return false };
     // The directory of the package in the build context, if everything is copied to the working directory.

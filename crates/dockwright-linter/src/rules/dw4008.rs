@@ -27,7 +27,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let is_bourne =
             matches!(shell, ShellKind::Default | ShellKind::Bourne) && !shells.is_windows(stage.index);
         // `sh -c` passes them as `$0`, `$1`, ….
-        if !is_bourne || uses_arguments(&text.text) || seen.contains(&command.span.start) {
+        if !is_bourne || script_uses_arguments(&text.text) || seen.contains(&command.span.start) {
             continue;
         }
         seen.push(command.span.start);
@@ -56,7 +56,7 @@ fn final_entrypoint_and_cmd<'s>(
 }
 
 /// Whether the text reads its arguments.
-fn uses_arguments(text: &str) -> bool {
+fn script_uses_arguments(text: &str) -> bool {
     text.match_indices('$').any(|(at, _)| {
         let rest = text[at + 1..].trim_start_matches(['{', '#']);
         rest.starts_with(|c: char| c.is_ascii_digit() || c == '@' || c == '*')

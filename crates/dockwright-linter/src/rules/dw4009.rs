@@ -1,6 +1,6 @@
 //! DW4009: the name of an instruction as a command of a RUN.
 
-use crate::diagnostic::{Applicability, Edit, Fix, FixOffer, Severity};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOrReason, Severity};
 use crate::rule::{Check, Fixable, OptimizerScope, Rule, RuleChecker};
 use crate::semantic::Run;
 use crate::shell::{CommandPlace, ShellCommand};
@@ -50,7 +50,7 @@ fn instruction_name(command: &ShellCommand) -> Option<&'static str> {
     (kind != Kind::Unknown && name == kind.name() && written.literal).then(|| kind.name())
 }
 
-fn offer_fix(cx: &RuleChecker<'_>, command: &ShellCommand, keyword: &str, span: Span) -> FixOffer {
+fn offer_fix(cx: &RuleChecker<'_>, command: &ShellCommand, keyword: &str, span: Span) -> FixOrReason {
     if keyword != "RUN" {
         return Err("the instruction may belong before or after the `RUN`".into());
     }

@@ -1,7 +1,7 @@
 //! DW4010: a bracketed argument that is not JSON.
 
-use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
-use crate::rule::{Check, Fixable, OptimizerScope, Pairing, Rule, RuleChecker};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOrReason};
+use crate::rule::{Check, DiagnosticPairing, Fixable, OptimizerScope, Rule, RuleChecker};
 use crate::semantic::{ArrayContext, MalformedArray};
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Source, Word, quote_excerpt};
 
@@ -9,7 +9,10 @@ pub(super) static RULE: Rule = Rule {
     code: "DW4010",
     name: "malformed-json",
     fixable: Fixable::Sometimes,
-    leads: &[("DL3025", Pairing::Instruction), ("JSONArgsRecommended", Pairing::Instruction)],
+    leads: &[
+        ("DL3025", DiagnosticPairing::Instruction),
+        ("JSONArgsRecommended", DiagnosticPairing::Instruction),
+    ],
     in_optimizer: OptimizerScope::No,
     check: Check::Instruction(
         &[
@@ -89,7 +92,7 @@ fn join_unquoted_words(arguments: &Arguments<'_>) -> String {
 }
 
 /// For a RUN or COPY that currently fails, the fix is only a suggestion, because it would run something new.
-fn offer_fix(array: &MalformedArray, text: &Word<'_>, kind: Kind) -> FixOffer {
+fn offer_fix(array: &MalformedArray, text: &Word<'_>, kind: Kind) -> FixOrReason {
     let strings = array.strings.as_ref().ok_or("not every element is a plain word")?;
     let strings = strings.iter().map(serde_json::to_string).collect::<Result<Vec<_>, _>>();
     let json = format!("[{}]", strings.unwrap_or_default().join(", "));

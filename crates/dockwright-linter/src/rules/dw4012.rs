@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// Why the files are needed.
-enum NeedReason<'s> {
+enum RootFileReason<'s> {
     /// A program or file below /root is named.
     Named(&'s Instruction<'s>, Span, String),
     /// `PATH` names a directory there, and files were put into it.
@@ -37,7 +37,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let Some(need) = find_need_reason(semantics, stage) else { continue };
         let user = quote_excerpt(user.split(':').next().unwrap_or_default());
         let (instruction, span, message) = match need {
-            NeedReason::Named(instruction, span, path) => (
+            RootFileReason::Named(instruction, span, path) => (
                 instruction,
                 span,
                 format!(
@@ -45,7 +45,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                     quote_excerpt(&path)
                 ),
             ),
-            NeedReason::Path(instruction, span, path) => (
+            RootFileReason::Path(instruction, span, path) => (
                 instruction,
                 span,
                 format!(
@@ -76,12 +76,12 @@ fn may_open_root_directory(semantics: &Semantics<'_>, stage: &Stage<'_>) -> bool
     })
 }
 
-fn find_need_reason<'s>(semantics: &'s Semantics<'_>, stage: &Stage<'_>) -> Option<NeedReason<'s>> {
+fn find_need_reason<'s>(semantics: &'s Semantics<'_>, stage: &Stage<'_>) -> Option<RootFileReason<'s>> {
     let started = semantics.start_instructions(stage.index);
     for instruction in [started.entrypoint, started.command].into_iter().flatten() {
         let Some(CommandLine::Exec { words, .. }) = command_line_of(instruction) else { continue };
         if let Some(word) = words.iter().find(|word| is_below_root(&word.text)) {
-            return Some(NeedReason::Named(instruction, word.span, word.text.to_string()));
+            return Some(RootFileReason::Named(instruction, word.span, word.text.to_string()));
         }
     }
     let all = semantics.instructions_of(stage.index);
@@ -96,7 +96,7 @@ fn find_need_reason<'s>(semantics: &'s Semantics<'_>, stage: &Stage<'_>) -> Opti
     })?;
     let (span, directory) = directory?;
     let is_put = all.iter().any(|one| adds_files_to(semantics, one, &directory));
-    is_put.then_some(NeedReason::Path(path, span, directory))
+    is_put.then_some(RootFileReason::Path(path, span, directory))
 }
 
 fn is_below_root(path: &str) -> bool {

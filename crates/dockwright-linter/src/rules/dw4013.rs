@@ -1,6 +1,6 @@
 //! DW4013: a cache mount that the user of the RUN cannot write to.
 
-use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOrReason};
 use crate::rule::{Check, Fixable, OptimizerScope, Rule, RuleChecker};
 use crate::semantic::base_image::StageUser;
 use crate::semantic::{OTHER_USERS, Run, View};
@@ -43,7 +43,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     }
 }
 
-fn offer_fix(mount: &Mount<'_>, user: &str) -> FixOffer {
+fn offer_fix(mount: &Mount<'_>, user: &str) -> FixOrReason {
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let (uid, gid) = user.split_once(':').map_or((user, None), |(uid, gid)| (uid, Some(gid)));
     if !is_number(uid) {

@@ -28,7 +28,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let found = cx.report(variable.env, variable.key, message).help("use `ARG`");
         match made {
             Ok(fix) => found.fix(fix),
-            Err(reason) => found.not_fixed(reason),
+            Err(reason) => found.add_reason_not_fixed(reason),
         };
     }
 }

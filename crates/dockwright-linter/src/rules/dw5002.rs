@@ -1,11 +1,11 @@
 //! DW5002: a package manager that the base image does not have.
 
-use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOrReason};
 use crate::facts::absence::{MissingCommand, programs};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::semantic::effects::{self, Verb};
 use crate::semantic::{Run, View};
-use crate::shell::{ReadOutcome, ShellCommand};
+use crate::shell::{ParseOutcome, ShellCommand};
 use crate::syntax::quote_excerpt;
 
 pub(super) static RULE: Rule = Rule {
@@ -40,11 +40,16 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 /// The installation with the available manager, if the RUN does nothing else and the names of all packages are known.
-fn offer_fix(cx: &RuleChecker<'_>, run: &Run<'_>, missing: &MissingCommand, own: Option<&str>) -> FixOffer {
+fn offer_fix(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    missing: &MissingCommand,
+    own: Option<&str>,
+) -> FixOrReason {
     const OTHER: &str = "the `RUN` does more than install packages";
     let own = own.ok_or("the base image has no package manager")?;
     if run.view != View::Exact
-        || run.script.reading != ReadOutcome::Complete
+        || run.script.reading != ParseOutcome::Complete
         || !run.is_known_and_list(cx.file.source)
     {
         return Err(OTHER.into());
@@ -59,7 +64,8 @@ fn offer_fix(cx: &RuleChecker<'_>, run: &Run<'_>, missing: &MissingCommand, own:
         }
     }
     if packages.is_empty()
-        || !run.instruction.continuations.is_empty() && cx.semantics.lines(run.instruction.span).0 == 0
+        || !run.instruction.continuations.is_empty()
+            && cx.semantics.first_and_last_line(run.instruction.span).0 == 0
     {
         return Err("the command installs nothing".into());
     }

@@ -16,7 +16,9 @@ fn check(cx: &mut RuleChecker<'_>) {
     let semantics = cx.semantics;
     let Some(absence) = cx.program_absence() else { return };
     for (at, lack) in &absence.without_shell {
-        let Some(run) = semantics.runs.get(*at).filter(|run| cx.is_built(run.outer.span.start)) else {
+        let Some(run) =
+            semantics.runs.get(*at).filter(|run| cx.build_runs_instruction_at(run.outer.span.start))
+        else {
             continue;
         };
         let message = format!("this `RUN` needs a shell, and `{}` has none", lack.image);

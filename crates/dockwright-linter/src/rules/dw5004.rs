@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use crate::byte_search;
-use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOrReason};
 use crate::facts::packages::{self, DebianRelease, NameSuggestion};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::run_edit::NOT_PLAIN;
@@ -52,7 +52,9 @@ fn check(cx: &mut RuleChecker<'_>) {
 
 fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>, removed: &OnceCell<RemovedPackages>) {
     let (Some(installs), Some(absence)) = (cx.installs(), cx.program_absence()) else { return };
-    let Some(stage) = run.stage.filter(|_| cx.is_built(run.outer.span.start)) else { return };
+    let Some(stage) = run.stage.filter(|_| cx.build_runs_instruction_at(run.outer.span.start)) else {
+        return;
+    };
     // Other images may have additional package sources.
     let base = cx.semantics.base_image(stage).filter(|base| base.certain && !base.image.pinned);
     if base.is_none_or(|base| packages::base_system(&base.image).is_none() || base.image.name == "ubuntu") {
@@ -64,7 +66,7 @@ fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>, removed: &OnceCell<Removed
         let is_install =
             call.manager == "apt" && call.verb == Verb::Install && command.has_argument(&["install"]);
         if !is_install
-            || !absence.is_decisive(command)
+            || !absence.run_fails_with_command(command)
             || command.has_argument(&OTHER)
             || command.may_have_options
         {
@@ -119,7 +121,7 @@ fn has_several_providers(cx: &RuleChecker<'_>, release: DebianRelease, name: &st
             let stages = 0..cx.semantics.build.stages.len();
             let base = stages.filter_map(|at| cx.semantics.base_image(at));
             let mut systems = base.filter_map(|base| packages::base_system(&base.image));
-            !systems.any(|system| providers.iter().any(|provider| system.has(provider)))
+            !systems.any(|system| providers.iter().any(|provider| system.contains_package(provider)))
         }
 }
 
@@ -143,7 +145,7 @@ fn offer_replacement(
     (stage, word): (usize, &ShellWord),
     name: &str,
     removed: &OnceCell<RemovedPackages>,
-) -> (String, FixOffer) {
+) -> (String, FixOrReason) {
     let unknown = "remove it, or add a package source that contains it".to_string();
     let (new, level) = match packages::suggest_name(release, name) {
         Some(NameSuggestion::To(new)) if new.len() == 1 => (new, Applicability::UnsafeMid),

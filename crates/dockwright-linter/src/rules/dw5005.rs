@@ -64,14 +64,15 @@ fn check(cx: &mut RuleChecker<'_>) {
 fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>, stage: usize) -> bool {
     let (Some(installs), Some(absence)) = (cx.installs(), cx.program_absence()) else { return false };
     let base = cx.semantics.base_image(stage).filter(|base| base.certain && base.image.official);
-    let Some((name, archive)) =
-        base.and_then(|base| archived_release(&base.image)).filter(|_| cx.is_built(run.outer.span.start))
+    let Some((name, archive)) = base
+        .and_then(|base| archived_release(&base.image))
+        .filter(|_| cx.build_runs_instruction_at(run.outer.span.start))
     else {
         return false;
     };
     let fetches = |command: &&ShellCommand| {
         installs.has_original_sources(command)
-            && absence.is_decisive(command)
+            && absence.run_fails_with_command(command)
             && needs_package_lists(command, cx.file.source)
     };
     let Some(command) = run.script.commands.iter().find(fetches) else { return false };

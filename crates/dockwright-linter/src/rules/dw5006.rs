@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::optimize::context::{ContextFiles, ContextVisibility};
-use crate::rule::{Check, Fixable, Pairing, Rule, RuleChecker};
+use crate::rule::{Check, DiagnosticPairing, Fixable, Rule, RuleChecker};
 use crate::semantic::nearest_within_two;
 use crate::syntax::{Arguments, quote_excerpt};
 
@@ -10,7 +10,7 @@ pub static RULE: Rule = Rule {
     code: "DW5006",
     name: "missing-source",
     fixable: Fixable::Sometimes,
-    leads: &[("CopyIgnoredFile", Pairing::Words)],
+    leads: &[("CopyIgnoredFile", DiagnosticPairing::Words)],
     needs_file_only: false,
     check: Check::File(check),
     docs: include_str!("../../../../rules/DW5006.md"),
@@ -28,7 +28,8 @@ fn check_patterns(cx: &mut RuleChecker<'_>) {
     let build = &cx.semantics.build;
     let Some(files) = known_context(cx) else { return };
     for found in &build.facts.sources {
-        let is_sure = found.known && found.certain && !found.site.fired && build.is_needed(found.site.stage);
+        let is_sure =
+            found.known && found.certain && !found.site.fired && build.is_stage_needed(found.site.stage);
         let path = found.value.trim_start_matches('/');
         let Some(at) = path.find(['*', '?', '[']) else { continue };
         let Some((directory, _)) = path.get(..at).and_then(|fixed| fixed.rsplit_once('/')) else { continue };
@@ -38,7 +39,7 @@ fn check_patterns(cx: &mut RuleChecker<'_>) {
             let message = format!("the directory {} is not in the build context", quote_excerpt(directory));
             cx.report(found.site.anchor, found.span, message)
                 .help("create it before the build, or correct the path")
-                .not_fixed("the intended directory is unknown");
+                .add_reason_not_fixed("the intended directory is unknown");
         }
     }
 }
@@ -47,7 +48,7 @@ fn check_patterns(cx: &mut RuleChecker<'_>) {
 fn check_mounts(cx: &mut RuleChecker<'_>) {
     let Some(files) = known_context(cx) else { return };
     for run in &cx.semantics.runs {
-        if run.onbuild || !cx.is_built(run.outer.span.start) {
+        if run.onbuild || !cx.build_runs_instruction_at(run.outer.span.start) {
             continue;
         }
         for mount in run.mounts.iter().filter(|mount| mount.kind() == "bind" && mount.from().is_none()) {
@@ -77,7 +78,7 @@ fn check_mounts(cx: &mut RuleChecker<'_>) {
             if let Some((message, help)) = found {
                 cx.report(run.outer, source.span, message)
                     .help(help)
-                    .not_fixed("the intended file is unknown");
+                    .add_reason_not_fixed("the intended file is unknown");
             }
         }
     }
@@ -93,7 +94,8 @@ fn check_copies(cx: &mut RuleChecker<'_>) {
     let Some(files) = known_context(cx) else { return };
     for found in &build.facts.sources {
         let path = found.value.trim_start_matches('/');
-        let is_sure = found.known && found.certain && !found.site.fired && build.is_needed(found.site.stage);
+        let is_sure =
+            found.known && found.certain && !found.site.fired && build.is_stage_needed(found.site.stage);
         let is_pattern = path.contains(['*', '?', '[', '\\']);
         let Arguments::Paths(paths) = &found.site.instruction.arguments else { continue };
         let has_globbing = found.site.instruction.flag("parents").is_some() || paths.sources.is_empty();
@@ -137,8 +139,12 @@ fn check_copies(cx: &mut RuleChecker<'_>) {
             .filter_map(|file| file.path.strip_prefix(prefix.as_str())?.split('/').next())
             .collect();
         names.dedup();
-        let mut patience = 10_000;
-        let near = nearest_within_two(name.trim_end_matches('/'), names.into_iter().map(Some), &mut patience);
+        let mut comparisons_left = 10_000;
+        let near = nearest_within_two(
+            name.trim_end_matches('/'),
+            names.into_iter().map(Some),
+            &mut comparisons_left,
+        );
         let near = near.map(|near| format!("{prefix}{near}"));
         let (span, anchor) = (found.span, found.site.anchor);
         let literal = found.literal && span.bytes(cx.file.source) == found.value.as_bytes();
@@ -154,11 +160,11 @@ fn check_copies(cx: &mut RuleChecker<'_>) {
                     );
                     report.fix(fix.with_risk("the intended file is a guess"));
                 } else {
-                    report.not_fixed("the path is quoted, or contains a variable");
+                    report.add_reason_not_fixed("the path is quoted, or contains a variable");
                 }
             }
             None => {
-                report.help(fallback).not_fixed("no file in the build context has a similar name");
+                report.help(fallback).add_reason_not_fixed("no file in the build context has a similar name");
             }
         }
     }

@@ -28,11 +28,15 @@ fn check(cx: &mut RuleChecker<'_>) {
 /// Reports `chown NAME` if there is no such user.
 fn check_owners(cx: &mut RuleChecker<'_>, run: &Run<'_>, timeline: &mut UserTimeline<'_, '_>) {
     let Some(absence) = cx.program_absence() else { return };
-    let Some(stage) = run.stage.filter(|_| !run.onbuild && cx.is_built(run.outer.span.start)) else { return };
+    let Some(stage) =
+        run.stage.filter(|_| !run.onbuild && cx.build_runs_instruction_at(run.outer.span.start))
+    else {
+        return;
+    };
     let is_chown = |command: &&ShellCommand| {
         command.is("chown")
             && command.wrappers.is_empty()
-            && absence.is_decisive(command)
+            && absence.run_fails_with_command(command)
             && !["from", "reference", "f"].iter().any(|flag| command.has_flag(flag))
     };
     let Some(command) = run.script.commands.iter().find(is_chown) else { return };
@@ -62,8 +66,9 @@ fn is_user_name(name: &str) -> bool {
 fn check_user(cx: &mut RuleChecker<'_>, user: &Instruction<'_>, timeline: &mut UserTimeline<'_, '_>) {
     let semantics = cx.semantics;
     let start = user.span.start;
-    let Some(stage) =
-        semantics.stage_at(start).filter(|_| cx.is_built(start) && !semantics.is_windows(start))
+    let Some(stage) = semantics
+        .stage_at(start)
+        .filter(|_| cx.build_runs_instruction_at(start) && !semantics.is_windows(start))
     else {
         return;
     };

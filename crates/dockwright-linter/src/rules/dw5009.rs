@@ -1,6 +1,6 @@
 //! DW5009: a feature that the chosen version of the frontend does not have.
 
-use crate::rule::{Check, Enabled, Rule, RuleChecker};
+use crate::rule::{Check, Rule, RuleActivation, RuleChecker};
 use crate::semantic::{find_features, frontend_version};
 use crate::syntax::DirectiveKind;
 
@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     name: "frontend-too-old",
     check: Check::File(check),
     docs: include_str!("../../../../rules/DW5009.md"),
-    enabled: Enabled::Preview,
+    enabled: RuleActivation::Preview,
     ..Rule::BUILD
 };
 

@@ -1,7 +1,7 @@
 //! DW5010: a feature that the configured builder does not have.
 
-use crate::rule::{Check, Enabled, Rule, RuleChecker};
-use crate::semantic::{Builder, Feature, find_features};
+use crate::rule::{Check, Rule, RuleActivation, RuleChecker};
+use crate::semantic::{Builder, FrontendFeature, find_features};
 use crate::syntax::Kind;
 
 pub(super) static RULE: Rule = Rule {
@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     needs_file_only: false,
     check: Check::File(check),
     docs: include_str!("../../../../rules/DW5010.md"),
-    enabled: Enabled::Preview,
+    enabled: RuleActivation::Preview,
     ..Rule::BUILD
 };
 
@@ -32,17 +32,17 @@ const fn builder_name(builder: Builder) -> &'static str {
     }
 }
 
-fn lacks_feature(builder: Builder, feature: Feature) -> bool {
+fn lacks_feature(builder: Builder, feature: FrontendFeature) -> bool {
     match (builder, feature) {
-        (Builder::Buildkit, _) | (Builder::Kaniko | Builder::Buildah, Feature::Heredoc) => false,
+        (Builder::Buildkit, _) | (Builder::Kaniko | Builder::Buildah, FrontendFeature::Heredoc) => false,
         (Builder::Legacy, _) => true,
-        (Builder::Kaniko, Feature::Flag(kind, flag)) => {
+        (Builder::Kaniko, FrontendFeature::Flag(kind, flag)) => {
             matches!(
                 (kind, flag),
                 (Kind::Run, _) | (Kind::Copy | Kind::Add, "parents" | "exclude" | "checksum" | "unpack")
             )
         }
-        (Builder::Buildah, Feature::Flag(kind, flag)) => kind == Kind::Run && flag == "security",
+        (Builder::Buildah, FrontendFeature::Flag(kind, flag)) => kind == Kind::Run && flag == "security",
     }
 }
 
@@ -52,15 +52,15 @@ mod tests {
 
     #[test]
     fn builders_lack_features() {
-        let mount = Feature::Flag(Kind::Run, "mount");
+        let mount = FrontendFeature::Flag(Kind::Run, "mount");
         for (builder, feature, expected) in [
             (Builder::Buildkit, mount, false),
             (Builder::Legacy, mount, true),
-            (Builder::Legacy, Feature::Heredoc, true),
+            (Builder::Legacy, FrontendFeature::Heredoc, true),
             (Builder::Kaniko, mount, true),
-            (Builder::Kaniko, Feature::Flag(Kind::Copy, "chmod"), false),
+            (Builder::Kaniko, FrontendFeature::Flag(Kind::Copy, "chmod"), false),
             (Builder::Buildah, mount, false),
-            (Builder::Buildah, Feature::Flag(Kind::Run, "security"), true),
+            (Builder::Buildah, FrontendFeature::Flag(Kind::Run, "security"), true),
         ] {
             assert_eq!(lacks_feature(builder, feature), expected, "{builder:?} {feature}");
         }

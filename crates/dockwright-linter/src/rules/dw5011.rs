@@ -58,15 +58,15 @@ fn check_stage(cx: &mut RuleChecker<'_>, stage: usize, mut lists: PackageLists) 
         let Some(run) = semantics.find_run(instruction) else { continue };
         let is_known =
             absence.programs_before_run(run.outer.span.start).is_some_and(|state| state.lost.is_none());
-        let has_mount = run.mounts.iter().any(|mount| LISTS.starts_with(mount.target_text()));
+        let has_mount = run.mounts.iter().any(|mount| LISTS.starts_with(mount.mount_target_text()));
         if !is_known || has_mount || run.onbuild {
             lists = PackageLists::Perhaps;
         }
         for command in &run.script.commands {
             if let PackageLists::Absent(line) = lists
                 && !is_reported
-                && cx.is_built(run.outer.span.start)
-                && absence.is_decisive(command)
+                && cx.build_runs_instruction_at(run.outer.span.start)
+                && absence.run_fails_with_command(command)
                 && installs.has_original_sources(command)
                 && certainly_fetches_packages(cx, command)
             {
@@ -98,10 +98,10 @@ fn certainly_fetches_packages(cx: &RuleChecker<'_>, command: &ShellCommand) -> b
             "-o" | "--option" | "-c" | "-t" | "--no-download" | "-s" | "--dry-run" | "--print-uris"
         )
     });
-    let added = cx.installs().and_then(|all| all.find_call(command));
+    let added = cx.installs().and_then(|all| all.packages_installed_by_call(command));
     installs
         && !has_options
-        && !apt::updates_first(command)
+        && !apt::updates_lists_first(command)
         && !command.may_have_options
         && added.is_some_and(|install| !install.package_names().is_empty())
 }
@@ -114,14 +114,15 @@ fn lists_after_command(
     lists: PackageLists,
 ) -> PackageLists {
     let effects = command_effects(command, cx.file.source);
-    let deletes = run.removes(command, LISTS)
+    let deletes = run.removes_part_of(command, LISTS)
         && command.arguments().iter().any(|word| word.text.trim_end_matches(['*', '/']) == LISTS);
     if deletes && command.is("rm") && command.place == CommandPlace::Top {
         return PackageLists::Absent(Some(cx.semantics.line(command.span.start)));
     }
     let may_fetch = match &effects.packages {
         Some(call) => {
-            let updates = matches!(call.verb, Verb::Update | Verb::Configure) || apt::updates_first(command);
+            let updates =
+                matches!(call.verb, Verb::Update | Verb::Configure) || apt::updates_lists_first(command);
             call.manager == "apt" && updates
         }
         None => {

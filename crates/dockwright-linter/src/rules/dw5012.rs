@@ -33,7 +33,7 @@ fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let start = run.outer.span.start;
     let (Some(stage), Some(absence)) = (run.stage, cx.program_absence()) else { return };
     let is_known = absence.programs_before_run(start).is_some_and(|state| state.lost.is_none());
-    if run.onbuild || !is_known || !cx.is_built(start) {
+    if run.onbuild || !is_known || !cx.build_runs_instruction_at(start) {
         return;
     }
     let StageUser::Other(user) = cx.semantics.user_at(stage, start) else { return };
@@ -47,7 +47,10 @@ fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
             is_system_manager(call.manager)
                 && matches!(call.verb, Verb::Update | Verb::Install | Verb::Upgrade | Verb::Remove)
         });
-        changes && absence.is_decisive(command) && command.wrappers.is_empty() && !is_dry_run(command)
+        changes
+            && absence.run_fails_with_command(command)
+            && command.wrappers.is_empty()
+            && !is_dry_run(command)
     };
     let Some(command) = run.script.commands.iter().find(fails) else { return };
     let program = command.name.clone().unwrap_or_default();

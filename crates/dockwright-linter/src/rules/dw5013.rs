@@ -1,8 +1,8 @@
 //! DW5013: a command that needs a file or directory that is certainly not in the image.
 
-use crate::optimize::facts::{CopiedOrigin, ImagePaths, LocatedCommand, PathState, StepDraft};
+use crate::optimize::facts::{CopiedOrigin, ImagePathState, ImagePaths, LocatedCommand, StepDraft};
 use crate::rule::{Check, Rule, RuleChecker};
-use crate::rules::build_commands::{built_runs, decisive_commands};
+use crate::rules::build_commands::{decisive_commands, runs_in_build};
 use crate::semantic::effects::is_python;
 use crate::semantic::interpreted::{BOURNE_SHELLS, is_interpreter};
 use crate::shell::{ShellCommand, ShellWord};
@@ -21,12 +21,12 @@ fn check(cx: &mut RuleChecker<'_>) {
     let (Some(absence), Some(outline)) = (cx.program_absence(), cx.outline()) else { return };
     let paths = ImagePaths::new(outline, cx.context);
     let has_copies = paths.has_copies();
-    for (step, run) in built_runs(cx) {
+    for (step, run) in runs_in_build(cx) {
         let missing = decisive_commands(absence, step).find_map(|(before, one)| {
             let mut needed = needed_paths(one).into_iter();
             needed.find(|(path, span)| {
                 (has_copies || span.bytes(cx.file.source).starts_with(b"/"))
-                    && paths.state_before(step, before, path) == PathState::Absent
+                    && paths.state_before(step, before, path) == ImagePathState::Absent
             })
         });
         let Some((path, span)) = missing.or_else(|| find_missing_test_path(cx, &paths, step)) else {
@@ -45,14 +45,14 @@ fn check_copies(cx: &mut RuleChecker<'_>, paths: &ImagePaths<'_, '_, '_>) {
     let Some(outline) = cx.outline() else { return };
     for step in outline.drafts.steps.iter().filter(|step| !step.fired) {
         let start = step.instruction.span.start;
-        if step.instruction.kind != Kind::Copy || !cx.is_built(start) {
+        if step.instruction.kind != Kind::Copy || !cx.build_runs_instruction_at(start) {
             continue;
         }
         for taken in step.key.taken.iter().filter(|taken| !taken.mount) {
             let CopiedOrigin::Stage(stage) = taken.origin else { continue };
             for path in taken.paths.iter().filter(|path| !path.contains(['$', '*', '?', '[', '\\'])) {
                 let Some(path) = crate::optimize::join_path(Some("/"), path) else { continue };
-                if paths.state_at_end(stage, &path) != PathState::Absent {
+                if paths.state_at_end(stage, &path) != ImagePathState::Absent {
                     continue;
                 }
                 let name = cx.semantics.stages.get(stage).map(crate::semantic::Stage::display_name);
@@ -90,7 +90,7 @@ fn find_missing_test_path(
             None => step.state.workdir.as_deref(),
         };
         let path = crate::optimize::join_path(directory, &operand.text)?;
-        (paths.state_before(step, before, &path) == PathState::Absent).then_some((path, operand.span))
+        (paths.state_before(step, before, &path) == ImagePathState::Absent).then_some((path, operand.span))
     })
 }
 

@@ -67,7 +67,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let is_run = run.is_shell_form()
             && is_default
             && cx.semantics.shebang(run).is_none()
-            && cx.is_built(start)
+            && cx.build_runs_instruction_at(start)
             && !run.onbuild;
         if !is_dash(image) || !is_run || replaced.is_some_and(|replaced| replaced <= start) {
             continue;
@@ -116,9 +116,9 @@ fn find_bash_command(cx: &RuleChecker<'_>, run: &Run<'_>, has_no_pipefail: bool)
     let command = run.script.commands.iter().find_map(|command| {
         let name = command.name.as_deref()?;
         let is_pipefail = has_no_pipefail && name == "set" && command.has_argument(&["pipefail"]);
-        let is_missing = BASH_ONLY.contains(&name) && absence.is_decisive(command);
+        let is_missing = BASH_ONLY.contains(&name) && absence.run_fails_with_command(command);
         // `set` with an unknown option ends the shell, whatever follows.
-        let ends = is_pipefail && (absence.is_decisive(command) || is_first_command(run, command));
+        let ends = is_pipefail && (absence.run_fails_with_command(command) || is_first_command(run, command));
         let shown = if is_pipefail { "set -o pipefail" } else { name };
         let is_found = command.wrappers.is_empty() && (is_missing || ends) && !is_function(shown);
         is_found.then(|| (shown.to_string(), command.name_span()))
@@ -158,10 +158,9 @@ fn find_bash_syntax(
     };
     let certain = |place: Span| {
         let mut commands = run.script.commands.iter().filter(|command| command.span.contains(place));
-        commands
-            .next()
-            .is_some_and(|command| command.place == CommandPlace::Top && absence.is_decisive(command))
-            && commands.next().is_none()
+        commands.next().is_some_and(|command| {
+            command.place == CommandPlace::Top && absence.run_fails_with_command(command)
+        }) && commands.next().is_none()
     };
     let one = found.iter().find(|one| {
         (SYNTAX.contains(&one.code) && !is_nested(one.span))

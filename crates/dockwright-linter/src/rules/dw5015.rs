@@ -1,8 +1,8 @@
 //! DW5015: a tool that needs a project file that is certainly not in its directory.
 
-use crate::optimize::facts::{ImagePaths, LocatedCommand, PathState, StepDraft};
-use crate::rule::{Check, Enabled, Rule, RuleChecker};
-use crate::rules::build_commands::{built_runs, decisive_commands};
+use crate::optimize::facts::{ImagePathState, ImagePaths, LocatedCommand, StepDraft};
+use crate::rule::{Check, Rule, RuleActivation, RuleChecker};
+use crate::rules::build_commands::{decisive_commands, runs_in_build};
 use crate::semantic::effects::is_python;
 use crate::semantic::managers::manager_of_program;
 use crate::shell::ShellCommand;
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     name: "missing-project-file",
     check: Check::File(check),
     docs: include_str!("../../../../rules/DW5015.md"),
-    enabled: Enabled::Preview,
+    enabled: RuleActivation::Preview,
     ..Rule::BUILD
 };
 
@@ -87,7 +87,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     if !paths.has_copies() {
         return;
     }
-    for (step, run) in built_runs(cx) {
+    for (step, run) in runs_in_build(cx) {
         if !run.script.commands.iter().any(is_project_tool) {
             continue;
         }
@@ -127,7 +127,7 @@ fn describe_problem(
     }
     let state = |directory: &str, file: &str| {
         let path = crate::optimize::join_path(Some(directory), file);
-        path.map_or(PathState::Unknown, |path| paths.state_before(step, before, &path))
+        path.map_or(ImagePathState::Unknown, |path| paths.state_before(step, before, &path))
     };
     if let Some(word) = local_project(command) {
         return find_missing_python_project(command, &word.text, directory, &state);
@@ -142,11 +142,11 @@ fn find_missing_python_project(
     command: &ShellCommand,
     project: &str,
     directory: &str,
-    state: &dyn Fn(&str, &str) -> PathState,
+    state: &dyn Fn(&str, &str) -> ImagePathState,
 ) -> Option<(Span, String, String)> {
     let path = crate::optimize::join_path(Some(directory), project)?;
     let files = ["setup.py", "pyproject.toml", "setup.cfg"];
-    let is_absent = files.iter().all(|file| state(&path, file) == PathState::Absent);
+    let is_absent = files.iter().all(|file| state(&path, file) == ImagePathState::Absent);
     let message = format!(
         "`pip install {project}` needs `pyproject.toml` or `setup.py`, which {} does not have",
         quote_excerpt(&path)
@@ -178,7 +178,7 @@ fn find_missing_tool_file(
     tool: &ProjectTool,
     command: &ShellCommand,
     directory: &str,
-    state: &dyn Fn(&str, &str) -> PathState,
+    state: &dyn Fn(&str, &str) -> ImagePathState,
 ) -> Option<(Span, String, String)> {
     let (name, verb) = (command.name.as_deref()?, subcommand(command));
     let shown = if tool.verbs.is_empty() { name.to_string() } else { format!("{name} {verb}") };
@@ -187,7 +187,7 @@ fn find_missing_tool_file(
         && command.operands().any(|target| {
             ["", ".c", ".cc", ".cpp", ".sh", ".o"]
                 .iter()
-                .any(|ending| state(directory, &format!("{}{ending}", target.text)) != PathState::Absent)
+                .any(|ending| state(directory, &format!("{}{ending}", target.text)) != ImagePathState::Absent)
         });
     let directories = std::iter::successors(Some(directory), |directory| {
         let above = directory.rsplit_once('/')?.0;
@@ -199,7 +199,7 @@ fn find_missing_tool_file(
     });
     let all_absent = directories
         .flat_map(|directory| tool.files.iter().map(move |file| (directory, *file)))
-        .all(|(directory, file)| state(directory, file) == PathState::Absent);
+        .all(|(directory, file)| state(directory, file) == ImagePathState::Absent);
     if !all_absent || may_be_implicit {
         return None;
     }
@@ -217,9 +217,9 @@ fn find_missing_tool_file(
 fn find_missing_script(
     cx: &RuleChecker<'_>,
     command: &ShellCommand,
-    state: &PathState,
+    state: &ImagePathState,
 ) -> Option<(Span, String, String)> {
-    let PathState::Copied(file) = state else { return None };
+    let ImagePathState::Copied(file) = state else { return None };
     let operands: Vec<_> = command.operands().collect();
     let script = match operands.as_slice() {
         [verb, script, ..] if matches!(verb.text.as_str(), "run" | "run-script") => *script,

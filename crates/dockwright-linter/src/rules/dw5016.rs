@@ -1,8 +1,8 @@
 //! DW5016: a script from the build context that cannot be run.
 
-use crate::optimize::facts::{CopiedFile, CopiedMode, ImagePaths, LocatedCommand, PathState};
-use crate::rule::{Check, Enabled, Rule, RuleChecker};
-use crate::rules::build_commands::{built_runs, decisive_commands};
+use crate::optimize::facts::{CopiedFile, CopiedMode, ImagePathState, ImagePaths, LocatedCommand};
+use crate::rule::{Check, Rule, RuleActivation, RuleChecker};
+use crate::rules::build_commands::{decisive_commands, runs_in_build};
 use crate::semantic::Run;
 use crate::semantic::program_name;
 use crate::syntax::quote_excerpt;
@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     needs_file_only: false,
     check: Check::File(check),
     docs: include_str!("../../../../rules/DW5016.md"),
-    enabled: Enabled::Preview,
+    enabled: RuleActivation::Preview,
     ..Rule::BUILD
 };
 
@@ -22,7 +22,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         return;
     };
     let paths = ImagePaths::new(outline, cx.context);
-    for (step, run) in built_runs(cx) {
+    for (step, run) in runs_in_build(cx) {
         for (before, one) in decisive_commands(absence, step) {
             let command = one.command;
             let Some(name) = command.words.get(command.name_at).filter(|word| word.literal) else { continue };
@@ -32,7 +32,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             let Some(path) = crate::optimize::join_path(one.directory.as_deref(), &name.text) else {
                 continue;
             };
-            let PathState::Copied(file) = paths.state_before(step, before, &path) else { continue };
+            let ImagePathState::Copied(file) = paths.state_before(step, before, &path) else { continue };
             if let Some((message, help)) = describe_problem(cx, run, before, &file) {
                 cx.report(run.outer, name.span, message).help(help);
             }

@@ -1,6 +1,6 @@
 //! DW5017: a command that always fails.
 
-use crate::rule::{Check, Enabled, Rule, RuleChecker};
+use crate::rule::{Check, Rule, RuleActivation, RuleChecker};
 use crate::semantic::Run;
 use crate::semantic::interpreted::BOURNE_SHELLS;
 use crate::shell::{CommandPlace, ShellCommand};
@@ -10,18 +10,18 @@ pub(super) static RULE: Rule = Rule {
     name: "certain-failure",
     check: Check::File(check),
     docs: include_str!("../../../../rules/DW5017.md"),
-    enabled: Enabled::Preview,
+    enabled: RuleActivation::Preview,
     ..Rule::BUILD
 };
 
 fn check(cx: &mut RuleChecker<'_>) {
     let Some(absence) = cx.program_absence() else { return };
     for run in &cx.semantics.runs {
-        if run.onbuild || !cx.is_built(run.outer.span.start) {
+        if run.onbuild || !cx.build_runs_instruction_at(run.outer.span.start) {
             continue;
         }
         let fails = |command: &&ShellCommand| {
-            absence.is_decisive(command)
+            absence.run_fails_with_command(command)
                 && command.place == CommandPlace::Top
                 && (always_fails(command) || runs_failing_text(run, command))
         };

@@ -1,8 +1,8 @@
 //! DW5018: a user other than root creates a file in a directory that belongs to root.
 
-use crate::optimize::facts::{ImagePaths, LocatedCommand, PathState, StepDraft};
-use crate::rule::{Check, Enabled, Rule, RuleChecker};
-use crate::rules::build_commands::{built_runs, decisive_commands};
+use crate::optimize::facts::{ImagePathState, ImagePaths, LocatedCommand, StepDraft};
+use crate::rule::{Check, Rule, RuleActivation, RuleChecker};
+use crate::rules::build_commands::{decisive_commands, runs_in_build};
 use crate::rules::dw5012::may_become_root;
 use crate::semantic::base_image::StageUser;
 use crate::semantic::effects::{PathSet, Verb, redirected_file};
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     name: "unwritable-directory",
     check: Check::File(check),
     docs: include_str!("../../../../rules/DW5018.md"),
-    enabled: Enabled::Preview,
+    enabled: RuleActivation::Preview,
     ..Rule::BUILD
 };
 
@@ -25,7 +25,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let (Some(absence), Some(outline)) = (cx.program_absence(), cx.outline()) else { return };
     let paths = ImagePaths::new(outline, cx.context);
     let granted = cx.semantics.runs.iter().find(|run| may_become_root(run)).map(|run| run.outer.span.start);
-    for (step, run) in built_runs(cx) {
+    for (step, run) in runs_in_build(cx) {
         let start = run.outer.span.start;
         let StageUser::Other(user) = cx.semantics.user_at(step.stage, start) else { continue };
         let name = user.split(':').next().unwrap_or_default();
@@ -72,7 +72,7 @@ fn find_unwritable_directory(
                 .any(|flag| command.has_flag(flag))
             && command.has_argument(&["install", "i", "ci"]);
         let modules = crate::optimize::join_path(Some(directory), "node_modules")?;
-        let is_new = || paths.state_before(step, before, &modules) == PathState::Absent;
+        let is_new = || paths.state_before(step, before, &modules) == ImagePathState::Absent;
         return (is_local && paths.is_owned_by_root(step, before, directory) && is_new())
             .then(|| directory.to_string());
     }
@@ -101,7 +101,7 @@ fn find_unwritable_directory(
             return Some(path.clone());
         }
         let must_be_new = creates_parents || matches!(name, "git" | "curl");
-        if must_be_new && paths.state_before(step, before, path) != PathState::Absent {
+        if must_be_new && paths.state_before(step, before, path) != ImagePathState::Absent {
             return None;
         }
         find_root_owned_parent(paths, step, before, path)
@@ -122,7 +122,7 @@ fn find_root_owned_parent(
         if paths.is_owned_by_root(step, before, above) {
             return Some(above.to_string());
         }
-        if above == "/" || paths.state_before(step, before, above) != PathState::Absent {
+        if above == "/" || paths.state_before(step, before, above) != ImagePathState::Absent {
             return None;
         }
         path = above;

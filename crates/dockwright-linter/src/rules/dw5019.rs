@@ -1,6 +1,6 @@
 //! DW5019: pip in a Python that the system's package manager manages.
 
-use crate::rule::{Check, Enabled, Rule, RuleChecker};
+use crate::rule::{Check, Rule, RuleActivation, RuleChecker};
 use crate::semantic::Run;
 use crate::semantic::base_image::BaseImage;
 use crate::semantic::effects::{self, Verb};
@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     name: "externally-managed-python",
     check: Check::File(check),
     docs: include_str!("../../../../rules/DW5019.md"),
-    enabled: Enabled::Preview,
+    enabled: RuleActivation::Preview,
     ..Rule::BUILD
 };
 
@@ -49,7 +49,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             continue;
         };
         let Some(image) = state.image().filter(|image| has_managed_python(image)) else { continue };
-        if run.onbuild || !cx.is_built(start) || !run.mounts.is_empty() {
+        if run.onbuild || !cx.build_runs_instruction_at(start) || !run.mounts.is_empty() {
             continue;
         }
         let release = image.release.clone().unwrap_or_default();
@@ -59,7 +59,8 @@ fn check(cx: &mut RuleChecker<'_>) {
             _ => "Debian",
         };
         let Some(command) = run.script.commands.iter().enumerate().find_map(|(at, command)| {
-            let fails = absence.is_decisive(command) && installs_into_system(command, cx.file.source);
+            let fails =
+                absence.run_fails_with_command(command) && installs_into_system(command, cx.file.source);
             (fails && only_packages_before(run, at, cx.file.source)).then_some(command)
         }) else {
             continue;

@@ -1,6 +1,6 @@
 //! DW5020: a service that has been shut down.
 
-use crate::rule::{Check, Enabled, Rule, RuleChecker};
+use crate::rule::{Check, Rule, RuleActivation, RuleChecker};
 use crate::shell::ShellCommand;
 use crate::source::Span;
 use crate::syntax::{Arguments, quote_excerpt};
@@ -10,12 +10,12 @@ pub(super) static RULE: Rule = Rule {
     name: "service-gone",
     check: Check::File(check),
     docs: include_str!("../../../../rules/DW5020.md"),
-    enabled: Enabled::Preview,
+    enabled: RuleActivation::Preview,
     ..Rule::BUILD
 };
 
 /// A service that has been shut down.
-struct ClosedService {
+struct ShutDownService {
     /// The programs that need it; each of them fails without it.
     programs: &'static [&'static str],
     /// The common part of its addresses: a host or a domain, or the start of a URL.
@@ -28,26 +28,26 @@ struct ClosedService {
 const KEYS: &[&str] = &["gpg", "gpg2", "apt-key"];
 const ALL: &[&str] = &["wget", "git", "svn", "curl"];
 
-static SERVICES: &[ClosedService] = &[
-    ClosedService {
+static SERVICES: &[ShutDownService] = &[
+    ShutDownService {
         programs: KEYS,
         address: "sks-keyservers.net",
         since: "June 2021",
         help: "use `hkps://keys.openpgp.org` or `hkps://keyserver.ubuntu.com`",
     },
-    ClosedService {
+    ShutDownService {
         programs: &["git"],
         address: "git://github.com/",
         since: "March 2022",
         help: "use `https://github.com/`",
     },
-    ClosedService {
+    ShutDownService {
         programs: &["svn"],
         address: ".googlecode.com/",
         since: "January 2016",
         help: "use the new address of the project, or a mirror",
     },
-    ClosedService {
+    ShutDownService {
         programs: ALL,
         address: ".invalid/",
         since: "",
@@ -58,10 +58,11 @@ static SERVICES: &[ClosedService] = &[
 fn check(cx: &mut RuleChecker<'_>) {
     let Some(absence) = cx.program_absence() else { return };
     for run in &cx.semantics.runs {
-        if run.onbuild || !cx.is_built(run.outer.span.start) {
+        if run.onbuild || !cx.build_runs_instruction_at(run.outer.span.start) {
             continue;
         }
-        let mut decisive = run.script.commands.iter().filter(|command| absence.is_decisive(command));
+        let mut decisive =
+            run.script.commands.iter().filter(|command| absence.run_fails_with_command(command));
         let Some((service, span)) = decisive.find_map(find_closed_service) else { continue };
         report(cx, run.outer, span, service);
     }
@@ -70,9 +71,9 @@ fn check(cx: &mut RuleChecker<'_>) {
         for source in &paths.sources {
             let word = source.word();
             let is_url = word.text.starts_with("https://") || word.text.starts_with("http://");
-            let is_reserved = is_url && has_address(&word.text, ".invalid/");
+            let is_reserved = is_url && matches_service_address(&word.text, ".invalid/");
             if is_reserved
-                && cx.is_built(instruction.span.start)
+                && cx.build_runs_instruction_at(instruction.span.start)
                 && let Some(service) = SERVICES.last()
             {
                 report(cx, instruction, word.span, service);
@@ -85,7 +86,7 @@ fn report(
     cx: &mut RuleChecker<'_>,
     anchor: &crate::syntax::Instruction<'_>,
     span: Span,
-    service: &ClosedService,
+    service: &ShutDownService,
 ) {
     let shown = service.address.trim_matches(['.', '/']);
     let message = match service.since {
@@ -96,13 +97,13 @@ fn report(
 }
 
 /// The service that a command needs, and the word that names it.
-fn find_closed_service(command: &ShellCommand) -> Option<(&'static ClosedService, Span)> {
+fn find_closed_service(command: &ShellCommand) -> Option<(&'static ShutDownService, Span)> {
     let name = command.name.as_deref()?;
     let services = SERVICES.iter().filter(|service| service.programs.contains(&name));
     let plain = command.wrappers.is_empty();
     services.filter(|_| plain).find_map(|service| {
         let words = command.arguments().iter().filter(|word| word.literal);
-        let mut named = words.filter(|word| has_address(&word.text, service.address));
+        let mut named = words.filter(|word| matches_service_address(&word.text, service.address));
         let word = named.next()?;
         let is_used = match name {
             "git" => command.has_argument(&["clone"]),
@@ -115,7 +116,7 @@ fn find_closed_service(command: &ShellCommand) -> Option<(&'static ClosedService
 }
 
 /// Whether a word is an address of the service: the text is the end of a host, or the start of a URL.
-fn has_address(word: &str, address: &str) -> bool {
+fn matches_service_address(word: &str, address: &str) -> bool {
     if address.contains("://") {
         return word.starts_with(address);
     }
@@ -135,5 +136,5 @@ fn has_keyserver(command: &ShellCommand, address: &str) -> bool {
         .arguments()
         .iter()
         .any(|word| matches!(word.text.as_str(), "--recv-keys" | "--recv-key" | "--recv" | "--receive-keys"));
-    asks && servers.len() == 1 && servers.iter().all(|server| has_address(server, address))
+    asks && servers.len() == 1 && servers.iter().all(|server| matches_service_address(server, address))
 }

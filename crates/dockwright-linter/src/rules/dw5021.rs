@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::facts::absence::UserTimeline;
-use crate::rule::{Check, Enabled, Rule, RuleChecker};
+use crate::rule::{Check, Rule, RuleActivation, RuleChecker};
 use crate::semantic::Run;
 use crate::shell::{ShellCommand, ShellWord};
 use crate::syntax::quote_excerpt;
@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     name: "existing-user",
     check: Check::File(check),
     docs: include_str!("../../../../rules/DW5021.md"),
-    enabled: Enabled::Preview,
+    enabled: RuleActivation::Preview,
     ..Rule::BUILD
 };
 
@@ -35,7 +35,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
     let mut timeline = UserTimeline::new(cx.semantics);
     for run in &cx.semantics.runs {
-        if run.onbuild || !cx.is_built(run.outer.span.start) || !run.mounts.is_empty() {
+        if run.onbuild || !cx.build_runs_instruction_at(run.outer.span.start) || !run.mounts.is_empty() {
             continue;
         }
         if !run.script.commands.iter().any(|command| command.is_any(&ADDING)) {
@@ -46,7 +46,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             .script
             .commands
             .iter()
-            .filter(|command| absence.is_decisive(command))
+            .filter(|command| absence.run_fails_with_command(command))
             .find_map(|command| existing_account(command, &users));
         let Some(taken) = found else { continue };
         let kind = if taken.is_user { "user" } else { "group" };

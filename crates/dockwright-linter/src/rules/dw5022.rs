@@ -1,9 +1,9 @@
 //! DW5022: `mkdir` of a directory that exists.
 
 use crate::diagnostic::{Applicability, Edit, Fix};
-use crate::optimize::facts::{ImagePaths, PathState};
-use crate::rule::{Check, Enabled, Fixable, Rule, RuleChecker};
-use crate::rules::build_commands::{built_runs, decisive_commands};
+use crate::optimize::facts::{ImagePathState, ImagePaths};
+use crate::rule::{Check, Fixable, Rule, RuleActivation, RuleChecker};
+use crate::rules::build_commands::{decisive_commands, runs_in_build};
 use crate::syntax::quote_excerpt;
 
 pub(super) static RULE: Rule = Rule {
@@ -12,14 +12,14 @@ pub(super) static RULE: Rule = Rule {
     fixable: Fixable::Always,
     check: Check::File(check),
     docs: include_str!("../../../../rules/DW5022.md"),
-    enabled: Enabled::Preview,
+    enabled: RuleActivation::Preview,
     ..Rule::BUILD
 };
 
 fn check(cx: &mut RuleChecker<'_>) {
     let (Some(absence), Some(outline)) = (cx.program_absence(), cx.outline()) else { return };
     let paths = ImagePaths::new(outline, cx.context);
-    for (step, run) in built_runs(cx) {
+    for (step, run) in runs_in_build(cx) {
         if !run.script.commands.iter().any(|command| command.is("mkdir")) {
             continue;
         }
@@ -33,8 +33,9 @@ fn check(cx: &mut RuleChecker<'_>) {
             let word = operands.into_iter().find(|word| {
                 let path = crate::optimize::join_path(one.directory.as_deref(), &word.text);
                 word.literal
-                    && path
-                        .is_some_and(|path| paths.state_before(step, before, &path) == PathState::Directory)
+                    && path.is_some_and(|path| {
+                        paths.state_before(step, before, &path) == ImagePathState::Directory
+                    })
             })?;
             Some((command.name_span(), word))
         });

@@ -1,6 +1,6 @@
 //! DW5023: an option of BusyBox's `adduser` on Debian.
 
-use crate::rule::{Check, Enabled, Rule, RuleChecker};
+use crate::rule::{Check, Rule, RuleActivation, RuleChecker};
 use crate::shell::ShellCommand;
 
 pub(super) static RULE: Rule = Rule {
@@ -8,7 +8,7 @@ pub(super) static RULE: Rule = Rule {
     name: "busybox-option",
     check: Check::File(check),
     docs: include_str!("../../../../rules/DW5023.md"),
-    enabled: Enabled::Preview,
+    enabled: RuleActivation::Preview,
     ..Rule::BUILD
 };
 
@@ -27,11 +27,11 @@ fn check(cx: &mut RuleChecker<'_>) {
                 && matches!(image.facts.distro.as_deref(), Some("debian" | "ubuntu"))
                 && image.release.as_deref().is_some_and(|release| RELEASES.contains(&release))
         });
-        if run.onbuild || !is_known || !cx.is_built(start) {
+        if run.onbuild || !is_known || !cx.build_runs_instruction_at(start) {
             continue;
         }
         let found = run.script.commands.iter().find_map(|command| {
-            let is_decisive = absence.is_decisive(command) && command.wrappers.is_empty();
+            let is_decisive = absence.run_fails_with_command(command) && command.wrappers.is_empty();
             busybox_only_option(command).filter(|_| is_decisive).map(|option| (command, option))
         });
         let Some((command, option)) = found else { continue };

@@ -1,8 +1,8 @@
 //! DW5024: a Python module that certainly is not installed.
 
-use crate::optimize::facts::{ImagePaths, LocatedCommand, PathState, StepDraft};
-use crate::rule::{Check, Enabled, Rule, RuleChecker};
-use crate::rules::build_commands::{built_runs, decisive_commands};
+use crate::optimize::facts::{ImagePathState, ImagePaths, LocatedCommand, StepDraft};
+use crate::rule::{Check, Rule, RuleActivation, RuleChecker};
+use crate::rules::build_commands::{decisive_commands, runs_in_build};
 use crate::semantic::effects::is_python;
 use crate::shell::{ShellCommand, ShellWord};
 use crate::syntax::quote_excerpt;
@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     name: "missing-module",
     check: Check::File(check),
     docs: include_str!("../../../../rules/DW5024.md"),
-    enabled: Enabled::Preview,
+    enabled: RuleActivation::Preview,
     ..Rule::BUILD
 };
 
@@ -66,7 +66,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         return;
     }
     let paths = ImagePaths::new(outline, cx.context);
-    for (step, run) in built_runs(cx) {
+    for (step, run) in runs_in_build(cx) {
         let is_known = absence.programs_before_run(run.outer.span.start).is_some_and(|state| {
             let is_python_image =
                 state.image().is_some_and(|image| image.official && !image.pinned && image.name == "python");
@@ -108,7 +108,7 @@ fn find_missing_module<'c>(
     let directory = one.directory.as_deref()?;
     let is_local = [module.clone(), format!("{module}.py")].iter().any(|name| {
         crate::optimize::join_path(Some(directory), name)
-            .is_none_or(|path| paths.state_before(step, before, &path) != PathState::Absent)
+            .is_none_or(|path| paths.state_before(step, before, &path) != ImagePathState::Absent)
     });
     (MODULES.contains(&module.as_str()) && !is_local).then_some((module, word))
 }

@@ -42,7 +42,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         if found.literal && verbatim && !found.site.fired && port.validate().is_ok() && !repeated {
             diagnostic.fix(Fix::safe(format!("write {}", quote_excerpt(kept)), [Edit::delete(span)]));
         } else {
-            diagnostic.not_fixed(if found.site.fired {
+            diagnostic.add_reason_not_fixed(if found.site.fired {
                 instruction_edit::FIRED
             } else if repeated {
                 "the port is already listed"

@@ -38,7 +38,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             let title = format!("write `{wanted}`");
             diagnostic.fix(Fix::safe(title, [Edit::replace(span, wanted)]));
         } else {
-            diagnostic.not_fixed(if found.site.fired {
+            diagnostic.add_reason_not_fixed(if found.site.fired {
                 instruction_edit::FIRED
             } else {
                 instruction_edit::NOT_VERBATIM

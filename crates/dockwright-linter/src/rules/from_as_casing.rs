@@ -3,7 +3,7 @@
 use super::fixes::instruction_edit;
 use crate::diagnostic::{Edit, Fix, Severity};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
-use crate::semantic::build::CheckMoment;
+use crate::semantic::build::BuildCheckTiming;
 use crate::syntax::{Arguments, Instruction, Kind, quote_excerpt};
 
 pub(crate) static RULE: Rule = Rule {
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Style,
     fixable: Fixable::Sometimes,
     is_notation: true,
-    moment: CheckMoment::Node,
+    moment: BuildCheckTiming::Node,
     check: Check::Instruction(&[Kind::From], check),
     docs: include_str!("../../../../rules/FromAsCasing.md"),
     ..Rule::BUILDKIT

@@ -1,14 +1,14 @@
 //! FromPlatformFlagConstDisallowed: FROM with a fixed platform.
 
 use crate::rule::{Check, Rule, RuleChecker};
-use crate::semantic::build::CheckMoment;
+use crate::semantic::build::BuildCheckTiming;
 use crate::semantic::platform::Platform;
 use crate::syntax::quote_excerpt;
 
 pub(crate) static RULE: Rule = Rule {
     code: "FromPlatformFlagConstDisallowed",
     name: "constant-platform",
-    moment: CheckMoment::Platforms,
+    moment: BuildCheckTiming::Platforms,
     check: Check::File(check),
     docs: include_str!("../../../../rules/FromPlatformFlagConstDisallowed.md"),
     ..Rule::BUILDKIT

@@ -2,16 +2,16 @@
 
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::StageBaseKind;
-use crate::semantic::build::CheckMoment;
+use crate::semantic::build::BuildCheckTiming;
 use crate::semantic::platform::Platform;
-use crate::semantic::reference::Reference;
+use crate::semantic::reference::ImageReference;
 use crate::syntax::quote_excerpt;
 
 pub(crate) static RULE: Rule = Rule {
     code: "InvalidBaseImagePlatform",
     name: "base-image-platform",
     needs_file_only: false,
-    moment: CheckMoment::Bases,
+    moment: BuildCheckTiming::Bases,
     check: Check::File(check),
     docs: include_str!("../../../../rules/InvalidBaseImagePlatform.md"),
     ..Rule::BUILDKIT
@@ -37,7 +37,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             continue;
         }
         let Some(wanted) = stage.platform.as_ref().filter(|platform| platform.certain) else { continue };
-        let Ok(reference) = Reference::parse(stage.image.value()) else { continue };
+        let Ok(reference) = ImageReference::parse(stage.image.value()) else { continue };
         let repository = reference.repository();
         let organisation = repository.strip_prefix("docker.io/").and_then(|path| path.split('/').next());
         let held = ORGANISATIONS.iter().find(|(name, _)| Some(*name) == organisation);

@@ -1,13 +1,13 @@
 //! InvalidDefaultArgInFrom: an image reference that is only valid with a build argument.
 
 use crate::rule::{Check, Rule, RuleChecker};
-use crate::semantic::build::CheckMoment;
+use crate::semantic::build::BuildCheckTiming;
 use crate::syntax::quote_excerpt;
 
 pub(crate) static RULE: Rule = Rule {
     code: "InvalidDefaultArgInFrom",
     name: "invalid-default-arg-in-from",
-    moment: CheckMoment::Stages,
+    moment: BuildCheckTiming::Stages,
     check: Check::File(check),
     docs: include_str!("../../../../rules/InvalidDefaultArgInFrom.md"),
     ..Rule::BUILDKIT

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Edit, Fix};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
-use crate::semantic::build::CheckMoment;
+use crate::semantic::build::BuildCheckTiming;
 use crate::syntax::{Arguments, AttachedComment, Instruction, quote_excerpt};
 
 pub(crate) static RULE: Rule = Rule {
@@ -11,7 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     fixable: Fixable::Sometimes,
     is_notation: true,
     needs_file_only: false,
-    moment: CheckMoment::Instruction,
+    moment: BuildCheckTiming::Instruction,
     check: Check::File(check),
     docs: include_str!("../../../../rules/InvalidDefinitionDescription.md"),
     ..Rule::BUILDKIT

@@ -20,7 +20,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let span = if span.is_empty() { site.report_span(site.instruction.keyword.span) } else { span };
         let message = fixes::exec_form::shell_form_message(cx, site.instruction, &keyword);
         let help = fixes::exec_form::exec_form_help(cx, site.instruction);
-        let choice = if fixes::exec_form::accepts_shell(cx, site.instruction) {
+        let choice = if fixes::exec_form::may_stay_in_shell_form(cx, site.instruction) {
             ", or choose the shell with `SHELL`"
         } else {
             ""

@@ -3,9 +3,9 @@
 use super::fixes::instruction_edit;
 use crate::diagnostic::{Edit, Fix, Severity};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
-use crate::semantic::expand::{self, NoVariables, TextMode};
+use crate::semantic::expand::{self, ExpansionMode, NoVariables};
 use crate::source::Span;
-use crate::syntax::{Arguments, Instruction, Pair, quote_excerpt};
+use crate::syntax::{Arguments, Instruction, KeyValuePair, quote_excerpt};
 
 pub(crate) static RULE: Rule = Rule {
     code: "LegacyKeyValueFormat",
@@ -22,8 +22,9 @@ fn check(cx: &mut RuleChecker<'_>) {
     let build = &cx.semantics.build;
     for site in build.facts.legacy_pairs.iter().filter(|site| build.is_reachable(site)) {
         let Arguments::Pairs { pairs, .. } = &site.instruction.arguments else { continue };
-        let span =
-            pairs.first().map_or(site.instruction.rest.span, |pair| pair.key.span.cover(pair.value.span));
+        let span = pairs
+            .first()
+            .map_or(site.instruction.rest.span, |pair| pair.key.span.enclosing_span(pair.value.span));
         let keyword = quote_excerpt(&site.instruction.keyword.text);
         let edit = pairs
             .first()
@@ -45,7 +46,12 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 /// The pair with `=`, if that certainly gives the same key and value.
-fn rewrite_pair(instruction: &Instruction<'_>, pair: &Pair<'_>, escape: u8, source: &[u8]) -> Option<Edit> {
+fn rewrite_pair(
+    instruction: &Instruction<'_>,
+    pair: &KeyValuePair<'_>,
+    escape: u8,
+    source: &[u8],
+) -> Option<Edit> {
     // The builder rejects a name without a value; the intended value is unknown.
     if pair.value.is_empty()
         || !instruction.continuations.is_empty()
@@ -70,13 +76,13 @@ fn rewrite_pair(instruction: &Instruction<'_>, pair: &Pair<'_>, escape: u8, sour
     if value.ends_with(char::from(escape)) || splits_at_space(&spelling, escape) {
         return None;
     }
-    let before = expand::expand(value, escape, TextMode::Word, &NoVariables);
-    let after = expand::expand(&spelling, escape, TextMode::Word, &NoVariables);
+    let before = expand::expand(value, escape, ExpansionMode::Word, &NoVariables);
+    let after = expand::expand(&spelling, escape, ExpansionMode::Word, &NoVariables);
     let names = |expansion: &expand::Expansion<'_>| {
         expansion.uses.iter().map(|found| found.name.to_string()).collect::<Vec<_>>()
     };
     let same = before.result.is_ok() && before.result == after.result && names(&before) == names(&after);
-    let span: Span = pair.key.span.cover(pair.value.span);
+    let span: Span = pair.key.span.enclosing_span(pair.value.span);
     same.then(|| Edit::replace(span, format!("{key}={spelling}")))
 }
 

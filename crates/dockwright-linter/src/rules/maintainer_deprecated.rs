@@ -1,14 +1,14 @@
 //! MaintainerDeprecated: MAINTAINER.
 
 use crate::rule::{Check, Rule, RuleChecker};
-use crate::semantic::build::CheckMoment;
+use crate::semantic::build::BuildCheckTiming;
 use crate::syntax::{Instruction, Kind};
 
 pub(crate) static RULE: Rule = Rule {
     code: "MaintainerDeprecated",
     name: "maintainer-deprecated",
     is_notation: true,
-    moment: CheckMoment::Node,
+    moment: BuildCheckTiming::Node,
     check: Check::Instruction(&[Kind::Maintainer], check),
     docs: include_str!("../../../../rules/MaintainerDeprecated.md"),
     ..Rule::BUILDKIT

@@ -28,7 +28,7 @@ pub(super) struct LocatedModeChange<'a> {
 /// All mode changes in stages that are part of an image, except for those that a later command reverts.
 pub(super) fn find_mode_changes<'a>(cx: &RuleChecker<'a>) -> Vec<LocatedModeChange<'a>> {
     let mut found = Vec::new();
-    for run in cx.semantics.bourne_runs().filter(|run| run.ships) {
+    for run in cx.semantics.runs_in_bourne_shell().filter(|run| run.ships) {
         let mut open_umask = false;
         for (index, command) in run.script.commands.iter().enumerate() {
             if command.is("umask") {

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Edit, Fix};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
-use crate::semantic::build::CheckMoment;
+use crate::semantic::build::BuildCheckTiming;
 use crate::source::Span;
 use crate::syntax::Instruction;
 
@@ -11,7 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     name: "empty-continuation-line",
     fixable: Fixable::Always,
     is_notation: true,
-    moment: CheckMoment::Parsed,
+    moment: BuildCheckTiming::Parsed,
     check: Check::File(check),
     docs: include_str!("../../../../rules/NoEmptyContinuation.md"),
     ..Rule::BUILDKIT

@@ -14,7 +14,7 @@ pub(super) fn find_problems(rule: &'static Rule, text: &str) -> Vec<Diagnostic> 
 }
 
 /// Checks that the rule reports the given number of problems for each text.
-pub(super) fn check_counts(rule: &'static Rule, table: &[(usize, &str)]) {
+pub(super) fn check_problem_counts(rule: &'static Rule, table: &[(usize, &str)]) {
     let wrong: Vec<String> = table
         .iter()
         .filter_map(|(count, text)| {

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Edit, Fix};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
-use crate::semantic::build::CheckMoment;
+use crate::semantic::build::BuildCheckTiming;
 use crate::semantic::scope::VariableOrigin;
 use crate::source::Span;
 use crate::syntax::quote_excerpt;
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     name: "redundant-target-platform",
     fixable: Fixable::Sometimes,
     is_notation: true,
-    moment: CheckMoment::Platforms,
+    moment: BuildCheckTiming::Platforms,
     check: Check::File(check),
     docs: include_str!("../../../../rules/RedundantTargetPlatform.md"),
     ..Rule::BUILDKIT
@@ -41,7 +41,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             let edit = Edit::delete(Span::new(flag.span.start, after));
             found.fix(Fix::safe(format!("delete {}", quote_excerpt(&format!("--platform={text}"))), [edit]));
         } else {
-            found.not_fixed(if builtin {
+            found.add_reason_not_fixed(if builtin {
                 "other text is between the flag and the image"
             } else {
                 "the file sets `TARGETPLATFORM` itself"

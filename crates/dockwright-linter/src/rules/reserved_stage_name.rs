@@ -1,14 +1,14 @@
 //! ReservedStageName: a stage named `scratch` or `context`.
 
-use crate::rule::{Check, Pairing, Rule, RuleChecker};
-use crate::semantic::build::CheckMoment;
+use crate::rule::{Check, DiagnosticPairing, Rule, RuleChecker};
+use crate::semantic::build::BuildCheckTiming;
 use crate::syntax::{Arguments, Instruction, Kind, quote_excerpt};
 
 pub(crate) static RULE: Rule = Rule {
     code: "ReservedStageName",
     name: "reserved-name-of-stage",
-    leads: &[("StageNameCasing", Pairing::Instruction)],
-    moment: CheckMoment::Stages,
+    leads: &[("StageNameCasing", DiagnosticPairing::Instruction)],
+    moment: BuildCheckTiming::Stages,
     check: Check::Instruction(&[Kind::From], check),
     docs: include_str!("../../../../rules/ReservedStageName.md"),
     ..Rule::BUILDKIT

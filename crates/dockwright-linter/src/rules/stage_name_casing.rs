@@ -3,7 +3,7 @@
 use crate::diagnostic::{Applicability, Edit, Fix, Severity};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::semantic::Builder;
-use crate::semantic::build::CheckMoment;
+use crate::semantic::build::BuildCheckTiming;
 use crate::syntax::{Arguments, Dockerfile, Instruction, Kind, Word, quote_excerpt};
 
 pub(crate) static RULE: Rule = Rule {
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Style,
     fixable: Fixable::Sometimes,
     is_notation: true,
-    moment: CheckMoment::Node,
+    moment: BuildCheckTiming::Node,
     check: Check::Instruction(&[Kind::From], check),
     docs: include_str!("../../../../rules/StageNameCasing.md"),
     ..Rule::BUILDKIT
@@ -49,7 +49,7 @@ fn check(cx: &mut RuleChecker<'_>, from: &Instruction<'_>) {
                 .with_risk("`--target` outside this file may use the old name"),
         });
     } else {
-        found.not_fixed("the name is used elsewhere in an unclear way");
+        found.add_reason_not_fixed("the name is used elsewhere in an unclear way");
     }
 }
 

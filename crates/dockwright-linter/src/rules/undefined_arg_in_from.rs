@@ -1,14 +1,14 @@
 //! UndefinedArgInFrom: a variable in FROM that no global ARG declares.
 
-use crate::rule::{Check, Pairing, Rule, RuleChecker};
-use crate::semantic::build::CheckMoment;
+use crate::rule::{Check, DiagnosticPairing, Rule, RuleChecker};
+use crate::semantic::build::BuildCheckTiming;
 use crate::syntax::quote_excerpt;
 
 pub(crate) static RULE: Rule = Rule {
     code: "UndefinedArgInFrom",
     name: "undefined-arg-in-from",
-    leads: &[("InvalidDefaultArgInFrom", Pairing::Instruction)],
-    moment: CheckMoment::Headers,
+    leads: &[("InvalidDefaultArgInFrom", DiagnosticPairing::Instruction)],
+    moment: BuildCheckTiming::Headers,
     check: Check::File(check),
     docs: include_str!("../../../../rules/UndefinedArgInFrom.md"),
     ..Rule::BUILDKIT

@@ -2,13 +2,13 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Rule, RuleChecker};
-use crate::semantic::build::CheckMoment;
+use crate::semantic::build::BuildCheckTiming;
 use crate::syntax::quote_excerpt;
 
 pub(crate) static RULE: Rule = Rule {
     code: "UndefinedVar",
     name: "undefined-variable",
-    moment: CheckMoment::Variables,
+    moment: BuildCheckTiming::Variables,
     check: Check::File(check),
     docs: include_str!("../../../../rules/UndefinedVar.md"),
     ..Rule::BUILDKIT

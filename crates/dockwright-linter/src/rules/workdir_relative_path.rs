@@ -39,7 +39,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             );
             diagnostic.fix(fix.with_risk("the base image's working directory is unknown"));
         } else {
-            diagnostic.not_fixed(if found.site.fired {
+            diagnostic.add_reason_not_fixed(if found.site.fired {
                 instruction_edit::FIRED
             } else {
                 instruction_edit::NOT_VERBATIM

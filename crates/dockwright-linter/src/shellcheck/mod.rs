@@ -90,7 +90,7 @@ impl ShellCheck {
             loop {
                 let next = batches.lock().unwrap_or_else(PoisonError::into_inner).next();
                 let Some(batch) = next.filter(|_| self.failure().is_none()) else { return };
-                self.check_batch(batch);
+                self.check_script_batch(batch);
             }
         };
         if missing.len() <= size {
@@ -104,7 +104,7 @@ impl ShellCheck {
         });
     }
 
-    fn check_batch(&self, batch: &[&str]) {
+    fn check_script_batch(&self, batch: &[&str]) {
         match process::run_on_scripts(&self.located, batch, LIMIT) {
             Ok(answers) => {
                 let mut known = self.lock_results();
@@ -118,7 +118,7 @@ impl ShellCheck {
     }
 
     /// The cached problems of a script.
-    pub(crate) fn comments_for(&self, script: &str) -> ScriptProblems {
+    pub(crate) fn cached_shellcheck_problems(&self, script: &str) -> ScriptProblems {
         self.lock_results().get(script).cloned()
     }
 

@@ -80,7 +80,7 @@ fn run(command: &mut Command, limit: Duration) -> Result<ProcessOutput, FailureR
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let until = Instant::now() + limit;
     let mut child = command.spawn().map_err(FailureReason::Start)?;
-    let (out, err) = (spawn_reader(child.stdout.take()), spawn_reader(child.stderr.take()));
+    let (out, err) = (spawn_output_reader(child.stdout.take()), spawn_output_reader(child.stderr.take()));
     let ended = (|| {
         let out = receive_output(&out, until)?;
         let err = receive_output(&err, until)?;
@@ -96,7 +96,7 @@ fn run(command: &mut Command, limit: Duration) -> Result<ProcessOutput, FailureR
 
 /// Reads to the end on a separate thread. The thread is not joined after the time limit, because another process may
 /// still hold the pipe.
-fn spawn_reader(pipe: Option<impl Read + Send + 'static>) -> Receiver<io::Result<Vec<u8>>> {
+fn spawn_output_reader(pipe: Option<impl Read + Send + 'static>) -> Receiver<io::Result<Vec<u8>>> {
     let (sender, receiver) = channel();
     std::thread::spawn(move || {
         let mut bytes = Vec::new();

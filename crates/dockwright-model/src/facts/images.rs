@@ -69,7 +69,7 @@ pub fn image_size(reference: &str) -> Option<ImageSize> {
             same.iter().find(|row| release_of_tag(row).is_some_and(|own| Some(own) == image.release))?;
         return row.size(&rows, false);
     }
-    nearest_row(&wanted, &same, &rows)
+    row_of_nearest_version(&wanted, &same, &rows)
 }
 
 /// How much smaller one image is than another; an estimate. `None` if it is not smaller, or if a size is unknown.
@@ -91,7 +91,7 @@ fn release_of_tag(row: &ImageRow) -> Option<String> {
 }
 
 /// The row of the nearest version, or a value between the major versions on both sides.
-fn nearest_row(
+fn row_of_nearest_version(
     wanted: &TagParts<'_>,
     same: &[&'static ImageRow],
     all: &[&'static ImageRow],
@@ -122,7 +122,7 @@ fn nearest_row(
     let above = above.into_iter().min_by_key(|(own, _)| *own)?.1.size(all, false)?;
     let (less, more) = (below.disk.min(above.disk), below.disk.max(above.disk));
     let download = below.download.zip(above.download).map(|(one, other)| one.midpoint(other));
-    (scale_bytes(less, NEIGHBORS) >= more).then(|| ImageSize {
+    (multiply_bytes(less, NEIGHBORS) >= more).then(|| ImageSize {
         disk: less.midpoint(more),
         download,
         of: format!("{} and {}", below.of, above.of),
@@ -133,7 +133,8 @@ fn nearest_row(
 impl ImageRow {
     fn size(&'static self, rows: &[&'static Self], of_tag: bool) -> Option<ImageSize> {
         let measured = self.disk.is_some() && self.disk_of.is_none();
-        let disk = self.disk.or_else(|| Some(scale_bytes(self.download?, self.disk_per_download(rows))))?;
+        let disk =
+            self.disk.or_else(|| Some(multiply_bytes(self.download?, self.disk_per_download(rows))))?;
         Some(ImageSize {
             download: self.download,
             disk,
@@ -159,7 +160,7 @@ impl ImageRow {
     }
 }
 
-fn scale_bytes(bytes: u64, factor: f64) -> u64 {
+fn multiply_bytes(bytes: u64, factor: f64) -> u64 {
     #[expect(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
@@ -307,7 +308,7 @@ mod tests {
             let (Some(disk), Some(download)) = (row.disk, row.download) else { continue };
             let others = TABLE.iter().filter(|other| other.image == row.image && other.tag != row.tag);
             let others: Vec<&'static ImageRow> = others.collect();
-            let estimate = scale_bytes(download, row.disk_per_download(&others));
+            let estimate = multiply_bytes(download, row.disk_per_download(&others));
             #[expect(clippy::cast_precision_loss, reason = "only a share is made of it")]
             errors.push(estimate.abs_diff(disk) as f64 / disk as f64);
         }

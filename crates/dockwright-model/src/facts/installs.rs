@@ -9,8 +9,8 @@ use super::packages::{self, AddedPackages, DebianRelease, InstalledSystem, Unkno
 use crate::semantic::effects::{self, PathSet, Verb};
 use crate::semantic::interpreted::BOURNE_SHELLS;
 use crate::semantic::paths::base_name;
-use crate::semantic::{Call, Run, Semantics, StageBaseKind, View, managers, programs};
-use crate::shell::{CommandPlace, Connector, ReadOutcome, ShellCommand, ShellWord};
+use crate::semantic::{ProgramCall, Run, Semantics, StageBaseKind, View, managers, programs};
+use crate::shell::{CommandPlace, Connector, ParseOutcome, ShellCommand, ShellWord};
 use crate::syntax::{Arguments, Kind};
 
 /// What the calls install, by the offset of each call.
@@ -42,8 +42,8 @@ impl AptInstall {
     }
 
     /// How many bytes the layer would be smaller without these packages.
-    pub fn bytes_saved_without(&self, left_out: &[String]) -> Option<u64> {
-        let kept = self.names.iter().filter(|name| !left_out.contains(name)).map(String::as_str);
+    pub fn bytes_saved_without(&self, removed: &[String]) -> Option<u64> {
+        let kept = self.names.iter().filter(|name| !removed.contains(name)).map(String::as_str);
         let rest = self.before.resolve_install(&kept.collect::<Vec<_>>(), self.recommends).ok()?;
         self.added.bytes?.checked_sub(rest.bytes?)
     }
@@ -91,7 +91,7 @@ impl AptInstalls {
     }
 
     /// The packages that a call installs; `None` if they are unknown.
-    pub fn find_call(&self, command: &ShellCommand) -> Option<&AptInstall> {
+    pub fn packages_installed_by_call(&self, command: &ShellCommand) -> Option<&AptInstall> {
         self.calls.get(&command.span.start)
     }
 
@@ -106,7 +106,7 @@ impl AptInstalls {
             programs::read_apt_call(command, View::Exact).is_some_and(|call| call.is_subcommand(&["install"]))
         });
         let saved: Vec<u64> = installs
-            .map(|command| self.find_call(command)?.bytes_saved_without(names))
+            .map(|command| self.packages_installed_by_call(command)?.bytes_saved_without(names))
             .collect::<Option<_>>()?;
         (!saved.is_empty()).then(|| saved.into_iter().sum())
     }
@@ -178,7 +178,7 @@ impl AptInstalls {
                 state.apply_command(command, semantics.file.source);
             }
         }
-        if run.script.reading != ReadOutcome::Complete {
+        if run.script.reading != ParseOutcome::Complete {
             *state = PackageState::default();
         }
     }
@@ -309,7 +309,7 @@ struct RequestedPackages<'r> {
 
 impl<'r> RequestedPackages<'r> {
     /// `None` if it is unknown, or if it is not a plain installation.
-    fn read(semantics: &Semantics<'_>, call: &Call<'r>) -> Option<Self> {
+    fn read(semantics: &Semantics<'_>, call: &ProgramCall<'r>) -> Option<Self> {
         const OTHER: [&str; 14] = [
             "t",
             "target-release",
@@ -333,7 +333,7 @@ impl<'r> RequestedPackages<'r> {
             || command.place != CommandPlace::Top
             || command.connector == Some(Connector::Or)
             || command.is("aptitude")
-            || call.has_any(&OTHER);
+            || call.has_any_of_options(&OTHER);
         if doubtful {
             return None;
         }
@@ -343,7 +343,7 @@ impl<'r> RequestedPackages<'r> {
 }
 
 /// Whether recommended packages are also installed.
-pub(crate) fn installs_recommends(semantics: &Semantics<'_>, call: &Call<'_>) -> bool {
+pub(crate) fn installs_recommends(semantics: &Semantics<'_>, call: &ProgramCall<'_>) -> bool {
     let refused = call.has_option("no-install-recommends")
         || call.command.has_argument(&["APT::Install-Recommends=false", "APT::Install-Recommends=0"])
         || call.has_setting(&["APT::Install-Recommends=false", "APT::Install-Recommends=0"]);

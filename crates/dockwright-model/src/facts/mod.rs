@@ -6,7 +6,7 @@
 //! | fact | function |
 //! |---|---|
 //! | the size of a base image | [`images::image_size`] |
-//! | the packages that an `apt-get install` adds | [`installs::AptInstalls::find_call`] |
+//! | the packages that an `apt-get install` adds | [`installs::AptInstalls::packages_installed_by_call`] |
 //! | the size of recommended packages | [`installs::AptInstall::saved_without_recommends`] |
 //! | the version of a package in a release | [`packages::DebianRelease::version`] |
 //! | whether a release has a package | [`packages::package_exists`] |
@@ -58,7 +58,7 @@ pub(crate) enum SizeKind {
 /// Whether a Python package is `needed`, or requires it, in the measured version of each package.
 #[must_use]
 pub fn python_package_requires(package: &str, needed: &str) -> bool {
-    languages::LanguageRegistry::Pip.requires(package, needed)
+    languages::LanguageRegistry::Pip.is_or_requires(package, needed)
 }
 
 /// `1 file`, `2 files`.

@@ -37,10 +37,10 @@ pub fn find_build_only_packages<'s, 'a>(outline: &'s StepOutline<'s, 'a>) -> Vec
         .drafts
         .steps
         .iter()
-        .filter(|draft| outline.graph.is_shipped(draft.stage) && !draft.fired)
+        .filter(|draft| outline.graph.is_stage_in_image(draft.stage) && !draft.fired)
         .collect();
     let mut found = Vec::new();
-    if !starts_a_program(outline) {
+    if !sets_start_command(outline) {
         return found;
     }
     let removes = |one: &LocatedCommand<'_>| {
@@ -96,7 +96,7 @@ pub fn find_build_only_packages<'s, 'a>(outline: &'s StepOutline<'s, 'a>) -> Vec
 
 /// Packages with headers, in an image that compiles nothing and starts a program.
 pub fn find_unused_headers<'s, 'a>(outline: &'s StepOutline<'s, 'a>) -> Vec<BuildOnlyPackages<'s, 'a>> {
-    let shipped = outline.drafts.steps.iter().filter(|draft| outline.graph.is_shipped(draft.stage));
+    let shipped = outline.drafts.steps.iter().filter(|draft| outline.graph.is_stage_in_image(draft.stage));
     let steps: Vec<&StepDraft<'s, 'a>> = shipped.collect();
     let all = || steps.iter().flat_map(|draft| &draft.commands);
     let removes = all().any(|one| {
@@ -127,8 +127,9 @@ pub fn find_unused_headers<'s, 'a>(outline: &'s StepOutline<'s, 'a>) -> Vec<Buil
             };
             let words: Vec<&ShellWord> =
                 call.packages.iter().filter_map(|at| one.command.words.get(*at)).collect();
-            let has_headers =
-                |word: &&ShellWord| is_headers(call.name(word)) && !C_LIBRARY.contains(&call.name(word));
+            let has_headers = |word: &&ShellWord| {
+                is_header_package(call.name(word)) && !C_LIBRARY.contains(&call.name(word))
+            };
             let headers: Vec<&ShellWord> = words.into_iter().filter(has_headers).collect();
             if is_system_manager(call.manager) && !headers.is_empty() {
                 found.push(BuildOnlyPackages { draft, words: headers, is_node: false });
@@ -142,7 +143,7 @@ pub fn find_unused_headers<'s, 'a>(outline: &'s StepOutline<'s, 'a>) -> Vec<Buil
 /// the library.
 const C_LIBRARY: [&str; 4] = ["libc-dev", "libc6-dev", "glibc-devel", "musl-dev"];
 
-fn is_headers(name: &str) -> bool {
+fn is_header_package(name: &str) -> bool {
     name.ends_with("-dev") || name.ends_with("-devel")
 }
 
@@ -155,7 +156,7 @@ fn may_compile_packages(one: &LocatedCommand<'_>) -> bool {
 /// Whether a compiler or another tool that builds is installed: the image may be a build environment.
 fn installs_compiler(one: &LocatedCommand<'_>) -> bool {
     one.effects.packages.as_ref().is_some_and(|call| {
-        let is_tool = |word: &ShellWord| is_build_package(&word.text) && !is_headers(call.name(word));
+        let is_tool = |word: &ShellWord| is_build_package(&word.text) && !is_header_package(call.name(word));
         call.verb == Verb::Install && call.words(one.command).any(is_tool)
     })
 }
@@ -185,12 +186,13 @@ const INTERACTIVE: [&str; 12] =
 /// Whether every command of the image is known.
 fn are_all_commands_known(steps: &[&StepDraft<'_, '_>]) -> bool {
     steps.iter().all(|draft| {
-        super::commands::is_complete(draft) && draft.commands.iter().all(|one| !one.effects.unknown)
+        super::commands::is_shell_text_complete(draft)
+            && draft.commands.iter().all(|one| !one.effects.unknown)
     })
 }
 
 /// Whether the file or its base image sets the command of the container.
-fn starts_a_program(outline: &StepOutline<'_, '_>) -> bool {
+fn sets_start_command(outline: &StepOutline<'_, '_>) -> bool {
     !super::start_command::has_no_command(outline.semantics, &outline.graph)
 }
 

@@ -73,7 +73,7 @@ impl Bytes {
 
     /// For one line of text: `2.6 MB`, `~20 MB`, `at least 20 MB`. `None` if all parts are unknown.
     #[must_use]
-    pub fn in_words(self) -> Option<String> {
+    pub fn describe_in_words(self) -> Option<String> {
         let mark = match self {
             Self { unknown: 1.., .. } => "at least ",
             Self { measured: 0, estimated: 0, .. } => "",
@@ -126,9 +126,9 @@ mod tests {
                 .sum();
         assert_eq!(sum, Bytes { known: 2, measured: 3, estimated: 4, unknown: 2 });
         assert_eq!(sum.known_total(), 9);
-        assert_eq!(sum.in_words().as_deref(), Some("at least 9 B"));
-        assert_eq!(Bytes::known(2_600_000).in_words().as_deref(), Some("2.6 MB"));
-        assert_eq!(Bytes::UNKNOWN.in_words(), None);
+        assert_eq!(sum.describe_in_words().as_deref(), Some("at least 9 B"));
+        assert_eq!(Bytes::known(2_600_000).describe_in_words().as_deref(), Some("2.6 MB"));
+        assert_eq!(Bytes::UNKNOWN.describe_in_words(), None);
         assert!(!sum.is_none() && !Bytes::UNKNOWN.is_none() && Bytes::known(0).is_none());
     }
 }

@@ -9,10 +9,10 @@ use super::commands::{LocatedCommand, paths_overlap, pattern_covers};
 use super::draft::StepDraft;
 use crate::semantic::base_image::Distribution;
 use crate::semantic::effects::Verb;
-use crate::semantic::managers::{self, KeptFiles, Manager};
+use crate::semantic::managers::{self, FilesKeptByManager, PackageManager};
 
 #[derive(Debug, Deserialize)]
-struct Measurements {
+struct CacheMeasurements {
     measured: Vec<MeasuredSize>,
 }
 
@@ -26,7 +26,7 @@ struct MeasuredSize {
 }
 
 static MEASURED: LazyLock<Vec<MeasuredSize>> = LazyLock::new(|| {
-    let read = toml::from_str::<Measurements>(include_str!("../../../../data/optimize/measured.toml"));
+    let read = toml::from_str::<CacheMeasurements>(include_str!("../../../../data/optimize/measured.toml"));
     read.map(|table| table.measured).unwrap_or_default()
 });
 
@@ -58,8 +58,8 @@ pub(super) fn leftover_caches(
 
 /// A cache of a package manager.
 struct ManagerCache {
-    manager: &'static Manager,
-    kept: &'static KeptFiles,
+    manager: &'static PackageManager,
+    kept: &'static FilesKeptByManager,
 }
 
 impl ManagerCache {
@@ -90,13 +90,14 @@ impl ManagerCache {
         let mounts = &draft.run?.mounts;
         let is_mounted = |directory: &str| {
             mounts.iter().any(|mount| {
-                mount.is_throwaway() && pattern_covers(mount.target_text(), &abbreviate_home(directory))
+                mount.is_cache_or_tmpfs()
+                    && pattern_covers(mount.mount_target_text(), &abbreviate_home(directory))
             })
         };
         if kept.directories.iter().any(|directory| is_mounted(directory)) {
             return None;
         }
-        let measured = || measured_size(kept.measured?, distribution).map(Bytes::measured);
+        let measured = || measured_cache_size(kept.measured?, distribution).map(Bytes::measured);
         let bytes = if kept.archives { archives(self.manager.name) } else { measured() };
         Some(LeftoverCache {
             manager: self.manager.name,
@@ -142,7 +143,7 @@ pub fn abbreviate_home(path: &str) -> String {
 }
 
 /// The measured size for a distribution.
-pub fn measured_size(key: &str, distribution: Option<&Distribution>) -> Option<u64> {
+pub fn measured_cache_size(key: &str, distribution: Option<&Distribution>) -> Option<u64> {
     let (id, release) = (distribution?.id.as_deref()?, distribution?.release.as_deref()?);
     let found =
         MEASURED.iter().find(|one| one.key == key && one.distribution == id && one.release == release);
@@ -156,7 +157,7 @@ mod tests {
     #[test]
     fn the_table_can_be_read() {
         let measured =
-            toml::from_str::<Measurements>(include_str!("../../../../data/optimize/measured.toml"));
+            toml::from_str::<CacheMeasurements>(include_str!("../../../../data/optimize/measured.toml"));
         assert!(measured.is_ok_and(|table| table.measured.iter().all(|one| one.bytes > 0)));
     }
 }

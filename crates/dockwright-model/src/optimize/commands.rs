@@ -4,11 +4,11 @@ use super::draft::StepDraft;
 use super::inputs::join_path;
 use super::model::StepState;
 use crate::semantic::effects::{self, Effects, PathSet};
-use crate::semantic::managers::Manager;
+use crate::semantic::managers::PackageManager;
 pub use crate::semantic::managers::is_system_manager;
 use crate::semantic::paths::{base_name, is_within};
 use crate::semantic::{OTHER_USERS, PathPattern, Run, managers};
-use crate::shell::{CommandPlace, ReadOutcome, ShellCommand};
+use crate::shell::{CommandPlace, ParseOutcome, ShellCommand};
 
 /// A command, its effects, and the directory that it runs in.
 #[derive(Debug)]
@@ -48,13 +48,13 @@ pub(super) fn locate_commands<'s>(
 }
 
 /// Whether all of the shell text could be read.
-pub(super) fn is_complete(draft: &StepDraft<'_, '_>) -> bool {
-    draft.run.is_none_or(|run| run.script.reading == ReadOutcome::Complete)
+pub(super) fn is_shell_text_complete(draft: &StepDraft<'_, '_>) -> bool {
+    draft.run.is_none_or(|run| run.script.reading == ParseOutcome::Complete)
 }
 
 impl LocatedCommand<'_> {
     /// The package manager that it runs; also through a project script: gradle for `./gradlew`.
-    pub fn manager(&self) -> Option<&'static Manager> {
+    pub fn manager(&self) -> Option<&'static PackageManager> {
         if let Some(call) = &self.effects.packages {
             return managers::find_manager(call.manager);
         }

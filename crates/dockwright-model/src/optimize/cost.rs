@@ -8,7 +8,7 @@ use super::commands::LocatedCommand;
 use super::draft::StepDraft;
 use super::model::Cost;
 use crate::semantic::effects::Verb;
-use crate::semantic::managers::{Manager, ManagerCost};
+use crate::semantic::managers::{ManagerCost, PackageManager};
 use crate::semantic::paths::base_name;
 use crate::syntax::Kind;
 
@@ -55,9 +55,9 @@ pub(super) fn estimate_seconds(draft: &StepDraft<'_, '_>, commands: &[LocatedCom
 }
 
 /// The class of a call.
-fn cost_of_call(one: &LocatedCommand<'_>, manager: Option<&Manager>) -> Option<Cost> {
+fn cost_of_call(one: &LocatedCommand<'_>, manager: Option<&PackageManager>) -> Option<Cost> {
     let build = manager.and_then(|manager| manager.build.as_ref());
-    if build.is_some_and(|build| build.only_fetches(one.command)) {
+    if build.is_some_and(|build| build.only_downloads_dependencies(one.command)) {
         return Some(Cost::M);
     }
     match one.effects.packages.as_ref()?.verb {

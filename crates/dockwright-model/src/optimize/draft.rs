@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::commands::{LocatedCommand, locate_commands};
 use super::model::StepState;
 use super::step_inputs::{ArgEnvironment, ArgNames, StepInputs, is_per_build};
-use crate::semantic::expand::{Expansion, TextMode, expand};
+use crate::semantic::expand::{Expansion, ExpansionMode, expand};
 use crate::semantic::scope::ScopeId;
 use crate::semantic::{Run, Semantics, StageBaseKind, base_image};
 use crate::syntax::{Arguments, Instruction, Kind, Word};
@@ -36,7 +36,7 @@ pub struct StepDraft<'s, 'a> {
 
 impl StepDraft<'_, '_> {
     /// Whether it makes a layer.
-    pub(crate) fn is_layer(&self) -> bool {
+    pub(crate) fn makes_layer(&self) -> bool {
         self.counts && !(self.instruction.kind == Kind::Workdir && self.destination.as_deref() == Some("/"))
     }
 }
@@ -177,7 +177,7 @@ impl<'a> StepBuilder<'_, 'a> {
     /// Expands a word.
     pub(super) fn expand_value<'t>(&self, text: &'t str, scope: ScopeId, fired: bool) -> Expansion<'t> {
         let escape = if fired { b'\\' } else { self.semantics.file.escape };
-        expand(text, escape, TextMode::Word, &self.semantics.build.scopes.environment(scope))
+        expand(text, escape, ExpansionMode::Word, &self.semantics.build.scopes.environment(scope))
     }
 
     /// The build arguments on which a text depends.

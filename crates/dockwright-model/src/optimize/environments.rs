@@ -3,7 +3,7 @@
 use super::commands::LocatedCommand;
 use super::inputs::join_path;
 use crate::facts::release_versions;
-use crate::semantic::base_image::StageBase;
+use crate::semantic::base_image::ExternalBaseImage;
 use crate::semantic::effects::is_python;
 use crate::semantic::program_name;
 
@@ -34,20 +34,20 @@ const BYTE_CODE: [ByteCode; 6] = [
 ];
 
 /// The entry for the version of Python that an image has; for an unknown one, that of Python 3.12.
-fn byte_code(base: Option<&StageBase>) -> &'static ByteCode {
+fn byte_code(base: Option<&ExternalBaseImage>) -> &'static ByteCode {
     let minor = base.and_then(python_version).unwrap_or(12);
     BYTE_CODE.iter().rev().find(|entry| entry.minor <= minor).unwrap_or(&BYTE_CODE[0])
 }
 
 /// Bytes that the first call of pip writes in an official image, which has no byte code: for pip itself only if it does
 /// not replace itself.
-pub(super) fn byte_code_of_pip(base: Option<&StageBase>, replaces_pip: bool) -> u64 {
+pub(super) fn byte_code_of_pip(base: Option<&ExternalBaseImage>, replaces_pip: bool) -> u64 {
     let entry = byte_code(base);
     entry.modules + if replaces_pip { 0 } else { entry.pip }
 }
 
 /// Bytes of byte code that takes `compiled` bytes with Python 3.12.
-pub(super) fn compiled_size(base: Option<&StageBase>, compiled: u64) -> u64 {
+pub(super) fn compiled_size(base: Option<&ExternalBaseImage>, compiled: u64) -> u64 {
     compiled.saturating_mul(byte_code(base).percent) / 100
 }
 
@@ -61,14 +61,14 @@ pub(super) fn created_environment(one: &LocatedCommand<'_>) -> Option<String> {
 }
 
 /// Bytes of a new environment. `None` if the version of Python is not known.
-pub(super) fn size(base: Option<&StageBase>) -> Option<u64> {
+pub(super) fn size(base: Option<&ExternalBaseImage>) -> Option<u64> {
     let minor = python_version(base?)?;
     let known = ENVIRONMENTS.iter().rev().find(|(at, _)| *at <= minor);
     known.map(|(_, bytes)| *bytes)
 }
 
 /// The environment that contains the program, or the first one in `PATH`.
-pub(super) fn used_environment(
+pub(super) fn virtual_environment_in_use(
     one: &LocatedCommand<'_>,
     environments: &[String],
     variable: &dyn Fn(&str) -> Option<String>,
@@ -83,13 +83,13 @@ pub(super) fn used_environment(
 }
 
 /// The directory of packages of the Python that an image has, if it is an official image of Python.
-pub(super) fn site_packages(base: Option<&StageBase>) -> Option<String> {
+pub(super) fn site_packages(base: Option<&ExternalBaseImage>) -> Option<String> {
     let base = base.filter(|base| base.image.name == "python")?;
     Some(format!("/usr/local/lib/python3.{}/site-packages", python_version(base)?))
 }
 
 /// The minor version of Python 3 that an image has.
-fn python_version(base: &StageBase) -> Option<u32> {
+fn python_version(base: &ExternalBaseImage) -> Option<u32> {
     if base.image.name == "python" {
         let mut version = base.image.tag.split('-').next()?.split('.');
         return (version.next()? == "3").then(|| version.next()?.parse().ok())?;

@@ -8,20 +8,20 @@ use crate::semantic::{Semantics, Stage};
 use crate::syntax::{Arguments, Instruction, Word};
 
 pub use super::build_only::{BuildOnlyPackages, find_build_only_packages, find_unused_headers};
-pub use super::caches::measured_size;
+pub use super::caches::measured_cache_size;
 pub use super::commands::LocatedCommand;
 pub use super::commands::{is_system_manager, paths_overlap};
 pub use super::debug_tools::find_debug_tools;
 pub use super::draft::StepDraft;
-pub use super::image_paths::{CopiedFile, CopiedMode, ImagePaths, PathState};
+pub use super::image_paths::{CopiedFile, CopiedMode, ImagePathState, ImagePaths};
 pub use super::manifest::is_manifest_source;
 pub use super::self_contained::find_base_without_runtime;
-pub use super::slim_base::{BaseAdvice, SlimBase, SlimDoubt, find_slim_base};
+pub use super::slim_base::{ReasonAgainstSlim, SlimBase, SmallerBaseReason, find_slim_base};
 pub use super::small_runtime::find_small_runtime;
 pub(crate) use super::start_command::has_no_command;
 pub use super::step_inputs::{CopiedOrigin, ImportedFiles};
 pub use super::step_inputs::{PROJECT_VERSIONS, is_cache_buster, is_per_build, is_project_metadata};
-pub use super::waste::{LayerAccount, compute_layer_account, has_start_command};
+pub use super::waste::{LayerSizes, compute_layer_account, has_start_command};
 
 /// A RUN that deletes files of an earlier layer.
 #[derive(Debug)]

@@ -67,11 +67,11 @@ impl StageGraph {
             at = graph.parents.get(index).copied().flatten();
         }
         let named = stages.iter().enumerate().filter(|(_, stage)| stage.name.is_some());
-        graph.mark_needed(&drafts.steps, named.map(|(index, _)| index).collect());
+        graph.mark_needed_stages(&drafts.steps, named.map(|(index, _)| index).collect());
         Ok(graph)
     }
 
-    fn mark_needed(&mut self, steps: &[StepDraft<'_, '_>], named: Vec<usize>) {
+    fn mark_needed_stages(&mut self, steps: &[StepDraft<'_, '_>], named: Vec<usize>) {
         let mut takes = vec![Vec::new(); self.parents.len()];
         for step in steps {
             if let Some(takes) = takes.get_mut(step.stage) {
@@ -98,11 +98,11 @@ impl StageGraph {
         reached
     }
 
-    pub fn is_needed(&self, stage: usize) -> bool {
+    pub fn is_stage_needed(&self, stage: usize) -> bool {
         self.needed.get(stage).copied().unwrap_or(false)
     }
 
-    pub fn is_shipped(&self, stage: usize) -> bool {
+    pub fn is_stage_in_image(&self, stage: usize) -> bool {
         self.ships.get(stage).copied().unwrap_or(false)
     }
 
@@ -126,9 +126,9 @@ impl StageGraph {
 
     /// The image that changes in the scenario `base`: the base image of the final stage, or else the first base image
     /// that can change.
-    pub(crate) fn changing_image(&self) -> Option<&str> {
+    pub(crate) fn base_image_that_changes(&self) -> Option<&str> {
         let own = self.image_root_stage().and_then(|root| self.image(root));
-        let others = (0..self.images.len()).filter(|stage| self.is_needed(*stage));
+        let others = (0..self.images.len()).filter(|stage| self.is_stage_needed(*stage));
         let others = others.filter_map(|stage| self.image(stage));
         own.into_iter().chain(others).find(|image| !has_digest(image))
     }

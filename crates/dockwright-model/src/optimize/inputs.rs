@@ -128,7 +128,7 @@ impl<'a> StepBuilder<'_, 'a> {
             instruction.flag_value("from").filter(|from| instruction.kind == Kind::Copy && !from.is_empty());
         if let Some(from) = from {
             let paths = sources.iter().map(|(path, _)| path.clone()).collect();
-            let origin = copied_origin(self.semantics, &from.text, self.stage());
+            let origin = resolve_copied_origin(self.semantics, &from.text, self.stage());
             key.taken.push(ImportedFiles { origin, paths, mount: false });
         } else {
             let local = sources.iter().filter(|(path, _)| !is_git(path) && !is_http(path));
@@ -193,7 +193,7 @@ impl<'a> StepBuilder<'_, 'a> {
         key.args.add(&self.build_args_in_word(from, scope, walk));
         let name = self.expand_value(&from.text, scope, fired);
         key.taken.push(ImportedFiles {
-            origin: copied_origin(self.semantics, name.value(), self.stage()),
+            origin: resolve_copied_origin(self.semantics, name.value(), self.stage()),
             paths: vec![value.value().to_string()],
             mount: true,
         });
@@ -204,7 +204,7 @@ impl<'a> StepBuilder<'_, 'a> {
     }
 }
 
-fn copied_origin(semantics: &Semantics<'_>, name: &str, stage: Option<&Stage<'_>>) -> CopiedOrigin {
+fn resolve_copied_origin(semantics: &Semantics<'_>, name: &str, stage: Option<&Stage<'_>>) -> CopiedOrigin {
     match semantics.copy_from_origin(name, stage) {
         From::Earlier(index) => CopiedOrigin::Stage(index),
         _ => CopiedOrigin::Image(name.to_string()),

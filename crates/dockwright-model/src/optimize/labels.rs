@@ -20,7 +20,7 @@ impl Scenario {
 
 impl RebuildByScenario {
     #[must_use]
-    pub const fn for_scenario(&self, scenario: Scenario) -> Rebuilt {
+    pub const fn rebuilt_in_scenario(&self, scenario: Scenario) -> Rebuilt {
         match scenario {
             Scenario::Nothing => self.nothing,
             Scenario::Source => self.source,
@@ -74,7 +74,7 @@ impl Volatility {
 
     /// One letter, to make it recognizable without color.
     #[must_use]
-    pub const fn class_letter(self) -> &'static str {
+    pub const fn rebuild_class_letter(self) -> &'static str {
         match self {
             Self::Text => "T",
             Self::Base => "B",

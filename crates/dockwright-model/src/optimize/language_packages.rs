@@ -111,7 +111,7 @@ impl<'f> LanguagePackages<'f> {
         if let Some(directory) = environments::created_environment(one) {
             self.stage_entry(draft.stage, graph).environments.push(directory.clone());
             let bytes = environments::size(semantics.base_image(draft.stage).as_ref())?;
-            return Some(LanguageShare::for_environment(directory, bytes));
+            return Some(LanguageShare::share_of_environment(directory, bytes));
         }
         let call = one.effects.packages.as_ref()?;
         let files = self.files;
@@ -142,7 +142,7 @@ impl<'f> LanguagePackages<'f> {
         let compiled =
             if asked.compiles { environments::compiled_size(base.as_ref(), installed.compiled) } else { 0 };
         let mut share = LanguageShare::from_estimate(asked.registry, &installed, compiled);
-        let environment = environments::used_environment(one, &stage.environments, &variable);
+        let environment = environments::virtual_environment_in_use(one, &stage.environments, &variable);
         share.directory = environment
             .clone()
             .or_else(|| environments::project_directory(one, &variable))
@@ -182,7 +182,7 @@ impl<'f> LanguagePackages<'f> {
 }
 
 impl LanguageShare {
-    fn for_environment(directory: String, bytes: u64) -> Self {
+    fn share_of_environment(directory: String, bytes: u64) -> Self {
         Self {
             registry: LanguageRegistry::Pip,
             directory: Some(directory),
@@ -232,7 +232,7 @@ pub(super) fn removes_packages(commands: &[LocatedCommand<'_>]) -> bool {
 fn mounted_context_path(draft: &StepDraft<'_, '_>, path: &str) -> Option<String> {
     let mounts = &draft.run?.mounts;
     mounts.iter().filter(|mount| mount.kind() == "bind" && mount.from().is_none()).find_map(|mount| {
-        let target = join_path(draft.state.workdir.as_deref(), mount.target_text())?;
+        let target = join_path(draft.state.workdir.as_deref(), mount.mount_target_text())?;
         let rest = path.strip_prefix(target.trim_end_matches('/'))?;
         let source = mount.source().map_or("", |source| &source.text);
         (rest.is_empty() || rest.starts_with('/'))

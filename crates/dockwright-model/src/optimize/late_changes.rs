@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use super::commands::{LocatedCommand, pattern_covers};
 use super::draft::StepDraft;
 use super::outline::StepOutline;
-use super::waste::{changing_program, is_recursive_change};
+use super::waste::{chown_or_chmod_program, is_recursive_change};
 use crate::semantic::build::{is_git, is_http};
 use crate::semantic::paths::base_name;
 use crate::semantic::{Run, Semantics, archive};
@@ -39,8 +39,8 @@ pub struct LateChange<'s, 'a> {
 
 impl LateChange<'_, '_> {
     /// The one of these programs that makes the change.
-    pub fn made_by(&self, programs: &[&str]) -> Option<&str> {
-        changing_program(self.command).filter(|program| programs.contains(program))
+    pub fn program_making_change(&self, programs: &[&str]) -> Option<&str> {
+        chown_or_chmod_program(self.command).filter(|program| programs.contains(program))
     }
 }
 
@@ -63,8 +63,10 @@ pub fn find_late_changes<'s, 'a>(outline: &'s StepOutline<'s, 'a>) -> Vec<LateCh
     let programs = started_programs(semantics);
     // The number of remaining comparisons, so that the time does not grow quadratically with the length of
     // the file.
-    let mut patience = 1_000_000usize;
-    for (id, draft) in drafts.steps.iter().enumerate().filter(|(_, draft)| graph.is_shipped(draft.stage)) {
+    let mut comparisons_left = 1_000_000usize;
+    for (id, draft) in
+        drafts.steps.iter().enumerate().filter(|(_, draft)| graph.is_stage_in_image(draft.stage))
+    {
         match draft.instruction.kind {
             Kind::Copy | Kind::Add => {
                 copied.extend(files_added_by_copy(id, draft, &directories, &programs));
@@ -80,10 +82,10 @@ pub fn find_late_changes<'s, 'a>(outline: &'s StepOutline<'s, 'a>) -> Vec<LateCh
                 {
                     let made = paths_created_by(commands.get(..at).unwrap_or_default());
                     let paths = one.absolute_paths(&one.effects.writes).len();
-                    let Some(left) = patience.checked_sub(paths.saturating_mul(copied.len())) else {
+                    let Some(left) = comparisons_left.checked_sub(paths.saturating_mul(copied.len())) else {
                         return found;
                     };
-                    patience = left;
+                    comparisons_left = left;
                     found.extend(read_change(id, draft, one, &copied, &made));
                 }
             }

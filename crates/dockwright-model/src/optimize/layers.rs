@@ -40,7 +40,7 @@ fn has_file_extension(name: &str) -> bool {
 
 /// The files that a step adds. `directories`: paths that are known to be directories already; `taken`: the sizes of the
 /// sources from other stages and images.
-pub(super) fn place_files(
+pub(super) fn files_added_by_step(
     id: usize,
     draft: &StepDraft<'_, '_>,
     files: Option<&ContextFiles>,
@@ -119,7 +119,7 @@ fn copied_entries(
     entry: &mut impl FnMut(Option<String>, Bytes, bool, Option<usize>),
 ) {
     for (index, file) in files.all.iter().enumerate() {
-        let Some(root) = read.matched_prefix(&file.path) else { continue };
+        let Some(root) = read.path_prefix_named_by_source(&file.path) else { continue };
         let rest = file.path.get(root.len()..).unwrap_or_default().trim_start_matches('/');
         if rest.is_empty() {
             let name = base_name(&file.path);

@@ -60,7 +60,7 @@ pub use source_matcher::SourceMatcher;
 pub use stages::StageCost;
 pub use started_commands::StartedCommands;
 pub use time::WITH_CACHE_MOUNT;
-pub use timings::Timings;
+pub use timings::StepTimings;
 pub use variables::{BuildVariable, VariableReader, find_build_variables};
 pub use waste::is_build_package;
 
@@ -78,7 +78,7 @@ pub struct ReportInputs<'i> {
     pub files: Option<&'i ContextFiles>,
     /// The source file that changes, from the context.
     pub touch: Option<&'i str>,
-    pub timings: Option<&'i Timings>,
+    pub timings: Option<&'i StepTimings>,
 }
 
 /// Why a file without a stage builds nothing, in a few words.

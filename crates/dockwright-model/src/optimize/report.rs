@@ -16,7 +16,7 @@ use super::steps::{report_steps, step_volatilities};
 use super::waste::compute_layer_account;
 use super::{ReportError, ReportInputs, StepOutline, context};
 use crate::facts::images;
-use crate::semantic::build::ConversionStep as Phase;
+use crate::semantic::build::BuildConversionStep as FrontendPhase;
 use crate::semantic::{Semantics, StageBaseKind, View, base_image};
 use crate::syntax;
 
@@ -32,7 +32,7 @@ pub fn build_report(name: &str, source: &[u8], inputs: &ReportInputs<'_>) -> Res
     let mut steps = report_steps(&semantics, &drafts, &graph, &account, inputs);
     let chooser =
         SourceChooser { drafts: &drafts, graph: &graph, files: inputs.files, touch: inputs.touch, source };
-    let changes = Scenario::ALL.map(|scenario| (scenario, chooser.choose_change(scenario)));
+    let changes = Scenario::ALL.map(|scenario| (scenario, chooser.choose_scenario_change(scenario)));
     let mut scenarios = Vec::new();
     for (scenario, change) in &changes {
         let outcome = simulate_change(&drafts, &graph, change);
@@ -55,7 +55,7 @@ pub fn build_report(name: &str, source: &[u8], inputs: &ReportInputs<'_>) -> Res
         target: graph.target.map(|target| display_name(&semantics, target)),
         refused: first_refusal(&semantics),
         base: base_image_report(&semantics, &graph),
-        stages: stage_reports(&semantics, &drafts, &graph),
+        stages: build_stage_reports(&semantics, &drafts, &graph),
         steps,
         scenarios,
         waste: account.waste,
@@ -75,7 +75,7 @@ fn scenario_report(scenario: Scenario, change: &ScenarioChange, steps: &[StepRep
     let that = |runs: Rebuilt| {
         steps
             .iter()
-            .filter(move |step| step.built && step.again.for_scenario(scenario) == runs)
+            .filter(move |step| step.built && step.again.rebuilt_in_scenario(scenario) == runs)
             .map(|step| step.id)
     };
     let again: Vec<usize> = that(Rebuilt::Yes).collect();
@@ -125,7 +125,7 @@ fn first_refusal(semantics: &Semantics<'_>) -> Option<ReportedBuildError> {
         .build
         .refusals
         .iter()
-        .find(|refusal| refusal.certain && refusal.step >= Phase::Instructions);
+        .find(|refusal| refusal.certain && refusal.step >= FrontendPhase::Instructions);
     let (span, message) =
         syntax.or_else(|| convert.map(|refusal| (refusal.error.span, refusal.error.message.clone())))?;
     Some(ReportedBuildError { line: semantics.line(span.start), message })
@@ -159,12 +159,12 @@ fn base_image_report(semantics: &Semantics<'_>, graph: &StageGraph) -> Option<Ba
     })
 }
 
-fn stage_reports(
+fn build_stage_reports(
     semantics: &Semantics<'_>,
     drafts: &StepDrafts<'_, '_>,
     graph: &StageGraph,
 ) -> Vec<StageReport> {
-    let moving = graph.changing_image();
+    let moving = graph.base_image_that_changes();
     let mut stages: Vec<StageReport> = semantics
         .build
         .stages
@@ -177,8 +177,8 @@ fn stage_reports(
             from: stage.image.value().to_string(),
             parent: graph.parent(index),
             takes: Vec::new(),
-            built: graph.is_needed(index),
-            ships: graph.is_shipped(index),
+            built: graph.is_stage_needed(index),
+            ships: graph.is_stage_in_image(index),
             base_moves: moving.is_some() && graph.image(index) == moving,
         })
         .collect();

@@ -10,13 +10,13 @@ use std::collections::BTreeSet;
 use super::draft::{StepDraft, StepDrafts};
 use super::graph::{StageGraph, has_digest};
 use super::model::Rebuilt;
-use super::source_matcher::TouchedPath;
+use super::source_matcher::ChangedPath;
 use super::step_inputs::{CopiedOrigin, StepInputs};
 
 /// The differences in the next build.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ScenarioChange {
-    pub touch: Option<TouchedPath>,
+    pub touch: Option<ChangedPath>,
     /// An image that has been updated.
     pub image: Option<String>,
     /// Build arguments with another value.
@@ -65,7 +65,7 @@ fn rebuilt_at_start(
     ends: &[Rebuilt],
 ) -> Rebuilt {
     let stage = ends.len();
-    if drafts.from_args.get(stage).is_some_and(|args| args.contain_any(&change.args)) {
+    if drafts.from_args.get(stage).is_some_and(|args| args.contain_any_argument(&change.args)) {
         return Rebuilt::Yes;
     }
     if let Some(parent) = graph.parent(stage) {
@@ -85,7 +85,7 @@ fn rebuild_step(draft: &StepDraft<'_, '_>, ends: &[Rebuilt], change: &ScenarioCh
 }
 
 fn effect_on_step(key: &StepInputs, ends: &[Rebuilt], change: &ScenarioChange) -> Rebuilt {
-    if key.args.contain_any(&change.args) {
+    if key.args.contain_any_argument(&change.args) {
         return Rebuilt::Yes;
     }
     let touched =

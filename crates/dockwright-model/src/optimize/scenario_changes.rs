@@ -8,7 +8,7 @@ use super::graph::StageGraph;
 use super::manifest::{is_manifest, is_manifest_source, manifest_for_glob, manifest_of_manager};
 use super::model::{Rebuilt, Scenario};
 use super::scenario::{ScenarioChange, simulate_change};
-use super::source_matcher::{SourceMatcher, TouchedPath, clean};
+use super::source_matcher::{ChangedPath, SourceMatcher, clean};
 use crate::semantic::effects::{self, Verb};
 use crate::semantic::paths::base_name;
 use crate::semantic::scope::is_builder_variable;
@@ -35,7 +35,7 @@ pub(super) struct SourceChooser<'c> {
 }
 
 impl SourceChooser<'_> {
-    pub(super) fn choose_change(&self, scenario: Scenario) -> ScenarioChange {
+    pub(super) fn choose_scenario_change(&self, scenario: Scenario) -> ScenarioChange {
         match scenario {
             Scenario::Nothing => ScenarioChange::default(),
             Scenario::Source => {
@@ -45,7 +45,7 @@ impl SourceChooser<'_> {
                 ScenarioChange { touch: self.choose_manifest(), ..ScenarioChange::default() }
             }
             Scenario::Base => ScenarioChange {
-                image: self.graph.changing_image().map(str::to_string),
+                image: self.graph.base_image_that_changes().map(str::to_string),
                 ..ScenarioChange::default()
             },
             Scenario::Argument => {
@@ -56,14 +56,14 @@ impl SourceChooser<'_> {
 
     /// The sources in the build context of all steps that are built.
     fn step_sources(&self) -> impl Iterator<Item = (&StepDraft<'_, '_>, &SourceMatcher)> {
-        let needed = self.drafts.steps.iter().filter(|draft| self.graph.is_needed(draft.stage));
+        let needed = self.drafts.steps.iter().filter(|draft| self.graph.is_stage_needed(draft.stage));
         needed.flat_map(|draft| draft.key.reads.iter().map(move |read| (draft, read)))
     }
 
     /// A source file that the broadest COPY copies.
-    fn choose_source_file(&self) -> Option<TouchedPath> {
+    fn choose_source_file(&self) -> Option<ChangedPath> {
         if let Some(path) = self.touch {
-            return Some(TouchedPath { path: clean(path), exact: true });
+            return Some(ChangedPath { path: clean(path), exact: true });
         }
         let reads: Vec<&SourceMatcher> = self
             .step_sources()
@@ -73,35 +73,40 @@ impl SourceChooser<'_> {
         if let Some(files) = self.files {
             let broadest = reads.iter().max_by_key(|read| {
                 // If several are equal, the first one is used: `max_by_key` would return the last.
-                let count = files.all.iter().filter(|file| read.matched_prefix(&file.path).is_some()).count();
+                let count = files
+                    .all
+                    .iter()
+                    .filter(|file| read.path_prefix_named_by_source(&file.path).is_some())
+                    .count();
                 (count, std::cmp::Reverse(reads.iter().position(|other| std::ptr::eq(*other, **read))))
             })?;
             let mut reached = files.all.iter().filter(|file| {
-                broadest.matched_prefix(&file.path).is_some()
+                broadest.path_prefix_named_by_source(&file.path).is_some()
                     && !is_manifest(base_name(&file.path))
                     && find_junk(&file.path).is_none()
             });
-            let code = reached.clone().find(|file| is_code(&file.path));
+            let code = reached.clone().find(|file| is_source_code_path(&file.path));
             let file = code.or_else(|| reached.next())?;
-            return Some(TouchedPath { path: file.path.clone(), exact: true });
+            return Some(ChangedPath { path: file.path.clone(), exact: true });
         }
         let broadest = reads.iter().min_by_key(|read| {
             let is_file = base_name(&read.pattern).contains('.');
             (!read.is_whole_context(), is_file || read.is_glob(), read.pattern.matches('/').count())
         })?;
         let exact = base_name(&broadest.pattern).trim_start_matches('.').contains('.') && !broadest.is_glob();
-        Some(TouchedPath { path: broadest.pattern.clone(), exact })
+        Some(ChangedPath { path: broadest.pattern.clone(), exact })
     }
 
     /// A dependency manifest: one that a COPY names, or else one that the commands read.
-    fn choose_manifest(&self) -> Option<TouchedPath> {
-        let exact = |path: String| TouchedPath { path, exact: true };
+    fn choose_manifest(&self) -> Option<ChangedPath> {
+        let exact = |path: String| ChangedPath { path, exact: true };
         let named =
             self.step_sources().map(|(_, read)| read).filter(|read| is_manifest_source(&read.pattern));
         for read in named {
             let there = self.files.and_then(|files| {
                 files.all.iter().find(|file| {
-                    read.matched_prefix(&file.path).is_some() && is_manifest(base_name(&file.path))
+                    read.path_prefix_named_by_source(&file.path).is_some()
+                        && is_manifest(base_name(&file.path))
                 })
             });
             match (there, self.files) {
@@ -115,7 +120,7 @@ impl SourceChooser<'_> {
                 (None, None) if is_manifest(base_name(&read.pattern)) => {
                     return Some(exact(read.pattern.clone()));
                 }
-                (None, None) => return Some(TouchedPath { path: read.pattern.clone(), exact: false }),
+                (None, None) => return Some(ChangedPath { path: read.pattern.clone(), exact: false }),
                 (None, Some(_)) => {}
             }
         }
@@ -125,7 +130,9 @@ impl SourceChooser<'_> {
                 .iter()
                 .map(|file| file.path.as_str())
                 .filter(|path| is_manifest(base_name(path)))
-                .filter(|path| self.step_sources().any(|(_, read)| read.matched_prefix(path).is_some()))
+                .filter(|path| {
+                    self.step_sources().any(|(_, read)| read.path_prefix_named_by_source(path).is_some())
+                })
                 .collect();
             found.sort_by_key(|path| (path.matches('/').count(), *path));
             return found.first().map(|path| exact((*path).to_string()));
@@ -136,7 +143,7 @@ impl SourceChooser<'_> {
 
     /// The file that install commands without package names read.
     fn manifest_of_commands(&self) -> Option<String> {
-        let needed = self.drafts.steps.iter().filter(|draft| self.graph.is_needed(draft.stage));
+        let needed = self.drafts.steps.iter().filter(|draft| self.graph.is_stage_needed(draft.stage));
         for run in needed.filter_map(|draft| draft.run) {
             for command in &run.script.commands {
                 let Some(call) = effects::command_effects(command, self.source).packages else { continue };
@@ -170,7 +177,9 @@ impl SourceChooser<'_> {
                 ScenarioChange { args: BTreeSet::from([name.to_string()]), ..ScenarioChange::default() };
             let outcome = simulate_change(self.drafts, self.graph, &change);
             let again = outcome.again.iter().zip(&self.drafts.steps);
-            again.filter(|(runs, draft)| **runs == Rebuilt::Yes && self.graph.is_needed(draft.stage)).count()
+            again
+                .filter(|(runs, draft)| **runs == Rebuilt::Yes && self.graph.is_stage_needed(draft.stage))
+                .count()
         };
         let tried = names.into_iter().filter(|name| !is_builder_variable(name)).take(MAX_TRIED);
         let most = tried.map(|name| (weight(name), std::cmp::Reverse(name))).max();
@@ -178,7 +187,7 @@ impl SourceChooser<'_> {
     }
 }
 
-fn is_code(path: &str) -> bool {
+fn is_source_code_path(path: &str) -> bool {
     base_name(path)
         .rsplit_once('.')
         .is_some_and(|(stem, extension)| !stem.is_empty() && CODE.contains(&extension))

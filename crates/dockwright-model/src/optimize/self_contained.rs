@@ -2,7 +2,7 @@
 
 use super::context::ContextFiles;
 use super::outline::StepOutline;
-use super::slim_base::{BaseAdvice, SlimBase};
+use super::slim_base::{SlimBase, SmallerBaseReason};
 use super::started_commands::StartedCommands;
 use crate::semantic::paths::base_name;
 use crate::semantic::{Image, StageBaseKind, View};
@@ -37,12 +37,12 @@ pub fn find_base_without_runtime(
     let starts_runtime = |words: &Vec<String>| {
         words.first().is_some_and(|name| base_name(name) == "dotnet" || base_name(name).contains(".sh"))
     };
-    let mut shipped = outline.drafts.steps.iter().filter(|step| outline.graph.is_shipped(step.stage));
+    let mut shipped = outline.drafts.steps.iter().filter(|step| outline.graph.is_stage_in_image(step.stage));
     // If a step copies `dotnet`, other programs need the runtime.
     let brings_runtime = shipped.any(|step| {
         step.key.taken.iter().flat_map(|taken| &taken.paths).any(|path| base_name(path) == "dotnet")
     });
-    let started = StartedCommands::find_known(outline, files).commands;
+    let started = StartedCommands::find_known_started_programs(outline, files).commands;
     if !is_self_contained(first)
         || !publishes.all(is_self_contained)
         || started.iter().any(starts_runtime)
@@ -51,7 +51,7 @@ pub fn find_base_without_runtime(
         return None;
     }
     let reference = format!("mcr.microsoft.com/dotnet/runtime-deps:{tag}");
-    Some(SlimBase { stage: root, image: reference, doubt: None, advice: BaseAdvice::WithoutRuntime })
+    Some(SlimBase { stage: root, image: reference, doubt: None, advice: SmallerBaseReason::WithoutRuntime })
 }
 
 /// Whether the options of `dotnet publish` include the runtime in the result.

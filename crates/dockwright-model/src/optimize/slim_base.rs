@@ -8,7 +8,7 @@ use crate::semantic::base_image::{self, BaseImage, FactCertainty, ToolPresence};
 use crate::semantic::effects::{self, Effects, Verb};
 use crate::semantic::managers::PackageCall;
 use crate::semantic::{Image, Run, Semantics, StageBaseKind, View};
-use crate::shell::{ReadOutcome, ShellCommand, ShellWord};
+use crate::shell::{ParseOutcome, ShellCommand, ShellWord};
 use crate::syntax::Word;
 
 /// A slim image that can replace the base image.
@@ -19,13 +19,13 @@ pub struct SlimBase {
     /// The slim image of the same release.
     pub image: String,
     /// Why it may lack something that the file needs; `None` if no command does.
-    pub doubt: Option<SlimDoubt>,
-    pub advice: BaseAdvice,
+    pub doubt: Option<ReasonAgainstSlim>,
+    pub advice: SmallerBaseReason,
 }
 
 /// What another base image lacks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BaseAdvice {
+pub enum SmallerBaseReason {
     /// Tools that the full image of the same release has.
     Slim,
     /// The runtime, which the programs contain.
@@ -36,14 +36,14 @@ pub enum BaseAdvice {
 
 /// Why a slim image may not be sufficient.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SlimDoubt {
+pub enum ReasonAgainstSlim {
     /// The slim image lacks a program that a command on this line needs.
     Lacks { program: String, line: u32 },
     /// The slim image may lack something.
     Unknown(String),
 }
 
-impl fmt::Display for SlimDoubt {
+impl fmt::Display for ReasonAgainstSlim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Lacks { program, line } => {
@@ -65,12 +65,17 @@ pub fn find_slim_base(semantics: &Semantics<'_>) -> Option<SlimBase> {
         .as_ref()
         .ok()
         .filter(|_| stage.base == StageBaseKind::Image && stage.image.certain)?;
-    let variant = SlimImagePair::find_pair(reference)?;
+    let variant = SlimImagePair::find_slim_variant(reference)?;
     let mut doubts = SlimBaseDoubts::default();
     for run in semantics.runs_of_stage_chain(target) {
         doubts.read_run(semantics, run, &variant)?;
     }
-    Some(SlimBase { stage: root, image: variant.reference, doubt: doubts.first, advice: BaseAdvice::Slim })
+    Some(SlimBase {
+        stage: root,
+        image: variant.reference,
+        doubt: doubts.first,
+        advice: SmallerBaseReason::Slim,
+    })
 }
 
 /// A base image, and the slim image of the same release.
@@ -83,7 +88,7 @@ struct SlimImagePair {
 
 impl SlimImagePair {
     /// The variant of an image, if it certainly exists.
-    fn find_pair(reference: &str) -> Option<Self> {
+    fn find_slim_variant(reference: &str) -> Option<Self> {
         let word = Word { text: reference.into(), ..Word::default() };
         let image = Image::new(&word, View::Exact);
         let tag = image.tag().filter(|tag| !tag.contains("slim") && !tag.contains("alpine"))?;
@@ -112,7 +117,7 @@ impl SlimImagePair {
 /// Reasons why the slim image may not be sufficient.
 #[derive(Default)]
 struct SlimBaseDoubts {
-    first: Option<SlimDoubt>,
+    first: Option<ReasonAgainstSlim>,
     has_compiler: bool,
     /// Programs are often named like their packages. A program that neither image has must be installed.
     installed: BTreeSet<String>,
@@ -120,13 +125,13 @@ struct SlimBaseDoubts {
 
 impl SlimBaseDoubts {
     fn add(&mut self, why: String) {
-        self.first.get_or_insert(SlimDoubt::Unknown(why));
+        self.first.get_or_insert(ReasonAgainstSlim::Unknown(why));
     }
 
     /// `None` if the slim image is certainly not sufficient.
     fn read_run(&mut self, semantics: &Semantics<'_>, run: &Run<'_>, variant: &SlimImagePair) -> Option<()> {
         let line = semantics.line(run.outer.span.start);
-        if run.script.reading != ReadOutcome::Complete {
+        if run.script.reading != ParseOutcome::Complete {
             self.add(format!("line {line} may need files of the full image"));
         }
         for command in &run.script.commands {
@@ -161,7 +166,7 @@ impl SlimBaseDoubts {
         let is_dropped = variant.slim.facts.tool(name) == ToolPresence::Absent
             && variant.full.facts.tool(name) != ToolPresence::Absent;
         if is_dropped && !self.installed.contains(name) {
-            self.first.get_or_insert(SlimDoubt::Lacks { program: name.replace('`', "'"), line });
+            self.first.get_or_insert(ReasonAgainstSlim::Lacks { program: name.replace('`', "'"), line });
         } else if effects.unknown {
             self.add(format!("`{}` on line {line} may need files of the full image", name.replace('`', "'")));
         }

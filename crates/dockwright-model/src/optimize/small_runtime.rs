@@ -2,7 +2,7 @@
 
 use super::context::ContextFiles;
 use super::outline::StepOutline;
-use super::slim_base::{BaseAdvice, SlimBase, SlimDoubt};
+use super::slim_base::{ReasonAgainstSlim, SlimBase, SmallerBaseReason};
 use super::started_commands::StartedCommands;
 use crate::semantic::paths::base_name;
 use crate::semantic::{Image, StageBaseKind, View, is_exec_form};
@@ -26,7 +26,7 @@ pub fn find_small_runtime(outline: &StepOutline<'_, '_>, files: Option<&ContextF
     }
     let word = Word { text: reference.into(), ..Word::default() };
     let image = Image::new(&word, View::Exact);
-    let start = StartOfImage::of(outline, files)?;
+    let start = ImageStartProgram::from_outline(outline, files)?;
     let tag = image.tag()?;
     let (version, variant) = tag.split_once('-').unwrap_or((tag, ""));
     let major: u32 = version.split(['.', '_']).next()?.parse().ok()?;
@@ -63,30 +63,30 @@ pub fn find_small_runtime(outline: &StepOutline<'_, '_>, files: Option<&ContextF
     Some(SlimBase {
         stage: root,
         image: format!("{without_tag}:{small}"),
-        doubt: Some(SlimDoubt::Unknown(doubt.to_string())),
-        advice: BaseAdvice::SmallerRuntime,
+        doubt: Some(ReasonAgainstSlim::Unknown(doubt.to_string())),
+        advice: SmallerBaseReason::SmallerRuntime,
     })
 }
 
 /// The program that a container starts, for an image without commands that depend on the distribution.
-struct StartOfImage {
+struct ImageStartProgram {
     program: String,
     needs_no_shell: bool,
 }
 
-impl StartOfImage {
+impl ImageStartProgram {
     /// `None` if a command of the image or its start may need more than the runtime.
-    fn of(outline: &StepOutline<'_, '_>, files: Option<&ContextFiles>) -> Option<Self> {
+    fn from_outline(outline: &StepOutline<'_, '_>, files: Option<&ContextFiles>) -> Option<Self> {
         let start = outline.semantics.start_instructions(outline.graph.target?);
         let program = start.program_instruction()?;
-        let started = StartedCommands::find_all(outline, files)?;
+        let started = StartedCommands::find_all_started_programs(outline, files)?;
         let [words] = started.commands.as_slice() else { return None };
         let shipped = || {
             outline
                 .drafts
                 .steps
                 .iter()
-                .filter(|step| outline.graph.is_shipped(step.stage) && step.run.is_some())
+                .filter(|step| outline.graph.is_stage_in_image(step.stage) && step.run.is_some())
         };
         let is_portable = |one: &super::commands::LocatedCommand<'_>| {
             one.command.is_any(&["mkdir", "chown", "chmod", "rm", "ln", "mv", "cp", "touch", "echo"])

@@ -20,7 +20,7 @@ pub struct SourceMatcher {
 
 /// A path of the build context that is assumed to change.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct TouchedPath {
+pub(crate) struct ChangedPath {
     /// Relative to the context, cleaned.
     pub path: String,
     /// Whether the path itself changes; otherwise any file below it.
@@ -48,7 +48,7 @@ impl SourceMatcher {
 
     /// The part of the path, from its start, that the source names: the file itself, or the directory whose content
     /// is copied. `None` if the source does not include the path.
-    pub fn matched_prefix<'p>(&self, path: &'p str) -> Option<&'p str> {
+    pub fn path_prefix_named_by_source<'p>(&self, path: &'p str) -> Option<&'p str> {
         if self.excludes.iter().any(|exclude| exclude.matches_path(path)) {
             return None;
         }
@@ -65,11 +65,11 @@ impl SourceMatcher {
     }
 
     /// Whether the change affects the files of this source.
-    pub(crate) fn effect_of_change(&self, touch: &TouchedPath) -> Rebuilt {
+    pub(crate) fn effect_of_change(&self, touch: &ChangedPath) -> Rebuilt {
         if !self.known {
             return Rebuilt::Maybe;
         }
-        if self.matched_prefix(&touch.path).is_some() {
+        if self.path_prefix_named_by_source(&touch.path).is_some() {
             return Rebuilt::Yes;
         }
         // The changed file may be any file in a directory.
@@ -101,8 +101,8 @@ mod tests {
 
     #[test]
     fn matches_changed_paths() {
-        let exact = |path: &str| TouchedPath { path: path.to_string(), exact: true };
-        let below = |path: &str| TouchedPath { path: path.to_string(), exact: false };
+        let exact = |path: &str| ChangedPath { path: path.to_string(), exact: true };
+        let below = |path: &str| ChangedPath { path: path.to_string(), exact: false };
         for (source, touch, expected) in [
             (".", exact("a/b.py"), Rebuilt::Yes),
             ("./", exact("b.py"), Rebuilt::Yes),

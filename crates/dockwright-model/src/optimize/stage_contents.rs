@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::bytes::Bytes;
-use super::commands::{LocatedCommand, is_complete, paths_overlap};
+use super::commands::{LocatedCommand, is_shell_text_complete, paths_overlap};
 use super::draft::StepDraft;
 use super::graph::StageGraph;
 use super::image_paths;
@@ -118,9 +118,10 @@ impl PathContents {
         if draft.commands.iter().any(deletes) || removes_packages(&draft.commands) {
             return false;
         }
-        self.more |= !is_complete(draft) || draft.fired || draft.commands.is_empty();
+        self.more |= !is_shell_text_complete(draft) || draft.fired || draft.commands.is_empty();
         let mounts = draft.run.map(|run| run.mounts.as_slice()).unwrap_or_default();
-        let is_mounted = |place: &str| mounts.iter().any(|mount| paths_overlap(mount.target_text(), place));
+        let is_mounted =
+            |place: &str| mounts.iter().any(|mount| paths_overlap(mount.mount_target_text(), place));
         for (one, share) in draft.commands.iter().zip(shares) {
             let installed = share.as_ref().and_then(|share| Some((share.directory.as_deref()?, share)));
             if let Some((directory, share)) = installed.filter(|(directory, _)| !is_mounted(directory)) {

@@ -20,7 +20,7 @@ impl FileReport {
     pub fn stage_cost(&self, index: usize) -> Option<StageCost> {
         let steps = |stage: usize| self.steps.iter().filter(move |step| step.stage == stage);
         let own = || steps(index).filter(|step| step.built);
-        let is_rebuilt = |step: &&StepReport| step.again.for_scenario(Scenario::Source) != Rebuilt::No;
+        let is_rebuilt = |step: &&StepReport| step.again.rebuilt_in_scenario(Scenario::Source) != Rebuilt::No;
         let mut stage = self.stages.get(index)?;
         let mut size = Bytes::NONE;
         // Parents come earlier in the file, so this ends.

@@ -9,7 +9,7 @@ pub(crate) fn has_no_command(semantics: &Semantics<'_>, graph: &StageGraph) -> b
     let Some(root) = graph.image_root_stage() else { return false };
     let said = semantics.file.instructions().any(|one| {
         matches!(one.kind, Kind::Cmd | Kind::Entrypoint | Kind::Onbuild)
-            && semantics.stage_at(one.span.start).is_some_and(|stage| graph.is_shipped(stage.index))
+            && semantics.stage_at(one.span.start).is_some_and(|stage| graph.is_stage_in_image(stage.index))
     });
     if said {
         return false;

@@ -30,12 +30,15 @@ pub struct StartedCommands {
 
 impl StartedCommands {
     /// The programs that the target starts; `None` if there may be others.
-    pub fn find_all(outline: &StepOutline<'_, '_>, files: Option<&ContextFiles>) -> Option<Self> {
-        Some(Self::find_known(outline, files)).filter(|started| started.complete)
+    pub fn find_all_started_programs(
+        outline: &StepOutline<'_, '_>,
+        files: Option<&ContextFiles>,
+    ) -> Option<Self> {
+        Some(Self::find_known_started_programs(outline, files)).filter(|started| started.complete)
     }
 
     /// The programs that the target starts, as far as they can be found.
-    pub fn find_known(outline: &StepOutline<'_, '_>, files: Option<&ContextFiles>) -> Self {
+    pub fn find_known_started_programs(outline: &StepOutline<'_, '_>, files: Option<&ContextFiles>) -> Self {
         let Some(target) = outline.graph.target else {
             return Self { commands: Vec::new(), complete: false };
         };
@@ -180,7 +183,9 @@ mod tests {
         let file = syntax::parse(text.as_bytes());
         let semantics = Semantics::new(&file, View::Exact);
         let outline = StepOutline::new(&semantics, None).expect("an outline");
-        let Some(started) = StartedCommands::find_all(&outline, Some(&read)) else { return "?".to_string() };
+        let Some(started) = StartedCommands::find_all_started_programs(&outline, Some(&read)) else {
+            return "?".to_string();
+        };
         let shown = |words: &Vec<String>| words.iter().take(2).cloned().collect::<Vec<_>>().join(" ");
         started.commands.iter().map(shown).collect::<Vec<_>>().join(", ")
     }

@@ -33,7 +33,7 @@ impl ArgNames {
         }
     }
 
-    pub(crate) fn contain_any(&self, changed: &BTreeSet<String>) -> bool {
+    pub(crate) fn contain_any_argument(&self, changed: &BTreeSet<String>) -> bool {
         !changed.is_empty() && (self.any || self.names.iter().any(|name| changed.contains(&**name)))
     }
 
@@ -216,6 +216,6 @@ mod tests {
         environment.set("B", &ArgNames::single("Y"));
         environment.set("A", &ArgNames::default());
         assert_eq!(environment.all_names(), &ArgNames::single("Y"));
-        assert!(!environment.all_names().contain_any(&BTreeSet::from(["X".to_string()])));
+        assert!(!environment.all_names().contain_any_argument(&BTreeSet::from(["X".to_string()])));
     }
 }

@@ -2,14 +2,14 @@
 
 use super::ReportInputs;
 use super::amounts;
-use super::commands::{LocatedCommand, is_complete};
+use super::commands::{LocatedCommand, is_shell_text_complete};
 use super::cost::{cost_class, estimate_seconds};
 use super::draft::{StepDraft, StepDrafts};
 use super::graph::StageGraph;
 use super::manifest::is_manifest_source;
 use super::model::{CommandEffects, PackageRequest, RebuildByScenario, StepReport, StepState, Volatility};
-use super::time::set_times;
-use super::waste::LayerAccount;
+use super::time::fill_in_step_times;
+use super::waste::LayerSizes;
 use crate::facts::packages;
 use crate::semantic::secrets::HiddenSecrets;
 use crate::semantic::{Semantics, StageBaseKind};
@@ -20,7 +20,7 @@ pub(super) fn report_steps(
     semantics: &Semantics<'_>,
     drafts: &StepDrafts<'_, '_>,
     graph: &StageGraph,
-    account: &LayerAccount,
+    account: &LayerSizes,
     inputs: &ReportInputs<'_>,
 ) -> Vec<StepReport> {
     let labels = step_labels(semantics, drafts);
@@ -30,7 +30,7 @@ pub(super) fn report_steps(
     let mut steps: Vec<StepReport> = steps
         .map(|(id, (draft, label))| {
             let commands = &draft.commands;
-            let (line, end_line) = semantics.lines(draft.anchor.span);
+            let (line, end_line) = semantics.first_and_last_line(draft.anchor.span);
             StepReport {
                 id,
                 stage: draft.stage,
@@ -42,16 +42,20 @@ pub(super) fn report_steps(
                 } else {
                     masked_text(draft, &hidden, source)
                 },
-                lines: hidden.text_of(draft.instruction.span, source).lines().map(str::to_string).collect(),
+                lines: hidden
+                    .masked_text_of_span(draft.instruction.span, source)
+                    .lines()
+                    .map(str::to_string)
+                    .collect(),
                 fired: draft.fired,
                 seconds: label
                     .as_deref()
-                    .filter(|_| graph.is_needed(draft.stage))
+                    .filter(|_| graph.is_stage_needed(draft.stage))
                     .and_then(|label| inputs.timings?.seconds_of_step(label)),
                 label,
-                layer: draft.is_layer(),
-                built: graph.is_needed(draft.stage),
-                ships: graph.is_shipped(draft.stage),
+                layer: draft.makes_layer(),
+                built: graph.is_stage_needed(draft.stage),
+                ships: graph.is_stage_in_image(draft.stage),
                 state: StepState { ..draft.state.clone() },
                 adds: account.adds.get(id).copied().unwrap_or_default(),
                 amounts: amounts::step_size_parts(
@@ -70,7 +74,7 @@ pub(super) fn report_steps(
             }
         })
         .collect();
-    set_times(&mut steps, drafts, graph);
+    fill_in_step_times(&mut steps, drafts, graph);
     steps
 }
 
@@ -97,13 +101,13 @@ fn instruction_text(draft: &StepDraft<'_, '_>, source: &[u8]) -> String {
 
 /// The text of the step with its secrets masked.
 fn masked_text(draft: &StepDraft<'_, '_>, hidden: &HiddenSecrets, source: &[u8]) -> String {
-    let text = hidden.text_of(draft.instruction.span, source);
+    let text = hidden.masked_text_of_span(draft.instruction.span, source);
     let lines = text.lines().map(|line| line.trim_end().trim_end_matches(['\\', '`']).trim());
     lines.filter(|line| !line.starts_with('#')).collect::<Vec<_>>().join(" ")
 }
 
 fn command_effects(draft: &StepDraft<'_, '_>, commands: &[LocatedCommand<'_>]) -> CommandEffects {
-    let mut effects = CommandEffects { complete: is_complete(draft), ..CommandEffects::default() };
+    let mut effects = CommandEffects { complete: is_shell_text_complete(draft), ..CommandEffects::default() };
     for one in commands {
         effects.network |= one.effects.network && !one.effects.unknown;
         if one.effects.unknown {
@@ -190,7 +194,7 @@ pub(super) fn step_volatilities(
             let stage = ends.len();
             let parent = graph.parent(stage).and_then(|parent| ends.get(parent).copied());
             let image = graph.image(stage).filter(|image| !super::graph::has_digest(image));
-            let from = drafts.from_args.get(stage).is_some_and(|args| args.contain_any(per_build));
+            let from = drafts.from_args.get(stage).is_some_and(|args| args.contain_any_argument(per_build));
             ends.push(match (parent, image) {
                 _ if from => Volatility::Build,
                 (Some(parent), _) => parent,
@@ -216,7 +220,7 @@ fn volatility_of_step(
     ends: &[Volatility],
     per_build: &std::collections::BTreeSet<String>,
 ) -> Volatility {
-    if draft.key.args.contain_any(per_build) {
+    if draft.key.args.contain_any_argument(per_build) {
         return Volatility::Build;
     }
     let reads = draft.key.reads.iter().map(|read| {

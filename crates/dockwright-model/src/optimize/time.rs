@@ -12,10 +12,10 @@ use crate::semantic::effects::Verb;
 pub const WITH_CACHE_MOUNT: f64 = 0.5;
 
 /// Adds downloads to [`StepReport::time`], and fills in [`StepReport::rebuild_time`].
-pub(super) fn set_times(steps: &mut [StepReport], drafts: &StepDrafts<'_, '_>, graph: &StageGraph) {
-    let work: Vec<ProjectWork<'_>> = drafts.steps.iter().map(ProjectWork::from_draft).collect();
+pub(super) fn fill_in_step_times(steps: &mut [StepReport], drafts: &StepDrafts<'_, '_>, graph: &StageGraph) {
+    let work: Vec<DependencyWork<'_>> = drafts.steps.iter().map(DependencyWork::from_draft).collect();
     for (id, (step, draft)) in steps.iter_mut().zip(&drafts.steps).enumerate() {
-        let (own, download) = assumed_seconds(&work, id, step.time, graph);
+        let (own, download) = estimate_step_and_download_seconds(&work, id, step.time, graph);
         let has_mount = draft.run.is_some_and(|run| run.mounts.iter().any(|mount| mount.kind() == "cache"));
         let assumed = own + download;
         step.time = step.seconds.unwrap_or(assumed);
@@ -28,7 +28,7 @@ pub(super) fn set_times(steps: &mut [StepReport], drafts: &StepDrafts<'_, '_>, g
 }
 
 /// The work of a step on the dependencies of a project.
-struct ProjectWork<'d> {
+struct DependencyWork<'d> {
     stage: usize,
     /// The manager and the directory of an install, if a second install would find the packages installed.
     install: Option<(&'static str, &'d str)>,
@@ -42,7 +42,7 @@ struct ProjectWork<'d> {
     reuses: Option<String>,
 }
 
-impl<'d> ProjectWork<'d> {
+impl<'d> DependencyWork<'d> {
     fn from_draft(draft: &'d StepDraft<'_, '_>) -> Self {
         let mut work = Self {
             stage: draft.stage,
@@ -62,7 +62,7 @@ impl<'d> ProjectWork<'d> {
                 work.compiles_dependencies = Some(manager.name);
             }
             let verb = one.effects.packages.as_ref().map(|call| call.verb);
-            if verb == Some(Verb::Download) || build.only_fetches(one.command) {
+            if verb == Some(Verb::Download) || build.only_downloads_dependencies(one.command) {
                 work.fetches.push(manager.name);
             } else if verb.is_none_or(|verb| matches!(verb, Verb::Build | Verb::Install)) {
                 work.builds = work.builds.or(Some(manager.name));
@@ -89,10 +89,15 @@ fn project_install<'d>(
 
 /// The seconds of a step, and the additional seconds for a download. `own`: the seconds of the step if it were
 /// the only one.
-fn assumed_seconds(work: &[ProjectWork<'_>], id: usize, mut own: f64, graph: &StageGraph) -> (f64, f64) {
+fn estimate_step_and_download_seconds(
+    work: &[DependencyWork<'_>],
+    id: usize,
+    mut own: f64,
+    graph: &StageGraph,
+) -> (f64, f64) {
     let Some(step) = work.get(id) else { return (0.0, 0.0) };
-    let mut later = work.iter().skip(id + 1).filter(|one| is_same_or_built_on(step.stage, one.stage, graph));
-    let mut earlier = work.iter().take(id).filter(|one| is_same_or_built_on(one.stage, step.stage, graph));
+    let mut later = work.iter().skip(id + 1).filter(|one| is_stage_based_on(step.stage, one.stage, graph));
+    let mut earlier = work.iter().take(id).filter(|one| is_stage_based_on(one.stage, step.stage, graph));
     // Both together take as long as one that installs everything.
     if step.install.is_some() && later.any(|one| one.install == step.install) {
         own = (own - Cost::S.seconds()).max(0.0);
@@ -116,6 +121,6 @@ fn assumed_seconds(work: &[ProjectWork<'_>], id: usize, mut own: f64, graph: &St
 }
 
 /// Whether a stage contains the files of another one: it is the same stage or is built on it.
-fn is_same_or_built_on(stage: usize, of: usize, graph: &StageGraph) -> bool {
+fn is_stage_based_on(stage: usize, of: usize, graph: &StageGraph) -> bool {
     graph.stage_and_ancestors(of).any(|one| one == stage)
 }

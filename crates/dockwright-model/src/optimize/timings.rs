@@ -1,5 +1,5 @@
-//! [`Timings`]: the durations of steps in a real build, from the log of `docker build --progress=rawjson` or
-//! `=plain`.
+//! [`StepTimings`]: the durations of steps in a real build, from the log of `docker build
+//! --progress=rawjson` or `=plain`.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 /// Seconds by the label of a step (`2/5`, `build 2/5`).
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Timings {
+pub struct StepTimings {
     seconds: HashMap<String, f64>,
 }
 
@@ -27,7 +27,7 @@ struct BuildVertex {
     cached: bool,
 }
 
-impl Timings {
+impl StepTimings {
     /// Reads a log in either format. Cached steps are skipped: their times are meaningless.
     pub fn parse(log: &str) -> Self {
         let mut timings = Self::default();
@@ -35,7 +35,7 @@ impl Timings {
         for line in log.lines() {
             if line.starts_with('{') {
                 if let Ok(line) = serde_json::from_str::<LogLine>(line) {
-                    line.vertexes.iter().for_each(|vertex| timings.add_vertex(vertex));
+                    line.vertexes.iter().for_each(|vertex| timings.record_vertex_duration(vertex));
                 }
                 continue;
             }
@@ -55,7 +55,7 @@ impl Timings {
         timings
     }
 
-    fn add_vertex(&mut self, vertex: &BuildVertex) {
+    fn record_vertex_duration(&mut self, vertex: &BuildVertex) {
         let time = |text: &Option<String>| text.as_ref()?.parse::<jiff::Timestamp>().ok();
         if let (Some(label), Some(started), Some(completed), false) =
             (step_label(&vertex.name), time(&vertex.started), time(&vertex.completed), vertex.cached)
@@ -92,12 +92,12 @@ mod tests {
     #[test]
     fn logs_are_read() {
         let plain = "#5 [build 2/3] RUN make\n#5 0.3 gcc\n#5 DONE 12.5s\n\n#6 [stage-1  1/10] COPY a b\n#6 CACHED\n#7 [internal] load x\n#7 DONE 0.1s\n";
-        let timings = Timings::parse(plain);
+        let timings = StepTimings::parse(plain);
         assert_eq!((timings.seconds_of_step("build 2/3"), timings.len()), (Some(12.5), 1));
         let raw = r#"{"vertexes":[{"digest":"sha256:1","name":"[2/3] RUN make","started":"2026-01-01T00:00:00Z","completed":"2026-01-01T00:00:02.5Z"}]}
 {"vertexes":[{"digest":"sha256:2","name":"[3/3] RUN x","started":"2026-01-01T00:00:00Z","completed":"2026-01-01T00:00:00Z","cached":true}]}"#;
-        let timings = Timings::parse(raw);
+        let timings = StepTimings::parse(raw);
         assert_eq!((timings.seconds_of_step("2/3"), timings.len()), (Some(2.5), 1));
-        assert!(Timings::parse("nonsense\n{]\n#").is_empty());
+        assert!(StepTimings::parse("nonsense\n{]\n#").is_empty());
     }
 }

@@ -6,7 +6,7 @@ use super::draft::StepDraft;
 use super::outline::StepOutline;
 use crate::semantic::effects;
 use crate::semantic::{BaseVariable, Semantics, View, mentioned_variables, parse_settings};
-use crate::shell::ReadOutcome;
+use crate::shell::ParseOutcome;
 use crate::source::Span;
 use crate::syntax::{Instruction, Kind};
 
@@ -41,7 +41,7 @@ pub fn find_build_variables<'a>(outline: &StepOutline<'_, 'a>) -> Vec<BuildVaria
         return Vec::new();
     }
     let shipped: Vec<&StepDraft<'_, 'a>> =
-        drafts.steps.iter().filter(|draft| graph.is_shipped(draft.stage)).collect();
+        drafts.steps.iter().filter(|draft| graph.is_stage_in_image(draft.stage)).collect();
     if shipped.iter().any(|draft| draft.fired) {
         return Vec::new();
     }
@@ -201,7 +201,7 @@ fn may_read_variables(draft: &StepDraft<'_, '_>, semantics: &Semantics<'_>) -> b
     match draft.instruction.kind {
         Kind::Copy | Kind::Add => true,
         Kind::Run => draft.run.is_none_or(|run| {
-            run.script.reading != ReadOutcome::Complete
+            run.script.reading != ParseOutcome::Complete
                 || run
                     .script
                     .commands

@@ -45,22 +45,23 @@ pub fn may_match_archive(path: &str) -> bool {
     let ends = name.match_indices('.').filter_map(|(dot, _)| name.get(dot..));
     let names = SUFFIXES.iter().chain(&COMPRESSED);
     let names = || names.clone().flat_map(|suffix| [(*suffix).to_string(), format!(".tar{suffix}")]);
-    ends.into_iter().any(|end| names().any(|suffix| ends_with(end.as_bytes(), suffix.as_bytes())))
+    ends.into_iter().any(|end| names().any(|suffix| pattern_ends_with(end.as_bytes(), suffix.as_bytes())))
 }
 
 /// Whether the text matches the pattern: `*`, `?`, and a class as any one character.
-fn ends_with(pattern: &[u8], text: &[u8]) -> bool {
+fn pattern_ends_with(pattern: &[u8], text: &[u8]) -> bool {
     match (pattern, text) {
         ([], []) => true,
         ([b'*', rest @ ..], _) => {
-            ends_with(rest, text) || text.split_first().is_some_and(|(_, text)| ends_with(pattern, text))
+            pattern_ends_with(rest, text)
+                || text.split_first().is_some_and(|(_, text)| pattern_ends_with(pattern, text))
         }
         ([b'[', rest @ ..], [_, text @ ..]) => {
             let end = rest.iter().skip(1).position(|byte| *byte == b']').map_or(rest.len(), |at| at + 2);
-            ends_with(rest.get(end..).unwrap_or_default(), text)
+            pattern_ends_with(rest.get(end..).unwrap_or_default(), text)
         }
-        ([b'?', rest @ ..], [_, text @ ..]) => ends_with(rest, text),
-        ([one, rest @ ..], [other, text @ ..]) => one == other && ends_with(rest, text),
+        ([b'?', rest @ ..], [_, text @ ..]) => pattern_ends_with(rest, text),
+        ([one, rest @ ..], [other, text @ ..]) => one == other && pattern_ends_with(rest, text),
         _ => false,
     }
 }

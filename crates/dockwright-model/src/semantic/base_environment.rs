@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use super::base_image::{self, ImageFacts, ImageVariable as Known};
 use super::expand::VariableValue;
-use super::reference::Reference;
+use super::reference::ImageReference;
 
 /// The source of the variables that a stage starts with, other than PATH.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,15 +56,15 @@ impl BaseImageEnvironment {
     }
 
     /// Variables that the table of facts omits on purpose (keys, digests), too.
-    fn listed_names(&self) -> Option<&'static [&'static str]> {
-        let reference = Reference::parse(&self.reference).ok()?;
+    fn all_variable_names(&self) -> Option<&'static [&'static str]> {
+        let reference = ImageReference::parse(&self.reference).ok()?;
         let name = reference.official_image_name()?;
         OFFICIAL.iter().find(|(names, _)| names.contains(&name)).map(|(_, variables)| *variables)
     }
 
     pub(super) fn variable(&self, name: &str) -> BaseVariable<'_> {
         let known = self.image_facts().map_or(Known::Unknown, |facts| facts.variable(name));
-        let listed = self.listed_names();
+        let listed = self.all_variable_names();
         match known {
             Known::Is(value) => BaseVariable::Set(Some(value)),
             Known::Varies => BaseVariable::Set(None),
@@ -81,7 +81,7 @@ impl BaseImageEnvironment {
             .image_facts()
             .map(|facts| facts.env.iter().flat_map(|env| env.keys()).chain(&facts.env_varies));
         let mut names: Vec<&str> = facts.into_iter().flatten().map(String::as_str).collect();
-        for name in self.listed_names().into_iter().flatten() {
+        for name in self.all_variable_names().into_iter().flatten() {
             if !names.contains(name) {
                 names.push(name);
             }

@@ -93,7 +93,7 @@ impl CheckConfig {
     }
 
     /// Whether the file skips a check for the instruction that starts at `offset`.
-    pub fn skips(&self, check: &str, offset: u32) -> bool {
+    pub fn skips_check(&self, check: &str, offset: u32) -> bool {
         if EXPERIMENTAL.contains(&check) || !is_buildkit_check(check) {
             return false;
         }
@@ -150,7 +150,7 @@ mod tests {
     fn skipped(text: &str, check: &str) -> bool {
         let file = syntax::parse(text.as_bytes());
         let last = file.instructions().next_back().map_or(0, |last| last.span.start);
-        CheckConfig::new(&file, &BuildInputs::default()).skips(check, last)
+        CheckConfig::new(&file, &BuildInputs::default()).skips_check(check, last)
     }
 
     #[test]
@@ -191,7 +191,7 @@ mod tests {
         ] {
             let args = argument.map(|value| (CHECK_ARG.to_string(), value.to_string())).into_iter().collect();
             let config = CheckConfig::new(&file, &BuildInputs { args, ..BuildInputs::default() });
-            assert_eq!((config.skips("X", 0), config.skips("Y", 0)), (x, y), "{argument:?}");
+            assert_eq!((config.skips_check("X", 0), config.skips_check("Y", 0)), (x, y), "{argument:?}");
             assert_eq!(config.error, error, "{argument:?}");
         }
     }

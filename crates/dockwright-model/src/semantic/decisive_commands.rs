@@ -1,7 +1,7 @@
 //! Which commands of a RUN decide whether it fails.
 
 use super::Run;
-use crate::shell::{CommandPlace, Connector, ListItem, ListNode, ReadOutcome, is_errexit_option};
+use crate::shell::{CommandPlace, Connector, ListItem, ListNode, ParseOutcome, is_errexit_option};
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine};
 
@@ -41,7 +41,7 @@ impl Run<'_> {
     pub(crate) fn decisive_parts(&self, options: ShellOptions) -> DecisiveParts {
         let script = &self.script;
         let mut decisive = DecisiveParts::default();
-        if script.reading != ReadOutcome::Complete || self.onbuild {
+        if script.reading != ParseOutcome::Complete || self.onbuild {
             return decisive;
         }
         if matches!(&self.instruction.arguments, Arguments::Command(CommandLine::Exec { .. })) {

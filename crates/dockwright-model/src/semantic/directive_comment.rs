@@ -1,6 +1,6 @@
 //! [`DirectiveComment`]: a comment that was probably meant as a parser directive.
 
-use super::reference::Reference;
+use super::reference::ImageReference;
 use crate::source::Span;
 use crate::syntax::{CheckOptions, Comment, Directive, DirectiveKind, Dockerfile, Node, closest_spelling};
 
@@ -140,7 +140,7 @@ fn has_directive_value(file: &Dockerfile<'_>, kind: DirectiveKind, value: &str) 
 fn is_plausible_value(kind: DirectiveKind, value: &str) -> bool {
     match kind {
         DirectiveKind::Escape => matches!(value, "\\" | "`"),
-        DirectiveKind::Syntax => value.contains('/') && Reference::parse(value).is_ok(),
+        DirectiveKind::Syntax => value.contains('/') && ImageReference::parse(value).is_ok(),
         DirectiveKind::Check => {
             !value.contains(char::is_whitespace) && value.contains('=') && CheckOptions::parse(value).is_ok()
         }
@@ -156,7 +156,7 @@ mod tests {
     use super::*;
     use crate::syntax;
 
-    fn find_faults(text: &str) -> Vec<(&'static str, DirectiveFault)> {
+    fn find_directive_faults(text: &str) -> Vec<(&'static str, DirectiveFault)> {
         let file = syntax::parse(text.as_bytes());
         directive_comments(&file).iter().map(|found| (found.name(), found.fault)).collect()
     }
@@ -211,7 +211,7 @@ mod tests {
             ("# syntax=\nFROM a\n", None),
             ("RUN <<EOF\n# syntx=docker/dockerfile:1\nEOF\n", None),
         ] {
-            assert_eq!(find_faults(text), expected.into_iter().collect::<Vec<_>>(), "{text}");
+            assert_eq!(find_directive_faults(text), expected.into_iter().collect::<Vec<_>>(), "{text}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::effects::redirected_file;
 use super::programs::{CURL, WGET};
 use super::url::Url;
-use super::{Call, Run, View};
+use super::{ProgramCall, Run, View};
 use crate::semantic::paths::base_name;
 use crate::shell::ShellWord;
 use crate::source::Span;
@@ -48,7 +48,7 @@ impl Download {
 }
 
 /// Where the content of an address is written.
-type TargetOf = Box<dyn Fn(&str) -> DownloadTarget>;
+type DownloadTargetFn = Box<dyn Fn(&str) -> DownloadTarget>;
 
 /// What the commands of a RUN download.
 #[must_use]
@@ -64,13 +64,13 @@ pub fn find_downloads(run: &Run<'_>, source: &[u8]) -> Vec<Download> {
                 redirected_file(&text).map(DownloadTarget::File)
             })
         };
-        let (call, to): (Call<'_>, TargetOf) = match command.name.as_deref() {
+        let (call, to): (ProgramCall<'_>, DownloadTargetFn) = match command.name.as_deref() {
             Some("curl") => {
-                let call = CURL.read_unnamed(command, View::Exact);
-                let to = curl_target(&call).or_else(redirected);
-                let by_name = call.has_any(&["O", "remote-name", "remote-name-all"]);
+                let call = CURL.read_call_under_any_name(command, View::Exact);
+                let to = curl_download_target(&call).or_else(redirected);
+                let by_name = call.has_any_of_options(&["O", "remote-name", "remote-name-all"]);
                 let directory = call.values("output-dir").first().map(|value| value.text.to_string());
-                let to: TargetOf = Box::new(move |address: &str| match &to {
+                let to: DownloadTargetFn = Box::new(move |address: &str| match &to {
                     Some(to) => to.clone(),
                     None if by_name => target_by_address(address, directory.as_deref()),
                     None => DownloadTarget::Stdout,
@@ -78,13 +78,13 @@ pub fn find_downloads(run: &Run<'_>, source: &[u8]) -> Vec<Download> {
                 (call, to)
             }
             Some("wget") => {
-                let call = WGET.read_unnamed(command, View::Exact);
+                let call = WGET.read_call_under_any_name(command, View::Exact);
                 let document = [call.values("O"), call.values("output-document")].concat();
                 let document = document.last().map(|value| value.text.to_string());
                 let directory = [call.values("P"), call.values("directory-prefix")].concat();
                 let directory = directory.last().map(|value| value.text.to_string());
                 let (spider, redirected) = (call.has_option("spider"), redirected());
-                let to: TargetOf = Box::new(move |address: &str| match document.as_deref() {
+                let to: DownloadTargetFn = Box::new(move |address: &str| match document.as_deref() {
                     _ if spider => DownloadTarget::Nothing,
                     Some("-" | "/dev/stdout") => redirected.clone().unwrap_or(DownloadTarget::Stdout),
                     Some("/dev/null") => DownloadTarget::Nothing,
@@ -94,7 +94,7 @@ pub fn find_downloads(run: &Run<'_>, source: &[u8]) -> Vec<Download> {
                 (call, to)
             }
             Some("aria2c") => {
-                let call = ARIA.read_unnamed(command, View::Exact);
+                let call = ARIA.read_call_under_any_name(command, View::Exact);
                 let named_file = [call.values("o"), call.values("out")]
                     .concat()
                     .last()
@@ -103,7 +103,7 @@ pub fn find_downloads(run: &Run<'_>, source: &[u8]) -> Vec<Download> {
                     .concat()
                     .last()
                     .map(|value| value.text.to_string());
-                let to: TargetOf = Box::new(move |address: &str| match (&named_file, &directory) {
+                let to: DownloadTargetFn = Box::new(move |address: &str| match (&named_file, &directory) {
                     (Some(name), Some(directory)) => DownloadTarget::File(format!("{directory}/{name}")),
                     (Some(name), None) => DownloadTarget::File(name.clone()),
                     (None, directory) => target_by_address(address, directory.as_deref()),
@@ -132,8 +132,8 @@ static ARIA: super::ProgramSyntax = super::ProgramSyntax {
     prefixes: &[],
 };
 
-fn curl_target(call: &Call<'_>) -> Option<DownloadTarget> {
-    if call.has_any(&["I", "head"]) {
+fn curl_download_target(call: &ProgramCall<'_>) -> Option<DownloadTarget> {
+    if call.has_any_of_options(&["I", "head"]) {
         return Some(DownloadTarget::Nothing);
     }
     let named = [call.values("o"), call.values("output")].concat();

@@ -98,7 +98,7 @@ mod tests {
     use crate::semantic::View;
     use crate::syntax;
 
-    fn at_end(text: &str) -> (Option<String>, Option<EffectiveWorkdir>, bool) {
+    fn state_at_stage_end(text: &str) -> (Option<String>, Option<EffectiveWorkdir>, bool) {
         let file = syntax::parse(text.as_bytes());
         let semantics = Semantics::new(&file, View::Exact);
         let last = file.instructions().next_back().map_or(0, |last| last.span.start);
@@ -123,7 +123,7 @@ mod tests {
             ("FROM a\nWORKDIR /b\nWORKDIR $C\nRUN x\n", None, Some(EffectiveWorkdir::Unknown), false),
             ("FROM a\nSHELL [\"/bin/bash\", \"-c\"]\nRUN x\n", None, None, true),
         ] {
-            assert_eq!(at_end(text), (user.map(str::to_string), workdir, shell), "{text}");
+            assert_eq!(state_at_stage_end(text), (user.map(str::to_string), workdir, shell), "{text}");
         }
     }
 }

@@ -27,7 +27,7 @@ fn parse_local_part(input: &str) -> IResult<&str, usize> {
 fn parse_domain(input: &str) -> IResult<&str, usize> {
     let literal = recognize((
         char('['),
-        take_while(|c: char| is_blank(c) || (is_text(c) && !matches!(c, '[' | ']' | '\\'))),
+        take_while(|c: char| is_blank(c) || (is_text_character(c) && !matches!(c, '[' | ']' | '\\'))),
         char(']'),
     ));
     alt((parse_surrounded_by_spaces(literal).map(str::len), parse_domain_name)).parse(input)
@@ -48,13 +48,13 @@ fn joined_length(parts: &[&str]) -> usize {
 }
 
 fn parse_quoted_local_part(input: &str) -> IResult<&str, &str> {
-    let plain = satisfy(|c| is_blank(c) || (is_text(c) && c != '"' && c != '\\'));
+    let plain = satisfy(|c| is_blank(c) || (is_text_character(c) && c != '"' && c != '\\'));
     let content = many0_count(alt((plain.map(|_| ()), parse_escaped_character)));
     recognize(delimited(char('"'), content, char('"'))).parse(input)
 }
 
 fn parse_escaped_character(input: &str) -> IResult<&str, ()> {
-    pair(tag("\\"), satisfy(|c| is_blank(c) || is_text(c))).map(|_| ()).parse(input)
+    pair(tag("\\"), satisfy(|c| is_blank(c) || is_text_character(c))).map(|_| ()).parse(input)
 }
 
 /// Parses `part` with comments and spaces on both sides.
@@ -74,9 +74,9 @@ fn skip_comments(input: &str) -> &str {
         match c {
             '(' => depth += 1,
             ')' if depth > 0 => depth -= 1,
-            '\\' if depth > 0 && chars.next().is_some_and(|(_, c)| is_blank(c) || is_text(c)) => {}
+            '\\' if depth > 0 && chars.next().is_some_and(|(_, c)| is_blank(c) || is_text_character(c)) => {}
             _ if is_blank(c) => {}
-            _ if depth > 0 && is_text(c) && c != '\\' => {}
+            _ if depth > 0 && is_text_character(c) && c != '\\' => {}
             _ => break,
         }
         if depth == 0 {
@@ -91,7 +91,7 @@ fn is_blank(c: char) -> bool {
 }
 
 /// Printable ASCII and most control characters.
-fn is_text(c: char) -> bool {
+fn is_text_character(c: char) -> bool {
     c.is_ascii() && !matches!(c, '\0' | '\t' | '\n' | '\r' | ' ')
 }
 

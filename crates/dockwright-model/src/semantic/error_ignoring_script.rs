@@ -3,7 +3,7 @@
 use super::interpreted::BOURNE_SHELLS;
 use super::{Run, Semantics};
 use crate::shell::{
-    self, Connector, ListNode, ReadOutcome, ShellCommand, ShellScript, ShellWord, is_errexit_option,
+    self, Connector, ListNode, ParseOutcome, ShellCommand, ShellScript, ShellWord, is_errexit_option,
 };
 use crate::syntax::{Arguments, CommandLine, Heredoc};
 
@@ -51,7 +51,7 @@ impl<'a> Semantics<'a> {
             own = shell::read_script(&shell::mask_continuations(source, span, &[]), span.start);
             &own
         };
-        if script.reading != ReadOutcome::Complete || !continues_after_errors(script) {
+        if script.reading != ParseOutcome::Complete || !continues_after_errors(script) {
             return None;
         }
         Some(UncheckedScript { heredoc, has_shebang: shebang })

@@ -5,7 +5,7 @@ use crate::syntax::{Dockerfile, Instruction, Kind};
 
 /// A feature that was added later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Feature {
+pub enum FrontendFeature {
     Heredoc,
     /// A flag of an instruction.
     Flag(Kind, &'static str),
@@ -16,7 +16,7 @@ pub enum Feature {
 pub struct FeatureUse<'f> {
     pub instruction: &'f Instruction<'f>,
     pub span: Span,
-    pub feature: Feature,
+    pub feature: FrontendFeature,
     /// The first version of `docker/dockerfile` that has it: the number after `1.`.
     pub since: u32,
 }
@@ -40,7 +40,7 @@ const FLAGS: [(Kind, &str, u32); 12] = [
 /// The first version with heredocs.
 const HEREDOC: u32 = 4;
 
-impl std::fmt::Display for Feature {
+impl std::fmt::Display for FrontendFeature {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Heredoc => f.write_str("a heredoc"),
@@ -59,7 +59,7 @@ pub fn find_features<'f>(file: &'f Dockerfile<'f>) -> Vec<FeatureUse<'f>> {
             uses.extend(known.map(|(kind, name, since)| FeatureUse {
                 instruction,
                 span: flag.span,
-                feature: Feature::Flag(*kind, name),
+                feature: FrontendFeature::Flag(*kind, name),
                 since: *since,
             }));
         }
@@ -67,7 +67,7 @@ pub fn find_features<'f>(file: &'f Dockerfile<'f>) -> Vec<FeatureUse<'f>> {
         uses.extend(heredoc.map(|heredoc| FeatureUse {
             instruction,
             span: heredoc.operator,
-            feature: Feature::Heredoc,
+            feature: FrontendFeature::Heredoc,
             since: HEREDOC,
         }));
     }

@@ -11,8 +11,9 @@ pub fn stages_without_healthcheck<'s, 'a>(
     semantics: &'s Semantics<'a>,
 ) -> Vec<&'s Stage<'a>> {
     if !semantics.view.judges_every_stage {
-        let image =
-            super::label::image_without(file, semantics, |instruction| instruction.kind == Kind::Healthcheck);
+        let image = super::label::final_stage_without_instruction(file, semantics, |instruction| {
+            instruction.kind == Kind::Healthcheck
+        });
         return image.into_iter().collect();
     }
     stages_without_related(file, semantics)

@@ -40,7 +40,7 @@ impl IgnoreFile {
     }
 
     /// Whether a pattern includes files again.
-    pub fn has_exceptions(&self) -> bool {
+    pub fn has_exception_patterns(&self) -> bool {
         self.exceptions
     }
 
@@ -78,7 +78,7 @@ impl IgnoreFile {
             Some(kept) => !kept(source),
             None => {
                 let mut exceptions = self.patterns.iter().filter(|pattern| pattern.exception);
-                !exceptions.any(|exception| exception.pattern.reaches_below(source))
+                !exceptions.any(|exception| exception.pattern.may_match_below(source))
             }
         }
     }

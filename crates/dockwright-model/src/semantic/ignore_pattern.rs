@@ -63,7 +63,7 @@ impl IgnorePattern {
 
     /// Whether it may match something below the directory.
     #[must_use]
-    pub(crate) fn reaches_below(&self, directory: &str) -> bool {
+    pub(crate) fn may_match_below(&self, directory: &str) -> bool {
         let mut parts = self.text.split('/');
         for name in directory.split('/') {
             match parts.next() {
@@ -191,7 +191,7 @@ mod tests {
             ("[^a]*/b", "docs", true),
         ] {
             assert_eq!(
-                IgnorePattern::new(pattern).reaches_below(directory),
+                IgnorePattern::new(pattern).may_match_below(directory),
                 expected,
                 "{pattern} {directory}"
             );

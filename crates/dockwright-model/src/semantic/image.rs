@@ -46,7 +46,7 @@ impl<'a> Image<'a> {
 
     /// The host of the registry, including the port.
     pub fn registry(&self) -> Option<&str> {
-        self.part(self.registry.as_ref())
+        self.text_in_range(self.registry.as_ref())
     }
 
     /// The name without registry, tag and digest: `library/alpine`.
@@ -55,11 +55,11 @@ impl<'a> Image<'a> {
     }
 
     pub fn tag(&self) -> Option<&str> {
-        self.part(self.tag.as_ref())
+        self.text_in_range(self.tag.as_ref())
     }
 
     pub fn digest(&self) -> Option<&str> {
-        self.part(self.digest.as_ref())
+        self.text_in_range(self.digest.as_ref())
     }
 
     /// The whole reference as written.
@@ -72,7 +72,7 @@ impl<'a> Image<'a> {
         self.tag.clone()
     }
 
-    fn part(&self, range: Option<&Range<usize>>) -> Option<&str> {
+    fn text_in_range(&self, range: Option<&Range<usize>>) -> Option<&str> {
         self.text.get(range?.clone())
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Run;
 use crate::semantic::paths::base_name;
-use crate::shell::{ListItem, ListNode, ReadOutcome, ShellCommand};
+use crate::shell::{ListItem, ListNode, ParseOutcome, ShellCommand};
 use crate::source::Span;
 
 /// Commands that change only the shell, which ends with the RUN.
@@ -95,7 +95,7 @@ impl Run<'_> {
         };
         let plain = !text.iter().any(|byte| matches!(byte, b'<' | b'>' | b'`'))
             && !text.windows(2).any(|pair| pair == b"$(");
-        script.reading == ReadOutcome::Complete
+        script.reading == ParseOutcome::Complete
             && !script.list.is_empty()
             && script.list.iter().all(only_shell)
             && (commands.is_empty() || commands.iter().any(own))

@@ -6,7 +6,7 @@ use super::{KeyValueSetting, LabelType, Semantics, Stage, StageBaseKind, View, p
 use crate::syntax::{Dockerfile, Instruction, Kind};
 
 /// The labels of a LABEL that are in the schema and for which `is_bad` returns true.
-pub fn labels_matching<'i, 's>(
+pub fn schema_labels_matching<'i, 's>(
     file: &Dockerfile<'_>,
     label: &'i Instruction<'s>,
     view: View,
@@ -33,9 +33,9 @@ pub fn invalid_labels<'i, 's>(
     schema: &BTreeMap<String, LabelType>,
     kind: LabelType,
 ) -> Vec<KeyValueSetting<'i, 's>> {
-    labels_matching(file, label, view, schema, |setting, of_schema| {
+    schema_labels_matching(file, label, view, schema, |setting, of_schema| {
         let is_unknown = !view.variables_are_text && setting.pair.value.text.contains('$');
-        of_schema == kind && !is_unknown && !kind.accepts(&setting.value, view)
+        of_schema == kind && !is_unknown && !kind.accepts_value(&setting.value, view)
     })
 }
 
@@ -52,7 +52,7 @@ pub fn stages_without_label<'s, 'a>(
     if semantics.view.judges_every_stage {
         return stages_without_excuse(file, semantics, sets);
     }
-    super::image_without(file, semantics, sets).into_iter().collect()
+    super::final_stage_without_instruction(file, semantics, sets).into_iter().collect()
 }
 
 /// Like hadolint, which does not report a stage if something is copied from it, or if a stage built on it has the
@@ -91,7 +91,7 @@ fn stages_without_excuse<'s, 'a>(
 }
 
 /// The final stage, if neither it nor a base stage has such an instruction.
-pub(crate) fn image_without<'s, 'a>(
+pub(crate) fn final_stage_without_instruction<'s, 'a>(
     file: &Dockerfile<'a>,
     semantics: &'s Semantics<'a>,
     is_wanted: impl Fn(&Instruction<'_>) -> bool,

@@ -45,7 +45,7 @@ fn compile_regex(pattern: &str) -> Regex {
 }
 
 /// The hexadecimal name of a commit, in lower case: full or abbreviated as by git (hadolint: 7 or 40 digits).
-pub(super) fn is_hash(text: &str, view: View) -> bool {
+pub(super) fn is_commit_hash(text: &str, view: View) -> bool {
     let length = text.len();
     let fits =
         if view.loose_label_formats { length == 7 || length == 40 } else { (7..=64).contains(&length) };
@@ -124,10 +124,10 @@ fn is_date_time(text: &str, loose: bool) -> Option<bool> {
         }
         None => time.get(8..)?,
     };
-    Some(zone == "Z" || zone == "z" || is_offset(zone, loose)?)
+    Some(zone == "Z" || zone == "z" || is_time_zone_offset(zone, loose)?)
 }
 
-fn is_offset(zone: &str, loose: bool) -> Option<bool> {
+fn is_time_zone_offset(zone: &str, loose: bool) -> Option<bool> {
     let offset = zone.strip_prefix(['+', '-'])?;
     let (hours, minutes) = match offset.split_once(':') {
         Some(parts) => parts,

@@ -36,12 +36,12 @@ impl LabelType {
     }
 
     /// Whether a value, without its quotes, is one of this type. Every text, even an empty one, is `Text`.
-    pub(crate) fn accepts(self, value: &str, view: View) -> bool {
+    pub(crate) fn accepts_value(self, value: &str, view: View) -> bool {
         match self {
             Self::Text => true,
             Self::Url => format::is_url(value, view),
             Self::Semver => format::is_semver(value, view),
-            Self::Hash => format::is_hash(value, view),
+            Self::Hash => format::is_commit_hash(value, view),
             Self::Rfc3339 => format::is_rfc3339(value, view),
             Self::Spdx => format::is_spdx(value, view),
             Self::Email => format::is_email(value, view),
@@ -248,8 +248,8 @@ mod tests {
     #[test]
     fn distinguishes_label_types() {
         for (kind, value, exact, hadolint) in VALUES {
-            assert_eq!(kind.accepts(value, View::Exact), *exact, "{kind:?} {value:?}, exact");
-            assert_eq!(kind.accepts(value, View::Hadolint), *hadolint, "{kind:?} {value:?}, hadolint");
+            assert_eq!(kind.accepts_value(value, View::Exact), *exact, "{kind:?} {value:?}, exact");
+            assert_eq!(kind.accepts_value(value, View::Hadolint), *hadolint, "{kind:?} {value:?}, hadolint");
         }
     }
 

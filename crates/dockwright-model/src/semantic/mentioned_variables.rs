@@ -17,7 +17,7 @@ pub fn mentioned_variables(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Whether the text contains `$NAME` (with any text after it) or `${NAME}` for one of the names.
-pub fn mentions_any<S: BuildHasher>(text: &str, names: &HashSet<&str, S>) -> bool {
+pub fn mentions_any_variable<S: BuildHasher>(text: &str, names: &HashSet<&str, S>) -> bool {
     if !text.contains('$') {
         return false;
     }
@@ -57,7 +57,7 @@ mod tests {
         for (text, expected) in
             [("$ab", true), ("${a}", true), ("x$bcde", true), ("${ab}", false), ("a", false), ("$bc", false)]
         {
-            assert_eq!(mentions_any(text, &names), expected, "{text}");
+            assert_eq!(mentions_any_variable(text, &names), expected, "{text}");
         }
     }
 }

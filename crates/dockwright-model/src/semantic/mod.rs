@@ -90,7 +90,7 @@ pub(crate) use decisive_commands::ShellOptions;
 pub use directive_comment::{DirectiveComment, DirectiveEnd, DirectiveFault, directive_comments};
 pub use effective_state::EffectiveWorkdir;
 pub use exec_form::is_exec_form;
-pub use features::{Feature, find_features, frontend_version};
+pub use features::{FrontendFeature, find_features, frontend_version};
 pub use generated::is_generated;
 pub use healthcheck::stages_without_healthcheck;
 pub use ignore_file::IgnoreFile;
@@ -98,13 +98,13 @@ pub use ignore_pattern::IgnorePattern;
 pub use image::Image;
 pub use invocation::OTHER_USERS;
 pub use invocation::program_name;
-pub(crate) use label::image_without;
-pub use label::{invalid_labels, labels_matching, stages_without_label};
+pub(crate) use label::final_stage_without_instruction;
+pub use label::{invalid_labels, schema_labels_matching, stages_without_label};
 pub use label_value::LabelType;
 pub use malformed_array::{ArrayContext, ArrayFault, MalformedArray};
 pub use managers::package_name;
 pub use mentioned_variables::mentioned_variables;
-pub use mentioned_variables::mentions_any;
+pub use mentioned_variables::mentions_any_variable;
 pub use nearest::nearest_within_two;
 pub use origin::CopyFromOrigin;
 pub(crate) use package_settings::PackageSettings;
@@ -112,7 +112,7 @@ pub use path_pattern::PathPattern;
 pub use pip::{is_pip_install, is_pip_wrapper, is_uv_pip_install};
 pub use pragma::HadolintPragma;
 pub(crate) use program_call::OptionValue;
-pub use program_call::{Call, ProgramSyntax};
+pub use program_call::{ProgramCall, ProgramSyntax};
 pub use refused::refused_by_hadolint;
 pub use repeated::repeated_in_stage;
 pub use rpm::{is_pinned_rpm, visit_runs_with_variables};
@@ -129,10 +129,10 @@ pub use stage::{Stage, StageBaseKind};
 pub use stage_flags::StageFlags;
 pub(crate) use start_instructions::resolve_script_commands;
 pub use start_instructions::{StartInstructions, command_line_of};
-pub use template::is_template;
+pub use template::is_template_file;
 pub use user::{image_user, is_root_user, last_users};
 pub use view::View;
-pub use written_workdir::join_written;
+pub use written_workdir::join_written_paths;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
@@ -171,7 +171,7 @@ pub struct Semantics<'a> {
     secret_arguments: OnceLock<secrets::SecretArguments>,
     /// By stage.
     last_start_instructions: OnceLock<Vec<start_instructions::LastStartInstructions>>,
-    stage_roots: OnceLock<Vec<base_image::StageRoot>>,
+    stage_roots: OnceLock<Vec<base_image::FirstStageOfChain>>,
     called_families: OnceLock<Vec<base_image::ManagerFamilies>>,
     argument_uses: OnceLock<argument_uses::ArgumentUses>,
     written_workdirs: OnceLock<written_workdir::WrittenWorkdirs>,
@@ -262,8 +262,8 @@ impl<'a> Semantics<'a> {
     }
 
     /// The first and the last line of a span, from 1.
-    pub fn lines(&self, span: Span) -> (u32, u32) {
-        self.line_index().lines(span)
+    pub fn first_and_last_line(&self, span: Span) -> (u32, u32) {
+        self.line_index().first_and_last_line(span)
     }
 
     fn line_index(&self) -> &LineIndex {
@@ -305,7 +305,7 @@ impl<'a> Semantics<'a> {
     }
 
     /// The RUNs that a Bourne shell or no shell reads, and that are not for Windows.
-    pub fn bourne_runs(&self) -> impl Iterator<Item = &Run<'a>> {
+    pub fn runs_in_bourne_shell(&self) -> impl Iterator<Item = &Run<'a>> {
         let shells = self.shells();
         self.runs.iter().filter(move |run| {
             let start = run.outer.span.start;

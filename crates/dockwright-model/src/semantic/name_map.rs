@@ -49,13 +49,13 @@ impl<'a, V> NameMap<'a, V> {
         }
         for level in (0..state.levels).rev() {
             let children = self.nodes.get(node.checked_sub(1)? as usize)?;
-            node = *children.get(level_digit(id, level))?;
+            node = *children.get(child_index_at_level(id, level))?;
         }
         self.values.get(node.checked_sub(1)? as usize)
     }
 
     /// Each name of any state, in the order in which they were first bound, with its value in this state.
-    pub(crate) fn all_bindings(&self, state: NameMapState) -> impl Iterator<Item = (&str, Option<&V>)> {
+    pub(crate) fn all_name_bindings(&self, state: NameMapState) -> impl Iterator<Item = (&str, Option<&V>)> {
         (0..).zip(&self.names).map(move |(id, name)| (name.as_ref(), self.value_at_node(state, id)))
     }
 
@@ -91,7 +91,7 @@ impl<'a, V> NameMap<'a, V> {
         let Some(level) = levels.checked_sub(1) else { return value };
         let mut children =
             node.checked_sub(1).and_then(|at| self.nodes.get(at as usize)).copied().unwrap_or_default();
-        if let Some(child) = children.get_mut(level_digit(id, level)) {
+        if let Some(child) = children.get_mut(child_index_at_level(id, level)) {
             *child = self.copy_with_value(*child, level, id, value);
         }
         self.nodes.push(children);
@@ -99,7 +99,7 @@ impl<'a, V> NameMap<'a, V> {
     }
 }
 
-fn level_digit(id: u32, level: u32) -> usize {
+fn child_index_at_level(id: u32, level: u32) -> usize {
     (id >> (level * BITS)) as usize % FAN_OUT
 }
 
@@ -138,6 +138,6 @@ mod tests {
                 assert_eq!(found, number < known, "N{number} after {known}");
             }
         }
-        assert_eq!(map.all_bindings(states[17]).filter(|(_, value)| value.is_some()).count(), 17);
+        assert_eq!(map.all_name_bindings(states[17]).filter(|(_, value)| value.is_some()).count(), 17);
     }
 }

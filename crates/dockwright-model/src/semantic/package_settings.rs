@@ -23,12 +23,12 @@ impl PackageSettings {
     }
 
     /// Whether the file names a configuration file of gem.
-    pub fn gem_configured(&self, file: &Dockerfile<'_>) -> bool {
+    pub fn names_gem_configuration(&self, file: &Dockerfile<'_>) -> bool {
         *self.gem.get_or_init(|| byte_search::contains(file.source, b"gemrc"))
     }
 
     /// The first word that sets where Bundler installs gems, or finds them.
-    pub fn bundler_configured(&self, file: &Dockerfile<'_>) -> Option<&'static str> {
+    pub fn find_bundler_setting(&self, file: &Dockerfile<'_>) -> Option<&'static str> {
         *self.bundler.get_or_init(|| {
             bundle::LOCATION_WORDS
                 .into_iter()

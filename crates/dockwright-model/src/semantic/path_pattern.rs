@@ -35,9 +35,9 @@ impl PathPattern {
                     let negated = characters.next_if_eq(&'^').is_some();
                     let mut ranges = Vec::new();
                     while ranges.is_empty() || characters.next_if_eq(&']').is_none() {
-                        let low = class_character(&mut characters)?;
+                        let low = read_class_character(&mut characters)?;
                         let is_range = characters.next_if_eq(&'-').is_some();
-                        let high = if is_range { class_character(&mut characters)? } else { low };
+                        let high = if is_range { read_class_character(&mut characters)? } else { low };
                         ranges.push((low, high));
                     }
                     GlobToken::Class { negated, ranges }
@@ -106,7 +106,7 @@ impl GlobToken {
 }
 
 /// One character of a class, which may be escaped.
-fn class_character(characters: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<char> {
+fn read_class_character(characters: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<char> {
     match characters.next()? {
         '-' | ']' => None,
         '\\' => characters.next(),

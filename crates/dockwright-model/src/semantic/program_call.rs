@@ -1,4 +1,4 @@
-//! [`Call`]: a command that is parsed with the options of its program.
+//! [`ProgramCall`]: a command that is parsed with the options of its program.
 
 use super::View;
 use crate::shell::{ShellCommand, ShellWord};
@@ -22,7 +22,7 @@ pub struct ProgramSyntax {
 
 /// A call of a [`ProgramSyntax`].
 #[derive(Debug)]
-pub struct Call<'r> {
+pub struct ProgramCall<'r> {
     pub command: &'r ShellCommand,
     /// Words that are neither options nor their values, including the subcommand.
     pub operands: Vec<&'r ShellWord>,
@@ -56,13 +56,13 @@ impl ProgramSyntax {
     };
 
     /// The call, if the command runs this program.
-    pub fn read<'r>(&self, command: &'r ShellCommand, view: View) -> Option<Call<'r>> {
+    pub fn read<'r>(&self, command: &'r ShellCommand, view: View) -> Option<ProgramCall<'r>> {
         let more = || !view.knows_early_dnf_only && command.is_any(self.more_names);
-        (command.is_any(self.names) || more()).then(|| self.read_unnamed(command, view))
+        (command.is_any(self.names) || more()).then(|| self.read_call_under_any_name(command, view))
     }
 
     /// Its names in a view.
-    pub fn names_for(&self, view: View) -> impl Iterator<Item = &'static str> + use<> {
+    pub fn names_in_view(&self, view: View) -> impl Iterator<Item = &'static str> + use<> {
         let more = if view.knows_early_dnf_only { &[] } else { self.more_names };
         self.names.iter().chain(more).copied()
     }
@@ -73,9 +73,9 @@ impl ProgramSyntax {
     }
 
     /// The command read as if it ran this program, under any name.
-    pub fn read_unnamed<'r>(&self, command: &'r ShellCommand, view: View) -> Call<'r> {
+    pub fn read_call_under_any_name<'r>(&self, command: &'r ShellCommand, view: View) -> ProgramCall<'r> {
         let mut call =
-            Call { command, operands: Vec::new(), options: Vec::new(), prefixes: self.prefixes, view };
+            ProgramCall { command, operands: Vec::new(), options: Vec::new(), prefixes: self.prefixes, view };
         if view.reads_options_by_letter {
             let valued: Vec<&str> = self.valued_in_hadolint.split_whitespace().collect();
             call.operands = command.operands_without_values_of(&valued);
@@ -89,7 +89,7 @@ impl ProgramSyntax {
         self.valued.split_whitespace().any(|name| name == option)
     }
 
-    fn read_words(&self, call: &mut Call<'_>) {
+    fn read_words(&self, call: &mut ProgramCall<'_>) {
         // If wrappers were not resolved, the arguments are the words after the name.
         let after_name = || call.command.words.get(call.command.name_at + 1..).unwrap_or_default();
         let mut words = call.command.given.as_deref().unwrap_or_else(after_name).iter();
@@ -110,17 +110,17 @@ impl ProgramSyntax {
                 let value = if takes_next { words.next().map(OptionValue::from_word) } else { value };
                 call.options.push(GivenOption { name, value });
             } else {
-                self.read_cluster(word, &mut words, call);
+                self.read_option_cluster(word, &mut words, call);
             }
         }
     }
 
     /// Reads `-abc`, up to the first letter with a value, which is the rest of the word or the next word.
-    fn read_cluster<'r>(
+    fn read_option_cluster<'r>(
         &self,
         word: &'r ShellWord,
         words: &mut std::slice::Iter<'r, ShellWord>,
-        call: &mut Call<'r>,
+        call: &mut ProgramCall<'r>,
     ) {
         let cluster = word.text.get(1..).unwrap_or_default();
         for (at, letter) in cluster.char_indices() {
@@ -150,7 +150,7 @@ impl<'r> OptionValue<'r> {
     }
 }
 
-impl<'r> Call<'r> {
+impl<'r> ProgramCall<'r> {
     /// Whether the subcommand is one of these.
     pub fn is_subcommand(&self, any: &[&str]) -> bool {
         if self.view.subcommand_is_any_word {
@@ -183,7 +183,7 @@ impl<'r> Call<'r> {
         self.options.iter().any(|given| given.name == option)
     }
 
-    pub fn has_any(&self, options: &[&str]) -> bool {
+    pub fn has_any_of_options(&self, options: &[&str]) -> bool {
         options.iter().any(|option| self.has_option(option))
     }
 
@@ -195,7 +195,7 @@ impl<'r> Call<'r> {
 
     /// Whether certainly none of the options is given: no variable may contain them.
     pub fn lacks_options(&self, options: &[&str]) -> bool {
-        !self.command.may_have_options && !self.has_any(options)
+        !self.command.may_have_options && !self.has_any_of_options(options)
     }
 
     /// The number of times that the option is given.
@@ -225,7 +225,7 @@ impl<'r> Call<'r> {
     }
 
     /// The packages that are named without a version. If the name comes from a variable, this is unknown.
-    pub fn unpinned(
+    pub fn unpinned_packages(
         &self,
         packages: impl Iterator<Item = &'r ShellWord>,
         is_pinned: impl Fn(&str) -> bool,

@@ -1,4 +1,4 @@
-//! [`Quirks`]: where hadolint reads a file differently from Docker.
+//! [`HadolintQuirks`]: where hadolint reads a file differently from Docker.
 //!
 //! Users who switch from hadolint expect exactly its diagnostics, so `dockwright hadolint` imitates hadolint 2.15.1
 //! in these places. Each row describes the imitated behavior, and why `check` differs. Quirks that are not booleans
@@ -9,15 +9,15 @@ macro_rules! quirks {
         /// The imitated behavior.
         #[allow(clippy::struct_excessive_bools)]
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub struct Quirks {
+        pub struct HadolintQuirks {
             $($(#[doc = $doc])* pub $name: bool,)*
         }
 
         /// hadolint 2.15.1.
-        pub(super) static HADOLINT: Quirks = Quirks { $($name: $hadolint,)* };
+        pub(super) static HADOLINT: HadolintQuirks = HadolintQuirks { $($name: $hadolint,)* };
 
         /// The behavior of BuildKit and of programs in a RUN: none of the quirks.
-        pub(super) static EXACT: Quirks = Quirks { $($name: !$hadolint,)* };
+        pub(super) static EXACT: HadolintQuirks = HadolintQuirks { $($name: !$hadolint,)* };
     };
 }
 

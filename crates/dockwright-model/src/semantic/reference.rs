@@ -1,4 +1,4 @@
-//! [`Reference`]: an image reference validated and split by the grammar of Docker and BuildKit.
+//! [`ImageReference`]: an image reference validated and split by the grammar of Docker and BuildKit.
 
 use std::fmt;
 use std::ops::Range;
@@ -9,7 +9,7 @@ const MAX_TAG: usize = 128;
 
 /// A valid image reference. Ranges are bytes of the text that was parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reference<'t> {
+pub struct ImageReference<'t> {
     text: &'t str,
     host: Option<Range<usize>>,
     path: Range<usize>,
@@ -40,7 +40,7 @@ pub enum ReferenceErrorKind {
     Digest,
 }
 
-impl<'t> Reference<'t> {
+impl<'t> ImageReference<'t> {
     /// Parses a reference after its variables are expanded.
     ///
     /// # Errors
@@ -261,15 +261,18 @@ mod tests {
             (with_digest.as_str(), &format!("docker.io/library/a - {digest}")),
             (with_both.as_str(), &format!("r.io/a 1 {digest}")),
         ] {
-            let reference = Reference::parse(text).expect(text);
+            let reference = ImageReference::parse(text).expect(text);
             let part = |part: Option<&str>| part.unwrap_or("-").to_string();
             let found =
                 format!("{} {} {}", reference.repository(), part(reference.tag()), part(reference.digest()));
             assert_eq!(found, expected, "{text}");
         }
-        assert_eq!(Reference::parse("library/alpine").expect("valid").official_image_name(), Some("alpine"));
-        assert_eq!(Reference::parse("a/b").expect("valid").official_image_name(), None);
-        assert_eq!(Reference::parse("x.y/b").expect("valid").official_image_name(), None);
+        assert_eq!(
+            ImageReference::parse("library/alpine").expect("valid").official_image_name(),
+            Some("alpine")
+        );
+        assert_eq!(ImageReference::parse("a/b").expect("valid").official_image_name(), None);
+        assert_eq!(ImageReference::parse("x.y/b").expect("valid").official_image_name(), None);
     }
 
     #[test]
@@ -309,7 +312,7 @@ mod tests {
             (long_tag.as_str(), Tag, &long_tag[2..]),
             (upper_digest.as_str(), Digest, &upper_digest[2..]),
         ] {
-            let error = Reference::parse(text).expect_err(text);
+            let error = ImageReference::parse(text).expect_err(text);
             assert_eq!((error.kind, text.get(error.range)), (kind, Some(part)), "{text}");
         }
     }

@@ -1,8 +1,8 @@
 //! Which registries images may come from.
 
 /// Whether an image from this registry (`None` if the reference names none) may be used.
-pub fn is_trusted(registry: Option<&str>, trusted: &[String]) -> bool {
-    let matches = |host: &str| trusted.iter().any(|pattern| host_matches(pattern, host));
+pub fn is_trusted_registry(registry: Option<&str>, trusted: &[String]) -> bool {
+    let matches = |host: &str| trusted.iter().any(|pattern| matches_host_pattern(pattern, host));
     match registry {
         Some(host) => matches(host),
         // A name without a registry comes from Docker Hub, which has two names.
@@ -12,7 +12,7 @@ pub fn is_trusted(registry: Option<&str>, trusted: &[String]) -> bool {
 
 /// `*` matches every host, `*x` matches hosts that end in `x`, `x*` those that start with it; other patterns must be
 /// equal.
-fn host_matches(pattern: &str, host: &str) -> bool {
+fn matches_host_pattern(pattern: &str, host: &str) -> bool {
     if pattern == "*" {
         true
     } else if let Some(end) = pattern.strip_prefix('*') {
@@ -46,7 +46,11 @@ mod tests {
             ("docker.io", Some("hub.docker.com"), false),
             ("", Some("x.y"), false),
         ] {
-            assert_eq!(is_trusted(registry, &[pattern.to_string()]), trusted, "{pattern} {registry:?}");
+            assert_eq!(
+                is_trusted_registry(registry, &[pattern.to_string()]),
+                trusted,
+                "{pattern} {registry:?}"
+            );
         }
     }
 }

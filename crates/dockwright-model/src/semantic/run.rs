@@ -1,9 +1,9 @@
 //! [`Run`]: a RUN instruction with its commands.
 
-use super::{Call, ProgramSyntax, View};
+use super::{ProgramCall, ProgramSyntax, View};
 use crate::semantic::paths::is_within;
 use crate::shell::analysis::AnalysisShell;
-use crate::shell::{self, Connector, ReadOutcome, ShellCommand, ShellScript};
+use crate::shell::{self, Connector, ParseOutcome, ShellCommand, ShellScript};
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Dockerfile, Instruction, Mount};
 
@@ -32,7 +32,7 @@ impl Run<'_> {
     }
 
     /// Whether the size of its layer and the exact versions that it installs matter.
-    pub fn affects_image(&self) -> bool {
+    pub fn affects_final_image(&self) -> bool {
         self.ships || self.view.judges_every_stage
     }
 
@@ -43,7 +43,10 @@ impl Run<'_> {
     }
 
     /// Its calls of a program.
-    pub fn calls<'r>(&'r self, program: &'r ProgramSyntax) -> impl Iterator<Item = Call<'r>> + use<'r> {
+    pub fn calls<'r>(
+        &'r self,
+        program: &'r ProgramSyntax,
+    ) -> impl Iterator<Item = ProgramCall<'r>> + use<'r> {
         self.script.commands.iter().filter_map(move |command| program.read(command, self.view))
     }
 
@@ -56,24 +59,24 @@ impl Run<'_> {
     }
 
     /// Whether something is piped into the command that may confirm its prompts.
-    pub fn is_answered(&self, command: &ShellCommand) -> bool {
+    pub fn are_prompts_confirmed(&self, command: &ShellCommand) -> bool {
         self.view.knows_piped_answers && command.connector == Some(Connector::Pipe)
     }
 
     /// The command that fills a cache that no later command deletes.
-    pub fn find_unemptied_cache(
+    pub fn find_undeleted_cache(
         &self,
         fills: impl Fn(&ShellCommand) -> bool,
-        empties: impl Fn(&ShellCommand) -> bool,
+        deletes: impl Fn(&ShellCommand) -> bool,
     ) -> Option<&ShellCommand> {
         if self.is_offline() {
             return None;
         }
         let commands = &self.script.commands;
         let (last_in, last_out) = if self.view.compares_first_of_each {
-            (commands.iter().position(fills)?, commands.iter().position(empties))
+            (commands.iter().position(fills)?, commands.iter().position(deletes))
         } else {
-            (commands.iter().rposition(fills)?, commands.iter().rposition(empties))
+            (commands.iter().rposition(fills)?, commands.iter().rposition(deletes))
         };
         commands.get(last_in).filter(|_| last_out.is_none_or(|out| out <= last_in))
     }
@@ -84,25 +87,25 @@ impl Run<'_> {
         &self,
         directory: &str,
         fills: impl Fn(&ShellCommand) -> bool,
-        empties: impl Fn(&ShellCommand) -> bool,
+        deletes: impl Fn(&ShellCommand) -> bool,
     ) -> Option<&ShellCommand> {
-        if !self.ships || self.onbuild || self.has_throwaway_mount(directory) {
+        if !self.ships || self.onbuild || self.has_cache_or_tmpfs_mount(directory) {
             return None;
         }
-        self.find_cache_filling_command(fills, empties)
+        self.find_cache_filling_command(fills, deletes)
     }
 
     /// The command that fills a cache, if nothing in the RUN deletes it.
     pub fn find_cache_filling_command(
         &self,
         fills: impl Fn(&ShellCommand) -> bool,
-        empties: impl Fn(&ShellCommand) -> bool,
+        deletes: impl Fn(&ShellCommand) -> bool,
     ) -> Option<&ShellCommand> {
-        self.find_unemptied_cache(fills, &empties).filter(|install| !empties(install))
+        self.find_undeleted_cache(fills, &deletes).filter(|install| !deletes(install))
     }
 
     /// Whether the command removes all or a part of what `pattern` (a directory with `*` or `/*` after it) matches.
-    pub fn removes(&self, command: &ShellCommand, pattern: &str) -> bool {
+    pub fn removes_part_of(&self, command: &ShellCommand, pattern: &str) -> bool {
         if self.view.any_forced_rm_removes {
             return command.is("rm") && command.has_argument(&["-rf", pattern]);
         }
@@ -124,7 +127,7 @@ impl Run<'_> {
     }
 
     /// Whether a cache or tmpfs mount's target contains `path`: files written there are not in the layer.
-    pub fn has_throwaway_mount(&self, path: &str) -> bool {
+    pub fn has_cache_or_tmpfs_mount(&self, path: &str) -> bool {
         self.mounts.iter().any(|mount| {
             matches!(&*mount.kind(), "cache" | "tmpfs")
                 && mount.target().is_some_and(|target| target.text.contains(path))
@@ -155,7 +158,7 @@ pub fn read_run_script(
         CommandLine::Shell(_)
             if run_shebang(file, instruction, line, view).is_some_and(AnalysisShell::is_foreign) =>
         {
-            ShellScript { reading: ReadOutcome::Foreign, ..ShellScript::default() }
+            ShellScript { reading: ParseOutcome::Foreign, ..ShellScript::default() }
         }
         CommandLine::Shell(text) => {
             let span = shell_span(file.source, instruction, text.span, view);
@@ -213,7 +216,7 @@ fn is_only_operator(instruction: &Instruction<'_>, text: Span) -> bool {
 /// The bytes that the shell receives: the command line with its heredocs.
 pub fn shell_span(source: &[u8], instruction: &Instruction<'_>, text: Span, view: View) -> Span {
     let text = match instruction.flags.first() {
-        Some(flag) if view.reads_unknown_flag_as_command(flag) => flag.span.cover(text),
+        Some(flag) if view.reads_unknown_flag_as_command(flag) => flag.span.enclosing_span(text),
         _ => text,
     };
     let (Some(first), Some(last)) = (instruction.heredocs.first(), instruction.heredocs.last()) else {
@@ -261,10 +264,10 @@ mod tests {
             let semantics = Semantics::new(&file, View::Exact);
             let script = &semantics.runs[0].script;
             let at = script.commands.iter().position(|command| command.is("sh")).expect("a shell");
-            let found = script.piped_into(at, file.source);
+            let found = script.commands_piped_into(at, file.source);
             let last = found.last().expect("something piped into it");
             assert!(script.commands[*last].is("a"), "{run}");
-            assert!(script.piped_to(*last, file.source).is_some(), "{run}");
+            assert!(script.command_piped_to(*last, file.source).is_some(), "{run}");
         }
     }
 }

@@ -116,7 +116,7 @@ impl<'a> VariableScopes<'a> {
     }
 
     /// Names that the base image of a scope is known to set.
-    pub fn names_of_base(&self, scope: ScopeId) -> Vec<&str> {
+    pub fn variables_of_base_image(&self, scope: ScopeId) -> Vec<&str> {
         match scope.base {
             BaseEnvironment::Empty => Vec::new(),
             BaseEnvironment::Image(number) => {
@@ -140,7 +140,7 @@ impl<'a> VariableScopes<'a> {
         &self,
         scope: ScopeId,
     ) -> impl Iterator<Item = Option<(&str, &VariableBinding<'a>)>> {
-        self.bindings.all_bindings(scope.state).map(|(name, binding)| Some((name, binding?)))
+        self.bindings.all_name_bindings(scope.state).map(|(name, binding)| Some((name, binding?)))
     }
 
     /// The number of different names in the file.

@@ -1,12 +1,12 @@
 //! [`KeyValueSetting`]: a pair of ENV or LABEL, without quotes.
 
 use super::View;
-use crate::syntax::{Arguments, Dockerfile, Instruction, Pair};
+use crate::syntax::{Arguments, Dockerfile, Instruction, KeyValuePair};
 
 /// One `KEY=VALUE`, without quotes and escapes. Variables stay as written.
 #[derive(Debug)]
 pub struct KeyValueSetting<'i, 's> {
-    pub pair: &'i Pair<'s>,
+    pub pair: &'i KeyValuePair<'s>,
     pub key: String,
     pub value: String,
 }
@@ -19,7 +19,7 @@ pub fn parse_settings<'i, 's>(
 ) -> Vec<KeyValueSetting<'i, 's>> {
     let Arguments::Pairs { pairs, legacy } = &instruction.arguments else { return Vec::new() };
     let verbatim = *legacy && view.rest_of_line_is_verbatim;
-    let setting = |pair: &'i Pair<'s>| KeyValueSetting {
+    let setting = |pair: &'i KeyValuePair<'s>| KeyValueSetting {
         pair,
         key: unquote(&pair.key.text, file.escape, view),
         value: if verbatim {

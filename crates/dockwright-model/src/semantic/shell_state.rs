@@ -34,7 +34,7 @@ struct ShellName {
 
 impl ShellState {
     /// Whether it is the name of an ARG or ENV of the stage so far.
-    pub fn declares(&self, name: &str) -> bool {
+    pub fn declares_name(&self, name: &str) -> bool {
         self.get(name).declared
     }
 
@@ -49,7 +49,7 @@ impl ShellState {
 
     /// The ARGs and ENVs of the stage so far.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        let all = self.names.all_bindings(self.variables.names);
+        let all = self.names.all_name_bindings(self.variables.names);
         all.filter(|(_, value)| value.is_some_and(|value| value.declared)).map(|(name, _)| name)
     }
 
@@ -65,8 +65,8 @@ impl ShellState {
 }
 
 impl KnownNames for ShellState {
-    fn has(&self, name: &str) -> bool {
-        self.declares(name)
+    fn contains_name(&self, name: &str) -> bool {
+        self.declares_name(name)
     }
 
     fn count(&self) -> usize {
@@ -78,7 +78,7 @@ impl KnownNames for ShellState {
     }
 }
 
-/// The variables of a [`WalkState`].
+/// The variables of a [`ShellWalkState`].
 #[derive(Debug, Clone, Copy)]
 struct VariableState {
     names: NameMapState,
@@ -87,12 +87,12 @@ struct VariableState {
 }
 
 #[derive(Debug, Clone)]
-struct WalkState {
+struct ShellWalkState {
     shell: Rc<str>,
     variables: VariableState,
 }
 
-impl WalkState {
+impl ShellWalkState {
     fn from_shell(shell: &Rc<str>) -> Self {
         let variables = VariableState { names: NameMapState::EMPTY, count: 0, has_odd_name: false };
         Self { shell: Rc::clone(shell), variables }
@@ -108,7 +108,7 @@ pub fn shell_states(file: &Dockerfile<'_>, view: View) -> HashMap<u32, ShellStat
         match &item.node {
             Node::Comment(comment) => {
                 if let Some(HadolintPragma::Shell(name)) = HadolintPragma::parse(&comment.text) {
-                    normal.apply_pragma(name);
+                    normal.apply_shell_pragma(name);
                 }
             }
             Node::Instruction(outer) => {
@@ -126,7 +126,7 @@ pub fn shell_states(file: &Dockerfile<'_>, view: View) -> HashMap<u32, ShellStat
         }
     }
     let (normal, onbuild) = (Rc::new(normal.names), Rc::new(onbuild.names));
-    let with_names = |(start, in_onbuild, state): (u32, bool, WalkState)| {
+    let with_names = |(start, in_onbuild, state): (u32, bool, ShellWalkState)| {
         let names = Rc::clone(if in_onbuild { &onbuild } else { &normal });
         (start, ShellState { shell: state.shell, variables: state.variables, names })
     };
@@ -139,9 +139,9 @@ struct ShellStateWalk {
     default: Rc<str>,
     docker: Rc<str>,
     /// `None` until the first instruction that changes it; a comment before that applies to the whole file.
-    state: Option<WalkState>,
+    state: Option<ShellWalkState>,
     alias: Option<String>,
-    ended: HashMap<String, WalkState>,
+    ended: HashMap<String, ShellWalkState>,
     /// ARGs with a default before the first FROM.
     globals: BTreeSet<String>,
     in_stage: bool,
@@ -165,16 +165,16 @@ impl ShellStateWalk {
         }
     }
 
-    fn current_state(&self) -> WalkState {
-        self.state.clone().unwrap_or_else(|| WalkState::from_shell(&self.default))
+    fn current_state(&self) -> ShellWalkState {
+        self.state.clone().unwrap_or_else(|| ShellWalkState::from_shell(&self.default))
     }
 
-    fn apply_pragma(&mut self, name: &str) {
+    fn apply_shell_pragma(&mut self, name: &str) {
         if let Some(state) = &mut self.state {
             state.shell = name.into();
         } else {
             self.default = name.into();
-            self.state = Some(WalkState::from_shell(&self.default));
+            self.state = Some(ShellWalkState::from_shell(&self.default));
         }
     }
 
@@ -182,12 +182,12 @@ impl ShellStateWalk {
         match &instruction.arguments {
             Arguments::From(from) => {
                 let image = Image::new(&from.image, self.view);
-                let alias = from.alias.as_ref().map(|alias| self.stage_key(&alias.name.text));
-                self.start_stage(&self.stage_key(image.name()), alias);
+                let alias = from.alias.as_ref().map(|alias| self.state_key_of_stage(&alias.name.text));
+                self.start_stage(&self.state_key_of_stage(image.name()), alias);
             }
             Arguments::Declarations(declared) => {
                 for one in declared {
-                    self.set_assigned(&one.name.text, one.default.is_some());
+                    self.set_has_value(&one.name.text, one.default.is_some());
                 }
                 let read = if self.view.first_argument_only { 1 } else { declared.len() };
                 self.declare(declared.iter().take(read).map(|one| one.name.text.to_string()));
@@ -196,14 +196,16 @@ impl ShellStateWalk {
                 let view = self.view;
                 // All values are read before the first is set.
                 let before = self.current_state().variables.names;
-                let opens: Vec<bool> =
-                    pairs.iter().map(|pair| self.mentions_outside_value(before, &pair.value.text)).collect();
+                let opens: Vec<bool> = pairs
+                    .iter()
+                    .map(|pair| self.variable_refers_to_outside_value(before, &pair.value.text))
+                    .collect();
                 for (pair, opens) in pairs.iter().zip(opens) {
                     let name = unquote(&pair.key.text, escape, view);
                     if opens {
                         self.mark_outside_value(&name);
                     } else {
-                        self.set_assigned(&name, true);
+                        self.set_has_value(&name, true);
                     }
                 }
                 self.declare(pairs.iter().map(|pair| unquote(&pair.key.text, escape, view)));
@@ -224,7 +226,7 @@ impl ShellStateWalk {
     }
 
     /// Records whether the file sets a value for the name.
-    fn set_assigned(&mut self, name: &str, has_value: bool) {
+    fn set_has_value(&mut self, name: &str, has_value: bool) {
         if !self.in_stage {
             if has_value {
                 self.globals.insert(name.to_owned());
@@ -258,25 +260,25 @@ impl ShellStateWalk {
         }
     }
 
-    fn mentions_outside_value(&self, state: NameMapState, value: &str) -> bool {
+    fn variable_refers_to_outside_value(&self, state: NameMapState, value: &str) -> bool {
         mentioned_variables(value).any(|name| {
             self.names.get(state, name).is_some_and(|value| value.open) && !is_builder_variable(name)
         })
     }
 
-    fn stage_key(&self, name: &str) -> String {
+    fn state_key_of_stage(&self, name: &str) -> String {
         if self.view.earliest_stage_of_a_name { name.to_owned() } else { name.to_lowercase() }
     }
 
     fn start_stage(&mut self, image: &str, alias: Option<String>) {
-        self.end_stage();
+        self.finish_stage();
         self.in_stage = true;
         let parent = self.state.as_ref().and_then(|_| self.ended.get(image).cloned());
-        self.state = Some(parent.unwrap_or_else(|| WalkState::from_shell(&self.default)));
+        self.state = Some(parent.unwrap_or_else(|| ShellWalkState::from_shell(&self.default)));
         self.alias = alias;
     }
 
-    fn end_stage(&mut self) {
+    fn finish_stage(&mut self) {
         let (Some(alias), Some(state)) = (self.alias.take(), &self.state) else { return };
         if self.view.earliest_stage_of_a_name {
             self.ended.entry(alias).or_insert_with(|| state.clone());

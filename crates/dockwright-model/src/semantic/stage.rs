@@ -103,7 +103,7 @@ pub(super) fn find_stages<'a>(file: &'a Dockerfile<'a>, view: View) -> Vec<Stage
             is_target: false,
         });
     }
-    mark_shipped(&mut stages, view);
+    mark_stages_in_image(&mut stages, view);
     stages
 }
 
@@ -115,7 +115,7 @@ pub(crate) fn is_shipped_without_stage(stages: &[Stage<'_>], view: View) -> bool
     stages.last().is_none_or(|last| view.ships_by_equal_from && is_scratch(last))
 }
 
-fn mark_shipped(stages: &mut [Stage<'_>], view: View) {
+fn mark_stages_in_image(stages: &mut [Stage<'_>], view: View) {
     let Some(last) = stages.len().checked_sub(1) else { return };
     if view.ships_by_equal_from {
         let named: std::collections::HashSet<String> =

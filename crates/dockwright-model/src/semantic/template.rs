@@ -15,15 +15,15 @@ const ANYWHERE: &str = "${templateOption:";
 /// Whether an instruction or a part of its structure is a template expression. Text for a shell or a label may
 /// contain the same characters: `--format '{{.Name}}'`.
 #[must_use]
-pub fn is_template(file: &Dockerfile<'_>) -> bool {
+pub fn is_template_file(file: &Dockerfile<'_>) -> bool {
     let may_be = OPENERS
         .iter()
         .chain(&["{#", PLACEHOLDER, ANYWHERE])
         .any(|opener| byte_search::contains(file.source, opener.as_bytes()));
-    may_be && file.instructions().any(|instruction| is_templated(instruction, file.source))
+    may_be && file.instructions().any(|instruction| has_template_expression(instruction, file.source))
 }
 
-fn is_templated(instruction: &Instruction<'_>, source: &[u8]) -> bool {
+fn has_template_expression(instruction: &Instruction<'_>, source: &[u8]) -> bool {
     let keyword = &instruction.keyword.text;
     if keyword.starts_with("{#")
         || (keyword.starts_with(PLACEHOLDER) && keyword.ends_with(PLACEHOLDER) && keyword.len() > 4)
@@ -99,7 +99,7 @@ mod tests {
             "FROM a\nRUN install ${templateOption:version}\n",
             "FROM a\n%%ENV%%\nRUN x\n",
         ] {
-            assert!(is_template(&syntax::parse(text.as_bytes())), "{text}");
+            assert!(is_template_file(&syntax::parse(text.as_bytes())), "{text}");
         }
         for text in [
             "FROM a\nRUN docker ps --format '{{.Names}}'\n",
@@ -115,7 +115,7 @@ mod tests {
             "FROM a\nCMD [\"x\", \"{{.Y}}\"]\n",
             "",
         ] {
-            assert!(!is_template(&syntax::parse(text.as_bytes())), "{text}");
+            assert!(!is_template_file(&syntax::parse(text.as_bytes())), "{text}");
         }
     }
 }

@@ -104,7 +104,7 @@ pub fn is_private(host: &str) -> bool {
 
 /// Whether documentation uses the host: `example.org`, `*.example.com`.
 #[must_use]
-pub(crate) fn is_example(host: &str) -> bool {
+pub(crate) fn is_documentation_host(host: &str) -> bool {
     let host = host.to_ascii_lowercase();
     ["example.com", "example.org", "example.net", "example"]
         .iter()
@@ -150,6 +150,10 @@ mod tests {
         ] {
             assert_eq!((is_localhost(host), is_private(host)), (local, private), "{host}");
         }
-        assert!(is_example("a.example.org") && is_example("example.com") && !is_example("myexample.com"));
+        assert!(
+            is_documentation_host("a.example.org")
+                && is_documentation_host("example.com")
+                && !is_documentation_host("myexample.com")
+        );
     }
 }

@@ -26,7 +26,7 @@ pub fn verification_of(
     for (index, command) in commands {
         let Some(strength) = verification_strength(command, run) else { continue };
         let mut texts: Vec<String> = command.arguments().iter().map(|word| word.text.clone()).collect();
-        for left in run.script.piped_into(index, source) {
+        for left in run.script.commands_piped_into(index, source) {
             let words = run.script.commands.get(left).map(ShellCommand::arguments).unwrap_or_default();
             texts.extend(words.iter().map(|word| word.text.clone()));
         }

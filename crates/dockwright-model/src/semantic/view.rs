@@ -1,9 +1,9 @@
-//! [`View`]: whether a file is read as BuildKit or as hadolint 2.15.1 reads it. The differences are [`Quirks`]; those
-//! that are not booleans are methods here.
+//! [`View`]: whether a file is read as BuildKit or as hadolint 2.15.1 reads it. The differences are
+//! [`HadolintQuirks`]; those that are not booleans are methods here.
 
 use std::ops::Deref;
 
-use super::quirks::{EXACT, HADOLINT, Quirks};
+use super::quirks::{EXACT, HADOLINT, HadolintQuirks};
 use super::refused;
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Flag, Instruction};
@@ -19,9 +19,9 @@ pub enum View {
 }
 
 impl Deref for View {
-    type Target = Quirks;
+    type Target = HadolintQuirks;
 
-    fn deref(&self) -> &Quirks {
+    fn deref(&self) -> &HadolintQuirks {
         match self {
             Self::Exact => &EXACT,
             Self::Hadolint => &HADOLINT,
@@ -41,7 +41,7 @@ impl View {
     }
 
     /// A rule reports at most one problem per instruction. `check` reports all of them.
-    pub fn limit_reports<T>(self, found: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
+    pub fn limit_reports_per_instruction<T>(self, found: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
         found.take(if self.is_hadolint() { 1 } else { usize::MAX })
     }
 

@@ -115,7 +115,7 @@ fn echoed_text(command: &ShellCommand, source: &[u8]) -> Vec<WrittenTextLine> {
     let words = words.get(options.count()..).unwrap_or_default();
     let (Some(first), Some(last)) = (words.first(), words.last()) else { return Vec::new() };
     let text = words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
-    split_lines(&text, first.span.cover(last.span), source)
+    split_lines(&text, first.span.enclosing_span(last.span), source)
 }
 
 /// The text of `printf`: each word is treated as a line, because of formats such as `%s\n`.
@@ -169,7 +169,9 @@ fn heredoc_lines(command: &ShellCommand, run: &Run<'_>, source: &[u8]) -> Vec<Wr
 /// The body of a heredoc: in the Dockerfile, or inside a script that is itself a heredoc.
 #[must_use]
 fn heredoc_body(span: Span, operator: &str, run: &Instruction<'_>, source: &[u8]) -> Option<Span> {
-    let own = |heredoc: &&Heredoc<'_>| heredoc.operator.touches(span) && heredoc.operator.start >= span.start;
+    let own = |heredoc: &&Heredoc<'_>| {
+        heredoc.operator.overlaps_or_adjoins(span) && heredoc.operator.start >= span.start
+    };
     if let Some(heredoc) = run.heredocs.iter().find(own) {
         return Some(heredoc.body);
     }
@@ -216,7 +218,8 @@ pub fn output_files(run: &Run<'_>, index: usize, source: &[u8]) -> Vec<String> {
     if command.is("tee") {
         paths.extend(command.operands().map(|word| word.text.clone()));
     }
-    if let Some(next) = run.script.piped_to(index, source).and_then(|at| run.script.commands.get(at)) {
+    if let Some(next) = run.script.command_piped_to(index, source).and_then(|at| run.script.commands.get(at))
+    {
         if next.is("tee") {
             paths.extend(next.operands().map(|word| word.text.clone()));
         } else if next.is_any(&["visudo"]) {

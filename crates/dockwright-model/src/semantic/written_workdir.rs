@@ -10,11 +10,11 @@ const LONGEST: usize = 4096;
 
 /// By the first byte of each WORKDIR.
 #[derive(Debug, Default)]
-pub(super) struct WrittenWorkdirs(HashMap<u32, WorkdirBefore>);
+pub(super) struct WrittenWorkdirs(HashMap<u32, PreviousWorkdir>);
 
 /// The working directory before a WORKDIR.
 #[derive(Debug, Clone, Default)]
-struct WorkdirBefore {
+struct PreviousWorkdir {
     /// `None` if the file does not show it.
     path: Option<String>,
     /// The first byte of the WORKDIR that sets it, in this stage or in one that it is built on.
@@ -24,11 +24,11 @@ struct WorkdirBefore {
 impl WrittenWorkdirs {
     pub(super) fn new(semantics: &Semantics<'_>) -> Self {
         let mut found = Self::default();
-        let mut ends: Vec<WorkdirBefore> = Vec::new();
+        let mut ends: Vec<PreviousWorkdir> = Vec::new();
         for stage in &semantics.stages {
             let mut now = match stage.base {
                 StageBaseKind::Stage(parent) => ends.get(parent).cloned().unwrap_or_default(),
-                _ => WorkdirBefore::default(),
+                _ => PreviousWorkdir::default(),
             };
             let workdirs = semantics.file.instructions_in(stage.span).filter(|one| one.kind == Kind::Workdir);
             for workdir in workdirs {
@@ -40,9 +40,9 @@ impl WrittenWorkdirs {
                     // A path with a drive: the result depends on the platform.
                     None
                 } else {
-                    now.path.as_deref().and_then(|before| join_written(before, path))
+                    now.path.as_deref().and_then(|before| join_written_paths(before, path))
                 };
-                let after = WorkdirBefore { path: after, set_at: Some(workdir.span.start) };
+                let after = PreviousWorkdir { path: after, set_at: Some(workdir.span.start) };
                 found.0.insert(workdir.span.start, std::mem::replace(&mut now, after));
             }
             ends.push(now);
@@ -62,14 +62,14 @@ impl Semantics<'_> {
         self.workdir_before(workdir)?.set_at
     }
 
-    fn workdir_before(&self, workdir: &Instruction<'_>) -> Option<&WorkdirBefore> {
+    fn workdir_before(&self, workdir: &Instruction<'_>) -> Option<&PreviousWorkdir> {
         let all = self.written_workdirs.get_or_init(|| WrittenWorkdirs::new(self));
         all.0.get(&workdir.span.start)
     }
 }
 
 /// The path from `/` on; `None` if `..` or similar parts make the result uncertain.
-pub fn join_written(before: &str, path: &str) -> Option<String> {
+pub fn join_written_paths(before: &str, path: &str) -> Option<String> {
     let is_hard = |part: &str| part == ".." || part.contains('\\') || part.starts_with('~');
     if path.split('/').any(is_hard) || before.len() + path.len() > LONGEST {
         return None;

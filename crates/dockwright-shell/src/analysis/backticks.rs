@@ -27,7 +27,7 @@ pub(super) struct PlainSubstitutions {
 
 /// A byte of the new text, with its origin.
 #[derive(Debug, Clone, Copy)]
-struct PlacedByte {
+struct ByteWithOrigin {
     byte: u8,
     /// Its place in the original text.
     at: usize,
@@ -41,8 +41,8 @@ impl PlainSubstitutions {
         if !text.contains('`') || !text.contains('\\') {
             return None;
         }
-        let bytes: Vec<PlacedByte> =
-            text.bytes().enumerate().map(|(at, byte)| PlacedByte { byte, at, shown: at }).collect();
+        let bytes: Vec<ByteWithOrigin> =
+            text.bytes().enumerate().map(|(at, byte)| ByteWithOrigin { byte, at, shown: at }).collect();
         let mut writer = SubstitutionWriter::default();
         writer.write(&bytes, 0);
         if writer.rewritten.is_empty() {
@@ -100,59 +100,59 @@ impl PlainSubstitutions {
 
 #[derive(Default)]
 struct SubstitutionWriter {
-    bytes: Vec<PlacedByte>,
+    bytes: Vec<ByteWithOrigin>,
     spans: Vec<Span>,
     rewritten: Vec<Span>,
 }
 
 impl SubstitutionWriter {
-    fn write(&mut self, text: &[PlacedByte], depth: usize) {
+    fn write(&mut self, text: &[ByteWithOrigin], depth: usize) {
         let mut quotes = QuoteTracker::default();
         let mut at = 0;
         while let Some(&here) = text.get(at) {
             let opens = here.byte == b'`' && quotes.expands_variables() && depth < DEEPEST;
             let close = if opens { closing_backtick(text, at) } else { None };
             let Some(close) = close else {
-                quotes.process_byte(here.byte);
+                quotes.track_quote_byte(here.byte);
                 self.bytes.push(here);
                 at += 1;
                 continue;
             };
             let inside = text.get(at + 1..close).unwrap_or_default();
-            let content = unescape(inside, here.shown + 1, quotes.is_in_double_quotes());
+            let content = unescape_backticks(inside, here.shown + 1, quotes.is_in_double_quotes());
             if depth > 0 || content.len() < inside.len() {
                 self.write_substitution(text, (at, close), &content, depth);
             } else {
                 self.bytes.extend(text.get(at..=close).unwrap_or_default());
             }
             // Quotes inside the substitution are separate from those around it.
-            quotes.process_byte(b'x');
+            quotes.track_quote_byte(b'x');
             at = close + 1;
         }
     }
 
     fn write_substitution(
         &mut self,
-        text: &[PlacedByte],
+        text: &[ByteWithOrigin],
         (open, close): (usize, usize),
-        content: &[PlacedByte],
+        content: &[ByteWithOrigin],
         depth: usize,
     ) {
         let (Some(&open), Some(&close)) = (text.get(open), text.get(close)) else { return };
         let start = self.bytes.len();
-        self.bytes.extend([PlacedByte { byte: b'$', ..open }, PlacedByte { byte: b'(', ..open }]);
+        self.bytes.extend([ByteWithOrigin { byte: b'$', ..open }, ByteWithOrigin { byte: b'(', ..open }]);
         if content.first().is_some_and(|first| first.byte == b'(') {
             // `$((` would be arithmetic.
-            self.bytes.push(PlacedByte { byte: b' ', ..open });
+            self.bytes.push(ByteWithOrigin { byte: b' ', ..open });
         }
         self.write(content, depth + 1);
         let end = content.last().map_or(open.shown, |last| last.shown) + 1;
         let shown = if depth > 0 { end } else { close.shown };
         if content.iter().any(|one| one.byte == b'#') {
             // Without a line end, a comment would continue.
-            self.bytes.push(PlacedByte { byte: b'\n', shown, ..close });
+            self.bytes.push(ByteWithOrigin { byte: b'\n', shown, ..close });
         }
-        self.bytes.push(PlacedByte { byte: b')', shown, ..close });
+        self.bytes.push(ByteWithOrigin { byte: b')', shown, ..close });
         self.spans.push(span_from_offsets(start, self.bytes.len()));
         if depth == 0 {
             self.rewritten.push(span_from_offsets(open.at, close.at + 1));
@@ -166,7 +166,7 @@ fn span_from_offsets(start: usize, end: usize) -> Span {
 }
 
 /// The position of the backtick that closes the one at `open`: the next one that is not escaped.
-fn closing_backtick(text: &[PlacedByte], open: usize) -> Option<usize> {
+fn closing_backtick(text: &[ByteWithOrigin], open: usize) -> Option<usize> {
     let mut at = open + 1;
     loop {
         match text.get(at)?.byte {
@@ -179,7 +179,7 @@ fn closing_backtick(text: &[PlacedByte], open: usize) -> Option<usize> {
 
 /// The text that a shell parses between backticks, without the level of backslashes that it removes. For ShellCheck,
 /// it begins at `shown`.
-fn unescape(inside: &[PlacedByte], shown: usize, in_double: bool) -> Vec<PlacedByte> {
+fn unescape_backticks(inside: &[ByteWithOrigin], shown: usize, in_double: bool) -> Vec<ByteWithOrigin> {
     let mut content = Vec::with_capacity(inside.len());
     let mut shown = shown;
     let mut at = 0;
@@ -188,7 +188,7 @@ fn unescape(inside: &[PlacedByte], shown: usize, in_double: bool) -> Vec<PlacedB
         let removes = here.byte == b'\\' && matches!(next, Some(b'`' | b'$' | b'\\'))
             || (here.byte == b'\\' && in_double && next == Some(b'"'));
         let kept = if removes { inside.get(at + 1).copied().unwrap_or(here) } else { here };
-        content.push(PlacedByte { shown, ..kept });
+        content.push(ByteWithOrigin { shown, ..kept });
         at += 1 + usize::from(removes);
         shown = if kept.byte == b'\n' { kept.at + 1 } else { shown + 1 };
     }

@@ -30,7 +30,7 @@ struct CacheEntry {
 }
 
 impl CacheEntry {
-    fn has_key(&self, key: CacheKey<'_>) -> bool {
+    fn matches_cache_key(&self, key: CacheKey<'_>) -> bool {
         *self.text == *key.text && *self.prelude == *key.prelude && self.shell == key.shell
     }
 }
@@ -53,7 +53,7 @@ impl AnalysisCache {
         let shard = usize::try_from(hash % SHARDS as u64).ok().and_then(|at| self.shards.get(at));
         let Some(shard) = shard else { return Arc::new(find()) };
         let lock = || shard.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(entry) = lock().get(&hash).filter(|entry| entry.has_key(key)) {
+        if let Some(entry) = lock().get(&hash).filter(|entry| entry.matches_cache_key(key)) {
             return Arc::clone(&entry.found);
         }
         let found = Arc::new(find());

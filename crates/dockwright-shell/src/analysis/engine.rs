@@ -7,12 +7,12 @@ use shuck_linter::{AnalysisRequest, Diagnostic, LinterSettings, ShellCheckCodeMa
 use shuck_parser::parser::{ParseResult, Parser};
 
 use super::{
-    AnalysisShell, AnalysisShortfall, Dialect, FoundDiagnostics, RelativeDiagnostic, backticks, codes, dash,
-    fixes, own, plain_script, spans,
+    AnalysisShell, Dialect, FoundDiagnostics, IncompleteAnalysisReason, RelativeDiagnostic, backticks, codes,
+    dash, fixes, own, plain_script, spans,
 };
 use crate::repairs::repair_candidates;
 use crate::stop::ParseStop;
-use crate::{ReadOutcome, ShellScript, limits, memo};
+use crate::{ParseOutcome, ShellScript, limits, memo};
 use dockerfile_syntax::Span;
 use dockwright_diagnostic::Severity;
 
@@ -89,7 +89,7 @@ impl AnalysisJob<'_> {
 }
 
 impl AnalysisEngine {
-    fn code_map(&self) -> &ShellCheckCodeMap {
+    fn shellcheck_code_map(&self) -> &ShellCheckCodeMap {
         self.map.get_or_init(ShellCheckCodeMap::default)
     }
 
@@ -109,7 +109,10 @@ impl AnalysisEngine {
         };
         let statements = text.bytes().filter(|byte| matches!(byte, b';' | b'\n' | b'&' | b'|')).count();
         if text.len() > MAX.0 || statements > MAX.1 || !limits::is_within_limits(text) {
-            return FoundDiagnostics { diagnostics: Vec::new(), shortfall: Some(AnalysisShortfall::TooLong) };
+            return FoundDiagnostics {
+                diagnostics: Vec::new(),
+                shortfall: Some(IncompleteAnalysisReason::TooLong),
+            };
         }
         let long = text.len() > FULL.0 || statements > FULL.1;
         let analyzed = if plain_script::is_plain_script(text) {
@@ -118,12 +121,15 @@ impl AnalysisEngine {
             catch_unwind(AssertUnwindSafe(|| self.run(text, prelude, dialect, long, false)))
         };
         let Ok(mut diagnostics) = analyzed else {
-            return FoundDiagnostics { diagnostics: Vec::new(), shortfall: Some(AnalysisShortfall::Broken) };
+            return FoundDiagnostics {
+                diagnostics: Vec::new(),
+                shortfall: Some(IncompleteAnalysisReason::Broken),
+            };
         };
         diagnostics.extend(own);
         diagnostics.sort_by_key(|one| (one.start, one.code, one.end));
         diagnostics.dedup_by_key(|one| (one.start, one.code));
-        FoundDiagnostics { diagnostics, shortfall: long.then_some(AnalysisShortfall::Long) }
+        FoundDiagnostics { diagnostics, shortfall: long.then_some(IncompleteAnalysisReason::Long) }
     }
 
     /// The diagnostics of a text if every check is run and reads everything.
@@ -156,7 +162,8 @@ impl AnalysisEngine {
         else {
             return Vec::new();
         };
-        let settings = settings.get_or_init(|| SettingsByLength::new(self.code_map(), *dialect_of_rules));
+        let settings =
+            settings.get_or_init(|| SettingsByLength::new(self.shellcheck_code_map(), *dialect_of_rules));
         let mut job = AnalysisJob { prelude, dialect, settings, long, reads_plain, backticks: &[] };
         if let Some(plain) = backticks::PlainSubstitutions::new(text)
             && let (script, None) = memo::parse(&plain.text, 0)
@@ -169,7 +176,7 @@ impl AnalysisEngine {
         let Some(stop) = stop else { return self.lint(text, &script, &job) };
         let mut found = Vec::new();
         if stop.partial
-            && script.reading == ReadOutcome::Partial
+            && script.reading == ParseOutcome::Partial
             && let Some(before) = text.get(..stop.at)
         {
             found = self.lint(before, &script, &job);
@@ -182,16 +189,16 @@ impl AnalysisEngine {
     fn lint(&self, text: &str, script: &ShellScript, job: &AnalysisJob<'_>) -> Vec<RelativeDiagnostic> {
         let shortened = || plain_script::hide_plain_arguments(text, script);
         if let Some(shortened) = (!job.reads_plain).then(shortened).flatten() {
-            let found = self.lint_as(&shortened.text, text, script, job);
-            if !found.iter().any(|one| shortened.affects(one)) {
+            let found = self.lint_substitute_text(&shortened.text, text, script, job);
+            if !found.iter().any(|one| shortened.affects_plain_command(one)) {
                 return found;
             }
         }
-        self.lint_as(text, text, script, job)
+        self.lint_substitute_text(text, text, script, job)
     }
 
     /// Like [`Self::lint`], if the analyzer reads `read` instead of the text.
-    fn lint_as(
+    fn lint_substitute_text(
         &self,
         read: &str,
         text: &str,
@@ -211,7 +218,7 @@ impl AnalysisEngine {
             }
         }
         let found = AnalysisRequest::from_parse_result(&parsed, &whole, settings)
-            .with_shellcheck_map(self.code_map())
+            .with_shellcheck_map(self.shellcheck_code_map())
             .lint();
         let file = &parsed.file;
         let &AnalysisJob { prelude, dialect, .. } = job;
@@ -228,7 +235,7 @@ impl AnalysisEngine {
         let mut found: Vec<RelativeDiagnostic> =
             found.iter().filter_map(|found| self.to_relative_diagnostic(found, &subject)).collect();
         found.retain(|one| !own::is_false_positive(one, &subject));
-        let own = own::check_all(&subject, &found);
+        let own = own::run_own_shell_checks(&subject, &found);
         found.extend(own);
         if !job.long {
             self.lint_without_defaults(&subject, job, &mut found);
@@ -251,7 +258,7 @@ impl AnalysisEngine {
         let whole = job.with_prelude(&other.text);
         let parsed = job.parse(&whole);
         let again = AnalysisRequest::from_parse_result(&parsed, &whole, &job.settings.quoting)
-            .with_shellcheck_map(self.code_map())
+            .with_shellcheck_map(self.shellcheck_code_map())
             .lint();
         for one in again {
             let start =
@@ -276,7 +283,7 @@ impl AnalysisEngine {
                 continue;
             }
             let again = AnalysisRequest::from_parse_result(&parsed, &whole, &job.settings.again)
-                .with_shellcheck_map(self.code_map())
+                .with_shellcheck_map(self.shellcheck_code_map())
                 .lint();
             let again = again.iter().filter_map(|one| self.to_relative_diagnostic(one, subject));
             let again = again.filter(|one| other.codes.contains(&one.code));
@@ -304,7 +311,7 @@ impl AnalysisEngine {
         subject: &own::AnalyzedText<'_>,
     ) -> Option<RelativeDiagnostic> {
         let (text, before) = (subject.text, subject.before);
-        let code = match self.code_map().code_for_rule(found.rule)? {
+        let code = match self.shellcheck_code_map().code_for_rule(found.rule)? {
             // ShellCheck uses other numbers for these.
             3042 => 3039,
             3073 => 3029,
@@ -321,7 +328,7 @@ impl AnalysisEngine {
             start = spans::assignment_offset(text, start);
         }
         if code == 2317 {
-            start = spans::group_start(text, start);
+            start = spans::find_group_start(text, start);
         }
         let end = spans::diagnostic_end(text, start, text.ceil_char_boundary(end.max(start)));
         let words = text.get(start..end).unwrap_or_default();

@@ -60,12 +60,12 @@ pub struct ShellAnalysis {
     /// Sorted by position, then code.
     pub diagnostics: Vec<ShellDiagnostic>,
     /// Why there may be fewer than there should be.
-    pub shortfall: Option<AnalysisShortfall>,
+    pub shortfall: Option<IncompleteAnalysisReason>,
 }
 
 /// The reason why the analyzer did not check everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AnalysisShortfall {
+pub enum IncompleteAnalysisReason {
     /// The slowest checks were skipped.
     Long,
     /// Too long, or too deeply nested, to be analyzed at all.
@@ -74,7 +74,7 @@ pub enum AnalysisShortfall {
     Broken,
 }
 
-impl AnalysisShortfall {
+impl IncompleteAnalysisReason {
     /// One line for the user.
     pub fn message(self) -> &'static str {
         match self {
@@ -127,7 +127,7 @@ struct RelativeDiagnostic {
 #[derive(Debug, Default)]
 struct FoundDiagnostics {
     diagnostics: Vec<RelativeDiagnostic>,
-    shortfall: Option<AnalysisShortfall>,
+    shortfall: Option<IncompleteAnalysisReason>,
 }
 
 impl RelativeDiagnostic {

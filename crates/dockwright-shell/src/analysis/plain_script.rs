@@ -71,15 +71,15 @@ pub(super) fn is_plain_script(text: &str) -> bool {
 }
 
 /// A text in which the arguments of plain commands are replaced with spaces, so that offsets stay the same.
-pub(super) struct ShortenedText {
+pub(super) struct TextWithoutArguments {
     pub text: String,
     /// The plain commands, from the program to the last argument.
     commands: Vec<Range<usize>>,
 }
 
-impl ShortenedText {
+impl TextWithoutArguments {
     /// Whether a diagnostic is about one of the commands, and might span its arguments.
-    pub(super) fn affects(&self, found: &RelativeDiagnostic) -> bool {
+    pub(super) fn affects_plain_command(&self, found: &RelativeDiagnostic) -> bool {
         let (start, end) = (found.start as usize, found.end as usize);
         self.commands.iter().any(|command| start <= command.end && command.start <= end)
     }
@@ -89,7 +89,7 @@ impl ShortenedText {
 /// whole: the analyzer's time depends on the words. `None` if there are none.
 ///
 /// `script` is the parsed text, or its beginning.
-pub(super) fn hide_plain_arguments(text: &str, script: &ShellScript) -> Option<ShortenedText> {
+pub(super) fn hide_plain_arguments(text: &str, script: &ShellScript) -> Option<TextWithoutArguments> {
     let mut commands = Vec::new();
     let mut arguments = Vec::new();
     for command in &script.commands {
@@ -110,7 +110,7 @@ pub(super) fn hide_plain_arguments(text: &str, script: &ShellScript) -> Option<S
     for range in arguments {
         bytes.get_mut(range)?.fill(b' ');
     }
-    Some(ShortenedText { text: String::from_utf8(bytes).ok()?, commands })
+    Some(TextWithoutArguments { text: String::from_utf8(bytes).ok()?, commands })
 }
 
 /// `*` is allowed in some words only.

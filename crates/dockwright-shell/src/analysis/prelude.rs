@@ -20,7 +20,7 @@ const MAX_NAMES: usize = 200;
 
 /// The names of ARGs and ENVs in scope.
 pub trait KnownNames: std::fmt::Debug {
-    fn has(&self, name: &str) -> bool;
+    fn contains_name(&self, name: &str) -> bool;
     /// How many there are.
     fn count(&self) -> usize;
     /// All of them.
@@ -28,7 +28,7 @@ pub trait KnownNames: std::fmt::Debug {
 }
 
 impl KnownNames for &[&str] {
-    fn has(&self, name: &str) -> bool {
+    fn contains_name(&self, name: &str) -> bool {
         self.contains(&name)
     }
 
@@ -51,7 +51,8 @@ pub const NO_NAMES: &dyn KnownNames = &(&[] as &[&str]);
 /// one entry for the same text with a different ENV. If a variable is unknown, all names are declared unless there
 /// are too many, because ShellCheck reports the variable as a misspelling of one of them.
 pub(super) fn build_prelude(text: &str, names: &dyn KnownNames) -> String {
-    let is_known = |name: &str| is_variable_name(name) && (names.has(name) || PROXIES.contains(&name));
+    let is_known =
+        |name: &str| is_variable_name(name) && (names.contains_name(name) || PROXIES.contains(&name));
     let all = find_expanded_names(text).any(|name| !is_known(name));
     let mut given: BTreeSet<&str> =
         text.split(|c: char| !is_name_part(c)).filter(|name| is_known(name)).collect();

@@ -32,7 +32,7 @@ pub(super) fn assignment_offset(text: &str, start: usize) -> usize {
         return start;
     }
     let mut quotes = QuoteTracker::default();
-    before.bytes().for_each(|byte| quotes.process_byte(byte));
+    before.bytes().for_each(|byte| quotes.track_quote_byte(byte));
     let rest = text.get(start..).unwrap_or_default();
     let name = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
     match rest.get(name..).and_then(|rest| rest.find('=')) {
@@ -42,12 +42,12 @@ pub(super) fn assignment_offset(text: &str, start: usize) -> usize {
 }
 
 /// The bracket of the group or subshell whose first command is at `start`, or `start`.
-pub(super) fn group_start(text: &str, start: usize) -> usize {
+pub(super) fn find_group_start(text: &str, start: usize) -> usize {
     let before = text.get(..start).unwrap_or_default().trim_end();
     let Some(outside) = before.strip_suffix(['(', '{']) else { return start };
     // `$(`, `<(`, `f() {` and `$((` begin something else.
     let is_group = !outside.ends_with(['$', '<', '>', '=']) && !outside.trim_end().ends_with("()");
-    if is_group { group_start(text, outside.len()) } else { start }
+    if is_group { find_group_start(text, outside.len()) } else { start }
 }
 
 /// The variable that the words at `start` of `text` assign to. A loop is reported at its start.
@@ -98,7 +98,7 @@ pub fn word_length(rest: &str) -> usize {
 mod tests {
     use super::{diagnostic_end, word_length};
     use crate::analysis::{
-        AnalysisShell, AnalysisShortfall, NO_NAMES, ShellAnalysis, ShellAnalyzer, ShellText,
+        AnalysisShell, IncompleteAnalysisReason, NO_NAMES, ShellAnalysis, ShellAnalyzer, ShellText,
     };
 
     /// A text that makes the analyzer fail, for tests.
@@ -120,7 +120,7 @@ mod tests {
         let before = found("echo $a");
         assert_eq!(before.diagnostics.len(), 2, "{before:?}");
         let broken = found(&format!("echo $a {BREAKS}; cd b; c"));
-        assert_eq!((broken.diagnostics.len(), broken.shortfall), (0, Some(AnalysisShortfall::Broken)));
+        assert_eq!((broken.diagnostics.len(), broken.shortfall), (0, Some(IncompleteAnalysisReason::Broken)));
         assert_eq!(found("echo $a  "), before);
     }
 

@@ -7,7 +7,7 @@ use dockerfile_syntax::Word;
 
 #[test]
 fn reads_up_to_first_error() {
-    use ReadOutcome::{Complete, Failed, Partial, Refused};
+    use ParseOutcome::{Complete, Failed, Partial, Refused};
     for (text, reading, expected) in [
         ("a", Complete, "a"),
         ("cd x )", Partial, "cd"),

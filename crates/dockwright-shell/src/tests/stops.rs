@@ -1,6 +1,6 @@
 //! Where ShellCheck's parser stops and shuck's does not.
 
-use crate::ReadOutcome::{Complete, Failed, Partial};
+use crate::ParseOutcome::{Complete, Failed, Partial};
 use crate::read_script;
 
 /// How far each text is parsed, and the names of the commands, as in hadolint 2.15.1.

@@ -10,7 +10,8 @@ use shuck_parser::parser::Parser;
 
 use super::cursor::TokenCursor;
 use super::{
-    Branch, CaseItem, Chain, Command, CommandKind, List, LoopHeader, Pipeline, ShellTree, Statement, Tokens,
+    AndOrList, Branch, CaseItem, Command, CommandKind, List, LoopHeader, Pipeline, ShellTree, Statement,
+    Tokens,
 };
 use crate::limits;
 
@@ -59,14 +60,14 @@ impl TreeBuilder<'_> {
         Some(List { statements, tokens: self.tokens_from(first) })
     }
 
-    fn convert_chain(&mut self, stmt: &Stmt) -> Option<Chain> {
+    fn convert_chain(&mut self, stmt: &Stmt) -> Option<AndOrList> {
         let first = self.0.next_index();
         let mut pipelines = Vec::new();
         for (op, stmt) in operands_of_chain(stmt, |op| matches!(op, BinaryOp::And | BinaryOp::Or)) {
             let op = if let Some(span) = op { Some(self.0.take_node(span)?) } else { None };
             pipelines.push((op, self.convert_pipeline(stmt)?));
         }
-        Some(Chain { pipelines, tokens: self.tokens_from(first) })
+        Some(AndOrList { pipelines, tokens: self.tokens_from(first) })
     }
 
     fn convert_pipeline(&mut self, stmt: &Stmt) -> Option<Pipeline> {
@@ -92,7 +93,7 @@ impl TreeBuilder<'_> {
     fn take_negation(&mut self, is_negated: bool) -> Option<Tokens> {
         let first = self.0.next_index();
         if is_negated {
-            self.0.take_expected("!")?;
+            self.0.take_expected_token("!")?;
         }
         Some(self.tokens_from(first))
     }
@@ -172,7 +173,7 @@ impl TreeBuilder<'_> {
             }
         }
         if !keyword.is_empty() {
-            self.0.take_expected(keyword)?;
+            self.0.take_expected_token(keyword)?;
         }
         Some(self.tokens_from(first))
     }
@@ -192,11 +193,15 @@ impl TreeBuilder<'_> {
 
     fn convert_compound(&mut self, compound: &CompoundCommand) -> Option<CommandKind> {
         match compound {
-            CompoundCommand::If(command) => self.convert_if(command),
-            CompoundCommand::For(command) => self.convert_for(command),
+            CompoundCommand::If(command) => self.convert_if_command(command),
+            CompoundCommand::For(command) => self.convert_for_loop(command),
             CompoundCommand::ArithmeticFor(command) => self.convert_arithmetic_for(command),
-            CompoundCommand::While(command) => self.convert_while("while", &command.condition, &command.body),
-            CompoundCommand::Until(command) => self.convert_while("until", &command.condition, &command.body),
+            CompoundCommand::While(command) => {
+                self.convert_while_loop("while", &command.condition, &command.body)
+            }
+            CompoundCommand::Until(command) => {
+                self.convert_while_loop("until", &command.condition, &command.body)
+            }
             CompoundCommand::Case(command) => self.convert_case(command),
             CompoundCommand::Subshell(body) => self.convert_group("(", body, ")"),
             CompoundCommand::BraceGroup(body) => self.convert_group("{", body, "}"),
@@ -216,13 +221,13 @@ impl TreeBuilder<'_> {
     }
 
     fn convert_group(&mut self, open: &str, body: &StmtSeq, close: &str) -> Option<CommandKind> {
-        let open = self.0.take_expected(open)?;
+        let open = self.0.take_expected_token(open)?;
         let body = self.convert_list(body)?;
-        let close = self.0.take_expected(close)?;
+        let close = self.0.take_expected_token(close)?;
         Some(CommandKind::Group { open, body, close })
     }
 
-    fn convert_if(&mut self, command: &IfCommand) -> Option<CommandKind> {
+    fn convert_if_command(&mut self, command: &IfCommand) -> Option<CommandKind> {
         if !matches!(command.syntax, IfSyntax::ThenFi { .. }) {
             return None;
         }
@@ -232,35 +237,40 @@ impl TreeBuilder<'_> {
             std::iter::once(("if", &command.condition, &command.then_branch)).chain(more)
         {
             branches.push(Branch {
-                keyword: self.0.take_expected(keyword)?,
+                keyword: self.0.take_expected_token(keyword)?,
                 condition: self.convert_list(condition)?,
-                then: self.0.take_expected("then")?,
+                then: self.0.take_expected_token("then")?,
                 body: self.convert_list(body)?,
             });
         }
         let otherwise = match &command.else_branch {
-            Some(body) => Some((self.0.take_expected("else")?, self.convert_list(body)?)),
+            Some(body) => Some((self.0.take_expected_token("else")?, self.convert_list(body)?)),
             None => None,
         };
-        Some(CommandKind::If { branches, otherwise, end: self.0.take_expected("fi")? })
+        Some(CommandKind::If { branches, otherwise, end: self.0.take_expected_token("fi")? })
     }
 
-    fn convert_while(&mut self, keyword: &str, condition: &StmtSeq, body: &StmtSeq) -> Option<CommandKind> {
-        let keyword = self.0.take_expected(keyword)?;
+    fn convert_while_loop(
+        &mut self,
+        keyword: &str,
+        condition: &StmtSeq,
+        body: &StmtSeq,
+    ) -> Option<CommandKind> {
+        let keyword = self.0.take_expected_token(keyword)?;
         let header = LoopHeader::Condition { keyword, condition: self.convert_list(condition)? };
         self.convert_loop_body(header, body)
     }
 
-    fn convert_for(&mut self, command: &ForCommand) -> Option<CommandKind> {
+    fn convert_for_loop(&mut self, command: &ForCommand) -> Option<CommandKind> {
         if !matches!(command.syntax, ForSyntax::InDoDone { .. }) {
             return None;
         }
         let first = self.0.next_index();
-        self.0.take_expected("for")?;
+        self.0.take_expected_token("for")?;
         let [target] = command.targets.as_slice() else { return None };
         self.0.take_node(target.word.span)?;
         if command.words.is_some() {
-            self.0.take_expected("in")?;
+            self.0.take_expected_token("in")?;
         }
         let name = self.tokens_from(first);
         let first = self.0.next_index();
@@ -275,7 +285,7 @@ impl TreeBuilder<'_> {
     fn convert_arithmetic_for(&mut self, command: &ArithmeticForCommand) -> Option<CommandKind> {
         command.done_span?;
         let first = self.0.next_index();
-        self.0.take_expected("for")?;
+        self.0.take_expected_token("for")?;
         self.convert_opaque_command(command.left_paren_span, command.right_paren_span)?;
         let name = self.tokens_from(first);
         let words = self.0.next_index()..self.0.next_index();
@@ -284,16 +294,16 @@ impl TreeBuilder<'_> {
     }
 
     fn convert_loop_body(&mut self, header: LoopHeader, body: &StmtSeq) -> Option<CommandKind> {
-        let body_keyword = self.0.take_expected("do")?;
+        let body_keyword = self.0.take_expected_token("do")?;
         let body = self.convert_list(body)?;
-        Some(CommandKind::Loop { header, body_keyword, body, end: self.0.take_expected("done")? })
+        Some(CommandKind::Loop { header, body_keyword, body, end: self.0.take_expected_token("done")? })
     }
 
     fn convert_case(&mut self, command: &CaseCommand) -> Option<CommandKind> {
         let first = self.0.next_index();
-        self.0.take_expected("case")?;
+        self.0.take_expected_token("case")?;
         self.0.take_node(command.word.span)?;
-        self.0.take_expected("in")?;
+        self.0.take_expected_token("in")?;
         let header = self.tokens_from(first);
         let mut items = Vec::new();
         for item in &command.cases {
@@ -303,20 +313,20 @@ impl TreeBuilder<'_> {
             }
             for (at, pattern) in item.patterns.iter().enumerate() {
                 if at > 0 {
-                    self.0.take_expected("|")?;
+                    self.0.take_expected_token("|")?;
                 }
                 self.0.take_node(pattern.span)?;
             }
-            self.0.take_expected(")")?;
+            self.0.take_expected_token(")")?;
             let pattern = self.tokens_from(first);
             let body = self.convert_list(&item.body)?;
             let end = match [";;&", ";;", ";&"].iter().find(|end| self.0.rest().starts_with(**end)) {
-                Some(end) => Some(self.0.take_expected(end)?),
+                Some(end) => Some(self.0.take_expected_token(end)?),
                 None => None,
             };
             items.push(CaseItem { pattern, body, end, tokens: self.tokens_from(first) });
         }
-        Some(CommandKind::Case { header, items, end: self.0.take_expected("esac")? })
+        Some(CommandKind::Case { header, items, end: self.0.take_expected_token("esac")? })
     }
 
     fn convert_function(&mut self, function: &FunctionDef) -> Option<CommandKind> {
@@ -327,8 +337,8 @@ impl TreeBuilder<'_> {
         let [entry] = function.header.entries.as_slice() else { return None };
         self.0.take_node(entry.word.span)?;
         if function.header.trailing_parens_span.is_some() {
-            self.0.take_expected("(")?;
-            self.0.take_expected(")")?;
+            self.0.take_expected_token("(")?;
+            self.0.take_expected_token(")")?;
         }
         let header = self.tokens_from(first);
         if !matches!(function.body.command, Found::Compound(_)) {

@@ -59,7 +59,7 @@ impl<'t> TokenCursor<'t> {
     }
 
     /// Takes a keyword or operator.
-    pub(super) fn take_expected(&mut self, token: &str) -> Option<usize> {
+    pub(super) fn take_expected_token(&mut self, token: &str) -> Option<usize> {
         let rest = self.rest();
         if !rest.starts_with(token) {
             return None;

@@ -32,14 +32,14 @@ pub struct List {
 
 #[derive(Debug, Clone)]
 pub struct Statement {
-    pub chain: Chain,
+    pub chain: AndOrList,
     /// The `;` or `&` after it.
     pub end: Option<usize>,
 }
 
 /// Pipelines joined by `&&` and `||`.
 #[derive(Debug, Clone)]
-pub struct Chain {
+pub struct AndOrList {
     /// Each with the operator before it; the first has none.
     pub pipelines: Vec<(Option<usize>, Pipeline)>,
     pub tokens: Tokens,

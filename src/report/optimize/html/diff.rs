@@ -11,7 +11,7 @@ struct DiffRow<'d> {
 }
 
 impl DiffRow<'_> {
-    fn is_unchanged(&self) -> bool {
+    fn is_unchanged_line(&self) -> bool {
         self.old == self.new
     }
 }
@@ -62,8 +62,8 @@ pub(super) fn side_by_side_diff(diff: &str) -> Markup {
                     @if row.old.is_none() && row.new.is_none() {
                         td.dim colspan="2" { "…" }
                     } @else {
-                        (cell(row.old, if row.is_unchanged() { "" } else { "old" }))
-                        (cell(row.new, if row.is_unchanged() { "" } else { "new" }))
+                        (cell(row.old, if row.is_unchanged_line() { "" } else { "old" }))
+                        (cell(row.new, if row.is_unchanged_line() { "" } else { "new" }))
                     }
                 }
             }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::plan::{FilePlan, LevelEffect, Metrics, RebuildCost};
-use crate::report::optimize::values::{DurationFormat, level_flags, size_in_table};
+use crate::report::optimize::values::{DurationFormat, options_of_level, size_in_table};
 
 const WIDTH: f64 = 1000.0;
 
@@ -17,14 +17,14 @@ const KINDS: [Kind; 3] = [
 ];
 
 /// The lowest level that applies all fixes of any level.
-fn best_level(plan: &FilePlan) -> Option<&LevelEffect> {
+fn lowest_complete_fix_level(plan: &FilePlan) -> Option<&LevelEffect> {
     let last = plan.after.last().map_or("", |after| &after.diff);
     plan.after.iter().find(|after| !after.diff.is_empty() && after.diff == last)
 }
 
-pub(super) fn effect_bars(plan: &FilePlan) -> Markup {
-    let clock = DurationFormat::for_report(&plan.report);
-    let fixed = best_level(plan);
+pub(super) fn draw_rebuild_bars(plan: &FilePlan) -> Markup {
+    let clock = DurationFormat::format_for_report(&plan.report);
+    let fixed = lowest_complete_fix_level(plan);
     let longest = plan.before.full_build.seconds.most.max(1.0);
     let bar = |class: &str, name: &str, rebuild: &RebuildCost| {
         let width = (rebuild.seconds.most / longest * WIDTH).clamp(0.0, WIDTH).round();
@@ -54,12 +54,12 @@ pub(super) fn effect_bars(plan: &FilePlan) -> Markup {
 }
 
 pub(super) fn effect_table(plan: &FilePlan) -> Markup {
-    let clock = DurationFormat::for_report(&plan.report);
+    let clock = DurationFormat::format_for_report(&plan.report);
     let mut rows: Vec<(String, &Metrics)> = vec![("now".to_string(), &plan.before)];
     let mut last = "";
     for after in plan.after.iter().filter(|after| !after.diff.is_empty()) {
         if after.diff != last {
-            rows.push((format!("{} ({})", level_flags(after.level), after.made.len()), &after.figures));
+            rows.push((format!("{} ({})", options_of_level(after.level), after.made.len()), &after.figures));
         }
         last = &after.diff;
     }

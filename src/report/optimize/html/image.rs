@@ -16,7 +16,7 @@ const HEIGHT: u64 = 56;
 const LISTED: usize = 6;
 
 /// A part of the bar.
-struct BarPart<'p> {
+struct ImageBarPart<'p> {
     bytes: u64,
     /// `None` for the base image.
     step: Option<&'p StepReport>,
@@ -24,21 +24,21 @@ struct BarPart<'p> {
     class: &'static str,
 }
 
-pub(super) fn image_bar(plan: &FilePlan) -> Markup {
+pub(super) fn draw_image_bar(plan: &FilePlan) -> Markup {
     let report = &plan.report;
     let base = report.base.as_ref().map_or(Bytes::NONE, |base| base.bytes);
-    let mut parts = vec![BarPart { bytes: base.known_total(), step: None, class: "base" }];
+    let mut parts = vec![ImageBarPart { bytes: base.known_total(), step: None, class: "base" }];
     let layers = report.steps.iter().filter(|step| step.ships && step.layer);
     let (large, rest): (Vec<&StepReport>, Vec<&StepReport>) =
         layers.partition(|step| step.adds.known_total() > 0);
     let colors = ["odd", "even"].into_iter().cycle();
     let drawn = large.into_iter().zip(colors);
-    parts.extend(drawn.map(|(step, class)| BarPart {
+    parts.extend(drawn.map(|(step, class)| ImageBarPart {
         bytes: step.adds.known_total(),
         step: Some(step),
         class,
     }));
-    parts.extend(rest.into_iter().map(|step| BarPart { bytes: 0, step: Some(step), class: "odd" }));
+    parts.extend(rest.into_iter().map(|step| ImageBarPart { bytes: 0, step: Some(step), class: "odd" }));
     let total: u64 = parts.iter().map(|part| part.bytes).sum();
     if total == 0 {
         return html! { p.dim { "No size is known." } };
@@ -51,7 +51,7 @@ pub(super) fn image_bar(plan: &FilePlan) -> Markup {
         starts.push(at);
         at += part.bytes;
     }
-    let mut largest: Vec<&BarPart<'_>> =
+    let mut largest: Vec<&ImageBarPart<'_>> =
         parts.iter().filter(|part| part.step.is_some() && part.bytes > 0).collect();
     largest.sort_by_key(|part| std::cmp::Reverse(part.bytes));
     html! {
@@ -65,7 +65,7 @@ pub(super) fn image_bar(plan: &FilePlan) -> Markup {
                 @let width = x(start + part.bytes).saturating_sub(x(*start));
                 @if width > 0 {
                     rect class=(part.class) x=(x(*start)) y="0" width=(width) height=(HEIGHT) {
-                        title { (bar_label(plan, part)) ", " (format_size(part.bytes)) }
+                        title { (label_of_bar_part(plan, part)) ", " (format_size(part.bytes)) }
                     }
                 }
             }
@@ -98,7 +98,7 @@ pub(super) fn image_bar(plan: &FilePlan) -> Markup {
     }
 }
 
-fn bar_label(plan: &FilePlan, part: &BarPart<'_>) -> String {
+fn label_of_bar_part(plan: &FilePlan, part: &ImageBarPart<'_>) -> String {
     match part.step {
         Some(step) => format!("line {} {}", step.line, truncate_text(&neutralize(&step.text), 120)),
         None => {

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::truncate_text;
 use crate::optimize::{Bytes, FileReport, Rebuilt, Scenario, StepReport, Volatility};
 use crate::report::neutralize;
-use crate::report::optimize::values::{is_impossible, rebuilt_by, size_in_table};
+use crate::report::optimize::values::{describe_rebuild_cause, is_impossible_scenario, size_in_table};
 
 const WIDTH: u32 = 900;
 const BOX: u32 = 560;
@@ -25,12 +25,12 @@ const BARS: [(Scenario, &str); 4] = [
 ];
 
 /// One row of the stack.
-enum StackRow<'p> {
+enum LayerStackRow<'p> {
     Stage(String),
     Step(&'p StepReport, u32),
 }
 
-impl StackRow<'_> {
+impl LayerStackRow<'_> {
     const fn height(&self) -> u32 {
         match self {
             Self::Stage(_) => HEAD,
@@ -39,8 +39,8 @@ impl StackRow<'_> {
     }
 }
 
-pub(super) fn layer_stack(report: &FileReport) -> Markup {
-    let rows = stack_rows(report);
+pub(super) fn draw_layer_stack(report: &FileReport) -> Markup {
+    let rows = rows_of_layer_stack(report);
     let tops: Vec<u32> = rows
         .iter()
         .scan(HEAD + 4, |top, row| {
@@ -49,7 +49,7 @@ pub(super) fn layer_stack(report: &FileReport) -> Markup {
             Some(here)
         })
         .collect();
-    let height = tops.last().copied().unwrap_or(HEAD) + rows.last().map_or(0, StackRow::height) + 8;
+    let height = tops.last().copied().unwrap_or(HEAD) + rows.last().map_or(0, LayerStackRow::height) + 8;
     html! {
         div.key {
             @for volatility in Volatility::ALL {
@@ -58,7 +58,7 @@ pub(super) fn layer_stack(report: &FileReport) -> Markup {
                         svg width="14" height="14" style="display:inline-block;vertical-align:-2px" aria-hidden="true" {
                             rect class=(volatility_class(volatility)) width="14" height="14" rx="3" {}
                         }
-                        " " (rebuilt_by(volatility))
+                        " " (describe_rebuild_cause(volatility))
                     }
                 }
             }
@@ -72,10 +72,10 @@ pub(super) fn layer_stack(report: &FileReport) -> Markup {
                 }
                 @for (row, top) in rows.iter().zip(&tops) {
                     @match row {
-                        StackRow::Stage(name) => {
+                        LayerStackRow::Stage(name) => {
                             text.dim x="8" y=(top + 18) { (name) }
                         }
-                        StackRow::Step(step, height) => (step_box(report, step, *top, *height)),
+                        LayerStackRow::Step(step, height) => (draw_step_box(report, step, *top, *height)),
                     }
                 }
             }
@@ -83,7 +83,7 @@ pub(super) fn layer_stack(report: &FileReport) -> Markup {
     }
 }
 
-fn stack_rows(report: &FileReport) -> Vec<StackRow<'_>> {
+fn rows_of_layer_stack(report: &FileReport) -> Vec<LayerStackRow<'_>> {
     let mut rows = Vec::new();
     let mut stage = None;
     for step in report.steps.iter().filter(|step| step.label.is_some() && step.built) {
@@ -93,22 +93,22 @@ fn stack_rows(report: &FileReport) -> Vec<StackRow<'_>> {
                 let name = entry.name.clone().unwrap_or_else(|| format!("stage {}", entry.index + 1));
                 let place = if entry.ships { "in the image" } else { "not in the image" };
                 let text = format!("{} on {}, {place}", neutralize(&name), neutralize(&entry.from));
-                rows.push(StackRow::Stage(truncate_text(&text, 90).into_owned()));
+                rows.push(LayerStackRow::Stage(truncate_text(&text, 90).into_owned()));
             }
         }
-        rows.push(StackRow::Step(step, box_height(step.adds)));
+        rows.push(LayerStackRow::Step(step, layer_box_height(step.adds)));
     }
     rows
 }
 
 /// 24 pixels, plus an amount proportional to the square root of the known size.
-fn box_height(adds: Bytes) -> u32 {
+fn layer_box_height(adds: Bytes) -> u32 {
     let kilobytes = adds.known_total() / 1_000;
     let root = u32::try_from(kilobytes.isqrt()).unwrap_or(u32::MAX) / 4;
     LOWEST.saturating_add(root).min(HIGHEST)
 }
 
-fn step_box(report: &FileReport, step: &StepReport, top: u32, height: u32) -> Markup {
+fn draw_step_box(report: &FileReport, step: &StepReport, top: u32, height: u32) -> Markup {
     let text = neutralize(&step.text);
     let dashes = if step.adds.unknown > 0 { "4 3" } else { "none" };
     html! {
@@ -116,11 +116,11 @@ fn step_box(report: &FileReport, step: &StepReport, top: u32, height: u32) -> Ma
             title { "line " (step.line) ": " (truncate_text(&text, 400)) }
             rect class=(volatility_class(step.volatility)) x="4" y=(top) width=(BOX) height=(height) rx="4" {}
             rect.frame x="4" y=(top) width=(BOX) height=(height) rx="4" stroke-dasharray=(dashes) stroke-opacity="0.45" {}
-            text.on x="12" y=(top + 16) font-weight="bold" { (step.volatility.class_letter()) }
+            text.on x="12" y=(top + 16) font-weight="bold" { (step.volatility.rebuild_class_letter()) }
             text.on.mono x="28" y=(top + 16) { (step.line) " " (truncate_text(&text, FIT)) }
             text.on x=(BOX - 4) y=(top + 16) text-anchor="end" { (size_in_table(step.adds)) }
             @for (at, (scenario, name)) in BARS.iter().enumerate() {
-                @let runs = step.again.for_scenario(*scenario);
+                @let runs = step.again.rebuilt_in_scenario(*scenario);
                 @if runs != Rebuilt::No {
                     @let opacity = if runs == Rebuilt::Yes { "1" } else { "0.35" };
                     rect.again x=(bar_x_position(at) + 7) y=(top) width="10" height=(height + GAP) opacity=(opacity) {
@@ -140,7 +140,7 @@ fn cache_breaks_at(report: &FileReport, step: &StepReport, scenario: Scenario) -
     report
         .scenarios
         .iter()
-        .any(|one| one.scenario == scenario && !is_impossible(one) && one.breaks_at == Some(step.id))
+        .any(|one| one.scenario == scenario && !is_impossible_scenario(one) && one.breaks_at == Some(step.id))
 }
 
 fn bar_x_position(at: usize) -> u32 {

@@ -15,13 +15,17 @@ use std::io::{self, Write};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::values::{DurationFormat, image_sentence, size_in_prose};
-use super::{FileText, SkippedFile};
+use super::{RenderedFileReport, SkippedFile};
 use crate::plan::FilePlan;
 use crate::report::neutralize;
 
 const STYLE: &str = include_str!("page.css");
 
-pub(super) fn write(out: &mut dyn Write, files: &[FileText], skipped: &[SkippedFile]) -> io::Result<()> {
+pub(super) fn write(
+    out: &mut dyn Write,
+    files: &[RenderedFileReport],
+    skipped: &[SkippedFile],
+) -> io::Result<()> {
     let title = match files {
         [one] => format!("Cost of {}", neutralize(&one.name)),
         all => format!("Cost of {} Dockerfiles", all.len()),
@@ -73,10 +77,10 @@ fn render_plan(plan: &FilePlan, at: usize) -> Markup {
                 p.refused { "The build fails on line " (refused.line) ": " (parts::code_spans(&refused.message)) }
             }
             h2 { "Image" }
-            (image::image_bar(plan))
-            (layers::layer_stack(report))
+            (image::draw_image_bar(plan))
+            (layers::draw_layer_stack(report))
             h2 { "Rebuilds" }
-            (effects::effect_bars(plan))
+            (effects::draw_rebuild_bars(plan))
             h2 { "Problems" }
             (problems::problem_list(plan))
             @if plan.after.iter().any(|after| !after.diff.is_empty()) {
@@ -103,7 +107,7 @@ fn render_plan(plan: &FilePlan, at: usize) -> Markup {
 /// The size of the image and the cost of source changes, in two sentences.
 fn opening_sentences(plan: &FilePlan) -> Markup {
     let (report, before) = (&plan.report, &plan.before);
-    let clock = DurationFormat::for_report(report);
+    let clock = DurationFormat::format_for_report(report);
     html! {
         p.lead {
             @if let Some(base) = report.base.as_ref().filter(|base| !base.reference.is_empty()) {
@@ -111,9 +115,9 @@ fn opening_sentences(plan: &FilePlan) -> Markup {
             }
             (image_sentence(plan)) " "
             @if before.source.happens && before.source.seconds.most >= 0.5 {
-                "100 source changes cost " b { (clock.duration(plan.changes.now)) } " of rebuilds"
+                "100 source changes cost " b { (clock.format_duration(plan.changes.now)) } " of rebuilds"
                 @if plan.changes.fixed < plan.changes.now * 0.95 {
-                    "; " (clock.duration(plan.changes.fixed)) " with fixes"
+                    "; " (clock.format_duration(plan.changes.fixed)) " with fixes"
                 }
                 "."
             }

@@ -8,7 +8,7 @@ use crate::facts::format_size;
 use crate::optimize::{FileReport, Scenario};
 use crate::report::neutralize;
 use crate::report::optimize::values::{
-    DurationFormat, describe_change, is_impossible, rebuild_mark, size_in_table,
+    DurationFormat, describe_change, is_impossible_scenario, rebuild_symbol, size_in_table,
 };
 
 /// Renders text with code in backticks.
@@ -22,8 +22,10 @@ pub(super) fn code_spans(text: &str) -> Markup {
 }
 
 pub(super) fn scenario_table(report: &FileReport) -> Markup {
-    let shown =
-        report.scenarios.iter().filter(|one| one.scenario != Scenario::Nothing && !is_impossible(one));
+    let shown = report
+        .scenarios
+        .iter()
+        .filter(|one| one.scenario != Scenario::Nothing && !is_impossible_scenario(one));
     html! {
         div.scroll { table {
             tr { th { "Change" } th { "Rebuilds" } th { "From" } th.n { "Time" } }
@@ -40,7 +42,7 @@ pub(super) fn scenario_table(report: &FileReport) -> Markup {
                         td {
                             @if let Some(step) = one.breaks_at.and_then(|id| report.steps.get(id)) { "line " (step.line) }
                         }
-                        td.n { (DurationFormat::for_report(report).duration(one.seconds.most)) }
+                        td.n { (DurationFormat::format_for_report(report).format_duration(one.seconds.most)) }
                     }
                 }
             }
@@ -81,7 +83,7 @@ pub(super) fn context_section(report: &FileReport) -> Markup {
         p {
             code { (neutralize(&context.directory)) } ": " (format_size(context.total.bytes)) " in " (count_noun(context.total.files, "file")) ". "
             @match &context.ignore_file {
-                Some(file) => { code { (neutralize(file)) } " excludes " (format_size(context.left_out.bytes)) "." }
+                Some(file) => { code { (neutralize(file)) } " excludes " (format_size(context.excluded.bytes)) "." }
                 None => { "No " code { ".dockerignore" } "." }
             }
         }
@@ -132,7 +134,7 @@ pub(super) fn context_section(report: &FileReport) -> Markup {
 }
 
 pub(super) fn step_table(report: &FileReport) -> Markup {
-    let clock = DurationFormat::for_report(report);
+    let clock = DurationFormat::format_for_report(report);
     let scenarios = [Scenario::Source, Scenario::Manifest, Scenario::Base, Scenario::Argument];
     html! {
         div.scroll { table {
@@ -155,8 +157,8 @@ pub(super) fn step_table(report: &FileReport) -> Markup {
                         @if !step.built { span.dim { " not built" } }
                     }
                     td.n { (size_in_table(step.adds)) }
-                    @for scenario in scenarios { td.m { (rebuild_mark(step.again.for_scenario(scenario))) } }
-                    td.n { @if step.time >= 0.5 { (clock.duration(step.time)) } }
+                    @for scenario in scenarios { td.m { (rebuild_symbol(step.again.rebuilt_in_scenario(scenario))) } }
+                    td.n { @if step.time >= 0.5 { (clock.format_duration(step.time)) } }
                 }
             }
         } }

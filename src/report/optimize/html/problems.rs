@@ -11,7 +11,7 @@ use crate::report::optimize::values::{
 };
 
 pub(super) fn problem_list(plan: &FilePlan) -> Markup {
-    let clock = DurationFormat::for_report(&plan.report);
+    let clock = DurationFormat::format_for_report(&plan.report);
     html! {
         @if plan.ranking.is_empty() { p { (no_problems_sentence(plan)) } }
         ol.problems {

@@ -32,11 +32,11 @@ pub(super) fn stage_graph(report: &FileReport) -> Markup {
             svg width=(width) height=(height) viewBox=(format!("0 0 {width} {height}")) role="img" aria-label="The stages" {
                 @for stage in &report.stages {
                     @if let Some(parent) = stage.parent {
-                        path.edge d=(edge_curve(at(parent), at(stage.index))) {}
+                        path.edge d=(draw_stage_edge(at(parent), at(stage.index))) {}
                     }
                     @for take in &stage.takes {
                         @let what = neutralize(&take.paths.join(" ")).into_owned();
-                        path.edge d=(edge_curve(at(take.stage), at(stage.index))) stroke-dasharray=(if take.mount { "2 4" } else { "7 4" }) {
+                        path.edge d=(draw_stage_edge(at(take.stage), at(stage.index))) stroke-dasharray=(if take.mount { "2 4" } else { "7 4" }) {
                             title { "line " (take.line) ": " (truncate_text(&what, 200)) }
                         }
                         @if edges <= LABELED {
@@ -45,14 +45,14 @@ pub(super) fn stage_graph(report: &FileReport) -> Markup {
                         }
                     }
                 }
-                @for stage in &report.stages { (stage_box(report, stage, at(stage.index))) }
+                @for stage in &report.stages { (draw_stage_box(report, stage, at(stage.index))) }
             }
         }
     }
 }
 
-fn stage_box(report: &FileReport, stage: &StageReport, place: (usize, usize)) -> Markup {
-    let (x, y) = box_corner(place);
+fn draw_stage_box(report: &FileReport, stage: &StageReport, place: (usize, usize)) -> Markup {
+    let (x, y) = stage_box_corner(place);
     let steps = report.steps.iter().filter(|step| step.stage == stage.index && step.label.is_some()).count();
     let name = stage.name.clone().unwrap_or_else(|| format!("stage {}", stage.index + 1));
     let (name, from) = (neutralize(&name), neutralize(&stage.from));
@@ -99,20 +99,20 @@ fn stage_positions(stages: &[StageReport]) -> Vec<(usize, usize)> {
         .collect()
 }
 
-fn box_corner((column, row): (usize, usize)) -> (usize, usize) {
+fn stage_box_corner((column, row): (usize, usize)) -> (usize, usize) {
     (EDGE + column * (BOX_WIDTH + GAP_X), EDGE + row * (BOX_HEIGHT + GAP_Y))
 }
 
 /// From the right side of one box to the left side of another. An edge that would cross boxes goes through the gap
 /// below them.
-fn edge_curve(from: (usize, usize), to: (usize, usize)) -> String {
-    let (x, y) = box_corner(from);
-    let (end_x, end_y) = box_corner(to);
+fn draw_stage_edge(from: (usize, usize), to: (usize, usize)) -> String {
+    let (x, y) = stage_box_corner(from);
+    let (end_x, end_y) = stage_box_corner(to);
     let (x, y, end_y) = (x + BOX_WIDTH, y + BOX_HEIGHT / 2, end_y + BOX_HEIGHT / 2);
     let mut path = format!("M{x} {y}");
     let half = GAP_X / 2;
     if to.0 > from.0 + 1 {
-        let lane = box_corner(from).1 + BOX_HEIGHT + GAP_Y / 2;
+        let lane = stage_box_corner(from).1 + BOX_HEIGHT + GAP_Y / 2;
         // Writing to a string cannot fail.
         let _ = write!(
             path,
@@ -133,7 +133,7 @@ fn edge_curve(from: (usize, usize), to: (usize, usize)) -> String {
 /// The position of the label of an edge: near its end, where edges are apart; below the line if the line comes from
 /// above.
 fn edge_label_position(from: (usize, usize), to: (usize, usize)) -> (usize, usize) {
-    let (end_x, end_y) = box_corner(to);
+    let (end_x, end_y) = stage_box_corner(to);
     let shift = if from.1 < to.1 { 20 } else { 0 };
     (end_x.saturating_sub(GAP_X / 2), end_y + BOX_HEIGHT / 2 - 6 + shift)
 }

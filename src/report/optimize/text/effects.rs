@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::TextReport;
-use super::layout::{fit_to_width, paragraph_lines};
+use super::layout::{fit_to_width, wrap_paragraph};
 use crate::plan::{FilePlan, LevelEffect, Metrics};
-use crate::report::optimize::values::{DurationFormat, level_flag, level_flags, size_in_table};
+use crate::report::optimize::values::{
+    DurationFormat, last_option_of_level, options_of_level, size_in_table,
+};
 
 impl TextReport {
     /// A row for each level that changes a metric, and how many problems each option fixes.
@@ -14,18 +16,18 @@ impl TextReport {
         if after.is_empty() {
             return Vec::new();
         }
-        let clock = DurationFormat::for_report(&plan.report);
+        let clock = DurationFormat::format_for_report(&plan.report);
         let now = Self::metric_cells(clock, &plan.before);
         let mut rows: Vec<(String, Vec<String>)> = vec![("now".to_string(), now)];
         for after in &after {
             let cells = Self::metric_cells(clock, &after.figures);
             if rows.last().is_none_or(|(_, last)| *last != cells) {
-                rows.push((format!("{} ({})", level_flag(after.level), after.made.len()), cells));
+                rows.push((format!("{} ({})", last_option_of_level(after.level), after.made.len()), cells));
             }
         }
         let mut lines = Vec::new();
         if rows.len() > 1 {
-            let heads: [&str; 5] = if self.is_wide() {
+            let heads: [&str; 5] = if self.has_wide_layout() {
                 ["image", "wasted", "source change", "dependency change", "full build"]
             } else {
                 ["image", "wasted", "source", "dependency", "full build"]
@@ -37,8 +39,8 @@ impl TextReport {
             }
         }
         let listed: BTreeSet<&str> = plan.ranking.iter().map(|row| row.code).collect();
-        for text in fixable_sentences(&after, &listed) {
-            lines.extend(paragraph_lines("", &text, self.style.width));
+        for text in describe_fixable_by_level(&after, &listed) {
+            lines.extend(wrap_paragraph("", &text, self.style.width));
         }
         lines
     }
@@ -54,7 +56,7 @@ impl TextReport {
     }
 
     fn format_line(self, name: &str, cells: &[String]) -> String {
-        let widths = if self.is_wide() { [13, 13, 15, 19, 10] } else { [11, 11, 9, 12, 10] };
+        let widths = if self.has_wide_layout() { [13, 13, 15, 19, 10] } else { [11, 11, 9, 12, 10] };
         let mut line = fit_to_width(name, 27);
         for (cell, width) in cells.iter().zip(widths) {
             line += &fit_to_width(cell, width);
@@ -65,9 +67,9 @@ impl TextReport {
 
 /// `5 fixable with `--fix`, 2 more with `--fix --unsafe-fixes=mid`.`, and the same for the fixes of rules that the report
 /// does not list.
-fn fixable_sentences(after: &[&LevelEffect], listed: &BTreeSet<&str>) -> Vec<String> {
+fn describe_fixable_by_level(after: &[&LevelEffect], listed: &BTreeSet<&str>) -> Vec<String> {
     let mut sentences = Vec::new();
-    let own: Vec<String> = new_fixes(after, |code| listed.contains(code))
+    let own: Vec<String> = count_fixes_added_by_level(after, |code| listed.contains(code))
         .into_iter()
         .enumerate()
         .map(|(at, (number, flags))| {
@@ -77,7 +79,7 @@ fn fixable_sentences(after: &[&LevelEffect], listed: &BTreeSet<&str>) -> Vec<Str
     if !own.is_empty() {
         sentences.push(format!("{}.", own.join(", ")));
     }
-    let others: Vec<String> = new_fixes(after, |code| !listed.contains(code))
+    let others: Vec<String> = count_fixes_added_by_level(after, |code| !listed.contains(code))
         .into_iter()
         .enumerate()
         .map(|(at, (number, flags))| match at {
@@ -93,13 +95,16 @@ fn fixable_sentences(after: &[&LevelEffect], listed: &BTreeSet<&str>) -> Vec<Str
 }
 
 /// For each level, how many fixes it adds to the levels before it, and its options. Only fixes of some rules count.
-fn new_fixes(after: &[&LevelEffect], counts: impl Fn(&str) -> bool) -> Vec<(usize, &'static str)> {
+fn count_fixes_added_by_level(
+    after: &[&LevelEffect],
+    counts: impl Fn(&str) -> bool,
+) -> Vec<(usize, &'static str)> {
     let mut found = Vec::new();
     let mut before = 0;
     for after in after {
         let number = after.made.iter().filter(|fix| counts(fix.code)).count();
         if number > before {
-            found.push((number - before, level_flags(after.level)));
+            found.push((number - before, options_of_level(after.level)));
             before = number;
         }
     }

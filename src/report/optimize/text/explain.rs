@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 use super::TextReport;
 use crate::plan::{FilePlan, FixClass, PlannedProblem};
 use crate::report::neutralize;
-use crate::report::optimize::values::{DurationFormat, level_flags, no_problems_sentence};
+use crate::report::optimize::values::{DurationFormat, no_problems_sentence, options_of_level};
 
 impl TextReport {
     pub(super) fn print_explanations(self, out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
@@ -15,7 +15,7 @@ impl TextReport {
         if plan.problems.is_empty() {
             return writeln!(out, "  {}", no_problems_sentence(plan));
         }
-        let clock = DurationFormat::for_report(&plan.report);
+        let clock = DurationFormat::format_for_report(&plan.report);
         for problem in &plan.problems {
             writeln!(out)?;
             self.print_explanation(out, problem, clock)?;
@@ -77,7 +77,7 @@ impl TextReport {
     /// The lines of a unified diff below its header.
     fn print_diff(self, out: &mut dyn Write, diff: &str) -> io::Result<()> {
         for line in diff.lines().skip(2) {
-            let style = self.styled(match line.bytes().next() {
+            let style = self.style_if_colored(match line.bytes().next() {
                 Some(b'+') => AnsiColor::Green.on_default(),
                 Some(b'-') => AnsiColor::Red.on_default(),
                 Some(b'@') => AnsiColor::Cyan.on_default(),
@@ -92,7 +92,7 @@ impl TextReport {
 /// What applies a fix.
 fn describe_fix_class(class: FixClass) -> String {
     match class.level() {
-        Some(level) => format!("applied by `{}`", level_flags(level)),
+        Some(level) => format!("applied by `{}`", options_of_level(level)),
         None => "suggestion, not applied by any command".to_string(),
     }
 }

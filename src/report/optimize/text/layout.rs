@@ -54,7 +54,7 @@ pub(super) fn wrap_text(text: &str, width: usize) -> Vec<String> {
 }
 
 /// The lines of a paragraph; the first one starts with `indent`, and the others with as many spaces.
-pub(super) fn paragraph_lines(indent: &str, text: &str, width: usize) -> Vec<String> {
+pub(super) fn wrap_paragraph(indent: &str, text: &str, width: usize) -> Vec<String> {
     let hang = " ".repeat(indent.width());
     wrap_text(text, width.saturating_sub(indent.width()))
         .into_iter()
@@ -64,7 +64,7 @@ pub(super) fn paragraph_lines(indent: &str, text: &str, width: usize) -> Vec<Str
 }
 
 pub(super) fn write_paragraph(out: &mut dyn Write, indent: &str, text: &str, width: usize) -> io::Result<()> {
-    paragraph_lines(indent, text, width).iter().try_for_each(|line| writeln!(out, "{line}"))
+    wrap_paragraph(indent, text, width).iter().try_for_each(|line| writeln!(out, "{line}"))
 }
 
 #[cfg(test)]
@@ -77,6 +77,6 @@ mod tests {
         assert_eq!(wrap_text("abcdefgh i", 3), ["abc", "def", "gh", "i"]);
         assert_eq!(fit_to_width("abcdef", 5), "abc …");
         assert_eq!(fit_to_width("ab", 4), "ab  ");
-        assert_eq!(paragraph_lines("- ", "a b c", 4), ["- a", "  b", "  c"]);
+        assert_eq!(wrap_paragraph("- ", "a b c", 4), ["- a", "  b", "  c"]);
     }
 }

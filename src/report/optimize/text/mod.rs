@@ -10,10 +10,10 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use layout::{paragraph_lines, write_paragraph};
+use layout::{wrap_paragraph, write_paragraph};
 
 use super::values::{DurationFormat, image_sentence};
-use super::{ReportDetail, TextStyle, write_to_string};
+use super::{ReportDetail, TextReportStyle, write_to_string};
 use crate::facts::count_noun;
 use crate::facts::format_size;
 use crate::optimize::{FileReport, StageReport};
@@ -24,7 +24,7 @@ use crate::syntax::quote_excerpt;
 /// Maximum number of lines for an ordinary file.
 const MAX_LINES: usize = 40;
 
-pub(super) fn render(plan: &FilePlan, style: TextStyle) -> String {
+pub(super) fn render(plan: &FilePlan, style: TextReportStyle) -> String {
     let page = TextReport { style };
     write_to_string(|out| match style.detail {
         ReportDetail::Summary => page.print_summary(out, plan, Some(MAX_LINES)),
@@ -36,7 +36,7 @@ pub(super) fn render(plan: &FilePlan, style: TextStyle) -> String {
 
 #[derive(Clone, Copy)]
 struct TextReport {
-    style: TextStyle,
+    style: TextReportStyle,
 }
 
 impl TextReport {
@@ -87,27 +87,27 @@ impl TextReport {
         if let Some(target) = chosen_target(report) {
             line += &format!(", target {target}");
         }
-        let mut lines = paragraph_lines("", &line, self.style.width);
+        let mut lines = wrap_paragraph("", &line, self.style.width);
         if let Some(first) = lines.first_mut() {
             *first = first.replacen(&*name, &self.bold(&name), 1);
         }
         let before = &plan.before;
-        lines.extend(paragraph_lines("", &image_sentence(plan), self.style.width));
+        lines.extend(wrap_paragraph("", &image_sentence(plan), self.style.width));
         if before.source.happens && before.source.seconds.most >= 0.5 {
-            let clock = DurationFormat::for_report(report);
+            let clock = DurationFormat::format_for_report(report);
             let mut text =
-                format!("100 source changes cost {} of rebuilds", clock.duration(plan.changes.now));
+                format!("100 source changes cost {} of rebuilds", clock.format_duration(plan.changes.now));
             text += &if plan.changes.fixed < plan.changes.now * 0.95 {
-                format!("; {} with the fixes below.", clock.duration(plan.changes.fixed))
+                format!("; {} with the fixes below.", clock.format_duration(plan.changes.fixed))
             } else {
                 ".".to_string()
             };
-            lines.extend(paragraph_lines("", &text, self.style.width));
+            lines.extend(wrap_paragraph("", &text, self.style.width));
         }
         if let Some(refused) = &report.refused {
-            let red = self.styled(AnsiColor::Red.on_default());
+            let red = self.style_if_colored(AnsiColor::Red.on_default());
             let text = format!("The build fails on line {}: {}", refused.line, neutralize(&refused.message));
-            let wrapped = paragraph_lines("", &text, self.style.width);
+            let wrapped = wrap_paragraph("", &text, self.style.width);
             lines.extend(wrapped.into_iter().map(|line| format!("{red}{line}{red:#}")));
         }
         lines
@@ -126,10 +126,10 @@ impl TextReport {
             count_noun(context.total.files, "file"),
             format_size(proposal.leaves_out.bytes)
         );
-        paragraph_lines("", &text, self.style.width)
+        wrap_paragraph("", &text, self.style.width)
     }
 
-    fn print_title(self, out: &mut dyn Write, title: &str) -> io::Result<()> {
+    fn print_section_title(self, out: &mut dyn Write, title: &str) -> io::Result<()> {
         writeln!(out, "\n{}", self.bold(title))
     }
 
@@ -138,21 +138,21 @@ impl TextReport {
     }
 
     fn bold(self, text: &str) -> String {
-        let bold = self.styled(Style::new().bold());
+        let bold = self.style_if_colored(Style::new().bold());
         format!("{bold}{text}{bold:#}")
     }
 
     fn dim(self, text: &str) -> String {
-        let dim = self.styled(Style::new().dimmed());
+        let dim = self.style_if_colored(Style::new().dimmed());
         format!("{dim}{text}{dim:#}")
     }
 
-    fn styled(self, style: Style) -> Style {
+    fn style_if_colored(self, style: Style) -> Style {
         if self.style.color { style } else { Style::new() }
     }
 
     /// Whether there is room for full options and column titles.
-    fn is_wide(self) -> bool {
+    fn has_wide_layout(self) -> bool {
         self.style.width >= 100
     }
 }

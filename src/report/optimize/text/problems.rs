@@ -25,13 +25,13 @@ impl TextReport {
         if plan.ranking.is_empty() {
             return vec![no_problems_sentence(plan).to_string()];
         }
-        let columns = ColumnWidths::measure(self, plan);
+        let columns = ColumnWidths::measure_columns(self, plan);
         let heading = if room.is_some() { "Top problems" } else { "Problems" };
         let mut title = fit_to_width(heading, columns.lines + columns.message + 2);
         title += &format!(" {}", fit_to_width("saves", SAVES));
         title += &fit_to_width("fix", columns.fix);
         let mut out = vec![self.bold(title.trim_end())];
-        let clock = DurationFormat::for_report(&plan.report);
+        let clock = DurationFormat::format_for_report(&plan.report);
         let rows: Vec<FormattedRow> =
             plan.ranking.iter().map(|row| self.format_row(plan, row, &columns, clock)).collect();
         let Some(room) = room else {
@@ -94,7 +94,7 @@ impl TextReport {
             }
             lines.push(line.trim_end().to_string());
         }
-        let advice = problem.and_then(advice_line).map(|advice| {
+        let advice = problem.and_then(format_problem_advice).map(|advice| {
             let indent = " ".repeat(columns.lines + 3);
             let wrapped = wrap_text(&format!("→ {}", neutralize(&advice)), self.style.width - indent.len());
             wrapped.into_iter().map(|line| format!("{indent}{}", self.dim(&line))).collect()
@@ -112,8 +112,8 @@ struct ColumnWidths {
 }
 
 impl ColumnWidths {
-    fn measure(page: TextReport, plan: &FilePlan) -> Self {
-        let is_short = !page.is_wide();
+    fn measure_columns(page: TextReport, plan: &FilePlan) -> Self {
+        let is_short = !page.has_wide_layout();
         let fix = if is_short { 11 } else { 20 };
         let code = plan.ranking.iter().map(|row| row.code.width()).max().unwrap_or(6);
         let lines = 7;
@@ -133,6 +133,6 @@ fn format_first_lines(lines: &[u32]) -> String {
 }
 
 /// What to do about a problem.
-fn advice_line(problem: &PlannedProblem) -> Option<String> {
+fn format_problem_advice(problem: &PlannedProblem) -> Option<String> {
     problem.help.clone().or_else(|| problem.title.clone())
 }

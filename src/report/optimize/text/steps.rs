@@ -13,7 +13,8 @@ use crate::optimize::{FileReport, Rebuilt, Scenario, StepReport};
 use crate::plan::FilePlan;
 use crate::report::neutralize;
 use crate::report::optimize::values::{
-    DurationFormat, describe_change, describe_line_numbers, is_impossible, rebuild_mark, size_in_table,
+    DurationFormat, describe_change, describe_line_numbers, is_impossible_scenario, rebuild_symbol,
+    size_in_table,
 };
 
 impl TextReport {
@@ -22,12 +23,12 @@ impl TextReport {
             writeln!(out, "{line}")?;
         }
         let report = &plan.report;
-        let clock = DurationFormat::for_report(report);
+        let clock = DurationFormat::format_for_report(report);
         self.write_step_table(out, report, clock)?;
         self.print_scenarios(out, report, clock)?;
         self.print_waste(out, report)?;
         self.write_context_section(out, report)?;
-        self.print_title(out, "Assumptions")?;
+        self.print_section_title(out, "Assumptions")?;
         report.assumptions.iter().try_for_each(|one| self.print_paragraph(out, "  - ", &neutralize(one)))
     }
 
@@ -37,7 +38,7 @@ impl TextReport {
         report: &FileReport,
         clock: DurationFormat,
     ) -> io::Result<()> {
-        self.print_title(out, "Steps")?;
+        self.print_section_title(out, "Steps")?;
         if !report.steps.iter().any(|step| step.built && step.label.is_some()) {
             return writeln!(out, "  none; only the base image is used");
         }
@@ -79,11 +80,14 @@ impl TextReport {
         width: usize,
     ) -> io::Result<()> {
         let changes = step.own.source == Rebuilt::Yes;
-        let style = self.styled(if changes { AnsiColor::Yellow.on_default() } else { Style::new() });
+        let style =
+            self.style_if_colored(if changes { AnsiColor::Yellow.on_default() } else { Style::new() });
         let again = [Scenario::Source, Scenario::Manifest, Scenario::Base, Scenario::Argument];
-        let marks: Vec<&str> =
-            again.into_iter().map(|scenario| rebuild_mark(step.again.for_scenario(scenario))).collect();
-        let time = if step.time < 0.5 { String::new() } else { clock.duration(step.time) };
+        let marks: Vec<&str> = again
+            .into_iter()
+            .map(|scenario| rebuild_symbol(step.again.rebuilt_in_scenario(scenario)))
+            .collect();
+        let time = if step.time < 0.5 { String::new() } else { clock.format_duration(step.time) };
         writeln!(
             out,
             "  {:>4} {style}{}{style:#} {} {}  {time}",
@@ -100,9 +104,11 @@ impl TextReport {
         report: &FileReport,
         clock: DurationFormat,
     ) -> io::Result<()> {
-        self.print_title(out, "What a change rebuilds")?;
-        let scenarios =
-            report.scenarios.iter().filter(|one| one.scenario != Scenario::Nothing && !is_impossible(one));
+        self.print_section_title(out, "What a change rebuilds")?;
+        let scenarios = report
+            .scenarios
+            .iter()
+            .filter(|one| one.scenario != Scenario::Nothing && !is_impossible_scenario(one));
         for one in scenarios {
             let result = if one.again.is_empty() && one.maybe.is_empty() {
                 "nothing".to_string()
@@ -113,7 +119,7 @@ impl TextReport {
                     maybe => format!(", maybe {maybe} more"),
                 };
                 let steps = count_noun(one.again.len(), "step");
-                format!("{steps}{maybe}, from line {line}, {}", clock.duration(one.seconds.most))
+                format!("{steps}{maybe}, from line {line}, {}", clock.format_duration(one.seconds.most))
             };
             self.print_paragraph(
                 out,
@@ -128,7 +134,7 @@ impl TextReport {
         if report.waste.is_empty() {
             return Ok(());
         }
-        self.print_title(out, "Wasted space")?;
+        self.print_section_title(out, "Wasted space")?;
         for one in &report.totals.by_cause {
             let at: Vec<u32> = report
                 .waste
@@ -144,9 +150,9 @@ impl TextReport {
 
     fn write_context_section(self, out: &mut dyn Write, report: &FileReport) -> io::Result<()> {
         let Some(context) = &report.context else { return Ok(()) };
-        self.print_title(out, "Build context")?;
+        self.print_section_title(out, "Build context")?;
         let ignored = match &context.ignore_file {
-            Some(file) => format!("`{}` excludes {}", neutralize(file), format_size(context.left_out.bytes)),
+            Some(file) => format!("`{}` excludes {}", neutralize(file), format_size(context.excluded.bytes)),
             None => "no `.dockerignore`".to_string(),
         };
         let line = format!(

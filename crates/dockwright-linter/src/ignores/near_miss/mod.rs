@@ -128,7 +128,7 @@ fn find_in_instruction(file: &Dockerfile<'_>, outer: &Instruction<'_>, found: &m
 fn read_near_miss(text: &str, start: u32, place: CommentPlace) -> Option<NearMissIgnore> {
     let text = text.trim_end();
     let written = WrittenIgnore::read(text)?;
-    let fault = find_fault(text, &written, place)?;
+    let fault = find_near_miss_fault(text, &written, place)?;
     let moved = matches!(fault, NearMissFault::InsideInstruction | NearMissFault::InsideHeredoc);
     let correction = if moved { None } else { IgnoreCorrection::new(text, &written, fault) };
     if !moved && correction.is_none() {
@@ -146,7 +146,11 @@ fn read_near_miss(text: &str, start: u32, place: CommentPlace) -> Option<NearMis
 }
 
 /// Why the program does not read the comment; `None` if it does.
-fn find_fault(text: &str, written: &WrittenIgnore<'_>, place: CommentPlace) -> Option<NearMissFault> {
+fn find_near_miss_fault(
+    text: &str,
+    written: &WrittenIgnore<'_>,
+    place: CommentPlace,
+) -> Option<NearMissFault> {
     match (written.program, place) {
         (IgnoreProgram::Dockwright, CommentPlace::Heredoc) => return Some(NearMissFault::InsideHeredoc),
         (IgnoreProgram::Hadolint, CommentPlace::Continuation | CommentPlace::Heredoc) => {
@@ -183,7 +187,7 @@ mod tests {
     use super::*;
 
     /// The fault and the corrected form of a comment with this text.
-    fn find_fault(text: &str, place: CommentPlace) -> Option<(NearMissFault, String)> {
+    fn find_near_miss_fault(text: &str, place: CommentPlace) -> Option<(NearMissFault, String)> {
         let comment = text.strip_prefix('#').expect("a comment");
         let found = read_near_miss(comment, 0, place)?;
         let text = found.correction.map(|correction| correction.text).unwrap_or_default();
@@ -264,10 +268,10 @@ mod tests {
             ("# check=StageNameCasing", Key, "# check=skip=StageNameCasing"),
             ("# check=skip stagenamecasing", Key, "# check=skip=StageNameCasing"),
         ] {
-            assert_eq!(find_fault(text, TOP), Some((fault, correct.to_string())), "{text}");
+            assert_eq!(find_near_miss_fault(text, TOP), Some((fault, correct.to_string())), "{text}");
             // The corrected form must be read as an ignore comment.
             for line in correct.lines() {
-                assert_eq!(find_fault(line, TOP), None, "{line}");
+                assert_eq!(find_near_miss_fault(line, TOP), None, "{line}");
             }
         }
     }
@@ -309,7 +313,7 @@ mod tests {
             "",
         ] {
             let text = if text.is_empty() { "#" } else { text };
-            assert_eq!(find_fault(text, TOP), None, "{text}");
+            assert_eq!(find_near_miss_fault(text, TOP), None, "{text}");
         }
     }
 
@@ -336,7 +340,7 @@ mod tests {
             ("# check=skip=StageNameCasing", inside, None),
         ] {
             let expected = expected.map(|(fault, text)| (fault, text.to_string()));
-            assert_eq!(find_fault(text, place), expected, "{text} {place:?}");
+            assert_eq!(find_near_miss_fault(text, place), expected, "{text} {place:?}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::comment::IgnoreProgram;
 use super::NearMissFault;
-use crate::rule::Group;
+use crate::rule::RuleGroup;
 use crate::rules;
 
 /// The parts of a comment as written.
@@ -108,7 +108,7 @@ impl<'t> WrittenIgnore<'t> {
             }
             has_sign |= separator.contains(['=', ':']);
             rest = after;
-            if find_code(program, leading_code(after), false).is_some() {
+            if find_code(program, leading_rule_code(after), false).is_some() {
                 break;
             }
             let word = leading_letters(after);
@@ -175,7 +175,7 @@ impl<'t> CodeList<'t> {
     /// Reads the codes, and returns the reason after them. `None` if there is no code.
     fn read(&mut self, mut rest: &'t str) -> Option<&'t str> {
         loop {
-            let written = leading_code(rest);
+            let written = leading_rule_code(rest);
             find_code(self.program, written, false)?;
             self.codes.push(written);
             rest = rest.get(written.len()..)?;
@@ -187,7 +187,7 @@ impl<'t> CodeList<'t> {
             let conjunction = !separator.is_empty() && matches!(word, "and" | "or");
             let next = if conjunction { next.get(word.len()..)?.trim_start() } else { next };
             let quoted = next.trim_start_matches(OPENING);
-            if separator.is_empty() || !self.is_code(quoted, separator) {
+            if separator.is_empty() || !self.starts_rule_code(quoted, separator) {
                 let end = separator.trim();
                 self.is_wrong |= !end.is_empty();
                 return Some(trim_reason(after_quote));
@@ -199,8 +199,8 @@ impl<'t> CodeList<'t> {
     }
 
     /// Whether another code begins here, and not a sentence about a code.
-    fn is_code(&self, text: &str, separator: &str) -> bool {
-        let written = leading_code(text);
+    fn starts_rule_code(&self, text: &str, separator: &str) -> bool {
+        let written = leading_rule_code(text);
         if find_code(self.program, written, false).is_none()
             || !self.sign && written.bytes().all(|byte| byte.is_ascii_digit())
         {
@@ -222,7 +222,7 @@ fn is_bare_ignore(text: &str) -> bool {
     let is_verb = VERBS.iter().any(|(known, has_code)| *has_code && verb.eq_ignore_ascii_case(known));
     let rest = text.get(verb.len()..).unwrap_or_default();
     let after = rest.trim_start_matches([' ', '\t', ':', '=']);
-    let written = leading_code(after);
+    let written = leading_rule_code(after);
     let (family, digits) = written.split_at_checked(2).unwrap_or_default();
     let next = after.get(written.len()..).unwrap_or_default();
     is_verb
@@ -250,7 +250,7 @@ fn leading_letters(text: &str) -> &str {
 }
 
 /// What may be a code or the name of a rule.
-fn leading_code(text: &str) -> &str {
+fn leading_rule_code(text: &str) -> &str {
     let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(text.len());
     text.get(..end).unwrap_or_default().trim_end_matches('-')
 }
@@ -310,7 +310,7 @@ pub(super) fn find_code(program: IgnoreProgram, written: &str, exact: bool) -> O
         rule.code.eq_ignore_ascii_case(written)
             || (program == IgnoreProgram::Dockwright && rule.name.eq_ignore_ascii_case(written))
     })?;
-    let is_name = rule.group == Group::Buildkit || program == IgnoreProgram::Dockwright;
+    let is_name = rule.group == RuleGroup::Buildkit || program == IgnoreProgram::Dockwright;
     is_name.then(|| rule.code.to_string())
 }
 

@@ -12,8 +12,9 @@ const TOOL: &str = "software-properties-common";
 /// Reports the package if nothing in the image removes it.
 pub(super) fn check(cx: &mut RuleChecker<'_>) {
     let Some(outline) = cx.outline().filter(|outline| !outline.is_for_development()) else { return };
-    let shipped =
-        || outline.drafts.steps.iter().filter(|step| outline.graph.is_shipped(step.stage) && !step.fired);
+    let shipped = || {
+        outline.drafts.steps.iter().filter(|step| outline.graph.is_stage_in_image(step.stage) && !step.fired)
+    };
     let is_removed =
         shipped().flat_map(|step| &step.commands).any(|one| package_word(one, Verb::Remove).is_some());
     if is_removed {
@@ -34,7 +35,7 @@ pub(super) fn check(cx: &mut RuleChecker<'_>) {
         cx.report(run.outer, word.span, message)
             .help("add a source file and a key instead, or remove the package in the same `RUN`")
             .set_cost(saved.map_or(ProblemCost::UnknownSize { usual_megabytes: 60 }, ProblemCost::Image))
-            .not_fixed("a program in the image may use it");
+            .add_reason_not_fixed("a program in the image may use it");
     }
 }
 

@@ -44,8 +44,9 @@ const BUILD_TOOLS: [&str; 7] = ["maven", "gradle", "ant", "sbt", "leiningen", "a
 /// Reports each package with a JDK, if the container starts `java` and nothing in the image needs more than a JRE.
 pub(super) fn check(cx: &mut RuleChecker<'_>) {
     let Some(outline) = cx.outline().filter(|outline| !outline.is_for_development()) else { return };
-    let shipped =
-        || outline.drafts.steps.iter().filter(|step| outline.graph.is_shipped(step.stage) && !step.fired);
+    let shipped = || {
+        outline.drafts.steps.iter().filter(|step| outline.graph.is_stage_in_image(step.stage) && !step.fired)
+    };
     let found: Vec<(&StepDraft<'_, '_>, &LocatedCommand<'_>, &ShellWord, String)> = shipped()
         .flat_map(|step| step.commands.iter().map(move |one| (step, one)))
         .filter_map(|(step, one)| {
@@ -70,7 +71,7 @@ pub(super) fn check(cx: &mut RuleChecker<'_>) {
             || name.is_some_and(|name| NEEDS_JDK.contains(&name))
             || one.command.runs_through(&NEEDS_JDK)
     };
-    let started = StartedCommands::find_known(outline, cx.context);
+    let started = StartedCommands::find_known_started_programs(outline, cx.context);
     if !started.mentions("java")
         || NEEDS_JDK.iter().any(|program| started.mentions(program))
         || commands().any(needs_jdk)
@@ -80,9 +81,9 @@ pub(super) fn check(cx: &mut RuleChecker<'_>) {
     for (step, one, word, runtime) in found {
         let Some(run) = step.run else { continue };
         let name = word.text.split(['=', '~']).next().unwrap_or_default();
-        let saved = cx
-            .installs()
-            .and_then(|installs| installs.find_call(one.command)?.bytes_saved_by_replacing(name, &runtime));
+        let saved = cx.installs().and_then(|installs| {
+            installs.packages_installed_by_call(one.command)?.bytes_saved_by_replacing(name, &runtime)
+        });
         let smaller = saved.map(|bytes| format!(" (~{} smaller)", format_size(bytes))).unwrap_or_default();
         let message =
             format!("{} contains a compiler, but the container only runs Java", quote_excerpt(name));
@@ -103,8 +104,8 @@ pub(super) fn check(cx: &mut RuleChecker<'_>) {
                 )
                 .with_risk("the program may need tools of the JDK"),
             ),
-            None if is_plain => reported.not_fixed("its version is pinned"),
-            None => reported.not_fixed(NOT_PLAIN),
+            None if is_plain => reported.add_reason_not_fixed("its version is pinned"),
+            None => reported.add_reason_not_fixed(NOT_PLAIN),
         };
     }
 }
@@ -136,7 +137,7 @@ fn runtime_package(manager: &str, name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::runtime_package;
-    use crate::rules::problems::check_counts;
+    use crate::rules::problems::check_problem_counts;
 
     #[test]
     fn names_runtime_packages() {
@@ -172,6 +173,6 @@ mod tests {
             (0, file(jdk, "")),
         ];
         let cases: Vec<(usize, &str)> = cases.iter().map(|(count, text)| (*count, text.as_str())).collect();
-        check_counts(&super::super::RULE, &cases);
+        check_problem_counts(&super::super::RULE, &cases);
     }
 }

@@ -178,7 +178,8 @@ fn copied_manifest(cx: &RuleChecker<'_>, draft: &StepDraft<'_, '_>, name: &str) 
         chain.contains(&step.stage) && step.instruction.span.start < draft.instruction.span.start
     });
     let reads: Vec<_> = before.flat_map(|step| &step.key.reads).collect();
-    let is_copied = |path: &str| reads.iter().any(|read| read.known && read.matched_prefix(path).is_some());
+    let is_copied =
+        |path: &str| reads.iter().any(|read| read.known && read.path_prefix_named_by_source(path).is_some());
     let mut all: Vec<&str> = files
         .all
         .iter()

@@ -59,7 +59,10 @@ fn check(cx: &mut RuleChecker<'_>) {
             }
             let Some(found) = manifests::find_dev_install(cx, draft, one, manager) else { continue };
             let needs = |manifest: &str| {
-                start::needs_development(&StartedCommands::find_known(outline, cx.context), manifest)
+                start::starts_development_dependency(
+                    &StartedCommands::find_known_started_programs(outline, cx.context),
+                    manifest,
+                )
             };
             if found.is_node && needs(&found.manifest) {
                 continue;
@@ -75,7 +78,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 /// Whether the image may exist to run tests or checks of a Python project: a command of the file or of the container
 /// does so, or it is unknown what the container runs.
 fn uses_python_tools(cx: &RuleChecker<'_>, outline: &StepOutline<'_, '_>) -> bool {
-    let Some(started) = StartedCommands::find_all(outline, cx.context) else { return true };
+    let Some(started) = StartedCommands::find_all_started_programs(outline, cx.context) else { return true };
     let is_tool =
         |name: &str| manifests::is_development_tool(base_name(name)) || SHELLS.contains(&base_name(name));
     let commands = || outline.drafts.steps.iter().flat_map(|step| &step.commands);
@@ -92,7 +95,7 @@ fn uses_python_tools(cx: &RuleChecker<'_>, outline: &StepOutline<'_, '_>) -> boo
 /// `COPY --from=build /app .`.
 fn is_copied_into_image(outline: &StepOutline<'_, '_>, install: &StepDraft<'_, '_>) -> bool {
     let Some(modules) = join_path(install.state.workdir.as_deref(), "node_modules") else { return false };
-    let shipped = outline.drafts.steps.iter().filter(|step| outline.graph.is_shipped(step.stage));
+    let shipped = outline.drafts.steps.iter().filter(|step| outline.graph.is_stage_in_image(step.stage));
     shipped.flat_map(|step| &step.key.taken).any(|taken| {
         let takes = |path: &String| pattern_covers(&format!("/{}", path.trim_matches('/')), &modules);
         !taken.mount && taken.origin == CopiedOrigin::Stage(install.stage) && taken.paths.iter().any(takes)
@@ -107,10 +110,11 @@ fn is_pruned_later(cx: &RuleChecker<'_>, run: &Run<'_>, rest: &[LocatedCommand<'
             || command.is_any(&["node-prune", "npm"]) && command.has_argument(&["--omit=dev", "--production"])
     };
     // Or a command of the image does so, after it has copied them.
-    let is_copied =
-        |outline: &&StepOutline<'_, '_>| run.stage.is_some_and(|stage| !outline.graph.is_shipped(stage));
+    let is_copied = |outline: &&StepOutline<'_, '_>| {
+        run.stage.is_some_and(|stage| !outline.graph.is_stage_in_image(stage))
+    };
     let prunes_copy = cx.outline().filter(is_copied).is_some_and(|outline| {
-        let shipped = outline.drafts.steps.iter().filter(|step| outline.graph.is_shipped(step.stage));
+        let shipped = outline.drafts.steps.iter().filter(|step| outline.graph.is_stage_in_image(step.stage));
         shipped.flat_map(|step| &step.commands).any(|one| prunes(one.command))
     });
     prunes_copy
@@ -142,7 +146,7 @@ fn report(
         .flatten();
     let is_build = user.as_ref().is_some_and(|user| user.is_build);
     let is_in_image = |outline: &StepOutline<'_, '_>| {
-        outline.graph.is_shipped(draft.stage) || is_copied_into_image(outline, draft)
+        outline.graph.is_stage_in_image(draft.stage) || is_copied_into_image(outline, draft)
     };
     if is_build && !cx.outline().is_some_and(is_in_image) {
         // The stage is for development, and a stage that is built on it builds the image.
@@ -169,10 +173,10 @@ fn report(
         .set_cost(ProblemCost::UnknownSize { usual_megabytes: 60 });
     match (fix, user) {
         (_, Some(DevDependencyUse { name, line, is_build: true })) => {
-            reported.not_fixed(format!("{} on line {line} needs them", quote_excerpt(&name)));
+            reported.add_reason_not_fixed(format!("{} on line {line} needs them", quote_excerpt(&name)));
         }
         (None, _) => {
-            reported.not_fixed("the packages to install instead are unknown");
+            reported.add_reason_not_fixed("the packages to install instead are unknown");
         }
         (Some(edit), _) if is_proved => {
             let fix = Fix::new(Applicability::UnsafeMid, title, [edit])

@@ -19,7 +19,7 @@ const RUNNERS: [&str; 5] = ["npm-run-all", "run-p", "run-s", "concurrently", "tu
 
 /// Whether a container starts a development dependency of `manifest`, a `package.json`, judging by the dependencies
 /// in it. True for a program that runs several scripts, which may do so.
-pub(super) fn needs_development(started: &StartedCommands, manifest: &str) -> bool {
+pub(super) fn starts_development_dependency(started: &StartedCommands, manifest: &str) -> bool {
     let Ok(manifest) = serde_json::from_str::<Value>(manifest) else { return false };
     let is_development = |word: &str| {
         let name = base_name(word);
@@ -56,8 +56,8 @@ mod tests {
         ] {
             let words = start.split_whitespace().map(str::to_string).collect();
             let started = StartedCommands { commands: vec![words], complete: true };
-            assert_eq!(needs_development(&started, manifest), expected, "{start}");
-            assert!(!needs_development(&started, "no JSON"), "{start}");
+            assert_eq!(starts_development_dependency(&started, manifest), expected, "{start}");
+            assert!(!starts_development_dependency(&started, "no JSON"), "{start}");
         }
     }
 }

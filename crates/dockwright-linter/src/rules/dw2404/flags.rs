@@ -33,7 +33,7 @@ pub(super) fn linker_flags(command: &ShellCommand) -> Option<LinkerFlags<'_>> {
 impl LinkerFlags<'_> {
     /// Whether they certainly leave symbols and debug information: no `-s`, no `-w`, and no variable that may contain
     /// them.
-    pub(super) fn keeps_symbols(&self) -> bool {
+    pub(super) fn keeps_debug_symbols(&self) -> bool {
         let removes = |word: &str| matches!(word, "-s" | "-w" | "-s=true" | "-w=true");
         // The value of a flag may contain a variable: `-X main.version=${VERSION}`.
         let is_unknown = |word: &str| word.starts_with(['$', '`']);

@@ -1,6 +1,6 @@
 //! Programs that Cargo builds with their symbols.
 
-use super::{is_in_image, is_stripped};
+use super::{is_in_image, stage_strips_programs};
 use crate::diagnostic::{Applicability, Edit, Fix, ProblemCost};
 use crate::optimize::context::ContextFiles;
 use crate::optimize::{LocatedCommand, StepOutline, join_path, pattern_covers};
@@ -41,9 +41,9 @@ pub(super) fn check(cx: &mut RuleChecker<'_>, outline: &StepOutline<'_, '_>) {
         };
         if has_flag
             || is_set(STRIP)
-            || is_stripped(cx, step.stage)
+            || stage_strips_programs(cx, step.stage)
             || one.command.has_argument(&["--config"])
-            || may_strip(files)
+            || profile_may_strip(files)
             || !is_in_image(outline, step.stage, || output_directory(outline, step.stage, one))
         {
             continue;
@@ -63,7 +63,7 @@ pub(super) fn check(cx: &mut RuleChecker<'_>, outline: &StepOutline<'_, '_>) {
                     .with_risk("a debugger or a profiler may need them"),
             );
         } else {
-            found.not_fixed(NOT_PLAIN);
+            found.add_reason_not_fixed(NOT_PLAIN);
         }
     }
 }
@@ -80,7 +80,7 @@ fn is_release_build(command: &ShellCommand) -> bool {
 }
 
 /// Whether a file of the context may set `strip`. True if there is no such file, or if one cannot be read.
-fn may_strip(files: &ContextFiles) -> bool {
+fn profile_may_strip(files: &ContextFiles) -> bool {
     let is_settings = |path: &str| {
         base_name(path) == "Cargo.toml"
             || path.ends_with(".cargo/config.toml")

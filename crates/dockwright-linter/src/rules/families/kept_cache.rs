@@ -1,6 +1,6 @@
 //! Package managers that leave their downloads in the layer.
 
-use crate::diagnostic::FixOffer;
+use crate::diagnostic::FixOrReason;
 use crate::optimize::WasteCause;
 use crate::rule::RuleChecker;
 use crate::rules::fixes::clean_up;
@@ -12,7 +12,7 @@ pub(crate) struct KeptCacheRule {
     /// A part of the path of the cache; a mount whose target contains it receives the cache.
     pub directory: &'static str,
     pub(crate) fills: fn(&ShellCommand) -> bool,
-    pub(crate) empties: fn(&ShellCommand) -> bool,
+    pub(crate) deletes: fn(&ShellCommand) -> bool,
     /// The subcommands that fill it; the problem is reported there.
     pub(crate) subcommands: &'static [&'static str],
     /// The command that deletes the cache after this install.
@@ -59,8 +59,8 @@ fn enables_keepcache(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
 
 /// Reports the first command that fills the cache.
 pub(crate) fn check_kept_cache(cx: &mut RuleChecker<'_>, run: &Run<'_>, row: &KeptCacheRule) {
-    let Some(install) = run.find_kept_cache_command(row.directory, row.fills, row.empties) else { return };
-    let offer: FixOffer = match (row.refusal)(cx) {
+    let Some(install) = run.find_kept_cache_command(row.directory, row.fills, row.deletes) else { return };
+    let offer: FixOrReason = match (row.refusal)(cx) {
         Some(reason) => Err(reason.into()),
         None => clean_up::append_optional_clean_up(cx, run, install, &(row.clean_up)(install)),
     };

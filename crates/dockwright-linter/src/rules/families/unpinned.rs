@@ -7,7 +7,7 @@ use crate::source::Span;
 use crate::syntax::{join_with_and, quote_excerpt};
 
 /// A system package manager, for reporting packages without versions.
-pub(crate) struct UnpinnedRule {
+pub(crate) struct UnpinnedPackageRule {
     pub program: &'static ProgramSyntax,
     pub(crate) installs: &'static [&'static str],
     /// Whether a package is named with a version. The second argument: whether excluded packages are also reported.
@@ -16,18 +16,20 @@ pub(crate) struct UnpinnedRule {
     pub pinned: fn(&str) -> String,
 }
 
-impl UnpinnedRule {
+impl UnpinnedPackageRule {
     /// The packages without versions in a RUN.
     pub(crate) fn packages<'r>(&self, run: &'r Run<'_>) -> Vec<&'r ShellWord> {
         let view = run.view;
         let is_pinned = |package: &str| (self.is_pinned)(package, view.takes_exclusions_for_packages);
         let installs = run.calls(self.program).filter(|call| call.is_subcommand(self.installs));
-        installs.flat_map(|call| call.unpinned(call.operands_except(self.installs), is_pinned)).collect()
+        installs
+            .flat_map(|call| call.unpinned_packages(call.operands_except(self.installs), is_pinned))
+            .collect()
     }
 
     /// Reports packages without versions.
     pub(crate) fn check(&self, cx: &mut RuleChecker<'_>, run: &Run<'_>) {
-        if run.affects_image() {
+        if run.affects_final_image() {
             report_unpinned(cx, run, &self.packages(run), self.pinned);
         }
     }
@@ -40,15 +42,15 @@ pub(crate) fn check_rpm(cx: &mut RuleChecker<'_>, program: &ProgramSyntax, repor
         let unpinned = run.calls(program).filter(|call| call.is_subcommand(&["install"])).flat_map(|call| {
             let packages = call.operands_except(&["install", "module"]);
             if call.command.has_argument(&["module"]) {
-                call.unpinned(packages, |module| module.contains(':'))
+                call.unpinned_packages(packages, |module| module.contains(':'))
             } else if !reports_groups && call.command.has_argument(&["group"]) {
                 Vec::new()
             } else {
-                call.unpinned(packages, |package| is_pinned_rpm(package, variables))
+                call.unpinned_packages(packages, |package| is_pinned_rpm(package, variables))
             }
         });
         let unpinned: Vec<&ShellWord> = unpinned.collect();
-        if run.affects_image() {
+        if run.affects_final_image() {
             report_unpinned(cx, run, &unpinned, |package| format!("`{package}-VERSION`"));
         }
     });

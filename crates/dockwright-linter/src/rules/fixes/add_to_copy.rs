@@ -1,6 +1,6 @@
 //! Replaces `ADD` with `COPY`.
 
-use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOrReason};
 use crate::optimize::context::{AddedFileKind, ContextFiles};
 use crate::semantic::archive;
 use crate::semantic::build::{is_git, is_http};
@@ -19,7 +19,7 @@ pub(crate) fn replace_add_with_copy(
     add: &Instruction<'_>,
     source: &[u8],
     context: Option<&ContextFiles>,
-) -> FixOffer {
+) -> FixOrReason {
     let Arguments::Paths(paths) = &add.arguments else { return Err("the `ADD` has no source files".into()) };
     if !add.keyword.is_verbatim(source) {
         return Err(instruction_edit::BROKEN_KEYWORD.into());
@@ -46,7 +46,7 @@ pub(crate) fn replace_add_with_copy(
                 return Err(format!("{} is an archive, which `ADD` unpacks", quote_excerpt(path)).into());
             }
             Some(AddedFileKind::Directory | AddedFileKind::File) => {}
-            None if is_directory(path) || is_text(path) => {}
+            None if is_directory(path) || is_text_file_path(path) => {}
             None => unknown = Some(format!("{} may be an archive", quote_excerpt(path))),
         }
     }
@@ -64,7 +64,7 @@ fn is_directory(path: &str) -> bool {
 }
 
 /// Whether the path is that of a text file, which is never treated as an archive.
-fn is_text(path: &str) -> bool {
+fn is_text_file_path(path: &str) -> bool {
     const TEXTS: &str = " awk asc bat c cc cfg cjs cnf cmake cmd conf config cpp crt cs css csv env erb ex exs go \
         gradle groovy h hpp htm html ini j2 java js json jsx key kt less lock lua md mjs mk patch pem php pl pm \
         properties ps1 pub py r rb repo rs rst scala scss sed service sh socket sql svg tf toml tpl ts tsv tsx txt \

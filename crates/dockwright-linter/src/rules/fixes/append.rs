@@ -6,7 +6,7 @@ use crate::diagnostic::Edit;
 use crate::rule::RuleChecker;
 use crate::semantic::{Run, shell_span};
 use crate::shell::{
-    self, CommandPlace, Connector, ListItem, ListNode, ReadOutcome, ShellCommand, is_errexit_option,
+    self, CommandPlace, Connector, ListItem, ListNode, ParseOutcome, ShellCommand, is_errexit_option,
 };
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Kind};
@@ -55,7 +55,11 @@ pub(crate) fn append_command(run: &Run<'_>, source: &[u8], command: &str) -> Opt
     let leaves = |command: &ShellCommand| {
         command.words.first().is_some_and(|word| matches!(word.text.as_str(), "exit" | "exec" | "return"))
     };
-    if !known(last) || script.commands.iter().any(leaves) || has_background(run) || script.end.is_some() {
+    if !known(last)
+        || script.commands.iter().any(leaves)
+        || has_background_command(run)
+        || script.end.is_some()
+    {
         return None;
     }
     let stops = stops_at_errors_from_start(run);
@@ -112,7 +116,7 @@ fn connector_after(item: &ListItem) -> Option<Connector> {
     item.joint.map(|joint| joint.connector)
 }
 
-fn has_background(run: &Run<'_>) -> bool {
+fn has_background_command(run: &Run<'_>) -> bool {
     let script = &run.script;
     let mut joints = script.list.iter().filter_map(|item| item.joint).chain(script.end);
     joints.any(|joint| joint.connector == Connector::Background)
@@ -189,10 +193,10 @@ fn append_after_command(
     let source = cx.file.source;
     let item = run.script.list.get(at)?;
     let span = shell_text(run, source)?;
-    if run.script.reading != ReadOutcome::Complete
+    if run.script.reading != ParseOutcome::Complete
         || matches!(command.place, CommandPlace::Substitution | CommandPlace::Quoted)
         || item.negated
-        || has_background(run)
+        || has_background_command(run)
         || has_alternative_call(run, at, command)
     {
         return None;

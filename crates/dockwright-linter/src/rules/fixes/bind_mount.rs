@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::fold_into_copy::{check_between, is_created_before, start_line};
+use super::fold_into_copy::{check_steps_between, is_created_before, start_line};
 use super::instruction_edit;
 use super::removal_edits::{removal_edits, remove_word};
 use super::run_edit::add_run_flags;
@@ -14,7 +14,7 @@ use crate::rule::RuleChecker;
 use crate::semantic::Run;
 use crate::semantic::effects::PathSet;
 use crate::semantic::paths::base_name;
-use crate::shell::{ListNode, ReadOutcome, ShellCommand};
+use crate::shell::{ListNode, ParseOutcome, ShellCommand};
 use crate::syntax::{Kind, quote_excerpt};
 
 /// The maximum number of instructions between a COPY and the RUN that deletes its files.
@@ -46,7 +46,7 @@ pub(crate) fn mount_copied_files(cx: &RuleChecker<'_>, deletion: &LateDeletion<'
     let step = drafts.steps.get(at).ok_or("the `RUN` is not found")?;
     let run =
         step.run.filter(|run| !run.onbuild && !step.fired).ok_or("the instruction comes from `ONBUILD`")?;
-    if run.script.reading != ReadOutcome::Complete || !run.instruction.heredocs.is_empty() {
+    if run.script.reading != ParseOutcome::Complete || !run.instruction.heredocs.is_empty() {
         return Err("the `RUN` contains a heredoc or a syntax error".to_string());
     }
     let mut all: Vec<MountableSource<'_, '_>> = Vec::new();
@@ -59,7 +59,7 @@ pub(crate) fn mount_copied_files(cx: &RuleChecker<'_>, deletion: &LateDeletion<'
     let targets: Vec<String> = all.iter().map(|one| one.target.clone()).collect();
     let first = all.iter().map(|one| one.step).min().ok_or("no `COPY` copies it")?;
     let steps: Vec<usize> = all.iter().map(|one| one.step).collect();
-    let mut doubt = check_between(cx, drafts, first..at, &steps, &targets)?;
+    let mut doubt = check_steps_between(cx, drafts, first..at, &steps, &targets)?;
     let mut edits = remove_deletion(cx, run, step, &all)?;
     for one in &step.commands {
         let own = check_mount_use(one, &targets)?;
@@ -87,7 +87,7 @@ pub(crate) fn mount_copied_files(cx: &RuleChecker<'_>, deletion: &LateDeletion<'
         }
         Some(doubt) => Fix::new(Applicability::Suggestion, title, edits).with_risk(doubt),
     };
-    Ok(proof.into_iter().fold(fix.without_loss(), Fix::with_proof))
+    Ok(proof.into_iter().fold(fix.without_information_loss(), Fix::with_proof))
 }
 
 /// The source of the COPY that a mount can provide instead.

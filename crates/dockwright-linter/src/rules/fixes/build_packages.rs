@@ -3,7 +3,7 @@
 use super::append::append_command;
 use super::fold_into_copy::start_line;
 use super::later_runs;
-use super::merge::{self, JoinCertainty};
+use super::merge::{self, MergeCertainty};
 use super::run_edit::end_without_continuations;
 use super::runtime_libraries;
 use crate::diagnostic::{Applicability, Edit, Fix};
@@ -135,10 +135,10 @@ pub(crate) fn remove_build_packages(
             format!("the `RUN` that builds cannot be merged into this one because {reason}")
         })?;
         edits.extend(joining);
-        if let JoinCertainty::Doubtful(fact) = joint {
+        if let MergeCertainty::Doubtful(fact) = joint {
             doubtful = Some(fact);
         }
-        let (trailing, indentation) = merge::joining_style(cx, kept.run, next);
+        let (trailing, indentation) = merge::merged_run_style(cx, kept.run, next);
         let escape = char::from(cx.file.escape);
         let at = end_without_continuations(
             next.script.list.last().ok_or("the `RUN` has no commands")?.span,
@@ -164,7 +164,7 @@ pub(crate) fn remove_build_packages(
             fix.with_risk(fact.unwrap_or("something outside this file may need them"))
         }
     };
-    Ok(proof.into_iter().fold(fix.without_loss(), Fix::with_proof))
+    Ok(proof.into_iter().fold(fix.without_information_loss(), Fix::with_proof))
 }
 
 /// The libraries that programs built with the packages link to, except for those that stay anyway; and what is

@@ -2,15 +2,15 @@
 
 use super::instruction_edit;
 use super::run_edit::remove_element;
-use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOrReason};
 use crate::rule::RuleChecker;
 use crate::semantic::Run;
-use crate::shell::{ListNode, ReadOutcome, ShellWord};
+use crate::shell::{ListNode, ParseOutcome, ShellWord};
 use crate::source::Span;
 use crate::syntax::{Instruction, Kind, quote_excerpt};
 
 /// Adds the WORKDIR, if the `cd` comes first, its path is absolute and literal, and a command follows.
-pub(crate) fn replace_cd_with_workdir(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
+pub(crate) fn replace_cd_with_workdir(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOrReason {
     let source = cx.file.source;
     let cd = match run.script.list.first().map(|first| first.node) {
         Some(ListNode::Command(at)) => run.script.commands.get(at).filter(|command| command.is("cd")),
@@ -37,7 +37,7 @@ pub(crate) fn replace_cd_with_workdir(cx: &RuleChecker<'_>, run: &Run<'_>) -> Fi
     let known = name.text == "cd"
         && cd.redirections.is_empty()
         && cd.assignments.is_empty()
-        && run.script.reading == ReadOutcome::Complete
+        && run.script.reading == ParseOutcome::Complete
         && run.instruction.heredocs.is_empty()
         && run.is_shell_form()
         && run.instruction.keyword.is_verbatim(source);

@@ -7,10 +7,10 @@ use super::cache_mount::{MOUNTED, choose_caching};
 use super::later_runs;
 use super::needed_downloads;
 use super::run_edit::{
-    NOT_PLAIN, NOT_ROOT, insert_after_word, is_known_and_list, is_root, remove_element, safe_or_low,
+    NOT_PLAIN, NOT_ROOT, insert_after_word, is_known_and_list, is_root, remove_element, safe_or_low_fix,
 };
 use super::yarn::{self, YarnGeneration};
-use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOrReason};
 use crate::rule::RuleChecker;
 use crate::semantic::base_image::{DistributionEvidence, DistributionFamily};
 use crate::semantic::managers::{apk, apt};
@@ -18,7 +18,7 @@ use crate::semantic::{Caching, OTHER_USERS, Run, effects};
 use crate::shell::{CommandPlace, ListNode, ShellCommand};
 
 /// Deletes the lists of apt at the end of the RUN that fetched and used them.
-pub(crate) fn remove_apt_lists(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
+pub(crate) fn remove_apt_lists(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOrReason {
     let uses = |command: &ShellCommand| command.is_any(&apt::USERS_OF_LISTS);
     let call = |run: &Run<'_>, word: &str| {
         run.script.commands.iter().rposition(|command| uses(command) && command.has_argument(&[word]))
@@ -57,14 +57,14 @@ pub(crate) fn remove_apt_lists(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer 
     };
     let added = append_after(cx, run, install, apt::REMOVE_LISTS).ok_or(NO_POSITION)?;
     if added.at_end {
-        return safe_or_low(missing, "remove the lists at the end of the `RUN`", added.edits);
+        return safe_or_low_fix(missing, "remove the lists at the end of the `RUN`", added.edits);
     }
     let source = cx.file.source;
     let mut rest = run.script.commands.iter().filter(|command| command.span.start >= install.span.end);
     if rest.any(|command| reads_lists(command) || effects::command_effects(command, source).unknown) {
         return Err("commands after the install in this `RUN` may need the lists".into());
     }
-    safe_or_low(missing, "remove the lists after the install", added.edits)
+    safe_or_low_fix(missing, "remove the lists after the install", added.edits)
 }
 
 /// Whether an apt command reads the package lists.
@@ -129,7 +129,7 @@ pub(crate) fn append_clean_up(
     run: &Run<'_>,
     install: &ShellCommand,
     command: &str,
-) -> FixOffer {
+) -> FixOrReason {
     let manager = command.split(' ').next().unwrap_or_default();
     if lacks_manager(cx, run, manager) {
         return Err(format!("the base image has no `{manager}`").into());
@@ -146,12 +146,12 @@ pub(crate) fn append_clean_up(
         None
     };
     let added = append_clean_up_command(cx, run, install, command)?;
-    safe_or_low(missing, &clean_up_title(command, added.at_end), added.edits)
+    safe_or_low_fix(missing, &clean_up_title(command, added.at_end), added.edits)
 }
 
 /// Adds `yarn cache clean` at the end. It must certainly be yarn 1: later versions may keep the packages themselves
 /// in that cache.
-pub(crate) fn clean_yarn_cache(cx: &RuleChecker<'_>, run: &Run<'_>, install: &ShellCommand) -> FixOffer {
+pub(crate) fn clean_yarn_cache(cx: &RuleChecker<'_>, run: &Run<'_>, install: &ShellCommand) -> FixOrReason {
     let added = append_clean_up_command(cx, run, install, "yarn cache clean")?;
     let title = clean_up_title("yarn cache clean", added.at_end);
     Ok(if yarn::yarn_generation(cx, run) == YarnGeneration::First {
@@ -167,14 +167,14 @@ pub(crate) fn append_optional_clean_up(
     run: &Run<'_>,
     install: &ShellCommand,
     command: &str,
-) -> FixOffer {
+) -> FixOrReason {
     let added = append_clean_up_command(cx, run, install, command)?;
     let fix = Fix::new(Applicability::UnsafeLow, clean_up_title(command, added.at_end), added.edits);
     Ok(fix.with_risk("a later step may read the cache"))
 }
 
 /// Adds `--no-cache` after `apk add`, and removes `--update` and `apk update`.
-pub(crate) fn add_apk_no_cache(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
+pub(crate) fn add_apk_no_cache(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOrReason {
     let source = cx.file.source;
     let mut edits = Vec::new();
     for add in run.script.commands.iter().filter(|command| is_apk(command, &["add"])) {
@@ -192,7 +192,7 @@ pub(crate) fn add_apk_no_cache(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer 
             None => insert_after_word(add, &["add"], apk::NO_CACHE, source).ok_or(NOT_PLAIN)?,
         });
     }
-    let updates = update_positions(run);
+    let updates = positions_of_apk_update(run);
     let only_adds = run
         .script
         .commands
@@ -217,7 +217,7 @@ pub(crate) fn add_apk_no_cache(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer 
     let needs_index = |other: &&Run<'_>| {
         other.script.commands.iter().filter(|command| command.is_any(apk::APK.names)).any(|command| {
             let adds = is_apk(command, &["add"]);
-            let is_rewritten = other.affects_image() && !other.has_throwaway_mount(apk::CACHE);
+            let is_rewritten = other.affects_final_image() && !other.has_cache_or_tmpfs_mount(apk::CACHE);
             !is_apk(command, &["del"]) && !(adds && (command.has_argument(&[apk::NO_CACHE]) || is_rewritten))
         })
     };
@@ -232,7 +232,7 @@ pub(crate) fn add_apk_no_cache(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer 
             None
         };
     }
-    safe_or_low(missing, "add `--no-cache`", edits)
+    safe_or_low_fix(missing, "add `--no-cache`", edits)
 }
 
 fn is_apk(command: &ShellCommand, subcommands: &[&str]) -> bool {
@@ -240,7 +240,7 @@ fn is_apk(command: &ShellCommand, subcommands: &[&str]) -> bool {
 }
 
 /// The index in the list of each `apk update` of the RUN; `None` for one that is not an element of the list.
-fn update_positions(run: &Run<'_>) -> Vec<Option<usize>> {
+fn positions_of_apk_update(run: &Run<'_>) -> Vec<Option<usize>> {
     let commands = run.script.commands.iter().enumerate();
     let place = |at: usize| run.script.list.iter().position(|item| item.node == ListNode::Command(at));
     commands.filter(|(_, command)| is_apk(command, &["update"])).map(|(at, _)| place(at)).collect()

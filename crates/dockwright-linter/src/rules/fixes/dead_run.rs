@@ -1,12 +1,12 @@
 //! The instruction that was probably meant by a RUN that only changes its own shell.
 
-use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOrReason};
 use crate::rule::RuleChecker;
 use crate::semantic::Run;
 use crate::shell::{ListNode, ShellWord};
 
 /// WORKDIR for a single `cd`, ENV for a single `export`. This changes the image, so it is a suggestion.
-pub(crate) fn replace_dead_run(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
+pub(crate) fn replace_dead_run(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOrReason {
     offer_replacement(cx, run)
         .ok_or_else(|| "the `RUN` is not a single `cd` or `export` with plain words".into())
 }
@@ -26,11 +26,11 @@ fn offer_replacement(cx: &RuleChecker<'_>, run: &Run<'_>) -> Option<Fix> {
     let values: Vec<String> = rest.iter().map(written).collect::<Option<_>>()?;
     let keyword = match (name.text.as_str(), values.as_slice()) {
         ("cd", [path]) if path.starts_with('/') => "WORKDIR",
-        ("export", [_, ..]) if values.iter().all(|value| is_pair(value)) => "ENV",
+        ("export", [_, ..]) if values.iter().all(|value| is_env_assignment(value)) => "ENV",
         _ => return None,
     };
     let line = format!("{keyword} {}", values.join(" "));
-    let span = run.instruction.keyword.span.cover(run.instruction.rest.span);
+    let span = run.instruction.keyword.span.enclosing_span(run.instruction.rest.span);
     let title = format!("change it to `{line}`");
     let instruction = run.instruction;
     let whole =
@@ -40,6 +40,6 @@ fn offer_replacement(cx: &RuleChecker<'_>, run: &Run<'_>) -> Option<Fix> {
 }
 
 /// Whether the text is `NAME=value`, as in ENV.
-fn is_pair(word: &str) -> bool {
+fn is_env_assignment(word: &str) -> bool {
     word.split_once('=').is_some_and(|(name, value)| !name.is_empty() && !value.is_empty())
 }

@@ -1,9 +1,9 @@
 //! Changes a command in shell form to exec form.
 
-use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOrReason};
 use crate::rule::RuleChecker;
 use crate::semantic::{ArrayContext, ArrayFault, MalformedArray, View, read_run_script};
-use crate::shell::{ListNode, ReadOutcome, ShellCommand, ShellWord};
+use crate::shell::{ListNode, ParseOutcome, ShellCommand, ShellWord};
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Word, quote_excerpt};
 
 /// Commands that only a shell can run.
@@ -68,7 +68,7 @@ pub(crate) fn shell_form_message(
 
 /// Whether the command may stay in shell form if a `SHELL` is set: it is not empty, and not meant as an
 /// array.
-pub(crate) fn accepts_shell(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> bool {
+pub(crate) fn may_stay_in_shell_form(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> bool {
     !matches!(plain_command(cx, instruction), Err(ExecFormObstacle::Empty | ExecFormObstacle::Brackets(_)))
 }
 
@@ -106,7 +106,7 @@ fn plain_command<'i, 'f>(
         return Err(ExecFormObstacle::Brackets(array.map_or(ArrayFault::Other, |array| array.fault)));
     }
     let mut script = read_run_script(file, instruction, line, View::Exact);
-    if script.reading != ReadOutcome::Complete {
+    if script.reading != ParseOutcome::Complete {
         return Err(ExecFormObstacle::Unread);
     }
     let ([item], [command]) = (script.list.as_slice(), script.commands.as_slice()) else {
@@ -150,7 +150,7 @@ fn plain_command<'i, 'f>(
 }
 
 /// The array, if the command is one program with plain arguments.
-pub(crate) fn convert_to_exec_form(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> FixOffer {
+pub(crate) fn convert_to_exec_form(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> FixOrReason {
     let semantics = cx.semantics;
     let (command, text) = plain_command(cx, instruction).map_err(|unfit| unfit.to_string())?;
     let program = command.words.first().ok_or("the instruction has no command")?;
@@ -161,7 +161,7 @@ pub(crate) fn convert_to_exec_form(cx: &RuleChecker<'_>, instruction: &Instructi
         Some("the shell may run startup files before the command".to_string())
     } else if instruction.kind == Kind::Cmd && has_entrypoint(cx, stage.index) {
         Some("the entrypoint may depend on the shell form".to_string())
-    } else if receives_cmd(cx, instruction) {
+    } else if is_entrypoint_with_cmd(cx, instruction) {
         Some("the program would get the `CMD` as arguments, which the shell form ignores".to_string())
     } else if program.text.contains('/') {
         Some(format!("{} may be a script without a `#!` line", quote_excerpt(&program.text)))
@@ -181,7 +181,7 @@ pub(crate) fn convert_to_exec_form(cx: &RuleChecker<'_>, instruction: &Instructi
 }
 
 /// Whether the instruction is the ENTRYPOINT of an image that also has a CMD.
-fn receives_cmd(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> bool {
+fn is_entrypoint_with_cmd(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> bool {
     cx.semantics.stages.iter().any(|stage| {
         let started = cx.semantics.start_instructions(stage.index);
         started.entrypoint.is_some_and(|entrypoint| std::ptr::eq(entrypoint, instruction))

@@ -18,17 +18,17 @@ use crate::shell::{CommandPlace, ListNode};
 use crate::syntax::{Arguments, Instruction, Kind, Source, quote_excerpt};
 
 /// Why a change cannot be moved into the COPY.
-pub(crate) type FoldRefusal = String;
+pub(crate) type FoldObstacle = String;
 
 /// The line on which an instruction begins, from 1.
 pub(crate) fn start_line(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> u32 {
     cx.semantics.line(instruction.span.start)
 }
 
-type FixMaker = fn(&RuleChecker<'_>, &StepDrafts<'_, '_>, &LateChange<'_, '_>) -> Result<Fix, FoldRefusal>;
+type FoldFixFn = fn(&RuleChecker<'_>, &StepDrafts<'_, '_>, &LateChange<'_, '_>) -> Result<Fix, FoldObstacle>;
 
 /// Reports each change by one of these programs, with the fix or why there is none.
-pub(crate) fn report_changes(cx: &mut RuleChecker<'_>, programs: &[&str], help: &str, fix: FixMaker) {
+pub(crate) fn report_changes(cx: &mut RuleChecker<'_>, programs: &[&str], help: &str, fix: FoldFixFn) {
     let semantics = cx.semantics;
     let asked = |run: &crate::semantic::Run<'_>| {
         run.ships && run.script.commands.iter().any(|command| command.is_any(programs) || command.is("find"))
@@ -40,7 +40,7 @@ pub(crate) fn report_changes(cx: &mut RuleChecker<'_>, programs: &[&str], help: 
     let drafts = &outline.drafts;
     for change in find_late_changes(outline) {
         let fired = drafts.steps.get(change.step).is_none_or(|draft| draft.fired);
-        let Some(program) = change.made_by(programs).filter(|_| !fired) else { continue };
+        let Some(program) = change.program_making_change(programs).filter(|_| !fired) else { continue };
         let made = fix(cx, drafts, &change);
         // Another COPY may have added other files to the directory.
         let is_below = |of: &&CopiedFiles| change.paths.iter().any(|path| pattern_covers(path, &of.path));
@@ -54,7 +54,7 @@ pub(crate) fn report_changes(cx: &mut RuleChecker<'_>, programs: &[&str], help: 
         let found = cx.report(change.run.outer, change.command.name_span(), message).help(help);
         match made {
             Ok(fix) => found.fix(fix),
-            Err(reason) => found.not_fixed(reason),
+            Err(reason) => found.add_reason_not_fixed(reason),
         };
     }
 }
@@ -78,7 +78,7 @@ impl RemovedChange {
         &mut self,
         cx: &RuleChecker<'_>,
         copy: &Instruction<'_>,
-    ) -> Result<(), FoldRefusal> {
+    ) -> Result<(), FoldObstacle> {
         if !self.comments.is_empty() {
             let comments = std::mem::take(&mut self.comments);
             let edit = instruction_edit::put_comments_above(cx, copy, comments);
@@ -89,7 +89,10 @@ impl RemovedChange {
 }
 
 /// Deletes the RUN if it does nothing but the change, with the comments above it.
-fn delete_whole_run(cx: &RuleChecker<'_>, change: &LateChange<'_, '_>) -> Result<RemovedChange, FoldRefusal> {
+fn delete_whole_run(
+    cx: &RuleChecker<'_>,
+    change: &LateChange<'_, '_>,
+) -> Result<RemovedChange, FoldObstacle> {
     let run = change.run;
     let script = &run.script;
     let alone = matches!(script.list.as_slice(), [item] if matches!(item.node, ListNode::Command(_)) && !item.negated)
@@ -110,7 +113,7 @@ pub(crate) fn remove_change_from_run(
     cx: &RuleChecker<'_>,
     drafts: &StepDrafts<'_, '_>,
     change: &LateChange<'_, '_>,
-) -> Result<RemovedChange, FoldRefusal> {
+) -> Result<RemovedChange, FoldObstacle> {
     let list = &change.run.script.list;
     let place = |item: &crate::shell::ListItem| {
         matches!(item.node, ListNode::Command(at)
@@ -143,7 +146,7 @@ pub(crate) fn remove_change_from_run(
 }
 
 /// Checks that a flag of COPY has the same effect.
-fn check_flag_equivalence(change: &LateChange<'_, '_>) -> Result<(), FoldRefusal> {
+fn check_flag_equivalence(change: &LateChange<'_, '_>) -> Result<(), FoldObstacle> {
     let run = change.run;
     if run.onbuild {
         return Err(instruction_edit::FIRED.to_string());
@@ -175,7 +178,7 @@ pub(crate) fn copies_for_flag<'a>(
     drafts: &StepDrafts<'_, 'a>,
     change: &LateChange<'_, '_>,
     flag: &str,
-) -> Result<Vec<(usize, &'a Instruction<'a>)>, FoldRefusal> {
+) -> Result<Vec<(usize, &'a Instruction<'a>)>, FoldObstacle> {
     let stage = drafts.steps.get(change.step).map(|draft| draft.stage);
     let mut copies: Vec<(usize, &Instruction<'a>)> = Vec::new();
     for copied in &change.of {
@@ -215,13 +218,13 @@ pub(crate) fn add_flag(copy: &Instruction<'_>, flag: &str) -> Edit {
 
 /// Checks the steps between two steps of a stage: an error if one uses these paths, a doubt if one may use them.
 /// `passes`: the steps that add the files.
-pub(crate) fn check_between(
+pub(crate) fn check_steps_between(
     cx: &RuleChecker<'_>,
     drafts: &StepDrafts<'_, '_>,
     range: std::ops::Range<usize>,
     passes: &[usize],
     paths: &[String],
-) -> Result<Option<String>, FoldRefusal> {
+) -> Result<Option<String>, FoldObstacle> {
     let mut doubt = None;
     let steps = drafts.steps.iter().enumerate().take(range.end).skip(range.start);
     for (_, draft) in steps.filter(|(id, _)| !passes.contains(id)) {

@@ -38,7 +38,7 @@ pub(crate) enum NamedPackages {
 pub(crate) fn named_packages(run: &Run<'_>, source: &[u8]) -> Option<NamedPackages> {
     let plain = run.is_known_and_list(source)
         && run.instruction.heredocs.is_empty()
-        && run.mounts.iter().all(crate::syntax::Mount::is_throwaway);
+        && run.mounts.iter().all(crate::syntax::Mount::is_cache_or_tmpfs);
     if !plain {
         return None;
     }
@@ -114,13 +114,13 @@ fn is_plain_language_call(command: &ShellCommand, call: &PackageCall) -> bool {
 
 /// The move of a RUN above an earlier COPY of its stage.
 #[derive(Debug)]
-pub(crate) struct HoistedRun<'s, 'a> {
+pub(crate) struct MovedRun<'s, 'a> {
     pub run: &'s StepDraft<'s, 'a>,
     /// The COPY, and the other steps between it and the RUN.
     pub over: Vec<&'s StepDraft<'s, 'a>>,
 }
 
-impl<'a> HoistedRun<'_, 'a> {
+impl<'a> MovedRun<'_, 'a> {
     pub(crate) fn copy(&self) -> Option<&'a Instruction<'a>> {
         self.over.first().map(|step| step.instruction)
     }
@@ -150,7 +150,7 @@ impl<'a> HoistedRun<'_, 'a> {
             Some(_) => (Applicability::UnsafeMid, "package scripts may read the sources"),
             None => (Applicability::Suggestion, "the build context is unknown"),
         };
-        let mut fix = Fix::new(class, title, edits).without_loss().with_risk(missing);
+        let mut fix = Fix::new(class, title, edits).without_information_loss().with_risk(missing);
         fix.proof = proof;
         Ok(fix)
     }
@@ -184,7 +184,7 @@ fn check_can_move_above(step: &StepDraft<'_, '_>, line: u32) -> Result<Option<St
         }
         Kind::Run => {
             let run = step.run.ok_or_else(|| format!("the `RUN` on line {line} is unknown"))?;
-            if run.script.reading != crate::shell::ReadOutcome::Complete
+            if run.script.reading != crate::shell::ParseOutcome::Complete
                 || !run.instruction.mounts().is_empty()
             {
                 return Err(format!("line {line} runs an unknown command"));
@@ -273,7 +273,7 @@ fn move_instruction(
     } else {
         let blank =
             (first > 0 && is_blank(first - 1) && is_blank(at + 1)).then(|| items.get(at + 1)).flatten();
-        blank.map_or(span, |blank| span.cover(blank.span))
+        blank.map_or(span, |blank| span.enclosing_span(blank.span))
     };
     let place = super::instruction_edit::line_start_above(cx, target);
     (place < span.start).then(|| vec![Edit::insert(place, text), Edit::delete(gone)])

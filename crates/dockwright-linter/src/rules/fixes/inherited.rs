@@ -113,7 +113,7 @@ fn inherited_variables(
         let needed =
             named(name) || (!plan.starts_itself && (is_widely_read_variable(name) || reader.is_some()));
         match known {
-            Some(value) if needed => all.lines.push(format!("ENV {name}={}", env_value(value))),
+            Some(value) if needed => all.lines.push(format!("ENV {name}={}", quote_env_value(value))),
             None if named(name) => {
                 return Err(format!("the value of `{name}`, set by {}, is unknown", quote_excerpt(image)));
             }
@@ -169,7 +169,7 @@ fn find_source_mentioning(cx: &RuleChecker<'_>, name: &str) -> Option<String> {
 }
 
 /// A value as it is written in ENV: in quotes if it contains special characters.
-fn env_value(value: &str) -> String {
+fn quote_env_value(value: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._:/@+~-,=".contains(c);
     if value.chars().all(plain) {
         return value.to_string();
@@ -186,14 +186,14 @@ fn env_value(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{env_value, sets_variable};
+    use super::{quote_env_value, sets_variable};
 
     #[test]
     fn converts_values_and_names() {
         for (value, expected) in
             [("C.UTF-8", "C.UTF-8"), ("a b", "\"a b\""), ("$A", "\"\\$A\""), ("\"", "\"\\\"\"")]
         {
-            assert_eq!(env_value(value), expected);
+            assert_eq!(quote_env_value(value), expected);
         }
         for (text, expected) in [
             ("ENV A=1", true),

@@ -68,7 +68,8 @@ impl<'r> SingleInstall<'r> {
         let (first, last) = (*self.call.packages.first()?, *self.call.packages.last()?);
         let whole = last - first + 1 == self.call.packages.len() && last + 1 == self.command.words.len();
         let plain = whole && self.command.redirections.is_empty();
-        plain.then_some(self.command.words.get(first)?.span.cover(self.command.words.get(last)?.span))
+        plain
+            .then_some(self.command.words.get(first)?.span.enclosing_span(self.command.words.get(last)?.span))
     }
 
     fn names(&self) -> impl Iterator<Item = &'r str> {

@@ -64,7 +64,7 @@ pub(crate) fn remove_lines_with_comments(
     let is_blank =
         |item: Option<&crate::syntax::Item<'_>>| item.is_some_and(|item| matches!(item.node, Node::Blank));
     let after = items.get(at + 1);
-    let mut span = first.cover(item.span);
+    let mut span = first.enclosing_span(item.span);
     if is_blank(before) && is_blank(after) {
         span.end = after.map_or(span.end, |item| item.span.end);
     } else if after.is_none() && is_blank(before) {

@@ -1,7 +1,7 @@
 //! Fixes for secrets that stay in a layer.
 
 use super::{append, run_edit};
-use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOrReason};
 use crate::rule::RuleChecker;
 use crate::semantic::Run;
 use crate::semantic::secrets::ReceivedSecret;
@@ -11,14 +11,14 @@ use crate::shell::ShellCommand;
 pub(crate) const NO_FIX: &str = "the use of the secret in the build is unknown";
 
 /// Mounts the file instead of running the command that writes it.
-pub(crate) fn mount_instead_of_writing(
+pub(crate) fn mount_secret_file_fix(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
     index: usize,
     file: &str,
     secret: &ReceivedSecret,
     secrets: &[ReceivedSecret],
-) -> FixOffer {
+) -> FixOrReason {
     let source = cx.file.source;
     let command = run.script.commands.get(index).ok_or("the command is unknown")?;
     let uses = run.script.commands.iter().filter(|other| {
@@ -53,7 +53,7 @@ pub(crate) fn mount_instead_of_writing(
 }
 
 /// Deletes the section of the URL at the end of the RUN.
-pub(crate) fn delete_url_section(cx: &RuleChecker<'_>, run: &Run<'_>, command: &ShellCommand) -> FixOffer {
+pub(crate) fn delete_url_section(cx: &RuleChecker<'_>, run: &Run<'_>, command: &ShellCommand) -> FixOrReason {
     let source = cx.file.source;
     let key = command.arguments().iter().find(|word| word.text.to_ascii_lowercase().ends_with(".insteadof"));
     let key = key.filter(|_| command.is("git")).ok_or(NO_FIX)?;

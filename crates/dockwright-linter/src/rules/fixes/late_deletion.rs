@@ -2,7 +2,7 @@
 
 use super::bind_mount;
 use super::fold_into_copy::start_line;
-use super::merge::{self, JoinCertainty};
+use super::merge::{self, MergeCertainty};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::optimize::facts::LateDeletion;
 use crate::rule::RuleChecker;
@@ -43,12 +43,12 @@ pub(crate) fn merge_up_to_deletion(cx: &RuleChecker<'_>, deletion: &LateDeletion
             format!("the `RUN`s on lines {from} and {to} cannot be merged because {reason}")
         })?;
         match joint {
-            JoinCertainty::Certain => {
+            MergeCertainty::Certain => {
                 proof.push(format!(
                     "every command of the `RUN`s on lines {from} and {to} is known and leaves no process running"
                 ));
             }
-            JoinCertainty::Doubtful(fact) => missing = Some(fact),
+            MergeCertainty::Doubtful(fact) => missing = Some(fact),
         }
         proof.push(format!(
             "the `RUN`s on lines {from} and {to} are adjacent, with the same user, shell and directory"
@@ -68,7 +68,7 @@ pub(crate) fn merge_up_to_deletion(cx: &RuleChecker<'_>, deletion: &LateDeletion
         None => Fix::safe(title, edits),
         Some(fact) => Fix::new(Applicability::UnsafeMid, title, edits).with_risk(fact),
     };
-    Ok(proof.into_iter().fold(fix.without_loss(), Fix::with_proof))
+    Ok(proof.into_iter().fold(fix.without_information_loss(), Fix::with_proof))
 }
 
 /// Whether an ADD downloads its source.

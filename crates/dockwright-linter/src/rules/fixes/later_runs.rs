@@ -2,7 +2,7 @@
 
 use crate::rule::RuleChecker;
 use crate::semantic::Run;
-use crate::shell::ReadOutcome;
+use crate::shell::ParseOutcome;
 
 /// Maximum number of RUNs: with more, examining all later RUNs of each RUN would take too long.
 const FAR: usize = 200;
@@ -26,7 +26,7 @@ pub(crate) fn later_runs<'c>(cx: &'c RuleChecker<'_>, run: &Run<'_>) -> Option<V
 
 /// Whether every command of the RUN is known.
 pub(crate) fn has_known_commands(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
-    run.script.reading == ReadOutcome::Complete
+    run.script.reading == ParseOutcome::Complete
         && run.command_effects(cx.file.source).iter().all(|effects| !effects.unknown)
 }
 

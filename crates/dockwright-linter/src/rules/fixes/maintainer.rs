@@ -1,13 +1,13 @@
 //! Replaces `MAINTAINER` with a label.
 
-use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOrReason};
 use crate::rule::RuleChecker;
 use crate::semantic::build::AUTHORS;
-use crate::semantic::expand::{self, NoVariables, TextMode};
+use crate::semantic::expand::{self, ExpansionMode, NoVariables};
 use crate::syntax::{Arguments, Instruction, Kind};
 
 /// Adds the label, with the text as MAINTAINER uses it: without expansion, and with its quotes.
-pub(crate) fn replace_maintainer(cx: &RuleChecker<'_>, maintainer: &Instruction<'_>) -> FixOffer {
+pub(crate) fn replace_maintainer(cx: &RuleChecker<'_>, maintainer: &Instruction<'_>) -> FixOrReason {
     let Arguments::Text(name) = &maintainer.arguments else {
         return Err("the `MAINTAINER` has no name".into());
     };
@@ -26,12 +26,12 @@ pub(crate) fn replace_maintainer(cx: &RuleChecker<'_>, maintainer: &Instruction<
         value.push(c);
     }
     let value = format!("\"{value}\"");
-    let read = expand::expand(&value, cx.file.escape, TextMode::Word, &NoVariables);
+    let read = expand::expand(&value, cx.file.escape, ExpansionMode::Word, &NoVariables);
     if read.result.as_deref() != Ok(name.text.as_ref()) || !read.uses.is_empty() {
         return Err("quoting would change the name".into());
     }
     let keyword = if maintainer.keyword.text.chars().any(char::is_uppercase) { "LABEL" } else { "label" };
-    let span = maintainer.keyword.span.cover(name.span);
+    let span = maintainer.keyword.span.enclosing_span(name.span);
     let edits = [Edit::replace(span, format!("{keyword} {AUTHORS}={value}"))];
     let title = format!("change it to `{keyword} {AUTHORS}=…`");
     let unknown = if !cx.options.label_schema.is_empty() || cx.options.strict_labels {

@@ -1,10 +1,10 @@
 //! Merges two RUNs into one.
 
-use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOrReason};
 use crate::rule::RuleChecker;
 use crate::semantic::effects::Effects;
 use crate::semantic::{Run, RunFlags};
-use crate::shell::{Connector, ListItem, ListNode, ReadOutcome};
+use crate::shell::{Connector, ListItem, ListNode, ParseOutcome};
 use crate::source::Span;
 use crate::syntax::{Instruction, Item, Kind, Node};
 
@@ -13,7 +13,7 @@ use super::shell_change::{changes_shell, depends_on_shell, may_exit_early, shell
 
 /// Whether two RUNs can certainly be merged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum JoinCertainty {
+pub(crate) enum MergeCertainty {
     /// Every command of both is known, and the second one has the same effect as alone.
     Certain,
     /// It is not certain, for this reason.
@@ -36,7 +36,7 @@ pub(crate) fn join_runs(
     cx: &RuleChecker<'_>,
     first: &Run<'_>,
     second: &Run<'_>,
-) -> Option<(Vec<Edit>, JoinCertainty)> {
+) -> Option<(Vec<Edit>, MergeCertainty)> {
     let alike = have_same_settings(first, second) && [first, second].iter().all(|run| is_and_list(cx, run));
     if !alike || changes_shell(cx, first) {
         return None;
@@ -54,7 +54,7 @@ pub(crate) fn join_with_grouping(
     cx: &RuleChecker<'_>,
     first: &Run<'_>,
     later: &[&Run<'_>],
-) -> Result<(Vec<Edit>, JoinCertainty), &'static str> {
+) -> Result<(Vec<Edit>, MergeCertainty), &'static str> {
     let second = later.first().ok_or("no other `RUN` can be merged")?;
     if !have_same_settings(first, second) {
         return Err("the two `RUN`s have different flags, or mounts");
@@ -100,7 +100,7 @@ fn is_complete_shell_form(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
         && run.instruction.keyword.is_verbatim(cx.file.source)
         && run.instruction.heredocs.is_empty()
         && run.is_shell_form()
-        && script.reading == ReadOutcome::Complete
+        && script.reading == ParseOutcome::Complete
         && script.comments.is_empty()
         && script.end.is_none()
         && !script.list.is_empty()
@@ -122,21 +122,21 @@ pub(crate) fn is_and_list(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
         && script.list.iter().filter_map(|item| item.joint).all(|joint| joint.connector == Connector::And)
 }
 
-fn certainty_of_join(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> JoinCertainty {
+fn certainty_of_join(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> MergeCertainty {
     let source = cx.file.source;
     for run in [first, second] {
         let effects = run.command_effects(source);
         if effects.iter().any(|effects| effects.unknown) {
-            return JoinCertainty::Doubtful("some of the commands are unknown");
+            return MergeCertainty::Doubtful("some of the commands are unknown");
         }
         if run.may_leave_running(source) {
-            return JoinCertainty::Doubtful("one of the `RUN`s may leave a process running");
+            return MergeCertainty::Doubtful("one of the `RUN`s may leave a process running");
         }
         if effects.iter().any(Effects::writes_volatile) {
-            return JoinCertainty::Doubtful("something may read files that are not stored in a layer");
+            return MergeCertainty::Doubtful("something may read files that are not stored in a layer");
         }
     }
-    JoinCertainty::Certain
+    MergeCertainty::Certain
 }
 
 /// Continues the last line of the first RUN, and replaces the keyword of the second one.
@@ -158,16 +158,16 @@ fn join_edits(
     if !rest.trim_ascii().is_empty() || head.contains(&b'#') {
         return None;
     }
-    let (trailing, indentation) = joining_style(cx, first, second);
+    let (trailing, indentation) = merged_run_style(cx, first, second);
     let escape = char::from(cx.file.escape);
-    let closed = around.0.closing_text();
+    let closed = around.0.close_bracket();
     let joined = if trailing { format!("{closed} && {escape}\n") } else { format!("{closed} {escape}\n") };
     let lines: Vec<Span> = items.iter().filter(|item| is_blank(item)).map(|item| item.span).collect();
     // Only indentation precedes the keyword.
     let indented = line_start(source, keyword.start);
     let mut edits = Vec::new();
     if around.0 != CommandGrouping::Nothing {
-        edits.push(Edit::insert(first.script.list.first()?.span.start, around.0.opening_text()));
+        edits.push(Edit::insert(first.script.list.first()?.span.start, around.0.open_bracket()));
     }
     edits.push(Edit::replace(Span::new(end, line_end.min(indented)), joined));
     edits.extend(lines.into_iter().map(Edit::delete));
@@ -175,11 +175,11 @@ fn join_edits(
         edits.push(Edit::replace(Span::new(indented, keyword.start), indentation));
     }
     let and = if trailing { "" } else { "&& " };
-    edits.push(Edit::replace(Span::new(keyword.start, start), format!("{and}{}", around.1.opening_text())));
+    edits.push(Edit::replace(Span::new(keyword.start, start), format!("{and}{}", around.1.open_bracket())));
     if around.1 != CommandGrouping::Nothing {
         edits.push(Edit::insert(
             end_without_continuations(second.script.list.last()?.span, source),
-            around.1.closing_text(),
+            around.1.close_bracket(),
         ));
     }
     let mut edits = join_adjacent_edits(edits);
@@ -191,7 +191,7 @@ fn join_edits(
 }
 
 impl CommandGrouping {
-    fn opening_text(self) -> &'static str {
+    fn open_bracket(self) -> &'static str {
         match self {
             Self::Nothing => "",
             Self::Braces => "{ ",
@@ -199,7 +199,7 @@ impl CommandGrouping {
         }
     }
 
-    fn closing_text(self) -> &'static str {
+    fn close_bracket(self) -> &'static str {
         match self {
             Self::Nothing => "",
             Self::Braces => "; }",
@@ -302,7 +302,7 @@ fn line_start(source: &[u8], at: u32) -> u32 {
 
 /// Whether `&&` is at the end of lines, and how they are indented: as in these RUNs, or else as in other RUNs of the
 /// file.
-pub(crate) fn joining_style(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> (bool, String) {
+pub(crate) fn merged_run_style(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> (bool, String) {
     let source = cx.file.source;
     let of_run = |run: &Run<'_>| {
         (1..run.script.list.len()).rev().find_map(|at| {
@@ -329,12 +329,12 @@ pub(crate) fn offer_merge(
     second: &Run<'_>,
     certain: Applicability,
     doubtful: Applicability,
-) -> FixOffer {
-    merge_fix(cx, first, second, certain, doubtful).ok_or_else(|| find_obstacle(cx, first, second).into())
+) -> FixOrReason {
+    merge_fix(cx, first, second, certain, doubtful).ok_or_else(|| merge_obstacle(cx, first, second).into())
 }
 
 /// Why two RUNs cannot be merged.
-fn find_obstacle(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> &'static str {
+fn merge_obstacle(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> &'static str {
     if first.stage != second.stage || instructions_between(cx, first, second).is_none() {
         "another instruction is between the two `RUN`s"
     } else if !first.mounts.is_empty() || RunFlags::new(first) != RunFlags::new(second) {
@@ -354,14 +354,14 @@ pub(crate) fn offer_merge_all(
     runs: &[&Run<'_>],
     certain: Applicability,
     doubtful: Applicability,
-) -> FixOffer {
+) -> FixOrReason {
     let title =
         if runs.len() > 2 { "merge it with the `RUN`s after it" } else { "merge it with the next `RUN`" };
     let (mut all, mut doubt, mut moves) = (Vec::new(), None, false);
     for pair in runs.windows(2) {
         let [first, second] = pair else { continue };
         let Some((edits, joint)) = join_runs(cx, first, second) else {
-            return Err(find_obstacle(cx, first, second).into());
+            return Err(merge_obstacle(cx, first, second).into());
         };
         let moved = instructions_between(cx, first, second).is_some_and(|between| between.moved.is_some());
         if moved && runs.len() > 2 {
@@ -369,7 +369,7 @@ pub(crate) fn offer_merge_all(
         }
         moves |= moved;
         all.extend(edits);
-        if let JoinCertainty::Doubtful(fact) = joint {
+        if let MergeCertainty::Doubtful(fact) = joint {
             doubt = doubt.or(Some(fact));
         }
     }
@@ -378,7 +378,7 @@ pub(crate) fn offer_merge_all(
         None => Fix::new(certain, title, all),
         Some(fact) => Fix::new(doubtful, title, all).with_risk(fact),
     };
-    Ok(if moves { fix.without_loss() } else { fix })
+    Ok(if moves { fix.without_information_loss() } else { fix })
 }
 
 /// The merged RUN as a fix: of the first class if it is certain, otherwise of the second one.
@@ -392,9 +392,9 @@ pub(crate) fn merge_fix(
     let title = "merge it into the previous `RUN`";
     let (edits, joint) = join_runs(cx, first, second)?;
     let fix = match joint {
-        JoinCertainty::Certain => Fix::new(certain, title, edits),
-        JoinCertainty::Doubtful(fact) => Fix::new(doubtful, title, edits).with_risk(fact),
+        MergeCertainty::Certain => Fix::new(certain, title, edits),
+        MergeCertainty::Doubtful(fact) => Fix::new(doubtful, title, edits).with_risk(fact),
     };
     let moves = instructions_between(cx, first, second).is_some_and(|between| between.moved.is_some());
-    Some(if moves { fix.without_loss() } else { fix })
+    Some(if moves { fix.without_information_loss() } else { fix })
 }

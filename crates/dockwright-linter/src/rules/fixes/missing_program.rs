@@ -2,7 +2,7 @@
 
 use super::instruction_edit;
 use super::run_edit::{NOT_PLAIN, is_unconditional};
-use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOrReason};
 use crate::facts::absence::AbsenceReason;
 use crate::rule::RuleChecker;
 use crate::semantic::effects::{self, Verb};
@@ -24,7 +24,7 @@ pub(crate) fn install_missing_package(
     run: &Run<'_>,
     before: u32,
     lack: &AbsenceReason,
-) -> FixOffer {
+) -> FixOrReason {
     let (manager, package) = lack.package.ok_or("no package with this program is known")?;
     if let Some(install) = last_install(cx.semantics, run, before, manager) {
         let word = install.words.last().ok_or(NOT_PLAIN)?;

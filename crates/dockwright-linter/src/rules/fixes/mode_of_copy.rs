@@ -1,7 +1,7 @@
 //! Replaces `RUN chmod` with `--chmod` of the COPY that adds the file.
 
 use super::fold_into_copy::{
-    FoldRefusal, add_flag, check_between, copies_for_flag, directory_exists, remove_change_from_run,
+    FoldObstacle, add_flag, check_steps_between, copies_for_flag, directory_exists, remove_change_from_run,
     start_line,
 };
 use crate::diagnostic::{Applicability, Fix};
@@ -14,7 +14,7 @@ pub(crate) fn set_mode_in_copy(
     cx: &RuleChecker<'_>,
     drafts: &StepDrafts<'_, '_>,
     change: &LateChange<'_, '_>,
-) -> Result<Fix, FoldRefusal> {
+) -> Result<Fix, FoldObstacle> {
     if !cx.options.builder.has_copy_chmod() {
         return Err("the builder does not support `COPY --chmod`".to_string());
     }
@@ -23,7 +23,7 @@ pub(crate) fn set_mode_in_copy(
     if change.recursive {
         return Err("`-R` also changes directories, but `COPY` sets one mode for all files".to_string());
     }
-    let (mode, exact) = octal_mode(&change.value.text).ok_or_else(|| {
+    let (mode, exact) = to_octal_mode(&change.value.text).ok_or_else(|| {
         let mode = change.value.text.as_str();
         if mode.bytes().all(|byte| byte.is_ascii_digit()) {
             return format!("builders differ in how they read the mode {}", quote_excerpt(mode));
@@ -80,7 +80,7 @@ pub(crate) fn set_mode_in_copy(
     else {
         return Err("no `COPY` copies it".to_string());
     };
-    let doubt = check_between(cx, drafts, *first..change.step, &passes, &change.paths)?;
+    let doubt = check_steps_between(cx, drafts, *first..change.step, &passes, &change.paths)?;
     if doubt.is_none() {
         proof.push("nothing in between uses it".to_string());
     }
@@ -94,7 +94,7 @@ pub(crate) fn set_mode_in_copy(
         (true, None, Some(doubt)) => Fix::new(Applicability::UnsafeLow, title, edits).with_risk(doubt),
         (true, None, None) => Fix::safe(title, edits),
     };
-    Ok(proof.into_iter().fold(fix.without_loss(), Fix::with_proof))
+    Ok(proof.into_iter().fold(fix.without_information_loss(), Fix::with_proof))
 }
 
 fn quote_paths(all: &[&CopiedFiles]) -> String {
@@ -103,7 +103,7 @@ fn quote_paths(all: &[&CopiedFiles]) -> String {
 
 /// The octal mode, and whether it is written in this form. A mode that only adds execute permission becomes that of
 /// programs.
-fn octal_mode(text: &str) -> Option<(String, bool)> {
+fn to_octal_mode(text: &str) -> Option<(String, bool)> {
     // Builders differ in how they handle the bits before the three digits.
     let digits = text.strip_prefix('0').filter(|rest| rest.len() == 3).unwrap_or(text);
     let octal = (1..=3).contains(&digits.len()) && digits.bytes().all(|byte| matches!(byte, b'0'..=b'7'));

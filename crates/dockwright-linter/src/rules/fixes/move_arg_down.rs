@@ -131,7 +131,7 @@ pub(crate) fn variable_use(
 }
 
 fn argument_use(run: &Run<'_>, name: &str, source: &[u8]) -> ArgUse {
-    if run.script.reading != crate::shell::ReadOutcome::Complete {
+    if run.script.reading != crate::shell::ParseOutcome::Complete {
         return ArgUse::Maybe("the `RUN`".to_string());
     }
     for command in &run.script.commands {
@@ -189,7 +189,7 @@ pub(crate) fn exceeds_search_limit(cx: &RuleChecker<'_>) -> bool {
 }
 
 /// The ARGs around one, without a blank line or comment between them.
-pub(crate) fn arg_block<'a>(cx: &RuleChecker<'a>, arg: &Instruction<'_>) -> Option<ArgBlock<'a>> {
+pub(crate) fn find_adjacent_args<'a>(cx: &RuleChecker<'a>, arg: &Instruction<'_>) -> Option<ArgBlock<'a>> {
     let items = &cx.file.items;
     let is_arg = |at: usize| {
         let instruction = items.get(at).and_then(Item::instruction);

@@ -1,7 +1,7 @@
 //! Replaces `RUN chown` with `--chown` of the COPYs that add the files.
 
 use super::fold_into_copy::{
-    FoldRefusal, add_flag, check_between, copies_for_flag, directory_exists, remove_change_from_run,
+    FoldObstacle, add_flag, check_steps_between, copies_for_flag, directory_exists, remove_change_from_run,
     start_line,
 };
 use super::instruction_edit;
@@ -19,7 +19,7 @@ pub(crate) fn set_owner_in_copy(
     cx: &RuleChecker<'_>,
     drafts: &StepDrafts<'_, '_>,
     change: &LateChange<'_, '_>,
-) -> Result<Fix, FoldRefusal> {
+) -> Result<Fix, FoldObstacle> {
     let mut taken = remove_change_from_run(cx, drafts, change)?;
     let run_doubt = taken.doubt.take();
     let copies = copies_for_flag(cx, drafts, change, "chown")?;
@@ -67,7 +67,7 @@ pub(crate) fn set_owner_in_copy(
             }
         }
     }
-    let doubt = check_between(cx, drafts, *first..change.step, &passes, &change.paths)?.or(run_doubt);
+    let doubt = check_steps_between(cx, drafts, *first..change.step, &passes, &change.paths)?.or(run_doubt);
     check_same_accounts(cx, drafts, change, *first, named)?;
     let owner_word = quote_excerpt(&change.value.text);
     proof.push(if named {
@@ -98,7 +98,7 @@ pub(crate) fn set_owner_in_copy(
         None => Fix::new(Applicability::UnsafeMid, title, edits)
             .with_risk("the owner may be another user at the `COPY`"),
     };
-    Ok(proof.into_iter().fold(fix.without_loss(), Fix::with_proof))
+    Ok(proof.into_iter().fold(fix.without_information_loss(), Fix::with_proof))
 }
 
 /// Whether a COPY adds files at or below the path.
@@ -111,7 +111,7 @@ fn adds_files_at(change: &LateChange<'_, '_>, step: usize, target: &str) -> bool
 fn flag_value_of_change(
     change: &LateChange<'_, '_>,
     copies: &[(usize, &Instruction<'_>)],
-) -> Result<(String, bool), FoldRefusal> {
+) -> Result<(String, bool), FoldObstacle> {
     let text = change.value.text.as_str();
     let is_name = |name: &str| {
         !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
@@ -144,7 +144,7 @@ fn check_whole_copy_changed(
     change: &LateChange<'_, '_>,
     step: usize,
     copy: &Instruction<'_>,
-) -> Result<(), FoldRefusal> {
+) -> Result<(), FoldObstacle> {
     let at = start_line(cx, copy);
     let Arguments::Paths(paths) = &copy.arguments else {
         return Err(format!("line {at} has a syntax error"));
@@ -181,7 +181,7 @@ fn check_other_writers(
     change: &LateChange<'_, '_>,
     target: &str,
     passes: &[usize],
-) -> Result<(), FoldRefusal> {
+) -> Result<(), FoldObstacle> {
     const SYSTEM_DIRECTORIES: [&str; 14] = [
         "bin", "boot", "dev", "etc", "home", "lib", "lib64", "proc", "root", "run", "sbin", "sys", "tmp",
         "var",
@@ -236,7 +236,7 @@ fn check_same_accounts(
     change: &LateChange<'_, '_>,
     first: usize,
     named: bool,
-) -> Result<(), FoldRefusal> {
+) -> Result<(), FoldObstacle> {
     for draft in drafts.steps.iter().take(change.step).skip(first) {
         let at = start_line(cx, draft.anchor);
         if draft.instruction.kind == Kind::User {

@@ -1,12 +1,12 @@
 //! Options for package managers and similar programs.
 
 use super::cache_mount::{MOUNTED, choose_caching};
-use super::run_edit::{NOT_PLAIN, insert_after_word, is_known_and_list, safe_or_low};
-use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use super::run_edit::{NOT_PLAIN, insert_after_word, is_known_and_list, safe_or_low_fix};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOrReason};
 use crate::rule::RuleChecker;
 use crate::semantic::base_image::ToolPresence;
 use crate::semantic::managers::{self, apt, pip};
-use crate::semantic::{Caching, Call, Run, package_name};
+use crate::semantic::{Caching, ProgramCall, Run, package_name};
 use crate::shell::{CommandPlace, Connector, ListNode, ShellCommand, ShellWord};
 use crate::source::Span;
 use crate::syntax::quote_excerpt;
@@ -29,7 +29,7 @@ const META: [&str; 9] = [
 ];
 
 /// Changes `apt` to `apt-get`, if the two read the command in the same way.
-pub(crate) fn replace_apt_with_apt_get(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
+pub(crate) fn replace_apt_with_apt_get(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOrReason {
     let source = cx.file.source;
     let official =
         run.stage.and_then(|stage| cx.semantics.base_image(stage)).is_some_and(|base| base.image.official);
@@ -67,21 +67,21 @@ pub(crate) fn replace_apt_with_apt_get(cx: &RuleChecker<'_>, run: &Run<'_>) -> F
             edits.push(Edit::replace(word.ok_or(NOT_PLAIN)?, *replacement));
         }
     }
-    safe_or_low(missing, "change `apt` to `apt-get`", edits)
+    safe_or_low_fix(missing, "change `apt` to `apt-get`", edits)
 }
 
 /// Adds `-y` after the subcommand of each call that asks for confirmation.
-pub(crate) fn add_yes(
+pub(crate) fn add_yes_option(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
-    asking: &[Call<'_>],
+    asking: &[ProgramCall<'_>],
     subcommands: &[&str],
-) -> FixOffer {
+) -> FixOrReason {
     let edits: Option<Vec<Edit>> = asking
         .iter()
         .map(|call| insert_after_word(call.command, subcommands, "-y", cx.file.source))
         .collect();
-    safe_or_low(
+    safe_or_low_fix(
         (!is_known_and_list(cx, run)).then_some("another program may answer the prompt"),
         "add `-y`",
         edits.ok_or(NOT_PLAIN)?,
@@ -89,7 +89,7 @@ pub(crate) fn add_yes(
 }
 
 /// Adds `--no-install-recommends`, and `ca-certificates` if it would be missing.
-pub(crate) fn add_no_recommends(cx: &RuleChecker<'_>, run: &Run<'_>, install: &ShellCommand) -> FixOffer {
+pub(crate) fn add_no_recommends(cx: &RuleChecker<'_>, run: &Run<'_>, install: &ShellCommand) -> FixOrReason {
     const QUIET: [&str; 10] =
         ["-y", "--yes", "--assume-yes", "-q", "-qq", "-yq", "-qy", "-yqq", "-qqy", "--quiet"];
     let source = cx.file.source;
@@ -169,7 +169,7 @@ pub(crate) fn add_pip_no_cache(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
     is_install: impl Fn(&ShellCommand) -> bool,
-) -> FixOffer {
+) -> FixOrReason {
     let source = cx.file.source;
     if choose_caching(cx, run) == Caching::Mounts {
         return Err(MOUNTED.into());
@@ -195,18 +195,18 @@ pub(crate) fn add_pip_no_cache(
     } else {
         elsewhere.then_some("the cache of pip may not be in the image")
     };
-    safe_or_low(missing, "add `--no-cache-dir`", edits.ok_or(NOT_PLAIN)?)
+    safe_or_low_fix(missing, "add `--no-cache-dir`", edits.ok_or(NOT_PLAIN)?)
 }
 
 /// Adds `--no-document` to each `gem install`.
 pub(crate) fn add_gem_no_document<'r>(
     cx: &RuleChecker<'_>,
     installs: impl Iterator<Item = &'r ShellCommand>,
-) -> FixOffer {
+) -> FixOrReason {
     const FLAG: &str = "--no-document";
     let edits: Option<Vec<Edit>> =
         installs.map(|command| insert_after_word(command, &["install", "i"], FLAG, cx.file.source)).collect();
-    safe_or_low(
+    safe_or_low_fix(
         Some("the documentation may be read in the image"),
         &format!("add `{FLAG}`"),
         edits.ok_or(NOT_PLAIN)?,
@@ -217,22 +217,26 @@ pub(crate) fn add_gem_no_document<'r>(
 pub(crate) fn add_option(
     cx: &RuleChecker<'_>,
     missing: Option<&str>,
-    calls: &[Call<'_>],
+    calls: &[ProgramCall<'_>],
     text: &str,
-) -> FixOffer {
+) -> FixOrReason {
     let source = cx.file.source;
-    let edit = |call: &Call<'_>| {
+    let edit = |call: &ProgramCall<'_>| {
         let span = call.command.name_span();
         let plain = call.command.place != CommandPlace::Quoted
             && call.command.name.as_deref().is_some_and(|name| span.bytes(source).ends_with(name.as_bytes()));
         plain.then(|| Edit::insert(span.end, format!(" {text}")))
     };
     let edits: Option<Vec<Edit>> = calls.iter().map(edit).collect();
-    safe_or_low(missing, &format!("add `{text}`"), edits.ok_or(NOT_PLAIN)?)
+    safe_or_low_fix(missing, &format!("add `{text}`"), edits.ok_or(NOT_PLAIN)?)
 }
 
 /// Adds `-l` after `useradd`: BusyBox has no such program, and the one of shadow supports the option.
-pub(crate) fn add_useradd_no_log_init(cx: &RuleChecker<'_>, run: &Run<'_>, call: Call<'_>) -> FixOffer {
+pub(crate) fn add_useradd_no_log_init(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    call: ProgramCall<'_>,
+) -> FixOrReason {
     let base = run.stage.and_then(|stage| cx.semantics.base_image(stage));
     let known = base.is_some_and(|base| matches!(base.image.facts.tool("useradd"), ToolPresence::Present(_)));
     add_option(cx, (!known).then_some("this `useradd` may not support the option"), &[call], "-l")

@@ -1,13 +1,13 @@
 //! Adds a SHELL with `pipefail`.
 
 use super::instruction_edit;
-use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOrReason};
 use crate::rule::RuleChecker;
 use crate::semantic::{Run, ShellKind};
 
 /// Adds the SHELL before the RUN. It also affects later instructions, CMD and images built on this one, so it is a
 /// suggestion.
-pub(crate) fn set_pipefail(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
+pub(crate) fn set_pipefail(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOrReason {
     if cx.semantics.shebang(run).is_some() {
         return Err("`SHELL` has no effect on a script with a `#!` line".into());
     }

@@ -1,6 +1,6 @@
 //! Changes and adds commands in a RUN, in the layout of the RUN.
 
-use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOrReason};
 use crate::rule::RuleChecker;
 use crate::semantic::{OTHER_USERS, Run};
 use crate::shell::{CommandPlace, Connector, ListNode, ShellCommand, is_errexit_option};
@@ -88,7 +88,7 @@ pub(crate) fn is_root(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
 }
 
 /// A fix that is safe, or of level low if a fact is missing.
-pub(crate) fn safe_or_low(missing: Option<&str>, title: &str, edits: Vec<Edit>) -> FixOffer {
+pub(crate) fn safe_or_low_fix(missing: Option<&str>, title: &str, edits: Vec<Edit>) -> FixOrReason {
     if edits.is_empty() {
         return Err(NOT_PLAIN.into());
     }

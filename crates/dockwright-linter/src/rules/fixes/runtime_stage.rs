@@ -85,7 +85,7 @@ pub(crate) fn add_runtime_stage(cx: &RuleChecker<'_>, plan: &RuntimeStagePlan) -
     } else {
         Fix::new(Applicability::Suggestion, title, edits).with_risk(missing.join("; "))
     };
-    Ok(proof.into_iter().fold(fix.without_loss(), Fix::with_proof))
+    Ok(proof.into_iter().fold(fix.without_information_loss(), Fix::with_proof))
 }
 
 /// A line with its keyword in the case that the file uses.

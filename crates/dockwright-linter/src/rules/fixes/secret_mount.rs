@@ -1,7 +1,7 @@
 //! Passes a secret with a mount instead of an ARG.
 
 use super::instruction_edit;
-use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOrReason};
 use crate::rule::RuleChecker;
 use crate::syntax::{Arguments, Instruction, Kind};
 
@@ -17,7 +17,7 @@ pub(crate) fn describe_secret(kind: Kind, keyword: &str, name: &str) -> (String,
 
 /// Deletes the ARG, and adds a mount to each RUN of the stage that uses the name. This is a suggestion, because the
 /// build command has to pass the secret. Not possible if other instructions use it, too.
-pub(crate) fn use_secret_mount(cx: &RuleChecker<'_>, arg: &Instruction<'_>) -> FixOffer {
+pub(crate) fn use_secret_mount(cx: &RuleChecker<'_>, arg: &Instruction<'_>) -> FixOrReason {
     let source = cx.file.source;
     let Arguments::Declarations(names) = &arg.arguments else {
         return Err("the variable is also set at run time".into());

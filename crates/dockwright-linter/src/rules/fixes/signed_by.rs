@@ -1,10 +1,10 @@
 //! Stores a key of apt for a single source instead of for all.
 
-use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOrReason};
 use crate::rule::RuleChecker;
 use crate::semantic::download::{DownloadTarget, find_downloads};
 use crate::semantic::written_text::find_written_text;
-use crate::semantic::{Run, base_image::StageBase};
+use crate::semantic::{Run, base_image::ExternalBaseImage};
 use crate::shell::{CommandPlace, Connector, ShellCommand};
 use crate::source::Span;
 
@@ -17,8 +17,8 @@ pub(crate) fn offer_fix(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
     index: usize,
-    base: Option<&StageBase>,
-) -> FixOffer {
+    base: Option<&ExternalBaseImage>,
+) -> FixOrReason {
     let source = cx.file.source;
     let command = run.script.commands.get(index).ok_or("the command is unknown")?;
     let (name, line) = find_only_source(cx, run)?;
@@ -95,7 +95,7 @@ fn store_key_in_file(
     if command.connector != Some(Connector::Pipe) {
         return Err(COMPUTED);
     }
-    let [left] = run.script.piped_into(index, source)[..] else { return Err(COMPUTED) };
+    let [left] = run.script.commands_piped_into(index, source)[..] else { return Err(COMPUTED) };
     let left_command =
         run.script.commands.get(left).filter(|left| plain(left) && left.connector != Some(Connector::Pipe));
     let left_command = left_command.ok_or(COMPUTED)?;
@@ -120,7 +120,7 @@ fn store_key_in_file(
         let is_known =
             others.into_iter().all(|word| matches!(word.text.as_str(), "-qO" | "-qO-" | "-q" | "-O" | "-O-"));
         let text = format!("wget -qO {key} {address}");
-        let whole = left_command.span.cover(command.span);
+        let whole = left_command.span.enclosing_span(command.span);
         return if is_known {
             Ok(vec![Edit::replace(whole, text)])
         } else {

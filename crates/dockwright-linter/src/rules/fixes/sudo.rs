@@ -1,6 +1,6 @@
 //! Removes `sudo` if root runs the command anyway.
 
-use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOrReason};
 use crate::rule::RuleChecker;
 use crate::semantic::Run;
 use crate::shell::{CommandPlace, ShellCommand};
@@ -10,7 +10,7 @@ use super::run_edit::NOT_ROOT;
 
 /// Deletes every `sudo` of the RUN, if the user is certainly root. `sudo` has its own PATH, which may differ from
 /// that of the image.
-pub(crate) fn remove_sudo(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
+pub(crate) fn remove_sudo(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOrReason {
     if !run.stage.is_some_and(|stage| cx.semantics.is_known_root(stage, run.outer.span.start)) {
         return Err(NOT_ROOT.into());
     }

@@ -9,7 +9,7 @@ use crate::rule::RuleChecker;
 use crate::semantic::Run;
 use crate::semantic::effects::{self, PackageCall, Verb};
 use crate::semantic::managers::apk;
-use crate::shell::{ReadOutcome, ShellCommand};
+use crate::shell::{ParseOutcome, ShellCommand};
 use crate::syntax::{Instruction, Kind, quote_excerpt};
 
 const NAME: &str = ".build-deps";
@@ -53,7 +53,7 @@ pub(crate) fn use_virtual_package(cx: &RuleChecker<'_>, deletion: &LateDeletion<
         _ => return Err("several `RUN`s between them build".to_string()),
     };
     let is_list = user.is_shell_form()
-        && user.script.reading == ReadOutcome::Complete
+        && user.script.reading == ParseOutcome::Complete
         && user.instruction.heredocs.is_empty()
         && user.is_known_and_list(cx.file.source);
     if !is_list {
@@ -87,7 +87,7 @@ pub(crate) fn use_virtual_package(cx: &RuleChecker<'_>, deletion: &LateDeletion<
         format!("install and delete them in the `RUN` on line {line}, as a virtual package"),
         edits,
     )
-    .without_loss()
+    .without_information_loss()
     .with_proof(format!("line {line} is the only `RUN` between them that builds"))
     .with_proof("all packages that are installed are deleted again");
     fix = match other {
@@ -108,7 +108,7 @@ fn packages_of_single_call(
     verb: Verb,
 ) -> Option<(Vec<String>, Vec<String>)> {
     let [command] = run.script.commands.as_slice() else { return None };
-    let is_plain = run.script.reading == ReadOutcome::Complete
+    let is_plain = run.script.reading == ParseOutcome::Complete
         && run.instruction.flags.is_empty()
         && run.instruction.heredocs.is_empty()
         && command.words.iter().all(|word| word.literal)

@@ -1,13 +1,13 @@
 //! Makes a relative `WORKDIR` absolute.
 
-use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOrReason};
 use crate::rule::RuleChecker;
-use crate::semantic::{join_written, text_argument};
+use crate::semantic::{join_written_paths, text_argument};
 use crate::syntax::{Instruction, quote_excerpt};
 
 /// Replaces the path with an absolute one, if the previous `WORKDIR` of the stage, or of those that it is built on,
 /// is known.
-pub(crate) fn make_workdir_absolute(cx: &RuleChecker<'_>, workdir: &Instruction<'_>) -> FixOffer {
+pub(crate) fn make_workdir_absolute(cx: &RuleChecker<'_>, workdir: &Instruction<'_>) -> FixOrReason {
     let text = text_argument(cx.file, workdir, cx.semantics.view);
     let path = text.trim_matches(['"', '\'']);
     let rest = &workdir.rest;
@@ -21,7 +21,7 @@ pub(crate) fn make_workdir_absolute(cx: &RuleChecker<'_>, workdir: &Instruction<
         .semantics
         .written_workdir_before(workdir)
         .ok_or("the base image's working directory is unknown")?;
-    let whole = join_written(before, path).ok_or("the path contains `..`, `~` or a backslash")?;
+    let whole = join_written_paths(before, path).ok_or("the path contains `..`, `~` or a backslash")?;
     let edits = [Edit::replace(rest.span, rest.text.replacen(path, &whole, 1))];
     let title = format!("change it to {}", quote_excerpt(&whole));
     if before.contains('$') {

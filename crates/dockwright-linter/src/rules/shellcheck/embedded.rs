@@ -19,7 +19,7 @@ use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, quote_excerpt};
 
 /// The shell text of a RUN, and the settings for it.
-pub(super) struct RunText<'a> {
+pub(super) struct ShellTextOfRun<'a> {
     pub run: &'a Run<'a>,
     /// Its span in the file.
     pub span: Span,
@@ -29,7 +29,7 @@ pub(super) struct RunText<'a> {
 }
 
 /// The RUNs in shell form.
-pub(super) fn run_texts<'a>(semantics: &'a Semantics<'_>) -> Vec<RunText<'a>> {
+pub(super) fn shell_texts_of_runs<'a>(semantics: &'a Semantics<'_>) -> Vec<ShellTextOfRun<'a>> {
     if semantics.runs.is_empty() {
         return Vec::new();
     }
@@ -39,7 +39,7 @@ pub(super) fn run_texts<'a>(semantics: &'a Semantics<'_>) -> Vec<RunText<'a>> {
         let Arguments::Command(CommandLine::Shell(text)) = &run.instruction.arguments else { return None };
         let state = states.remove(&run.instruction.span.start)?;
         let shell = semantics.shell_of(run, &state);
-        Some(RunText { run, span: shell_span(source, run.instruction, text.span, view), state, shell })
+        Some(ShellTextOfRun { run, span: shell_span(source, run.instruction, text.span, view), state, shell })
     };
     semantics.runs.iter().filter_map(text_of).collect()
 }
@@ -53,7 +53,7 @@ pub(crate) fn shell_diagnostics(
     one_each: bool,
     preview: bool,
 ) -> Vec<Diagnostic> {
-    let texts = run_texts(semantics);
+    let texts = shell_texts_of_runs(semantics);
     let mut found = Vec::new();
     if let Some(program) = program {
         program::program_diagnostics(semantics, &texts, (analyzer, program), one_each, &mut found);
@@ -96,7 +96,7 @@ pub(crate) fn shell_diagnostics(
 /// a$b=1` becomes `export a$b=1`), so the diagnostic concerns such a name if there is no other one, or if the name
 /// cannot be parsed.
 fn hadolint_diagnostic(
-    text: &RunText<'_>,
+    text: &ShellTextOfRun<'_>,
     analysis: &ShellAnalysis,
     analyzer: &ShellAnalyzer,
 ) -> Option<ShellDiagnostic> {
@@ -121,17 +121,17 @@ fn hadolint_diagnostic(
 /// ARG as a single word, and so does the analysis elsewhere.
 fn unquoted_arguments(
     semantics: &Semantics<'_>,
-    text: &RunText<'_>,
+    text: &ShellTextOfRun<'_>,
     analyzer: &ShellAnalyzer,
 ) -> Vec<ShellDiagnostic> {
-    let others = OtherNames(&text.state);
+    let others = NamesSetInFile(&text.state);
     let raw = String::from_utf8_lossy(text.span.bytes(semantics.file.source));
     let mut words = raw.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
     if !words.any(|word| others.excludes(word)) {
         return Vec::new();
     }
     let of_names = |names: &dyn KnownNames| {
-        let found = analyze_all(semantics, text, names, analyzer).diagnostics;
+        let found = analyze_embedded_scripts(semantics, text, names, analyzer).diagnostics;
         found.into_iter().filter(|one| one.code == 2086).collect::<Vec<_>>()
     };
     let known: BTreeSet<u32> = of_names(&text.state).iter().map(|one| one.span.start).collect();
@@ -142,17 +142,17 @@ fn unquoted_arguments(
 
 /// The names in scope without those whose value comes from outside.
 #[derive(Debug)]
-struct OtherNames<'a>(&'a ShellState);
+struct NamesSetInFile<'a>(&'a ShellState);
 
-impl OtherNames<'_> {
+impl NamesSetInFile<'_> {
     fn excludes(&self, name: &str) -> bool {
         self.0.has_outside_value(name) && !is_builder_variable(name)
     }
 }
 
-impl KnownNames for OtherNames<'_> {
-    fn has(&self, name: &str) -> bool {
-        self.0.declares(name) && !self.excludes(name)
+impl KnownNames for NamesSetInFile<'_> {
+    fn contains_name(&self, name: &str) -> bool {
+        self.0.declares_name(name) && !self.excludes(name)
     }
 
     fn count(&self) -> usize {
@@ -167,16 +167,16 @@ impl KnownNames for OtherNames<'_> {
 /// The diagnostics of the embedded analyzer.
 pub(super) fn analyze_text(
     semantics: &Semantics<'_>,
-    text: &RunText<'_>,
+    text: &ShellTextOfRun<'_>,
     analyzer: &ShellAnalyzer,
 ) -> ShellAnalysis {
-    analyze_all(semantics, text, &text.state, analyzer)
+    analyze_embedded_scripts(semantics, text, &text.state, analyzer)
 }
 
 /// Analyzes all scripts with these names in scope.
-fn analyze_all(
+fn analyze_embedded_scripts(
     semantics: &Semantics<'_>,
-    text: &RunText<'_>,
+    text: &ShellTextOfRun<'_>,
     names: &dyn KnownNames,
     analyzer: &ShellAnalyzer,
 ) -> ShellAnalysis {
@@ -309,12 +309,12 @@ pub(super) fn reason_for_no_fix(code: u32) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use crate::lint::Linter;
-    use crate::rule::{Group, RuleOptions};
+    use crate::rule::{RuleGroup, RuleOptions};
     use crate::rules;
 
     fn find_problems(file: &str, preview: bool, hadolint: bool) -> Vec<(String, String, String)> {
         let mut linter =
-            Linter::with_rules(rules::all_rules().filter(|rule| rule.group == Group::ShellCheck));
+            Linter::with_rules(rules::all_rules().filter(|rule| rule.group == RuleGroup::ShellCheck));
         linter.options = RuleOptions { hadolint, preview, ..RuleOptions::default() };
         let one = |one: &crate::diagnostic::Diagnostic| {
             let words = file[one.span.range()].to_string();
@@ -354,7 +354,7 @@ mod tests {
         ] {
             let file = format!("FROM a\nRUN {command}\n");
             let mut linter =
-                Linter::with_rules(rules::all_rules().filter(|rule| rule.group == Group::ShellCheck));
+                Linter::with_rules(rules::all_rules().filter(|rule| rule.group == RuleGroup::ShellCheck));
             linter.options = RuleOptions { preview: true, ..RuleOptions::default() };
             let found = linter.lint(file.as_bytes());
             let quoted: Vec<_> = found

@@ -1,7 +1,7 @@
 //! Heredocs that a RUN passes to a shell as its script: `RUN bash <<'EOF'`. The text of the RUN treats them as data,
 //! so ShellCheck and hadolint do not analyze them.
 
-use super::embedded::{RunText, to_diagnostic};
+use super::embedded::{ShellTextOfRun, to_diagnostic};
 use crate::diagnostic::Diagnostic;
 use crate::semantic::interpreted::BOURNE_SHELLS;
 use crate::semantic::{Run, Semantics, program_name};
@@ -12,7 +12,7 @@ use crate::syntax::Heredoc;
 /// The diagnostics for the scripts of a RUN, each in the dialect of its shell.
 pub(super) fn interpreted_diagnostics(
     semantics: &Semantics<'_>,
-    text: &RunText<'_>,
+    text: &ShellTextOfRun<'_>,
     analyzer: &ShellAnalyzer,
 ) -> Vec<Diagnostic> {
     let source = semantics.file.source;
@@ -47,7 +47,8 @@ fn interpreted_scripts<'r>(
             let text = span.bytes(source);
             text.starts_with(b"<") || text.starts_with(b"0<")
         });
-        let of_input = |heredoc: &&Heredoc<'_>| input.is_some_and(|span| span.touches(heredoc.operator));
+        let of_input =
+            |heredoc: &&Heredoc<'_>| input.is_some_and(|span| span.overlaps_or_adjoins(heredoc.operator));
         let Some(heredoc) = run.instruction.heredocs.iter().find(of_input) else { continue };
         // Without quotes, the shell of the RUN expands the body first.
         let body = heredoc.body.bytes(source);
@@ -101,13 +102,13 @@ fn shell_in_stage(shell: AnalysisShell, busybox: bool) -> AnalysisShell {
 #[cfg(test)]
 mod tests {
     use crate::lint::Linter;
-    use crate::rule::{Group, RuleOptions};
+    use crate::rule::{RuleGroup, RuleOptions};
     use crate::rules;
 
     /// The codes with the affected text.
     fn find_codes(file: &str, hadolint: bool) -> Vec<String> {
         let mut linter =
-            Linter::with_rules(rules::all_rules().filter(|rule| rule.group == Group::ShellCheck));
+            Linter::with_rules(rules::all_rules().filter(|rule| rule.group == RuleGroup::ShellCheck));
         linter.options = RuleOptions { hadolint, ..RuleOptions::default() };
         let found = linter.lint(file.as_bytes());
         found.iter().map(|one| format!("{} {}", one.code, &file[one.span.range()])).collect()

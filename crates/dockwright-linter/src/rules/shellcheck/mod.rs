@@ -9,7 +9,7 @@ mod program;
 pub(crate) use embedded::shell_diagnostics;
 pub(crate) use program::{UNLISTED, scripts_to_check};
 
-use crate::rule::{Fixable, Group, Rule};
+use crate::rule::{Fixable, Rule, RuleGroup};
 use crate::shell::analysis::codes::{ShellCheckCode, TABLES};
 
 const NUMBER: usize = TABLES[0].len() + TABLES[1].len() + TABLES[2].len() + TABLES[3].len();
@@ -37,7 +37,7 @@ const fn shellcheck_rule(code: &ShellCheckCode) -> Rule {
     Rule {
         code: code.id,
         name: code.name,
-        group: Group::ShellCheck,
+        group: RuleGroup::ShellCheck,
         severity: code.severity,
         fixable: Fixable::Sometimes,
         docs: pages::page_of_code(code.id),

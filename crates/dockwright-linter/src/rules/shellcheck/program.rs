@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use super::embedded::{
-    RunText, analyze_text, reason_for_no_fix, run_texts, stage_name, unanalyzed_diagnostic,
+    ShellTextOfRun, analyze_text, reason_for_no_fix, shell_texts_of_runs, stage_name, unanalyzed_diagnostic,
 };
 use super::help::help_for_code;
 use crate::diagnostic::{Diagnostic, Fix};
@@ -20,7 +20,7 @@ pub(crate) const UNLISTED: &str = "reported-by-shellcheck";
 
 /// The scripts of this file that ShellCheck checks.
 pub(crate) fn scripts_to_check(semantics: &Semantics<'_>, one_each: bool) -> Vec<String> {
-    run_texts(semantics)
+    shell_texts_of_runs(semantics)
         .iter()
         .filter_map(|text| checked_script(semantics, text, one_each))
         .map(|one| one.text)
@@ -28,7 +28,11 @@ pub(crate) fn scripts_to_check(semantics: &Semantics<'_>, one_each: bool) -> Vec
 }
 
 /// The script for ShellCheck. `None` if ShellCheck does not support the shell; hadolint does not run it then, either.
-fn checked_script(semantics: &Semantics<'_>, text: &RunText<'_>, one_each: bool) -> Option<CheckedScript> {
+fn checked_script(
+    semantics: &Semantics<'_>,
+    text: &ShellTextOfRun<'_>,
+    one_each: bool,
+) -> Option<CheckedScript> {
     if text.shell.is_foreign() {
         return None;
     }
@@ -54,7 +58,7 @@ fn checked_script(semantics: &Semantics<'_>, text: &RunText<'_>, one_each: bool)
         && last.skipped.is_empty()
         && span.end <= last.span.start
     {
-        span = span.cover(last.span);
+        span = span.enclosing_span(last.span);
     }
     let script = CheckedScript::new(shebang, names, source, span, &instruction.continuations, trims);
     let is_skipped = semantics.view.reads_scripts_in_current_shell && has_foreign_shebang(script.run_text());
@@ -63,17 +67,17 @@ fn checked_script(semantics: &Semantics<'_>, text: &RunText<'_>, one_each: bool)
 
 pub(super) fn program_diagnostics(
     semantics: &Semantics<'_>,
-    all: &[RunText<'_>],
+    all: &[ShellTextOfRun<'_>],
     (analyzer, program): (&ShellAnalyzer, &ShellCheck),
     one_each: bool,
     found: &mut Vec<Diagnostic>,
 ) {
-    let scripts: Vec<(&RunText<'_>, CheckedScript)> =
+    let scripts: Vec<(&ShellTextOfRun<'_>, CheckedScript)> =
         all.iter().filter_map(|text| Some((text, checked_script(semantics, text, one_each)?))).collect();
     // Files are already checked in parallel.
     program.check_scripts(scripts.iter().map(|(_, script)| script.text.as_str()), 1);
     for (text, script) in &scripts {
-        let Some(comments) = program.comments_for(&script.text) else {
+        let Some(comments) = program.cached_shellcheck_problems(&script.text) else {
             if !one_each {
                 found.push(unanalyzed_diagnostic(
                     semantics,
@@ -123,7 +127,7 @@ fn find_fix_at(fixable: &[ShellDiagnostic], code: u32, span: Span) -> Option<Fix
 
 fn program_diagnostic(
     semantics: &Semantics<'_>,
-    text: &RunText<'_>,
+    text: &ShellTextOfRun<'_>,
     comment: &ShellCheckComment,
     span: Span,
     message: String,
@@ -131,7 +135,7 @@ fn program_diagnostic(
 ) -> Diagnostic {
     let known = codes::find_code(comment.code);
     Diagnostic {
-        code: known.map_or_else(|| code_name(comment.code), |code| code.id),
+        code: known.map_or_else(|| intern_shellcheck_code(comment.code), |code| code.id),
         name: known.map_or(UNLISTED, |code| code.name),
         aliases: Vec::new(),
         severity: comment.severity,
@@ -158,7 +162,7 @@ fn message_on_one_line(message: &str) -> String {
 
 /// `SC1234` for a code that is not in the tables. The text stays in memory until the program ends; there are only a
 /// few hundred codes.
-fn code_name(code: u32) -> &'static str {
+fn intern_shellcheck_code(code: u32) -> &'static str {
     static IDS: LazyLock<Mutex<BTreeMap<u32, &'static str>>> = LazyLock::new(Mutex::default);
     let mut ids = IDS.lock().unwrap_or_else(PoisonError::into_inner);
     ids.entry(code.min(9999)).or_insert_with_key(|code| String::leak(format!("SC{code:04}")))

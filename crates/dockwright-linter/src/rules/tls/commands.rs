@@ -21,7 +21,7 @@ pub(super) fn find_in_commands(run: &Run<'_>, found: &mut Vec<DisabledVerificati
     for (index, command) in run.script.commands.iter().enumerate() {
         let Some(setting) = find_disabling_setting(command) else { continue };
         let restored =
-            run.script.commands.iter().skip(index + 1).any(|later| restores_setting(later, command));
+            run.script.commands.iter().skip(index + 1).any(|later| reverts_setting(later, command));
         let kept = layer_contents::keeps_in_layer(run, setting.file, index);
         let lasting = run.ships && kept && !restored;
         let place = if lasting { "in the image" } else { "in this stage" };
@@ -135,7 +135,7 @@ fn program_display_name(program: &str) -> &'static str {
 }
 
 /// Whether the command reverts `setting`.
-fn restores_setting(command: &ShellCommand, setting: &ShellCommand) -> bool {
+fn reverts_setting(command: &ShellCommand, setting: &ShellCommand) -> bool {
     if command.name != setting.name {
         return false;
     }

@@ -25,15 +25,15 @@ static FORMATS: [DisablingFile; 9] = [
         paths: &["*/.wgetrc", ".wgetrc", "/etc/wgetrc"],
         program: "wget",
         is_off: |line| {
-            is_set(line, '=', "check_certificate", &["off", "no"])
-                || is_set(line, '=', "check-certificate", &["off", "no"])
+            sets_key_to_any(line, '=', "check_certificate", &["off", "no"])
+                || sets_key_to_any(line, '=', "check-certificate", &["off", "no"])
         },
         instead: "add the CA certificate and run `update-ca-certificates` instead",
     },
     DisablingFile {
         paths: &["*/.npmrc", ".npmrc", "*/.yarnrc", ".yarnrc"],
         program: "npm and yarn",
-        is_off: |line| is_set(line, '=', "strict-ssl", &["false"]) || line == "strict-ssl false",
+        is_off: |line| sets_key_to_any(line, '=', "strict-ssl", &["false"]) || line == "strict-ssl false",
         instead: "trust the CA with `cafile` instead",
     },
     DisablingFile {
@@ -47,7 +47,7 @@ static FORMATS: [DisablingFile; 9] = [
     DisablingFile {
         paths: &["*/.condarc", ".condarc"],
         program: "conda",
-        is_off: |line| is_set(line, ':', "ssl_verify", &["false", "no"]),
+        is_off: |line| sets_key_to_any(line, ':', "ssl_verify", &["false", "no"]),
         instead: "set `ssl_verify` to the path of the CA certificate instead",
     },
     DisablingFile {
@@ -63,27 +63,28 @@ static FORMATS: [DisablingFile; 9] = [
     DisablingFile {
         paths: &["/etc/yum.conf", "/etc/dnf/dnf.conf", "/etc/yum.repos.d/"],
         program: "yum and dnf",
-        is_off: |line| is_set(line, '=', "sslverify", &["0", "false"]),
+        is_off: |line| sets_key_to_any(line, '=', "sslverify", &["0", "false"]),
         instead: "add the CA certificate and run `update-ca-trust` instead",
     },
     DisablingFile {
         paths: &["*/.gitconfig", ".gitconfig", "/etc/gitconfig"],
         program: "git",
-        is_off: |line| is_set(line, '=', "sslverify", &["false", "0", "no", "off"]),
+        is_off: |line| sets_key_to_any(line, '=', "sslverify", &["false", "0", "no", "off"]),
         instead: "trust the CA with `http.sslCAInfo` instead",
     },
     DisablingFile {
         paths: &["*/.gemrc", ".gemrc", "/etc/gemrc"],
         program: "gem",
         is_off: |line| {
-            is_set(line, ':', ":ssl_verify_mode", &["0"]) || line.replace(' ', "") == ":ssl_verify_mode:0"
+            sets_key_to_any(line, ':', ":ssl_verify_mode", &["0"])
+                || line.replace(' ', "") == ":ssl_verify_mode:0"
         },
         instead: "trust the CA with `:ssl_ca_cert` instead",
     },
 ];
 
 /// Whether the line sets the key to one of the values.
-fn is_set(line: &str, separator: char, key: &str, values: &[&str]) -> bool {
+fn sets_key_to_any(line: &str, separator: char, key: &str, values: &[&str]) -> bool {
     let Some((own, value)) = line.rsplit_once(separator) else { return false };
     let value = value.trim().trim_matches(['"', '\'']).to_ascii_lowercase();
     own.trim().eq_ignore_ascii_case(key) && values.contains(&value.as_str())

@@ -26,7 +26,7 @@ pub(super) struct DisabledVerification {
 /// All places where a check is turned off, in the order of the file.
 pub(super) fn find_disabled_verification(cx: &RuleChecker<'_>) -> Vec<DisabledVerification> {
     let mut found = Vec::new();
-    for run in cx.semantics.bourne_runs() {
+    for run in cx.semantics.runs_in_bourne_shell() {
         options::find_options(cx, run, &mut found);
         commands::find_in_commands(run, &mut found);
         variables::find_in_run(cx, run, &mut found);

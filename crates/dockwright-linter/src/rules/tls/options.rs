@@ -2,7 +2,7 @@
 
 mod downloads;
 
-use downloads::{curl_option, wget_option};
+use downloads::{insecure_curl_option, insecure_wget_option};
 
 use super::{DisabledVerification, delete_word, suggest_fix};
 use crate::diagnostic::{Applicability, Edit, Fix};
@@ -52,7 +52,7 @@ pub(super) fn find_options(cx: &RuleChecker<'_>, run: &Run<'_>, found: &mut Vec<
     let source = cx.file.source;
     for (index, command) in run.script.commands.iter().enumerate() {
         let Some(given) = find_option(command, source) else { continue };
-        let hosts = addressed_hosts(command);
+        let hosts = hosts_in_arguments(command);
         if !hosts.is_empty() && hosts.iter().all(|host| is_localhost(host)) {
             continue;
         }
@@ -74,7 +74,7 @@ pub(super) fn find_options(cx: &RuleChecker<'_>, run: &Run<'_>, found: &mut Vec<
             format!("`{shown}` accepts any certificate, so the download can be tampered with in transit")
         };
         let private = hosts.iter().any(|host| is_private(host) || !PUBLIC_HOSTS.contains(&host.as_str()));
-        let certificates = has_certificates(cx, run, index);
+        let certificates = has_ca_certificates(cx, run, index);
         let help = match certificates {
             Some(false) => "install `ca-certificates`, which this image lacks, and remove the option",
             _ if hosts.iter().any(|host| is_private(host)) => {
@@ -108,7 +108,7 @@ pub(super) fn find_options(cx: &RuleChecker<'_>, run: &Run<'_>, found: &mut Vec<
 }
 
 /// The hosts of the URLs in the arguments of the command.
-fn addressed_hosts(command: &ShellCommand) -> Vec<String> {
+fn hosts_in_arguments(command: &ShellCommand) -> Vec<String> {
     let is_fetcher = command.is_any(&["curl", "wget", "http", "https"]);
     let of = |word: &ShellWord| {
         let text = word.text.strip_prefix("--trusted-host=").unwrap_or(&word.text);
@@ -127,7 +127,7 @@ fn addressed_hosts(command: &ShellCommand) -> Vec<String> {
 }
 
 /// Whether CA certificates are installed when the command at `index` runs; `None` if it is unknown.
-fn has_certificates(cx: &RuleChecker<'_>, run: &Run<'_>, index: usize) -> Option<bool> {
+fn has_ca_certificates(cx: &RuleChecker<'_>, run: &Run<'_>, index: usize) -> Option<bool> {
     let stage = run.stage?;
     let installs = |command: &ShellCommand| {
         command.arguments().iter().any(|word| word.text.starts_with("ca-certificates"))
@@ -153,15 +153,17 @@ fn has_certificates(cx: &RuleChecker<'_>, run: &Run<'_>, index: usize) -> Option
 fn find_option(command: &ShellCommand, source: &[u8]) -> Option<FoundOption> {
     let name = command.name.as_deref()?;
     match name {
-        "curl" => curl_option(command, source),
-        "wget" => wget_option(command, source),
+        "curl" => insecure_curl_option(command, source),
+        "wget" => insecure_wget_option(command, source),
         "aria2c" => {
             match_whole_word(command, &["--check-certificate=false"], "--check-certificate=false", source)
         }
-        "git" => git_option(command, source),
-        "npm" | "pnpm" | "yarn" => npm_option(command, source),
-        "apt" | "apt-get" | "aptitude" => apt_option(command),
-        "yum" | "dnf" | "dnf5" | "microdnf" | "tdnf" | "zypper" | "yum-config-manager" => yum_option(command),
+        "git" => insecure_git_option(command, source),
+        "npm" | "pnpm" | "yarn" => insecure_npm_option(command, source),
+        "apt" | "apt-get" | "aptitude" => insecure_apt_option(command),
+        "yum" | "dnf" | "dnf5" | "microdnf" | "tdnf" | "zypper" | "yum-config-manager" => {
+            insecure_yum_option(command)
+        }
         "conda" | "mamba" => match_whole_word(command, &["-k", "--insecure"], "--insecure", source),
         "helm" | "kubectl" | "oc" => match_whole_word(
             command,
@@ -222,7 +224,7 @@ pub(super) fn disables_git_verification(key: &str, value: &str) -> bool {
         && matches!(value.to_ascii_lowercase().as_str(), "false" | "0" | "no" | "off")
 }
 
-fn git_option(command: &ShellCommand, source: &[u8]) -> Option<FoundOption> {
+fn insecure_git_option(command: &ShellCommand, source: &[u8]) -> Option<FoundOption> {
     let words = command.arguments();
     for pair in words.windows(2) {
         let [option, value] = pair else { continue };
@@ -243,7 +245,7 @@ fn git_option(command: &ShellCommand, source: &[u8]) -> Option<FoundOption> {
         {
             Some(FoundOption {
                 option: "config http.sslVerify",
-                span: key.span.cover(value.span),
+                span: key.span.enclosing_span(value.span),
                 edits: Vec::new(),
             })
         }
@@ -251,7 +253,7 @@ fn git_option(command: &ShellCommand, source: &[u8]) -> Option<FoundOption> {
     }
 }
 
-fn npm_option(command: &ShellCommand, source: &[u8]) -> Option<FoundOption> {
+fn insecure_npm_option(command: &ShellCommand, source: &[u8]) -> Option<FoundOption> {
     let words = command.arguments();
     if words.iter().any(|word| matches!(word.text.as_str(), "config" | "c" | "set")) {
         return None;
@@ -268,7 +270,7 @@ fn npm_option(command: &ShellCommand, source: &[u8]) -> Option<FoundOption> {
     Some(FoundOption { option: "--strict-ssl=false", span: word.span, edits })
 }
 
-fn apt_option(command: &ShellCommand) -> Option<FoundOption> {
+fn insecure_apt_option(command: &ShellCommand) -> Option<FoundOption> {
     let words = command.arguments();
     let is_off = |text: &str| {
         let lower = text.trim_start_matches("-o").trim_start_matches("--option=").trim().to_ascii_lowercase();
@@ -287,7 +289,7 @@ pub(crate) fn disables_yum_verification(text: &str, setting: &str) -> bool {
     (key == setting || key.ends_with(&format!(".{setting}"))) && matches!(value, "0" | "false" | "no")
 }
 
-fn yum_option(command: &ShellCommand) -> Option<FoundOption> {
+fn insecure_yum_option(command: &ShellCommand) -> Option<FoundOption> {
     if command.arguments().iter().any(|word| word.text == "--save") || command.is("yum-config-manager") {
         return None;
     }
@@ -310,7 +312,7 @@ fn trusted_host(command: &ShellCommand, option: &'static str, source: &[u8]) -> 
                 edits.push(delete_word(value.span, source));
             }
             let edits = if edits.len() == 2 { edits } else { Vec::new() };
-            given.push((word.span.cover(value.span), edits));
+            given.push((word.span.enclosing_span(value.span), edits));
         } else if word.text.strip_prefix(option).is_some_and(|rest| rest.starts_with('=')) {
             given.push((word.span, delete_option(word, source)));
         }

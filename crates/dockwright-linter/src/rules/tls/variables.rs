@@ -188,7 +188,7 @@ pub(super) fn find_in_instruction(
                 };
                 found.push(DisabledVerification {
                     anchor: outer.span,
-                    span: one.name.span.cover(default.span),
+                    span: one.name.span.enclosing_span(default.span),
                     message: variable_message(variable, &one.name.text, &value, "during the build"),
                     help: variable.instead.to_string(),
                     lasting: false,
@@ -212,9 +212,9 @@ pub(super) fn find_in_instruction(
                     continue;
                 };
                 let stays = cx.semantics.is_in_image_at(start);
-                let lasting = stays && !is_reset(cx, outer, &setting.key);
+                let lasting = stays && !is_check_restored_later(cx, outer, &setting.key);
                 let place = if lasting { "in every container" } else { "in this stage" };
-                let span = setting.pair.key.span.cover(setting.pair.value.span);
+                let span = setting.pair.key.span.enclosing_span(setting.pair.value.span);
                 let edits = if pairs.len() == 1 {
                     instruction_edit::delete_instruction(outer, cx.file.source).edits
                 } else {
@@ -247,7 +247,7 @@ fn variable_fix(
 }
 
 /// Whether a later ENV of the stage sets the variable to a value that leaves the check on.
-fn is_reset(cx: &RuleChecker<'_>, env: &Instruction<'_>, name: &str) -> bool {
+fn is_check_restored_later(cx: &RuleChecker<'_>, env: &Instruction<'_>, name: &str) -> bool {
     let stage = cx.semantics.stage_at(env.span.start).map(|stage| stage.index);
     let later =
         cx.file.instructions().filter(|other| other.kind == Kind::Env && other.span.start > env.span.start);

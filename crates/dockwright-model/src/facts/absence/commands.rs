@@ -72,7 +72,7 @@ pub(super) fn apply_command(
     let at = command.span.start;
     let Some(name) = command.name.as_deref() else {
         // Builtins such as `[ … ]` have a name, so this is a variable or an unknown path.
-        state.end_certainty(at, UncertaintyCause::UnknownCommand);
+        state.give_up_certainty(at, UncertaintyCause::UnknownCommand);
         return;
     };
     let runs_text =
@@ -87,19 +87,19 @@ pub(super) fn apply_command(
         return;
     }
     if effects.unknown && !HARMLESS.contains(&name) {
-        state.end_certainty(at, UncertaintyCause::UnknownCommand);
+        state.give_up_certainty(at, UncertaintyCause::UnknownCommand);
         return;
     }
     if matches!(name, "update-alternatives" | "alternatives") {
         for word in command.arguments() {
-            state.mark_possible(base_name(&word.text));
+            state.mark_program_possible(base_name(&word.text));
         }
         return;
     }
     match &effects.writes {
         PathSet::None => {}
         PathSet::Anything if HARMLESS.contains(&name) => {}
-        PathSet::Anything => state.end_certainty(at, UncertaintyCause::UnknownCommand),
+        PathSet::Anything => state.give_up_certainty(at, UncertaintyCause::UnknownCommand),
         PathSet::Known(paths) => {
             for path in paths {
                 record_written_file(command, name, path, state);
@@ -112,7 +112,7 @@ fn record_written_file(command: &ShellCommand, name: &str, path: &str, state: &m
     let at = command.span.start;
     // A file with an unknown name may be any program.
     let last = base_name(path.trim_end_matches('/'));
-    state.mark_possible(last);
+    state.mark_program_possible(last);
     let absolute = path.starts_with('/').then_some(path);
     if HARMLESS.contains(&name)
         || matches!(name, "curl" | "wget") && !path.ends_with('/') && last.contains('.')
@@ -125,7 +125,7 @@ fn record_written_file(command: &ShellCommand, name: &str, path: &str, state: &m
         let mut plain = true;
         for word in command.operands() {
             let source = base_name(word.text.trim_end_matches('/'));
-            state.mark_possible(source);
+            state.mark_program_possible(source);
             plain &= !source.contains(['*', '?', '[']) && !source.is_empty() && source != ".";
         }
         let recursive = command.arguments().iter().any(|word| {
@@ -137,7 +137,7 @@ fn record_written_file(command: &ShellCommand, name: &str, path: &str, state: &m
         }
     }
     if matches!(name, "curl" | "wget" | "git") && path.contains('*') {
-        state.end_certainty(at, UncertaintyCause::UnknownCommand);
+        state.give_up_certainty(at, UncertaintyCause::UnknownCommand);
         return;
     }
     let is_file = matches!(name, "curl" | "wget");
@@ -158,13 +158,13 @@ fn apply_install(
             return;
         }
         Verb::Build if SCRIPTED.contains(&call.manager) => {
-            state.end_certainty(at, UncertaintyCause::UnknownCommand);
+            state.give_up_certainty(at, UncertaintyCause::UnknownCommand);
             return;
         }
         Verb::Install | Verb::Build => {}
     }
     match call.manager {
-        "apt" => apply_apt(command, call, installs, state),
+        "apt" => apply_apt_install(command, call, installs, state),
         "apk" => {
             for word in call.words(command) {
                 let rows =
@@ -174,34 +174,39 @@ fn apply_install(
                 match rows {
                     Some(rows) => state.mark_all_possible(&rows),
                     None if is_group => {}
-                    None => state.end_certainty(at, UncertaintyCause::UnknownPackage),
+                    None => state.give_up_certainty(at, UncertaintyCause::UnknownPackage),
                 }
             }
             if !call.files.is_empty() {
-                state.end_certainty(at, UncertaintyCause::UnknownPackage);
+                state.give_up_certainty(at, UncertaintyCause::UnknownPackage);
             }
         }
         "dpkg" | "rpm" | "yum" | "dnf" | "microdnf" | "tdnf" | "zypper" | "pacman" | "conda" => {
-            state.end_certainty(at, UncertaintyCause::UnknownPackage);
+            state.give_up_certainty(at, UncertaintyCause::UnknownPackage);
         }
         // Language package managers may install any program except those of system packages.
         _ => {
             state.only_system = true;
             for word in call.words(command) {
                 let name = call.name(word);
-                state.mark_possible(base_name(name));
+                state.mark_program_possible(base_name(name));
             }
         }
     }
 }
 
-fn apply_apt(command: &ShellCommand, call: &PackageCall, installs: &AptInstalls, state: &mut StagePrograms) {
+fn apply_apt_install(
+    command: &ShellCommand,
+    call: &PackageCall,
+    installs: &AptInstalls,
+    state: &mut StagePrograms,
+) {
     let at = command.span.start;
     if command.has_argument(&["build-dep", "satisfy"]) || !call.files.is_empty() {
-        state.end_certainty(at, UncertaintyCause::UnknownPackage);
+        state.give_up_certainty(at, UncertaintyCause::UnknownPackage);
         return;
     }
-    if let Some(install) = installs.find_call(command) {
+    if let Some(install) = installs.packages_installed_by_call(command) {
         let names = install.package_names();
         for row in programs::PROGRAMS {
             if row.apt.iter().any(|package| names.contains(package)) {
@@ -213,14 +218,14 @@ fn apply_apt(command: &ShellCommand, call: &PackageCall, installs: &AptInstalls,
             return;
         }
     }
-    state.mark_possible("python");
+    state.mark_program_possible("python");
     for word in call.words(command) {
         let name = call.name(word);
         let rows =
             if word.literal && !name.contains('/') { programs::programs_of_apt_package(name) } else { None };
         match rows {
             Some(rows) => state.mark_all_possible(&rows),
-            None => state.end_certainty(at, UncertaintyCause::UnknownPackage),
+            None => state.give_up_certainty(at, UncertaintyCause::UnknownPackage),
         }
     }
 }

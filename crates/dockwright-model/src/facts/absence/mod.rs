@@ -72,20 +72,20 @@ impl ProgramAbsence {
                     let fires =
                         semantics.build.stages.get(parent).is_some_and(|parent| !parent.triggers.is_empty());
                     if fires || !built.image.certain {
-                        state.end_certainty(stage.span.start, UncertaintyCause::Onbuild);
+                        state.give_up_certainty(stage.span.start, UncertaintyCause::Onbuild);
                     }
                     state
                 }
                 _ => StagePrograms::from_image(semantics, stage),
             };
             if shells.is_windows(index) {
-                state.end_certainty(stage.span.start, UncertaintyCause::BaseImage);
+                state.give_up_certainty(stage.span.start, UncertaintyCause::BaseImage);
             }
             for instruction in semantics.file.instructions_in(stage.span) {
                 match (instruction.kind, &instruction.arguments) {
                     (Kind::Run, _) => {
                         let Some(at) = runs.get(&instruction.span.start).copied() else {
-                            state.end_certainty(instruction.span.start, UncertaintyCause::UnknownCommand);
+                            state.give_up_certainty(instruction.span.start, UncertaintyCause::UnknownCommand);
                             continue;
                         };
                         absence.before.insert(instruction.span.start, state.snapshot());
@@ -108,7 +108,7 @@ impl ProgramAbsence {
     }
 
     /// Whether the RUN of a command certainly fails if the command does.
-    pub fn is_decisive(&self, command: &ShellCommand) -> bool {
+    pub fn run_fails_with_command(&self, command: &ShellCommand) -> bool {
         self.decisive.contains(&command.span.start)
     }
 
@@ -153,7 +153,7 @@ impl ProgramAbsence {
         }
         let is_bourne = has_default_shell || shells.shell_at(start) == ShellKind::Bourne || is_exec;
         if !is_bourne || shebang.is_some_and(crate::shell::analysis::AnalysisShell::is_foreign) || mounted {
-            state.end_certainty(start, UncertaintyCause::Shell);
+            state.give_up_certainty(start, UncertaintyCause::Shell);
             return;
         }
         let options = shell_options(run, semantics, shell);
@@ -171,13 +171,13 @@ impl ProgramAbsence {
             && let Some(lack) = state.reason_for_absence(program_name(&word.text))
         {
             let (program, span) = (program_name(&word.text).to_string(), run.instruction.rest.span);
-            state.mark_possible(&program);
+            state.mark_program_possible(&program);
             self.missing.push(MissingCommand { run: at, program, span, lack });
             return;
         }
         self.apply_commands(semantics, installs, at, &decisive, state);
-        if run.script.reading != crate::shell::ReadOutcome::Complete {
-            state.end_certainty(start, UncertaintyCause::UnknownCommand);
+        if run.script.reading != crate::shell::ParseOutcome::Complete {
+            state.give_up_certainty(start, UncertaintyCause::UnknownCommand);
         }
     }
 
@@ -215,7 +215,7 @@ impl ProgramAbsence {
         }
         // A program that is missing here is reported only once.
         if found && let Some(last) = self.missing.last() {
-            state.mark_possible(&last.program.clone());
+            state.mark_program_possible(&last.program.clone());
         }
     }
 }
@@ -265,7 +265,7 @@ fn first_missing_program(
 /// Whether a directory that may contain programs is mounted.
 fn mounts_programs(run: &Run<'_>) -> bool {
     run.mounts.iter().any(|mount| {
-        let target = mount.target_text();
+        let target = mount.mount_target_text();
         mount.kind() == "bind" && (target.contains("bin") || target.len() < 2 || target.starts_with("/usr"))
     })
 }

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use crate::facts::packages::{self, DebianRelease};
-use crate::memo::{self, Memo};
+use crate::memo::{self, ThreadCache};
 
 /// A program that images often lack.
 #[derive(Debug)]
@@ -219,7 +219,7 @@ const MAX_ADDED: usize = 1024;
 
 thread_local! {
     /// What packages add, by name: files name the same ones, and a package is resolved in every release.
-    static ADDED: Memo<String, Option<Vec<&'static KnownProgram>>> = RefCell::default();
+    static ADDED: ThreadCache<String, Option<Vec<&'static KnownProgram>>> = RefCell::default();
 }
 
 fn find_programs_of_apt_package(name: &str) -> Option<Vec<&'static KnownProgram>> {

@@ -24,7 +24,7 @@ const MANAGERS: [&str; 9] = ["apt-get", "apt", "apk", "yum", "dnf", "microdnf", 
 #[derive(Debug, Clone, Default)]
 pub struct StagePrograms {
     /// `None` if nothing is known about the base image.
-    base: Option<Rc<BaseState>>,
+    base: Option<Rc<BaseImagePrograms>>,
     /// The step that ended the certainty, if any.
     pub lost: Option<LostCertainty>,
     /// Programs that steps may have provided.
@@ -59,7 +59,7 @@ impl ProvidedNames {
 }
 
 #[derive(Debug, Clone)]
-struct BaseState {
+struct BaseImagePrograms {
     image: BaseImage,
     /// The reference for messages: `debian:12-slim`.
     shown: String,
@@ -142,7 +142,7 @@ impl StagePrograms {
         let path = path.map(str::to_string).collect();
         let shown =
             if image.tag.is_empty() { image.name.clone() } else { format!("{}:{}", image.name, image.tag) };
-        Self { base: Some(Rc::new(BaseState { image, shown, system })), path, ..Self::default() }
+        Self { base: Some(Rc::new(BaseImagePrograms { image, shown, system })), path, ..Self::default() }
     }
 
     /// A copy of the state, for questions about programs; later steps cannot be applied to it.
@@ -196,18 +196,18 @@ impl StagePrograms {
     }
 
     /// Records that any program may have been provided.
-    pub(crate) fn end_certainty(&mut self, at: u32, cause: UncertaintyCause) {
+    pub(crate) fn give_up_certainty(&mut self, at: u32, cause: UncertaintyCause) {
         self.lost.get_or_insert(LostCertainty { at, cause });
     }
 
     /// Records that this program may have been provided.
-    pub(crate) fn mark_possible(&mut self, name: &str) {
+    pub(crate) fn mark_program_possible(&mut self, name: &str) {
         self.provided.insert(name);
     }
 
     pub(crate) fn mark_all_possible(&mut self, rows: &[&'static KnownProgram]) {
         for name in rows.iter().flat_map(|row| row.names) {
-            self.mark_possible(name);
+            self.mark_program_possible(name);
         }
     }
 
@@ -217,7 +217,7 @@ impl StagePrograms {
         let Some(path) = path.map(|path| path.trim_end_matches(['/', '.'])) else {
             self.add_written_directory("");
             if !is_file && (self.unknown_path || !self.path.is_empty()) {
-                self.end_certainty(at, UncertaintyCause::Copy);
+                self.give_up_certainty(at, UncertaintyCause::Copy);
             }
             return;
         };
@@ -232,7 +232,7 @@ impl StagePrograms {
         }
         self.add_written_directory(path);
         if !is_file && (above || self.unknown_path) {
-            self.end_certainty(at, UncertaintyCause::Copy);
+            self.give_up_certainty(at, UncertaintyCause::Copy);
         }
     }
 
@@ -255,7 +255,7 @@ impl StagePrograms {
         let Some(directory) = directory.map(|one| one.trim_end_matches('/')) else {
             self.unknown_path = true;
             if !self.written.is_empty() {
-                self.end_certainty(at, UncertaintyCause::Path);
+                self.give_up_certainty(at, UncertaintyCause::Path);
             }
             return;
         };
@@ -269,13 +269,13 @@ impl StagePrograms {
                 || written.starts_with(&format!("{directory}/"))
         };
         if self.written.iter().any(overlaps) {
-            self.end_certainty(at, UncertaintyCause::Path);
+            self.give_up_certainty(at, UncertaintyCause::Path);
         }
         self.path.push(directory.to_string());
     }
 }
 
-impl BaseState {
+impl BaseImagePrograms {
     fn lacks_program(&self, row: &KnownProgram, name: &str) -> bool {
         if !row.fact.is_empty() {
             match self.image.facts.tool(row.fact) {
@@ -288,7 +288,7 @@ impl BaseState {
             return false;
         }
         if let Some(system) = &self.system {
-            return !row.apt.iter().any(|package| system.has(package));
+            return !row.apt.iter().any(|package| system.contains_package(package));
         }
         // The minimal root file system: BusyBox, apk and their libraries.
         self.image.name == "alpine" && self.image.official && !row.in_busybox && !row.apk.is_empty()

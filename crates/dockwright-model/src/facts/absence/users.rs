@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::semantic::Semantics;
-use crate::semantic::base_image::{FactCertainty, StageBase};
+use crate::semantic::base_image::{ExternalBaseImage, FactCertainty};
 use crate::semantic::effects::{self, PackageCall, PathSet, Verb};
-use crate::shell::{ReadOutcome, ShellCommand};
+use crate::shell::{ParseOutcome, ShellCommand};
 use crate::syntax::{Arguments, Instruction, Kind};
 
 /// Accounts that base images of some distributions contain.
@@ -94,7 +94,7 @@ impl KnownUsers {
     }
 
     /// The users of an image that is known exactly; the table lists users that its Dockerfile adds.
-    pub(super) fn from_image(base: &StageBase) -> Option<Self> {
+    pub(super) fn from_image(base: &ExternalBaseImage) -> Option<Self> {
         let image = &base.image;
         let is_known = base.certain
             && !image.pinned
@@ -133,7 +133,7 @@ impl KnownUsers {
                     self.unknown = true;
                     return;
                 };
-                self.unknown |= run.script.reading != ReadOutcome::Complete;
+                self.unknown |= run.script.reading != ParseOutcome::Complete;
                 for command in &run.script.commands {
                     self.apply_command(command, semantics.file.source);
                 }

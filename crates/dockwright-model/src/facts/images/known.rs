@@ -19,7 +19,7 @@ pub fn images_by_use() -> Vec<&'static str> {
 pub fn known_tags(image: &str) -> Vec<(String, Option<ImageSize>)> {
     let examined = TABLE.iter().filter(|row| row.image == image).map(|row| row.tag.clone());
     let mut tags: Vec<String> = examined.chain(base_image::written_tags(image)).collect();
-    tags.extend(implied_tags(image, &tags));
+    tags.extend(tags_implied_by_known(image, &tags));
     let order = |tag: &String| (Reverse(TagParts::new(tag).version), tag.clone());
     tags.sort_by_cached_key(order);
     tags.dedup();
@@ -35,7 +35,7 @@ const MOST_VERSIONS: u32 = 50;
 
 /// Tags that follow from known ones: `3.12` of `3.12-slim`, and major versions between the known ones, such as `20`,
 /// with the suffixes of several known ones, such as `20-slim`. The table of base images must list the version.
-fn implied_tags(image: &str, known: &[String]) -> Vec<String> {
+fn tags_implied_by_known(image: &str, known: &[String]) -> Vec<String> {
     let parts: Vec<(&str, &str)> = known.iter().filter_map(|tag| split_version(tag)).collect();
     let majors = || parts.iter().filter_map(|(version, _)| version.split('.').next()?.parse::<u32>().ok());
     let (Some(lowest), Some(highest)) = (majors().min(), majors().max()) else { return Vec::new() };

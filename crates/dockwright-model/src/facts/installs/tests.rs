@@ -8,7 +8,9 @@ fn counts(text: &str) -> Vec<Option<usize>> {
     let installs = AptInstalls::solve(&semantics);
     let commands = semantics.runs.iter().flat_map(|run| &run.script.commands);
     let calls = commands.filter(|command| command.has_argument(&["install"]));
-    calls.map(|call| installs.find_call(call).map(|install| install.added.packages.len())).collect()
+    calls
+        .map(|call| installs.packages_installed_by_call(call).map(|install| install.added.packages.len()))
+        .collect()
 }
 
 #[test]
@@ -72,7 +74,7 @@ fn counts_recommended_packages_once() {
     let file = syntax::parse(text.as_bytes());
     let semantics = Semantics::new(&file, View::Exact);
     let installs = AptInstalls::solve(&semantics);
-    let of = |run: usize| installs.find_call(&semantics.runs[run].script.commands[0]);
+    let of = |run: usize| installs.packages_installed_by_call(&semantics.runs[run].script.commands[0]);
     let git = of(0).expect("it is known");
     let (count, bytes) = git.saved_without_recommends(&[]).expect("git recommends some");
     assert!(count > 5 && bytes > 1_000_000, "{count} {bytes}");

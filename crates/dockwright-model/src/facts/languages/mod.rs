@@ -85,7 +85,7 @@ impl LanguageRegistry {
     }
 
     /// Whether a package is `needed`, or requires it, in the measured version of each package.
-    pub(crate) fn requires(self, package: &str, needed: &str) -> bool {
+    pub(crate) fn is_or_requires(self, package: &str, needed: &str) -> bool {
         let table = self.table();
         let mut open = vec![self.normalize(package)];
         let mut seen: HashSet<String> = HashSet::new();
@@ -118,7 +118,7 @@ impl LanguageRegistry {
             let other =
                 one.series.as_deref().zip(measured).filter(|(wanted, own)| !own.is_empty() && wanted != own);
             if let Some((wanted, _)) = other {
-                match table.find_series(&name, wanted) {
+                match table.find_row_of_series(&name, wanted) {
                     Some(row) => open.push((row.to_string(), !one.locked)),
                     None => installed.unknown.push(name),
                 }
@@ -186,10 +186,10 @@ mod tests {
     #[test]
     fn finds_indirect_requirements() {
         let pip = LanguageRegistry::Pip;
-        assert!(pip.requires("torch", "torch"));
-        assert!(pip.requires("Sentence_Transformers", "torch"));
-        assert!(!pip.requires("flask", "torch"));
-        assert!(!pip.requires("no-such-package", "torch"));
+        assert!(pip.is_or_requires("torch", "torch"));
+        assert!(pip.is_or_requires("Sentence_Transformers", "torch"));
+        assert!(!pip.is_or_requires("flask", "torch"));
+        assert!(!pip.is_or_requires("no-such-package", "torch"));
     }
 
     #[test]

@@ -38,8 +38,8 @@ pub(super) fn parse_package_lock(text: &str, development: bool) -> Option<Vec<Re
     if let Some(packages) = document.get("packages").and_then(Value::as_object) {
         let is_in = |path: &str, one: &Value| {
             let is = |key: &str| one.get(key).and_then(Value::as_bool).unwrap_or_default();
-            let left_out = !development && (is("dev") || is("devOptional"));
-            path.contains("node_modules/") && !is("link") && !left_out && is_for_linux_x64(one)
+            let omitted = !development && (is("dev") || is("devOptional"));
+            path.contains("node_modules/") && !is("link") && !omitted && is_for_linux_x64(one)
         };
         let found = packages.iter().filter(|(path, one)| is_in(path, one));
         let name = |path: &str| path.rsplit("node_modules/").next().unwrap_or_default().to_string();

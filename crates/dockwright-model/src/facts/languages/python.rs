@@ -13,7 +13,7 @@ const DEPTH: usize = 5;
 pub(super) fn parse_requirement(text: &str) -> Option<RequestedPackage> {
     let (text, marker) = text.split_once(';').map_or((text, ""), |(text, marker)| (text, marker));
     let text = text.trim();
-    if !marker_applies(marker) {
+    if !dependency_marker_applies(marker) {
         return None;
     }
     let is_name = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
@@ -40,7 +40,7 @@ pub(super) fn parse_requirement(text: &str) -> Option<RequestedPackage> {
 
 /// Whether a marker holds for a current Python on Linux, evaluated for simple comparisons only; others are assumed to
 /// hold.
-fn marker_applies(marker: &str) -> bool {
+fn dependency_marker_applies(marker: &str) -> bool {
     let fails = |part: &str| {
         let part = part.trim().trim_matches(['(', ')']).replace('\'', "\"");
         let Some((variable, rest)) = part.split_once(|c: char| "=!<> ".contains(c)) else { return false };
@@ -108,18 +108,18 @@ fn add_requirements(
 /// The dependencies of the project in a `pyproject.toml`.
 pub(super) fn parse_pyproject(text: &str) -> Option<Vec<RequestedPackage>> {
     let document: Table = toml::from_str(text).ok()?;
-    if let Some(dependencies) = value_at(&document, &["project", "dependencies"]) {
+    if let Some(dependencies) = toml_value_at_path(&document, &["project", "dependencies"]) {
         let all = dependencies.as_array()?.iter().filter_map(Value::as_str);
         return Some(all.filter_map(parse_requirement).collect());
     }
-    let dependencies = value_at(&document, &["tool", "poetry", "dependencies"])?.as_table()?;
+    let dependencies = toml_value_at_path(&document, &["tool", "poetry", "dependencies"])?.as_table()?;
     Some(dependencies.keys().filter(|name| *name != "python").map(RequestedPackage::from_name).collect())
 }
 
-fn value_at<'v>(table: &'v Table, path: &[&str]) -> Option<&'v Value> {
+fn toml_value_at_path<'v>(table: &'v Table, path: &[&str]) -> Option<&'v Value> {
     let (first, rest) = path.split_first()?;
     let value = table.get(*first)?;
-    if rest.is_empty() { Some(value) } else { value_at(value.as_table()?, rest) }
+    if rest.is_empty() { Some(value) } else { toml_value_at_path(value.as_table()?, rest) }
 }
 
 /// The packages of `uv.lock` that the project needs; also those for development, unless they are excluded.
@@ -170,7 +170,8 @@ pub(super) fn parse_uv_lock(text: &str, development: bool) -> Option<Vec<Request
 /// The names in a list of dependencies, without those that a marker omits.
 fn dependency_names(list: Option<&Value>) -> Vec<String> {
     let entries = list.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_table);
-    let entries = entries.filter(|one| one.get("marker").and_then(Value::as_str).is_none_or(marker_applies));
+    let entries =
+        entries.filter(|one| one.get("marker").and_then(Value::as_str).is_none_or(dependency_marker_applies));
     entries.filter_map(|one| Some(one.get("name")?.as_str()?.to_string())).collect()
 }
 
@@ -183,7 +184,7 @@ pub(super) fn parse_poetry_lock(text: &str, development: bool) -> Option<Vec<Req
         let in_main = groups.is_none_or(|groups| groups.iter().any(|group| group.as_str() == Some("main")));
         let of_main = one.get("category").and_then(Value::as_str).is_none_or(|category| category == "main");
         let optional = one.get("optional").and_then(Value::as_bool).unwrap_or_default();
-        let marker = one.get("markers").and_then(Value::as_str).is_none_or(marker_applies);
+        let marker = one.get("markers").and_then(Value::as_str).is_none_or(dependency_marker_applies);
         (development || (in_main && of_main)) && !optional && marker
     };
     let names = packages.filter(is_in).filter_map(|one| one.get("name")?.as_str());
@@ -196,7 +197,7 @@ pub(super) fn parse_pipfile_lock(text: &str, development: bool) -> Option<Vec<Re
     let sections: &[&str] = if development { &["default", "develop"] } else { &["default"] };
     let packages = sections.iter().filter_map(|section| document.get(section)?.as_object()).flatten();
     let holds = |one: &serde_json::Value| {
-        one.get("markers").and_then(|marker| marker.as_str()).is_none_or(marker_applies)
+        one.get("markers").and_then(|marker| marker.as_str()).is_none_or(dependency_marker_applies)
     };
     Some(
         packages

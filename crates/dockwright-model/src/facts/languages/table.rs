@@ -33,13 +33,13 @@ pub(super) struct SizeRow {
 }
 
 static PIP_TEXT: LazyLock<String> =
-    LazyLock::new(|| unpack_text(include_bytes!("../../../../../data/languages/pip.bin")));
+    LazyLock::new(|| unpack_size_table(include_bytes!("../../../../../data/languages/pip.bin")));
 static NPM_TEXT: LazyLock<String> =
-    LazyLock::new(|| unpack_text(include_bytes!("../../../../../data/languages/npm.bin")));
+    LazyLock::new(|| unpack_size_table(include_bytes!("../../../../../data/languages/npm.bin")));
 static PIP: LazyLock<SizeTable> = LazyLock::new(|| SizeTable::parse(&PIP_TEXT).unwrap_or_default());
 static NPM: LazyLock<SizeTable> = LazyLock::new(|| SizeTable::parse(&NPM_TEXT).unwrap_or_default());
 
-fn unpack_text(packed: &[u8]) -> String {
+fn unpack_size_table(packed: &[u8]) -> String {
     let body = unpack_table(packed, b"DWLT", 0).map(|(_, body)| body);
     body.and_then(|body| String::from_utf8(body).ok()).unwrap_or_default()
 }
@@ -61,7 +61,7 @@ impl SizeTable {
     }
 
     /// The name of a row with another measured version of a package, from this series: `eslint@8.57.1`.
-    pub(super) fn find_series(&self, name: &str, series: &str) -> Option<&'static str> {
+    pub(super) fn find_row_of_series(&self, name: &str, series: &str) -> Option<&'static str> {
         let prefix = format!("{name}@");
         let first = self.rows.partition_point(|row| row.name < prefix.as_str());
         let same = self.rows.iter().skip(first).take_while(|row| row.name.starts_with(&prefix));
@@ -157,7 +157,7 @@ mod tests {
                 .is_some_and(|table| table.rows.len() == 2)
         );
         assert!(SizeTable::parse("method\na\t1\t2\t3\tb").is_none());
-        assert_eq!(unpack_text(b"DWPK"), "");
+        assert_eq!(unpack_size_table(b"DWPK"), "");
     }
 
     #[test]

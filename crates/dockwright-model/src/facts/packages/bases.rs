@@ -44,10 +44,10 @@ static TABLE: LazyLock<BaseTable> = LazyLock::new(|| {
 });
 
 /// By release and index of the image: what it has installed.
-type SolvedRow = HashMap<(DebianRelease, usize), Option<InstalledSystem>>;
+type SolvedBaseImages = HashMap<(DebianRelease, usize), Option<InstalledSystem>>;
 
 /// The results so far, by release and row.
-static SOLVED: LazyLock<Mutex<SolvedRow>> = LazyLock::new(Mutex::default);
+static SOLVED: LazyLock<Mutex<SolvedBaseImages>> = LazyLock::new(Mutex::default);
 
 /// The installed packages of an external image; `None` if they are unknown. For `ubuntu`, these are the packages that
 /// the nearest release of Debian also has.
@@ -83,7 +83,7 @@ fn solve_base_image(release: DebianRelease, row: &BaseRow) -> Option<InstalledSy
     let mut system = InstalledSystem::with_packages(release, minimal.split_whitespace(), row.slim);
     for list in &row.lists {
         let words = TABLE.list.get(list)?.split_whitespace();
-        let index = super::PackageIndex::for_release(release);
+        let index = super::PackageIndex::index_for_release(release);
         let first = |word: &'static str| word.split('|').find(|name| index.find(name).is_some());
         let names: Vec<&str> = words.map(first).collect::<Option<_>>()?;
         system.install(&names, false).ok()?;
@@ -94,7 +94,7 @@ fn solve_base_image(release: DebianRelease, row: &BaseRow) -> Option<InstalledSy
 #[cfg(test)]
 mod tests {
     use super::super::PackageId;
-    use super::super::bytes::package_weight;
+    use super::super::bytes::weigh_packages;
     use super::super::index::PackageIndex;
     use super::*;
     use crate::facts::images::image_size;
@@ -123,7 +123,7 @@ mod tests {
             let image = find_base_image(reference).expect("it is in the table");
             let system = base_system(&image).unwrap_or_else(|| panic!("{reference} is not known"));
             assert_eq!(system.len(), count, "{reference}");
-            assert!(system.has(present) && !system.has(absent), "{reference}");
+            assert!(system.contains_package(present) && !system.contains_package(absent), "{reference}");
         }
         for (reference, present, absent) in [
             ("python:3.11-bookworm", "tk-dev", "python3-pip"),
@@ -137,7 +137,7 @@ mod tests {
         ] {
             let system =
                 base_system(&find_base_image(reference).expect("it is in the table")).expect("it is known");
-            assert!(system.has(present) && !system.has(absent), "{reference}");
+            assert!(system.contains_package(present) && !system.contains_package(absent), "{reference}");
         }
     }
 
@@ -149,7 +149,10 @@ mod tests {
             let system =
                 base_system(&find_base_image(reference).expect("it is in the table")).expect("it is known");
             assert_eq!(system.release(), release, "{reference}");
-            assert!(system.len() > 80 && system.has("apt") && !system.has("curl"), "{reference}");
+            assert!(
+                system.len() > 80 && system.contains_package("apt") && !system.contains_package("curl"),
+                "{reference}"
+            );
         }
     }
 
@@ -161,10 +164,10 @@ mod tests {
         for (name, row) in &TABLE.ubuntu {
             let image = find_base_image(&format!("ubuntu:{name}")).expect("it is in the table");
             let system = base_system(&image).expect("it is known");
-            let index = PackageIndex::for_release(system.release());
+            let index = PackageIndex::index_for_release(system.release());
             let packages: Vec<PackageId> =
                 row.packages.split_whitespace().filter_map(|package| index.names.find(package)).collect();
-            let sum = package_weight(index, &packages, true).bytes;
+            let sum = weigh_packages(index, &packages, true).bytes;
             let size = image_size(&format!("ubuntu:{name}")).expect("its size is known").disk;
             assert!(sum.abs_diff(size) * 100 <= size * 15, "{name}: {sum} of {size}");
         }

@@ -67,7 +67,7 @@ pub(super) struct PackageWeight {
     python: u64,
 }
 
-pub(super) fn package_weight(index: &PackageIndex, packages: &[PackageId], slim: bool) -> PackageWeight {
+pub(super) fn weigh_packages(index: &PackageIndex, packages: &[PackageId], slim: bool) -> PackageWeight {
     let mut weight = PackageWeight::default();
     for package in packages {
         let of = |column: &NumberColumn<'_>| u64::from(column.get(*package)) * 1024;
@@ -80,7 +80,7 @@ pub(super) fn package_weight(index: &PackageIndex, packages: &[PackageId], slim:
             weight.python += of(&index.python);
             continue;
         }
-        let class = index.section_class(*package);
+        let class = index.size_class_of_section(*package);
         let (payload, kept) = FACTORS.get(class).copied().unwrap_or((98, 92));
         let payload = installed * payload / 100;
         weight.bytes += if slim { payload * kept / 100 } else { payload } + RECORDS;
@@ -99,13 +99,13 @@ pub(super) fn layer_size(
     if new.is_empty() {
         return Some(0);
     }
-    let index = PackageIndex::for_release(release);
-    let weight = package_weight(index, new, slim);
+    let index = PackageIndex::index_for_release(release);
+    let weight = weigh_packages(index, new, slim);
     if slim && weight.measured * 5 < weight.installed * 4 && weight.installed > SMALL {
         return None;
     }
     let is_new = |name: &str| index.names.find(name).is_some_and(|id| new.contains(&id));
-    let is_there = |name: &str| index.names.find(name).is_some_and(|id| have.has(id)) || is_new(name);
+    let is_there = |name: &str| index.names.find(name).is_some_and(|id| have.contains_id(id)) || is_new(name);
     let compiled = if is_there("python3-minimal") { weight.python * byte_code(release) / 100 } else { 0 };
     let certificates = if is_new("ca-certificates") { CERTIFICATES } else { 0 };
     let questions = if new.iter().any(|id| index.has_debconf_questions(*id)) { QUESTIONS } else { 0 };

@@ -39,7 +39,7 @@ pub(super) struct PackageIndex {
 }
 
 impl PackageIndex {
-    pub(super) fn for_release(release: DebianRelease) -> &'static Self {
+    pub(super) fn index_for_release(release: DebianRelease) -> &'static Self {
         static INDEXES: [OnceLock<PackageIndex>; 3] = [const { OnceLock::new() }; 3];
         let table: &'static [u8] = match release {
             DebianRelease::Bullseye => include_bytes!("../../../../../data/packages/bullseye.bin"),
@@ -61,10 +61,10 @@ impl PackageIndex {
         let names = reader.read_texts()?;
         let index = Self {
             day,
-            sizes: reader.read_column()?,
-            layers: reader.read_column()?,
-            slim_layers: reader.read_column()?,
-            python: reader.read_column()?,
+            sizes: reader.read_number_column()?,
+            layers: reader.read_number_column()?,
+            slim_layers: reader.read_number_column()?,
+            python: reader.read_number_column()?,
             bits: reader.read_bytes(names.len())?,
             depends: reader.read_lists()?,
             recommends: reader.read_lists()?,
@@ -73,7 +73,7 @@ impl PackageIndex {
             virtual_names: reader.read_texts()?,
             providers: reader.read_lists()?,
             versions: reader.read_texts()?,
-            order: reader.read_column()?,
+            order: reader.read_number_column()?,
             names,
         };
         reader.0.is_empty().then_some(index)
@@ -81,14 +81,14 @@ impl PackageIndex {
 
     /// The package of that name, or the only one that provides it, which apt then uses.
     pub(super) fn find(&self, name: &str) -> Option<PackageId> {
-        self.names.find(name).or_else(|| match *self.providers(name) {
+        self.names.find(name).or_else(|| match *self.packages_providing(name) {
             [only] => Some(only),
             _ => None,
         })
     }
 
     /// The packages that provide a virtual name, best first.
-    pub(super) fn providers(&self, name: &str) -> Vec<PackageId> {
+    pub(super) fn packages_providing(&self, name: &str) -> Vec<PackageId> {
         self.virtual_names.find(name).map_or(Vec::new(), |at| self.providers.get(at).collect())
     }
 
@@ -97,7 +97,10 @@ impl PackageIndex {
         self.depends.get(package).map(|group| self.groups.get(group))
     }
 
-    pub(super) fn recommendations(&self, package: PackageId) -> impl Iterator<Item = NumberList<'static>> {
+    pub(super) fn recommended_packages(
+        &self,
+        package: PackageId,
+    ) -> impl Iterator<Item = NumberList<'static>> {
         self.recommends.get(package).map(|group| self.groups.get(group))
     }
 
@@ -115,12 +118,12 @@ impl PackageIndex {
     }
 
     /// The class of its section, for the factors of sizes.
-    pub(super) fn section_class(&self, package: PackageId) -> usize {
+    pub(super) fn size_class_of_section(&self, package: PackageId) -> usize {
         self.bits.get(package as usize).map_or(0, |bits| usize::from(bits >> 3))
     }
 
     /// Sorts the named packages in the order in which apt processes them.
-    pub(super) fn sort_named(&self, packages: &mut [PackageId]) {
+    pub(super) fn sort_in_apt_order(&self, packages: &mut [PackageId]) {
         packages.sort_by_key(|package| self.order.get(*package));
     }
 
@@ -139,12 +142,12 @@ mod tests {
     #[test]
     fn every_index_can_be_read_to_its_end() {
         for release in DebianRelease::ALL {
-            let index = PackageIndex::for_release(release);
+            let index = PackageIndex::index_for_release(release);
             assert!(index.names.len() > 5_000, "{release:?}");
             let packages = u32::try_from(index.names.len()).expect("it is a number of packages");
             assert_eq!(index.versions.len(), index.names.len());
             for package in 0..packages {
-                let groups = index.dependencies(package).chain(index.recommendations(package));
+                let groups = index.dependencies(package).chain(index.recommended_packages(package));
                 let all = groups.flatten().chain(index.conflicting_packages(package));
                 assert!(all.into_iter().all(|id| id < packages), "{}", index.names.get(package));
                 assert!(index.version(package).starts_with(|c: char| c.is_ascii_digit()));

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use super::solve::PackageSet;
 use super::{AddedPackages, DebianRelease, InstalledSystem, PackageId};
-use crate::memo::{self, Memo};
+use crate::memo::{self, ThreadCache};
 
 /// The number of installations that each thread caches. Each takes up to 20 KB.
 const MAX: usize = 128;
@@ -20,7 +20,7 @@ struct InstallKey {
 }
 
 thread_local! {
-    static MEMO: Memo<InstallKey, Option<AddedPackages>> = RefCell::default();
+    static MEMO: ThreadCache<InstallKey, Option<AddedPackages>> = RefCell::default();
 }
 
 /// The cached result of installing these packages, or else that of `solve`.

@@ -51,13 +51,13 @@ impl DebianRelease {
     /// The day of the archive's state, `2026-11-28`.
     pub fn date(self) -> String {
         let epoch = jiff::civil::date(1970, 1, 1);
-        let days = jiff::Span::new().try_days(PackageIndex::for_release(self).day);
+        let days = jiff::Span::new().try_days(PackageIndex::index_for_release(self).day);
         days.and_then(|days| epoch.checked_add(days)).unwrap_or(epoch).to_string()
     }
 
     /// The version of a package in this release, its updates and its security updates.
     pub fn version(self, package: &str) -> Option<&'static str> {
-        let index = PackageIndex::for_release(self);
+        let index = PackageIndex::index_for_release(self);
         index.names.find(package).map(|id| index.version(id))
     }
 }
@@ -100,7 +100,7 @@ impl InstalledSystem {
         names: impl IntoIterator<Item = &'n str>,
         slim: bool,
     ) -> Self {
-        let index = PackageIndex::for_release(release);
+        let index = PackageIndex::index_for_release(release);
         let mut have = PackageSet::default();
         for id in names.into_iter().filter_map(|name| index.names.find(name)) {
             have.insert(id);
@@ -121,8 +121,11 @@ impl InstalledSystem {
         self.len() == 0
     }
 
-    pub fn has(&self, name: &str) -> bool {
-        PackageIndex::for_release(self.release).names.find(name).is_some_and(|id| self.have.has(id))
+    pub fn contains_package(&self, name: &str) -> bool {
+        PackageIndex::index_for_release(self.release)
+            .names
+            .find(name)
+            .is_some_and(|id| self.have.contains_id(id))
     }
 
     /// The packages that apt would install in addition, and their size.
@@ -134,10 +137,10 @@ impl InstalledSystem {
         names: &[&str],
         recommends: bool,
     ) -> Result<AddedPackages, UnknownInstall> {
-        let index = PackageIndex::for_release(self.release);
+        let index = PackageIndex::index_for_release(self.release);
         let mut roots = Vec::with_capacity(names.len());
         for name in names {
-            let id = index.find(name).ok_or_else(|| match *index.providers(name) {
+            let id = index.find(name).ok_or_else(|| match *index.packages_providing(name) {
                 [] => UnknownInstall::Name((*name).to_string()),
                 _ => UnknownInstall::Ambiguous((*name).to_string()),
             })?;
@@ -145,11 +148,11 @@ impl InstalledSystem {
                 roots.push(id);
             }
         }
-        index.sort_named(&mut roots);
+        index.sort_in_apt_order(&mut roots);
         let solve = || {
             let packages = solve_install(index, &self.have, &roots, recommends)?;
             let bytes = bytes::layer_size(self.release, &self.have, &packages, self.slim);
-            let installed = bytes::package_weight(index, &packages, self.slim).installed;
+            let installed = bytes::weigh_packages(index, &packages, self.slim).installed;
             Some(AddedPackages { packages, bytes, installed })
         };
         memo::get_or_insert_with(self, &roots, recommends, solve).ok_or(UnknownInstall::Unmet)
@@ -181,8 +184,8 @@ impl InstalledSystem {
         let bytes = match (with.bytes, without.bytes) {
             (Some(with), Some(without)) => with.saturating_sub(without),
             _ => {
-                let index = PackageIndex::for_release(self.release);
-                let of = |packages: &[PackageId]| bytes::package_weight(index, packages, self.slim).bytes;
+                let index = PackageIndex::index_for_release(self.release);
+                let of = |packages: &[PackageId]| bytes::weigh_packages(index, packages, self.slim).bytes;
                 of(&with.packages).saturating_sub(of(&without.packages))
             }
         };
@@ -191,7 +194,7 @@ impl InstalledSystem {
 
     /// The name of a package.
     pub fn name(&self, package: PackageId) -> &'static str {
-        PackageIndex::for_release(self.release).names.get(package)
+        PackageIndex::index_for_release(self.release).names.get(package)
     }
 }
 

@@ -7,7 +7,7 @@ use super::DebianRelease;
 use super::index::PackageIndex;
 use super::reader::{self, ByteReader};
 use crate::facts::packed::unpack_table;
-use crate::memo::{self, Memo};
+use crate::memo::{self, ThreadCache};
 
 /// All names of all releases.
 #[derive(Debug, Default)]
@@ -119,7 +119,7 @@ pub fn frequent_packages(release: DebianRelease, prefix: &str) -> impl Iterator<
 
 /// Whether a release has a package of that name, or one that provides it.
 pub fn package_exists(release: DebianRelease, name: &str) -> bool {
-    NAMES.has(release, name)
+    NAMES.has_name_in_release(release, name)
 }
 
 /// Whether a release has a package of a name, or one that provides it, that `is_meant` accepts.
@@ -131,22 +131,22 @@ pub fn has_package_matching(release: DebianRelease, is_meant: impl Fn(&str) -> b
 
 /// The packages that provide a name that no package of the release has itself.
 pub fn providers_of_virtual(release: DebianRelease, name: &str) -> Vec<&'static str> {
-    let index = PackageIndex::for_release(release);
+    let index = PackageIndex::index_for_release(release);
     if index.names.find(name).is_some() {
         return Vec::new();
     }
-    index.providers(name).iter().map(|id| index.names.get(*id)).collect()
+    index.packages_providing(name).iter().map(|id| index.names.get(*id)).collect()
 }
 
 /// The names of a release that start with `prefix`, sorted, without names that several packages provide: apt rejects
 /// them.
 pub fn names_starting_with(release: DebianRelease, prefix: &str) -> impl Iterator<Item = &'static str> {
     let names = &LazyLock::force(&NAMES).names;
-    let index = PackageIndex::for_release(release);
+    let index = PackageIndex::index_for_release(release);
     let found = names.from(prefix).map(|at| (at, names.get(at)));
     let found = found.take_while(move |(_, name)| name.starts_with(prefix));
     let found = found.filter(move |(at, name)| {
-        NAMES.release_has_name(release, *at as usize) && index.providers(name).len() <= 1
+        NAMES.release_has_name(release, *at as usize) && index.packages_providing(name).len() <= 1
     });
     found.map(|(_, name)| name)
 }
@@ -155,7 +155,7 @@ pub fn names_starting_with(release: DebianRelease, prefix: &str) -> impl Iterato
 const MAX_REMEMBERED: usize = 4096;
 
 thread_local! {
-    static SUGGESTIONS: Memo<(DebianRelease, String), Option<NameSuggestion>> = RefCell::default();
+    static SUGGESTIONS: ThreadCache<(DebianRelease, String), Option<NameSuggestion>> = RefCell::default();
 }
 
 /// A suggestion for a name that a release does not have.
@@ -165,19 +165,20 @@ pub fn suggest_name(release: DebianRelease, name: &str) -> Option<NameSuggestion
 }
 
 fn find_suggestion(release: DebianRelease, name: &str) -> Option<NameSuggestion> {
-    let index = PackageIndex::for_release(release);
-    let is_there = |name: &String| index.names.find(name).is_some() || NAMES.has(release, name);
-    if NAMES.has(release, name) {
+    let index = PackageIndex::index_for_release(release);
+    let is_there =
+        |name: &String| index.names.find(name).is_some() || NAMES.has_name_in_release(release, name);
+    if NAMES.has_name_in_release(release, name) {
         // A virtual name: apt uses its only provider, and fails if there are several.
         let providers: Vec<String> =
-            index.providers(name).iter().map(|id| index.names.get(*id).to_string()).collect();
+            index.packages_providing(name).iter().map(|id| index.names.get(*id).to_string()).collect();
         return (providers.len() > 1).then_some(NameSuggestion::To(providers));
     }
     let table = TABLE.iter().find(|(old, _)| *old == name);
     let known = table.into_iter().flat_map(|(_, new)| new.iter().map(ToString::to_string));
-    if let Some(new) = known.chain(derived_names(name)).find(is_there) {
+    if let Some(new) = known.chain(derive_debian_names(name)).find(is_there) {
         // A virtual name is itself outdated.
-        let real = match *index.providers(&new) {
+        let real = match *index.packages_providing(&new) {
             [only] => index.names.get(only).to_string(),
             _ => new,
         };
@@ -188,7 +189,7 @@ fn find_suggestion(release: DebianRelease, name: &str) -> Option<NameSuggestion>
 }
 
 /// The names that Debian's naming rules derive from a name.
-fn derived_names(name: &str) -> Vec<String> {
+fn derive_debian_names(name: &str) -> Vec<String> {
     let mut found = vec![format!("{name}t64")];
     found.extend(name.strip_suffix("t64").map(str::to_string));
     found.extend(name.strip_prefix("python-").map(|rest| format!("python3-{rest}")));
@@ -212,7 +213,7 @@ impl NameIndex {
         Some(Self { names, masks: reader.read_bytes(count)?.to_vec() })
     }
 
-    fn has(&self, release: DebianRelease, name: &str) -> bool {
+    fn has_name_in_release(&self, release: DebianRelease, name: &str) -> bool {
         self.names.find(name).is_some_and(|at| self.release_has_name(release, at as usize))
     }
 

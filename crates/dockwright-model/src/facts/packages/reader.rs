@@ -78,7 +78,7 @@ impl<'b> ByteReader<'b> {
         self.read_table(16).map(TextTable)
     }
 
-    pub(super) fn read_column(&mut self) -> Option<NumberColumn<'b>> {
+    pub(super) fn read_number_column(&mut self) -> Option<NumberColumn<'b>> {
         self.read_table(16).map(NumberColumn)
     }
 
@@ -99,7 +99,7 @@ struct EntryTable<'b> {
 
 impl<'b> EntryTable<'b> {
     /// The bytes from the last entry with an offset, and how many entries to skip before the one with this number.
-    fn seek_near(&self, index: u32) -> Option<(ByteReader<'b>, usize)> {
+    fn seek_nearest_offset(&self, index: u32) -> Option<(ByteReader<'b>, usize)> {
         let at = index as usize;
         if at >= self.count {
             return None;
@@ -121,7 +121,7 @@ impl<'b> TextTable<'b> {
 
     pub(super) fn get(&self, index: u32) -> &'b str {
         let line = || {
-            let (mut reader, before) = self.0.seek_near(index)?;
+            let (mut reader, before) = self.0.seek_nearest_offset(index)?;
             for _ in 0..before {
                 reader.read_line()?;
             }
@@ -136,7 +136,7 @@ impl<'b> TextTable<'b> {
         // The entries with an offset are compared first: nothing has to be skipped for them.
         let blocks = self.len().div_ceil(self.0.step);
         let block = lower_bound(blocks, |block| self.get(block * step) <= text).checked_sub(1)?;
-        let (mut reader, _) = self.0.seek_near(block * step)?;
+        let (mut reader, _) = self.0.seek_nearest_offset(block * step)?;
         let entries = block * step..u32::try_from(self.len()).ok()?;
         entries.take(self.0.step).find(|_| reader.read_line() == Some(text.as_bytes()))
     }
@@ -150,7 +150,7 @@ impl NumberColumn<'_> {
     /// 0 if there is none.
     pub(super) fn get(&self, index: u32) -> u32 {
         let number = || {
-            let (mut reader, before) = self.0.seek_near(index)?;
+            let (mut reader, before) = self.0.seek_nearest_offset(index)?;
             for _ in 0..before {
                 reader.read_number()?;
             }
@@ -168,7 +168,7 @@ impl<'b> NumberLists<'b> {
     /// Empty if there is none.
     pub(super) fn get(&self, index: u32) -> NumberList<'b> {
         let list = || {
-            let (mut reader, before) = self.0.seek_near(index)?;
+            let (mut reader, before) = self.0.seek_nearest_offset(index)?;
             for _ in 0..before {
                 for _ in 0..reader.read_count()? {
                     reader.read_number()?;
@@ -226,7 +226,7 @@ impl NameTable {
     }
 
     pub(super) fn get(&self, index: u32) -> &str {
-        slice_between(&self.text, &self.ends, index)
+        items_of_entry(&self.text, &self.ends, index)
             .and_then(|text| std::str::from_utf8(text).ok())
             .unwrap_or("")
     }
@@ -247,7 +247,7 @@ impl NameTable {
     }
 }
 
-fn slice_between<'t, T>(items: &'t [T], ends: &[u32], index: u32) -> Option<&'t [T]> {
+fn items_of_entry<'t, T>(items: &'t [T], ends: &[u32], index: u32) -> Option<&'t [T]> {
     let at = index as usize;
     let end = *ends.get(at)? as usize;
     let start = at.checked_sub(1).and_then(|before| ends.get(before)).map_or(0, |start| *start as usize);
@@ -326,7 +326,7 @@ mod tests {
             let numbers: Vec<Vec<u8>> =
                 (0..count).map(|number| vec![0x80 | u8::try_from(number).expect("it is small"), 1]).collect();
             let bytes = table(16, &numbers.iter().map(Vec::as_slice).collect::<Vec<_>>());
-            let column = ByteReader(&bytes).read_column().expect("it is whole");
+            let column = ByteReader(&bytes).read_number_column().expect("it is whole");
             assert!((0..count).all(|number| column.get(number) == 128 + number));
             assert_eq!(column.get(count), 0);
         }

@@ -15,7 +15,7 @@ pub(super) struct PackageSet {
 }
 
 impl PackageSet {
-    pub(super) fn has(&self, id: PackageId) -> bool {
+    pub(super) fn contains_id(&self, id: PackageId) -> bool {
         self.words.get((id / 64) as usize).is_some_and(|word| word & (1 << (id % 64)) != 0)
     }
 
@@ -74,7 +74,7 @@ pub(super) fn solve_install(
         made_way: false,
     };
     for root in roots {
-        if !solver.have.has(*root) {
+        if !solver.have.contains_id(*root) {
             solver.have.insert(*root);
             solver.new.push(*root);
         }
@@ -90,24 +90,24 @@ pub(super) fn solve_install(
 impl Solver<'_> {
     /// Chooses the dependencies of a package. Returns whether they can be installed.
     fn choose_dependencies(&mut self, package: PackageId) -> bool {
-        if self.done.has(package) {
+        if self.done.contains_id(package) {
             return true;
         }
         self.done.insert(package);
         let index = self.index;
-        if !index.dependencies(package).all(|group| self.satisfy_group(group)) {
+        if !index.dependencies(package).all(|group| self.satisfy_dependency_group(group)) {
             return false;
         }
         if self.recommends {
-            for group in index.recommendations(package) {
-                self.satisfy_group(group);
+            for group in index.recommended_packages(package) {
+                self.satisfy_dependency_group(group);
             }
         }
         true
     }
 
-    fn satisfy_group(&mut self, mut group: NumberList<'_>) -> bool {
-        group.clone().any(|id| self.have.has(id)) || group.any(|id| self.add_with_dependencies(id))
+    fn satisfy_dependency_group(&mut self, mut group: NumberList<'_>) -> bool {
+        group.clone().any(|id| self.have.contains_id(id)) || group.any(|id| self.add_with_dependencies(id))
     }
 
     fn add_with_dependencies(&mut self, package: PackageId) -> bool {
@@ -128,7 +128,7 @@ impl Solver<'_> {
 
     /// Whether it conflicts with an installed or named package.
     fn conflicts_with_installed(&self, package: PackageId) -> bool {
-        let fixed = |id: PackageId| self.base.has(id) || self.roots.contains(&id);
+        let fixed = |id: PackageId| self.base.contains_id(id) || self.roots.contains(&id);
         self.index.conflicting_packages(package).any(fixed)
             || self.roots.iter().any(|root| self.index.conflicting_packages(*root).any(|id| id == package))
     }
@@ -139,7 +139,7 @@ impl Solver<'_> {
         for other in &self.new {
             let conflict =
                 own.contains(other) || self.index.conflicting_packages(*other).any(|id| id == package);
-            if conflict && self.have.has(*other) && !self.roots.contains(other) {
+            if conflict && self.have.contains_id(*other) && !self.roots.contains(other) {
                 self.have.remove(*other);
                 self.made_way = true;
             }
@@ -154,13 +154,14 @@ impl Solver<'_> {
         let mut given = PackageSet::default();
         let mut found = Vec::with_capacity(self.new.len());
         for package in self.new.iter().copied() {
-            let wanted = needed.as_ref().is_none_or(|needed| needed.has(package));
-            if wanted && self.have.has(package) && !given.has(package) {
+            let wanted = needed.as_ref().is_none_or(|needed| needed.contains_id(package));
+            if wanted && self.have.contains_id(package) && !given.contains_id(package) {
                 given.insert(package);
                 found.push(package);
             }
         }
-        let is_met = |mut group: NumberList<'_>| group.any(|id| self.base.has(id) || given.has(id));
+        let is_met =
+            |mut group: NumberList<'_>| group.any(|id| self.base.contains_id(id) || given.contains_id(id));
         let mut chosen = found.iter().filter(|_| self.made_way);
         chosen.all(|package| self.index.dependencies(*package).all(is_met)).then_some(found)
     }
@@ -170,13 +171,15 @@ impl Solver<'_> {
         let mut needed = PackageSet::default();
         let mut open = self.roots.to_vec();
         while let Some(package) = open.pop() {
-            if needed.has(package) {
+            if needed.contains_id(package) {
                 continue;
             }
             needed.insert(package);
-            let recommends = self.index.recommendations(package).filter(|_| self.recommends);
+            let recommends = self.index.recommended_packages(package).filter(|_| self.recommends);
             let groups = self.index.dependencies(package).chain(recommends);
-            open.extend(groups.flatten().filter(|id| self.have.has(*id) && !self.base.has(*id)));
+            open.extend(
+                groups.flatten().filter(|id| self.have.contains_id(*id) && !self.base.contains_id(*id)),
+            );
         }
         needed
     }

@@ -15,7 +15,7 @@ struct AptRun<'t> {
 }
 
 /// `fixtures/packages/apt-sets-RELEASE.tsv`: the system packages, then one run per line.
-const fn fixture(release: DebianRelease) -> &'static str {
+const fn read_apt_fixture(release: DebianRelease) -> &'static str {
     match release {
         DebianRelease::Bullseye => include_str!("../../../../../fixtures/packages/apt-sets-bullseye.tsv"),
         DebianRelease::Bookworm => include_str!("../../../../../fixtures/packages/apt-sets-bookworm.tsv"),
@@ -38,13 +38,13 @@ fn runs_of(text: &str) -> impl Iterator<Item = AptRun<'_>> {
 }
 
 /// The system that the runs were made on.
-fn base_of(release: DebianRelease, text: &str) -> InstalledSystem {
+fn minimal_system_of(release: DebianRelease, text: &str) -> InstalledSystem {
     let base = text.lines().next().and_then(|line| line.strip_prefix("# base: ")).expect("the base is there");
     InstalledSystem::with_packages(release, base.split(' '), false)
 }
 
 fn base(release: DebianRelease) -> InstalledSystem {
-    base_of(release, fixture(release))
+    minimal_system_of(release, read_apt_fixture(release))
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn solver_matches_apt() {
     let (mut same, mut all, mut sizes) = (0, 0, Vec::new());
     for release in DebianRelease::ALL {
         let base = base(release);
-        for AptRun { sign, size, names, packages: mut expected } in runs_of(fixture(release)) {
+        for AptRun { sign, size, names, packages: mut expected } in runs_of(read_apt_fixture(release)) {
             all += 1;
             let Ok(added) = base.resolve_install(&names, sign == "+") else { continue };
             let mut found: Vec<&str> = added.packages.iter().map(|id| base.name(*id)).collect();
@@ -86,7 +86,7 @@ fn differences_from_apt() {
     for release in DebianRelease::ALL {
         let path = format!("{directory}/apt-sets-{}.tsv", release.name());
         let Ok(text) = std::fs::read_to_string(&path) else { continue };
-        let system = base_of(release, &text);
+        let system = minimal_system_of(release, &text);
         let (mut all, mut same, mut near, mut worst) = (0, 0, 0, 0.0_f64);
         for AptRun { sign, size, names, packages: mut expected } in runs_of(&text) {
             all += 1;
@@ -137,7 +137,7 @@ proptest! {
         picks in prop::collection::vec(any::<prop::sample::Index>(), 1..6),
         recommends: bool,
     ) {
-        let index = PackageIndex::for_release(release);
+        let index = PackageIndex::index_for_release(release);
         let names: Vec<&str> = picks
             .iter()
             .map(|pick| index.names.get(u32::try_from(pick.index(index.names.len())).expect("it is small")))
@@ -146,13 +146,13 @@ proptest! {
         let mut system = before.clone();
         let Ok(added) = system.install(&names, recommends) else { return Ok(()) };
         for name in &names {
-            prop_assert!(system.has(name), "{name}");
+            prop_assert!(system.contains_package(name), "{name}");
         }
         let mut seen = std::collections::HashSet::new();
         for package in &added.packages {
-            prop_assert!(seen.insert(*package) && !before.have.has(*package), "{}", before.name(*package));
+            prop_assert!(seen.insert(*package) && !before.have.contains_id(*package), "{}", before.name(*package));
             for group in index.dependencies(*package) {
-                prop_assert!(group.clone().any(|id| system.have.has(id)), "{}", before.name(*package));
+                prop_assert!(group.clone().any(|id| system.have.contains_id(id)), "{}", before.name(*package));
             }
         }
         let again = system.resolve_install(&names, false).map_err(|error| TestCaseError::fail(format!("{error:?}")))?;

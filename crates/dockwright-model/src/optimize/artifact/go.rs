@@ -42,7 +42,7 @@ pub(super) fn plan_go(site: &ArtifactContext<'_, '_, '_>) -> Result<RuntimeStage
     for (draft, one) in site.certain_commands() {
         let is_go = matches!(one.command.name.as_deref(), Some("go" | "/usr/local/go/bin/go"));
         if is_go && let Some((path, doubt)) = output_of_go_call(site, one, program) {
-            let is_static = is_static(site, one, draft.instruction.span.start);
+            let is_static = is_cgo_disabled(site, one, draft.instruction.span.start);
             made.push((path, site.line(draft), doubt, is_static));
         }
     }
@@ -183,7 +183,7 @@ fn output_of_go_call(
 }
 
 /// Whether `CGO_ENABLED=0` is in effect for a command.
-fn is_static(site: &ArtifactContext<'_, '_, '_>, one: &LocatedCommand<'_>, at: u32) -> bool {
+fn is_cgo_disabled(site: &ArtifactContext<'_, '_, '_>, one: &LocatedCommand<'_>, at: u32) -> bool {
     let source = site.semantics.file.source;
     let given = one
         .command

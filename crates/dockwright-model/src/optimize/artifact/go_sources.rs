@@ -62,8 +62,10 @@ pub(super) fn scan_go_sources(files: &ContextFiles, patterns: &[String]) -> GoSo
         .iter()
         .map(|pattern| crate::optimize::source_matcher::SourceMatcher::new(pattern, true, &[]))
         .collect();
-    let copied =
-        files.all.iter().filter(|file| reads.iter().any(|read| read.matched_prefix(&file.path).is_some()));
+    let copied = files
+        .all
+        .iter()
+        .filter(|file| reads.iter().any(|read| read.path_prefix_named_by_source(&file.path).is_some()));
     for (number, file) in copied.enumerate() {
         if number > MAX {
             sources.starts =

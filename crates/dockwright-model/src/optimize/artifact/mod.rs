@@ -8,7 +8,7 @@ mod others;
 mod start;
 
 use super::LocatedCommand;
-use super::commands::is_complete;
+use super::commands::is_shell_text_complete;
 use super::context::ContextFiles;
 use super::draft::StepDraft;
 use super::outline::StepOutline;
@@ -137,13 +137,13 @@ pub fn find_shipped_toolchain<'a>(
     let Toolchain { what, programs, .. } = found;
     let saves = found.saved_bytes(image);
     let steps: Vec<&StepDraft<'_, 'a>> =
-        drafts.steps.iter().filter(|draft| graph.is_shipped(draft.stage)).collect();
+        drafts.steps.iter().filter(|draft| graph.is_stage_in_image(draft.stage)).collect();
     let built =
         steps.iter().rfind(|draft| draft.commands.iter().any(|one| uses_build_program(programs, one)));
     let built = built.map(|draft| draft.instruction);
     let from = semantics.stages.get(graph.image_root_stage()?)?.from;
     // A stage that builds nothing itself only needs what it copies.
-    if built.is_none() && !cannot_build(&steps) {
+    if built.is_none() && !certainly_compiles_nothing(&steps) {
         return None;
     }
     let image = image.to_string();
@@ -155,11 +155,11 @@ pub fn find_shipped_toolchain<'a>(
 }
 
 /// Whether all commands are known, and none may compile.
-fn cannot_build(steps: &[&StepDraft<'_, '_>]) -> bool {
+fn certainly_compiles_nothing(steps: &[&StepDraft<'_, '_>]) -> bool {
     let may_build = |one: &LocatedCommand<'_>| {
         one.effects.unknown || one.effects.packages.as_ref().is_some_and(|call| call.verb == Verb::Build)
     };
-    steps.iter().all(|draft| is_complete(draft) && !draft.commands.iter().any(may_build))
+    steps.iter().all(|draft| is_shell_text_complete(draft) && !draft.commands.iter().any(may_build))
 }
 
 fn plan_runtime_stage<'f, 'a>(

@@ -3,7 +3,7 @@
 use crate::semantic::interpreted::BOURNE_SHELLS;
 use crate::semantic::paths::base_name;
 use crate::semantic::{Semantics, read_run_script};
-use crate::shell::{ListNode, ReadOutcome};
+use crate::shell::{ListNode, ParseOutcome};
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind};
 
 /// The words that a container starts with.
@@ -68,7 +68,7 @@ pub(super) fn start_command<'a>(semantics: &Semantics<'a>) -> Result<StartComman
                 return Err(format!("`{keyword}` is more than one command"));
             };
             let command = script.commands.get(at).ok_or("the start command cannot be parsed")?;
-            let plain = script.reading == ReadOutcome::Complete
+            let plain = script.reading == ParseOutcome::Complete
                 && script.commands.len() == 1
                 && command.assignments.is_empty()
                 && command.redirections.is_empty();

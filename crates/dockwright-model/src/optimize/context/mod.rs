@@ -48,7 +48,7 @@ pub struct ContextFiles {
     /// Its patterns.
     pub ignored: IgnoreFile,
     /// The files that the ignore file excludes.
-    pub left_out: Amount,
+    pub excluded: Amount,
     /// Files and directories that could not be read.
     pub unreadable: usize,
 }
@@ -103,7 +103,8 @@ pub struct ContextReport {
     pub ignore_file: Option<String>,
     /// The files that the ignore file does not exclude.
     pub total: Amount,
-    pub left_out: Amount,
+    #[serde(rename = "left_out")]
+    pub excluded: Amount,
     /// Files and directories that could not be read.
     pub unreadable: usize,
     /// The largest directories at the top, and `.` for the files there; at most ten.

@@ -50,7 +50,8 @@ pub(super) fn propose_ignore_file(
         }
     }
     // Names that are excluded in every kind of project.
-    let there: Vec<String> = files.all.iter().filter_map(|file| directory_line(&file.path)).collect();
+    let there: Vec<String> =
+        files.all.iter().filter_map(|file| ignore_line_for_directory(&file.path)).collect();
     for line in &there {
         if !lines.contains(&line.as_str()) && (line != ".git" || !git) {
             lines.push(line);
@@ -80,8 +81,10 @@ pub(super) fn propose_additions(
         Some(line.0.to_string())
     };
     let mut lines: Vec<String> = Vec::new();
-    for line in
-        files.all.iter().filter_map(|file| directory_line(&file.path).or_else(|| file_line(&file.path)))
+    for line in files
+        .all
+        .iter()
+        .filter_map(|file| ignore_line_for_directory(&file.path).or_else(|| file_line(&file.path)))
     {
         let is_wanted =
             (line == ".git" && git) || named.iter().any(|source| excludes_needed_file(&line, source, files));
@@ -107,7 +110,7 @@ impl IgnoreFileProposal {
 }
 
 /// A line for the directory that no image needs and that contains the file.
-fn directory_line(path: &str) -> Option<String> {
+fn ignore_line_for_directory(path: &str) -> Option<String> {
     let (part, _) = find_junk(path).filter(|(part, _)| part.len() < path.len())?;
     let name = base_name(part);
     Some(if part == ".git" { ".git".to_string() } else { format!("**/{name}") })

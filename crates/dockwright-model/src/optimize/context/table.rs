@@ -28,12 +28,17 @@ pub(crate) fn context_report(
     let mut secrets = Vec::new();
     // Each file counts once as unwanted, even if several steps use it.
     let mut counted = vec![false; files.all.len()];
-    let needed = drafts.iter().zip(steps).filter(|(draft, _)| graph.is_needed(draft.stage));
+    let needed = drafts.iter().zip(steps).filter(|(draft, _)| graph.is_stage_needed(draft.stage));
     for (draft, step) in needed.filter(|(draft, _)| !draft.key.reads.is_empty()) {
         let mut amount = Amount::default();
-        let ships = graph.is_shipped(draft.stage) && draft.instruction.kind != Kind::Run;
+        let ships = graph.is_stage_in_image(draft.stage) && draft.instruction.kind != Kind::Run;
         for (file, counted) in files.all.iter().zip(&mut counted) {
-            if !draft.key.reads.iter().any(|read| read.known && read.matched_prefix(&file.path).is_some()) {
+            if !draft
+                .key
+                .reads
+                .iter()
+                .any(|read| read.known && read.path_prefix_named_by_source(&file.path).is_some())
+            {
                 continue;
             }
             amount.add(file.bytes);
@@ -73,7 +78,7 @@ pub(crate) fn context_report(
         assumed: files.assumed,
         ignore_file: files.ignore_file.clone(),
         total: files.total(),
-        left_out: files.left_out,
+        excluded: files.excluded,
         unreadable: files.unreadable,
         directories: largest_directories(files),
         copies,

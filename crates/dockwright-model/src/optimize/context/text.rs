@@ -22,17 +22,17 @@ impl ContextFiles {
     /// Whether the owner of a file may run it; `None` if the system has no such modes, or if the mode cannot be read.
     #[must_use]
     pub fn is_executable(&self, path: &str) -> Option<bool> {
-        mode_of(&self.root.join(path)).map(|mode| mode & 0o111 != 0)
+        file_mode_of(&self.root.join(path)).map(|mode| mode & 0o111 != 0)
     }
 }
 
 #[cfg(unix)]
-fn mode_of(path: &std::path::Path) -> Option<u32> {
+fn file_mode_of(path: &std::path::Path) -> Option<u32> {
     use std::os::unix::fs::MetadataExt as _;
     fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file).map(|about| about.mode())
 }
 
 #[cfg(not(unix))]
-fn mode_of(_: &std::path::Path) -> Option<u32> {
+fn file_mode_of(_: &std::path::Path) -> Option<u32> {
     None
 }

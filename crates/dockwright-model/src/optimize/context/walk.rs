@@ -36,7 +36,7 @@ pub fn read_context(
         ContextFiles { directory: shown.to_string(), root, ignore_file, ignored, ..ContextFiles::default() };
     let mut count = 0usize;
     // Excluded directories, with a trailing `/`; everything below them is excluded, too, unless a pattern includes it.
-    let mut left_out: Option<String> = None;
+    let mut excluded_directory: Option<String> = None;
     for entry in WalkDir::new(directory).follow_links(false).sort_by_file_name() {
         let Ok(entry) = entry else {
             files.unreadable += 1;
@@ -47,11 +47,11 @@ pub fn read_context(
         if path.is_empty() {
             continue;
         }
-        let below = left_out.as_ref().is_some_and(|prefix| path.starts_with(prefix.as_str()));
+        let below = excluded_directory.as_ref().is_some_and(|prefix| path.starts_with(prefix.as_str()));
         let out = below || ignore.as_ref().is_some_and(|ignore| ignore.excludes(&path));
         if entry.file_type().is_dir() {
-            if out && !below && ignore.as_ref().is_some_and(|ignore| !ignore.has_exceptions()) {
-                left_out = Some(path + "/");
+            if out && !below && ignore.as_ref().is_some_and(|ignore| !ignore.has_exception_patterns()) {
+                excluded_directory = Some(path + "/");
             }
             continue;
         }
@@ -74,7 +74,7 @@ pub fn read_context(
             continue;
         };
         if out {
-            files.left_out.add(bytes);
+            files.excluded.add(bytes);
         } else {
             files.all.push(ContextFile { path, bytes });
         }

@@ -41,7 +41,9 @@ pub(super) const SYSTEM: [&str; 26] = [
 /// Whether the base image of a stage certainly does not contain the absolute path.
 pub(super) fn is_absent(semantics: &Semantics<'_>, stage: usize, path: &str) -> bool {
     let base = semantics.base_image(stage);
-    base.is_some_and(|base| base.certain && has_known_top_level(&base.image) && lacks_path(&base.image, path))
+    base.is_some_and(|base| {
+        base.certain && has_known_top_level(&base.image) && image_lacks_path(&base.image, path)
+    })
 }
 
 /// Whether the top level of the image is known.
@@ -53,7 +55,7 @@ pub(super) fn has_known_top_level(image: &BaseImage) -> bool {
 /// image with the tag.
 pub(in crate::optimize) fn probably_lacks(semantics: &Semantics<'_>, stage: usize, path: &str) -> bool {
     let base = semantics.base_image(stage);
-    base.is_some_and(|base| is_known_family(&base.image) && lacks_path(&base.image, path))
+    base.is_some_and(|base| is_known_family(&base.image) && image_lacks_path(&base.image, path))
 }
 
 fn is_known_family(image: &BaseImage) -> bool {
@@ -63,7 +65,7 @@ fn is_known_family(image: &BaseImage) -> bool {
 }
 
 /// Whether the image certainly does not contain the path.
-fn lacks_path(image: &BaseImage, path: &str) -> bool {
+fn image_lacks_path(image: &BaseImage, path: &str) -> bool {
     let mut parts = path.trim_start_matches('/').split('/');
     let Some(top) = parts.next().filter(|top| !top.is_empty()) else { return false };
     let is_workdir = image.facts.workdir.as_deref().is_some_and(|workdir| is_within(workdir, path));

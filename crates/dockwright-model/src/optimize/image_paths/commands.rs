@@ -3,7 +3,7 @@
 use super::super::commands::{LocatedCommand, is_system_manager, paths_overlap};
 use super::super::inputs::join_path;
 use super::base::SYSTEM;
-use super::{CopiedMode, PathState};
+use super::{CopiedMode, ImagePathState};
 use crate::semantic::effects::{PathSet, Verb};
 use crate::semantic::paths::is_within;
 use crate::shell::{ShellCommand, ShellWord};
@@ -18,23 +18,23 @@ const CREATES_NOTHING: [&str; 25] = [
 pub(super) fn state_after_commands(
     commands: &[LocatedCommand<'_>],
     path: &str,
-    mut state: PathState,
-) -> PathState {
+    mut state: ImagePathState,
+) -> ImagePathState {
     for one in commands {
         let changes = match &mut state {
-            PathState::Absent => may_create(one, path),
-            PathState::Copied(file) if one.command.is_any(&["chmod", "chown", "chgrp"]) => {
+            ImagePathState::Absent => may_create(one, path),
+            ImagePathState::Copied(file) if one.command.is_any(&["chmod", "chown", "chgrp"]) => {
                 if may_change_path(one, path) {
                     file.mode = CopiedMode::Other;
                 }
                 false
             }
-            PathState::Directory => may_remove_directory(one, path),
-            PathState::Copied(_) => may_change_path(one, path),
-            PathState::Unknown => return PathState::Unknown,
+            ImagePathState::Directory => may_remove_directory(one, path),
+            ImagePathState::Copied(_) => may_change_path(one, path),
+            ImagePathState::Unknown => return ImagePathState::Unknown,
         };
         if changes {
-            return PathState::Unknown;
+            return ImagePathState::Unknown;
         }
     }
     state

@@ -3,7 +3,7 @@
 use super::super::context::ContextFiles;
 use super::super::draft::StepDraft;
 use super::super::source_matcher::SourceMatcher;
-use super::{CopiedFile, CopiedMode, ImagePaths, PathState};
+use super::{CopiedFile, CopiedMode, ImagePathState, ImagePaths};
 use crate::semantic::PathPattern;
 use crate::semantic::archive::may_be_unpacked;
 use crate::semantic::paths::{base_name, is_within};
@@ -65,30 +65,32 @@ impl ImagePaths<'_, '_, '_> {
         &self,
         step: &StepDraft<'_, '_>,
         path: &str,
-        state: PathState,
-    ) -> PathState {
-        let Some(to) = step.destination.as_deref() else { return PathState::Unknown };
+        state: ImagePathState,
+    ) -> ImagePathState {
+        let Some(to) = step.destination.as_deref() else { return ImagePathState::Unknown };
         let into_directory = to.ends_with('/');
         let to = to.trim_end_matches('/');
-        let Arguments::Paths(paths) = &step.instruction.arguments else { return PathState::Unknown };
+        let Arguments::Paths(paths) = &step.instruction.arguments else { return ImagePathState::Unknown };
         let below = path.strip_prefix(to).and_then(|rest| rest.strip_prefix('/'));
         if below.is_none() && !is_within(to, path) {
             return state;
         }
         let flags = ["parents", "exclude", "unpack"];
         if flags.iter().any(|flag| step.instruction.flag(flag).is_some()) {
-            return PathState::Unknown;
+            return ImagePathState::Unknown;
         }
         match below {
-            Some(below) if may_add_path(step, &paths.sources, below) => PathState::Unknown,
+            Some(below) if may_add_path(step, &paths.sources, below) => ImagePathState::Unknown,
             Some(below) => self.state_below_destination(step, below, state),
-            None if into_directory || path != to || state == PathState::Directory => PathState::Directory,
+            None if into_directory || path != to || state == ImagePathState::Directory => {
+                ImagePathState::Directory
+            }
             None => self.destination_state(step, &paths.sources),
         }
     }
 
     /// The state of the destination, which is the copied file itself, or a directory that is created.
-    fn destination_state(&self, step: &StepDraft<'_, '_>, sources: &[Source<'_>]) -> PathState {
+    fn destination_state(&self, step: &StepDraft<'_, '_>, sources: &[Source<'_>]) -> ImagePathState {
         let single = match (step.key.reads.as_slice(), sources.len()) {
             ([read], 1) if read.known && !read.is_glob() => Some(read.pattern.as_str()),
             _ => None,
@@ -97,7 +99,7 @@ impl ImagePaths<'_, '_, '_> {
             Some(source) if !Self::may_unpack_source(step, source) => {
                 Self::state_of_copied_path(step, source)
             }
-            _ => PathState::Unknown,
+            _ => ImagePathState::Unknown,
         }
     }
 
@@ -106,11 +108,11 @@ impl ImagePaths<'_, '_, '_> {
         &self,
         step: &StepDraft<'_, '_>,
         below: &str,
-        mut state: PathState,
-    ) -> PathState {
+        mut state: ImagePathState,
+    ) -> ImagePathState {
         for read in &step.key.reads {
             if !read.known || Self::may_unpack_source(step, &read.pattern) {
-                return PathState::Unknown;
+                return ImagePathState::Unknown;
             }
             let Some(files) = self.context else {
                 let name = base_name(&read.pattern);
@@ -120,24 +122,24 @@ impl ImagePaths<'_, '_, '_> {
                     name == below
                 };
                 if read.is_whole_context() || !has_file_extension(name) || matches {
-                    return PathState::Unknown;
+                    return ImagePathState::Unknown;
                 }
                 continue;
             };
-            match contents_at(files, read, below) {
+            match copied_contents_of_path(files, read, below) {
                 CopiedContents::Nothing => {}
                 CopiedContents::File(source) => state = Self::state_of_copied_path(step, &source),
-                CopiedContents::Perhaps => return PathState::Unknown,
+                CopiedContents::Perhaps => return ImagePathState::Unknown,
             }
         }
         state
     }
 
-    fn state_of_copied_path(step: &StepDraft<'_, '_>, source: &str) -> PathState {
-        PathState::Copied(CopiedFile {
+    fn state_of_copied_path(step: &StepDraft<'_, '_>, source: &str) -> ImagePathState {
+        ImagePathState::Copied(CopiedFile {
             source: source.to_string(),
             mode: match step.instruction.flag_value("chmod") {
-                Some(mode) => mode_of(&mode.text),
+                Some(mode) => parse_copied_mode(&mode.text),
                 None if step.instruction.flag("chmod").is_some() => CopiedMode::Other,
                 None => CopiedMode::Kept,
             },
@@ -168,7 +170,7 @@ fn may_add_path(step: &StepDraft<'_, '_>, sources: &[Source<'_>], below: &str) -
     by_source || step.key.taken.iter().any(|taken| taken.paths.is_empty() || taken.paths.iter().any(may_be))
 }
 
-fn mode_of(written: &str) -> CopiedMode {
+fn parse_copied_mode(written: &str) -> CopiedMode {
     match u32::from_str_radix(written, 8) {
         Ok(mode) if mode & 0o111 == 0 => CopiedMode::NotExecutable,
         _ => CopiedMode::Other,
@@ -183,9 +185,9 @@ enum CopiedContents {
     Perhaps,
 }
 
-fn contents_at(files: &ContextFiles, read: &SourceMatcher, rest: &str) -> CopiedContents {
+fn copied_contents_of_path(files: &ContextFiles, read: &SourceMatcher, rest: &str) -> CopiedContents {
     for file in &files.all {
-        let Some(part) = read.matched_prefix(&file.path) else { continue };
+        let Some(part) = read.path_prefix_named_by_source(&file.path) else { continue };
         let copied = if part.len() == file.path.len() {
             base_name(&file.path)
         } else {

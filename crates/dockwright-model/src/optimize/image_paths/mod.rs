@@ -15,12 +15,12 @@ use super::context::ContextFiles;
 use super::draft::StepDraft;
 use crate::semantic::Run;
 use crate::semantic::paths::is_within;
-use crate::shell::{ListNode, ReadOutcome};
+use crate::shell::{ListNode, ParseOutcome};
 use crate::syntax::Kind;
 
 /// The state of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PathState {
+pub enum ImagePathState {
     /// It certainly does not exist.
     Absent,
     /// A COPY put this file of the build context there, and nothing has changed its content since.
@@ -77,9 +77,9 @@ impl<'o, 's, 'a> ImagePaths<'o, 's, 'a> {
         step: &StepDraft<'_, '_>,
         before: &[LocatedCommand<'_>],
         path: &str,
-    ) -> PathState {
+    ) -> ImagePathState {
         if may_be_mounted(step, path) || step.fired || step.run.is_none_or(has_bare_redirection) {
-            return PathState::Unknown;
+            return ImagePathState::Unknown;
         }
         commands::state_after_commands(
             before,
@@ -89,22 +89,22 @@ impl<'o, 's, 'a> ImagePaths<'o, 's, 'a> {
     }
 
     /// The state of an absolute path at the end of a stage.
-    pub fn state_at_end(&self, stage: usize, path: &str) -> PathState {
+    pub fn state_at_end(&self, stage: usize, path: &str) -> ImagePathState {
         let end = self.outline.semantics.stages.get(stage).map_or(0, |stage| stage.span.end);
         self.state_at(stage, end, path)
     }
 
     /// The state of an absolute path in a stage, before the instruction that starts at `offset`.
-    pub(super) fn state_at(&self, stage: usize, offset: u32, path: &str) -> PathState {
-        let Some(steps) = self.steps_before(stage, offset) else { return PathState::Unknown };
+    pub(super) fn state_at(&self, stage: usize, offset: u32, path: &str) -> ImagePathState {
+        let Some(steps) = self.steps_before_offset(stage, offset) else { return ImagePathState::Unknown };
         let is_absent = base::is_absent(self.outline.semantics, stage, path);
-        let base = if is_absent { PathState::Absent } else { PathState::Unknown };
+        let base = if is_absent { ImagePathState::Absent } else { ImagePathState::Unknown };
         steps.into_iter().fold(base, |state, step| self.state_after_step(step, path, state))
     }
 
     /// The steps of a stage, and of those that it is built on, before the instruction that starts at `offset`. `None`
     /// if [`MAX_STEPS`] have been examined.
-    fn steps_before(&self, stage: usize, offset: u32) -> Option<Vec<&'o StepDraft<'s, 'a>>> {
+    fn steps_before_offset(&self, stage: usize, offset: u32) -> Option<Vec<&'o StepDraft<'s, 'a>>> {
         let steps = &self.outline.drafts.steps;
         self.left.set(self.left.get().checked_sub(steps.len())?);
         let chain: Vec<usize> = self.outline.semantics.stage_chain(stage).map(|stage| stage.index).collect();
@@ -120,29 +120,34 @@ impl<'o, 's, 'a> ImagePaths<'o, 's, 'a> {
         steps.any(|step| matches!(step.instruction.kind, Kind::Copy | Kind::Add))
     }
 
-    fn state_after_step(&self, step: &StepDraft<'_, '_>, path: &str, state: PathState) -> PathState {
+    fn state_after_step(
+        &self,
+        step: &StepDraft<'_, '_>,
+        path: &str,
+        state: ImagePathState,
+    ) -> ImagePathState {
         if step.fired {
-            return PathState::Unknown;
+            return ImagePathState::Unknown;
         }
         match step.instruction.kind {
             Kind::Copy | Kind::Add => self.state_after_copy(step, path, state),
             Kind::Workdir => match &step.destination {
-                Some(to) if is_within(to.trim_end_matches('/'), path) => PathState::Directory,
+                Some(to) if is_within(to.trim_end_matches('/'), path) => ImagePathState::Directory,
                 Some(_) => state,
-                None => PathState::Unknown,
+                None => ImagePathState::Unknown,
             },
             Kind::Volume => match state {
-                PathState::Copied(_) => PathState::Unknown,
+                ImagePathState::Copied(_) => ImagePathState::Unknown,
                 other => other,
             },
             Kind::Run => {
-                let Some(run) = step.run.filter(|run| run.script.reading == ReadOutcome::Complete) else {
-                    return PathState::Unknown;
+                let Some(run) = step.run.filter(|run| run.script.reading == ParseOutcome::Complete) else {
+                    return ImagePathState::Unknown;
                 };
                 let is_file_of_heredoc =
                     run.script.commands.is_empty() && !run.instruction.heredocs.is_empty();
                 if is_file_of_heredoc || has_bare_redirection(run) {
-                    return PathState::Unknown;
+                    return ImagePathState::Unknown;
                 }
                 commands::state_after_commands(&step.commands, path, state)
             }
@@ -154,7 +159,7 @@ impl<'o, 's, 'a> ImagePaths<'o, 's, 'a> {
 /// Whether a mount of the RUN may be at, above or below an absolute path.
 fn may_be_mounted(step: &StepDraft<'_, '_>, path: &str) -> bool {
     step.run.into_iter().flat_map(|run| &run.mounts).any(|mount| {
-        let target = mount.target_text();
+        let target = mount.mount_target_text();
         target.contains('$') || !target.starts_with('/') || paths_overlap(target, path)
     })
 }
@@ -178,7 +183,7 @@ mod tests {
         let outline = StepOutline::new(&semantics, None).expect("a stage");
         let paths = ImagePaths::new(&outline, None);
         let absent = std::iter::repeat_with(|| paths.state_at_end(0, "/app"))
-            .take_while(|state| *state == PathState::Absent)
+            .take_while(|state| *state == ImagePathState::Absent)
             .take(MAX_STEPS);
         assert_eq!(absent.count(), MAX_STEPS / 1_000);
     }

@@ -3,11 +3,11 @@
 use super::super::commands::{LocatedCommand, paths_overlap};
 use super::super::draft::StepDraft;
 use super::base::has_known_top_level;
-use super::{ImagePaths, PathState, may_be_mounted};
+use super::{ImagePathState, ImagePaths, may_be_mounted};
 use crate::semantic::base_image::StageUser;
 use crate::semantic::effects::PathSet;
 use crate::semantic::paths::is_within;
-use crate::shell::ReadOutcome;
+use crate::shell::ParseOutcome;
 use crate::syntax::Kind;
 
 /// Directories of official images that only root can write to.
@@ -60,7 +60,9 @@ impl ImagePaths<'_, '_, '_> {
         {
             return false;
         }
-        let Some(earlier) = self.steps_before(step.stage, step.instruction.span.start) else { return false };
+        let Some(earlier) = self.steps_before_offset(step.stage, step.instruction.span.start) else {
+            return false;
+        };
         if earlier.iter().any(|other| Self::step_may_grant_write(other, directory)) {
             return false;
         }
@@ -76,7 +78,7 @@ impl ImagePaths<'_, '_, '_> {
     /// Whether a step creates the directory, for root.
     fn creates_for_root(&self, step: &StepDraft<'_, '_>, directory: &str) -> bool {
         let start = step.instruction.span.start;
-        let is_new = || self.state_at(step.stage, start, directory) == PathState::Absent;
+        let is_new = || self.state_at(step.stage, start, directory) == ImagePathState::Absent;
         let Some(to) = step.destination.as_deref() else { return false };
         let is_root = || self.outline.semantics.user_at(step.stage, start) == StageUser::Root;
         match step.instruction.kind {
@@ -101,7 +103,7 @@ impl ImagePaths<'_, '_, '_> {
             }
             Kind::Run => {
                 let is_read = step.run.is_some_and(|run| {
-                    run.script.reading == ReadOutcome::Complete
+                    run.script.reading == ParseOutcome::Complete
                         && (run.instruction.heredocs.is_empty() || !run.script.commands.is_empty())
                 });
                 !is_read || step.commands.iter().any(|one| may_grant_write(one, directory))

@@ -1,6 +1,6 @@
 //! w5: files in the layers of the image that only the build needs: compilers and headers, and whole toolchains.
 
-use super::WasteLedger;
+use super::LayerSizesBuilder;
 use crate::optimize::bytes::Bytes;
 use crate::optimize::commands::LocatedCommand;
 use crate::optimize::graph::StageGraph;
@@ -59,7 +59,7 @@ pub fn is_build_package(name: &str) -> bool {
         || (name.ends_with("-devel") && !name.starts_with('-'))
 }
 
-impl WasteLedger<'_, '_> {
+impl LayerSizesBuilder<'_, '_> {
     pub(super) fn count_build_only_files(&mut self, semantics: &Semantics<'_>, graph: &StageGraph) {
         self.count_build_packages();
         self.count_build_toolchain(semantics, graph);
@@ -192,7 +192,7 @@ pub fn has_start_command(semantics: &Semantics<'_>, graph: &StageGraph) -> bool 
     use crate::syntax::Kind;
     semantics.file.instructions().any(|one| {
         matches!(one.kind, Kind::Cmd | Kind::Entrypoint)
-            && semantics.stage_at(one.span.start).is_some_and(|stage| graph.is_shipped(stage.index))
+            && semantics.stage_at(one.span.start).is_some_and(|stage| graph.is_stage_in_image(stage.index))
     })
 }
 

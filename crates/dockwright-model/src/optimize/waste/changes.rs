@@ -1,6 +1,6 @@
 //! Files of earlier layers that a RUN changes or deletes: w1, w2.
 
-use super::{LayerEntry, WasteLedger};
+use super::{LayerEntry, LayerSizesBuilder};
 use crate::optimize::bytes::Bytes;
 use crate::optimize::caches::abbreviate_home;
 use crate::optimize::commands::{LocatedCommand, paths_overlap, pattern_covers};
@@ -15,7 +15,7 @@ use crate::syntax::Kind;
 const LEAST_MOVED: u64 = 100_000;
 
 /// The `chown`, `chgrp` or `chmod` that a command is, or that `find` runs on each file of its directories.
-pub(crate) fn changing_program(command: &ShellCommand) -> Option<&str> {
+pub(crate) fn chown_or_chmod_program(command: &ShellCommand) -> Option<&str> {
     const PROGRAMS: [&str; 3] = ["chown", "chgrp", "chmod"];
     if !command.is("find") {
         return command.name.as_deref().filter(|name| PROGRAMS.contains(name));
@@ -35,7 +35,7 @@ pub(crate) fn changing_program(command: &ShellCommand) -> Option<&str> {
 
 /// Whether a `chown`, `chgrp` or `chmod` is recursive; `None` for other commands.
 pub(crate) fn is_recursive_change(one: &LocatedCommand<'_>) -> Option<bool> {
-    changing_program(one.command)?;
+    chown_or_chmod_program(one.command)?;
     let is_recursive =
         one.command.is("find") || one.command.has_flag("R") || one.command.has_flag("recursive");
     Some(is_recursive)
@@ -64,9 +64,9 @@ pub(in crate::optimize) fn adds_unknown_bytes(one: &LocatedCommand<'_>, draft: &
             let paths = one.absolute_paths(&one.effects.writes);
             let is_kept = |path: &String| {
                 let mounts = draft.run.map(|run| run.mounts.as_slice()).unwrap_or_default();
-                let is_mounted = mounts
-                    .iter()
-                    .any(|mount| mount.is_throwaway() && pattern_covers(mount.target_text(), path));
+                let is_mounted = mounts.iter().any(|mount| {
+                    mount.is_cache_or_tmpfs() && pattern_covers(mount.mount_target_text(), path)
+                });
                 !is_mounted && !["/dev", "/proc", "/sys"].iter().any(|place| pattern_covers(place, path))
             };
             paths.is_empty() || paths.iter().any(is_kept)
@@ -94,7 +94,7 @@ impl LayerPart {
     }
 }
 
-impl WasteLedger<'_, '_> {
+impl LayerSizesBuilder<'_, '_> {
     /// Records the files that a RUN stores again because it changes their owner or mode (w1). Returns the
     /// size that this adds to the layer.
     pub(super) fn add_rewritten_files(&mut self, id: usize, commands: &[LocatedCommand<'_>]) -> Bytes {
@@ -103,7 +103,7 @@ impl WasteLedger<'_, '_> {
         if paths == 0 {
             return Bytes::NONE;
         }
-        if !self.spend_comparisons(paths) {
+        if !self.reserve_comparisons(paths) {
             return Bytes::UNKNOWN;
         }
         let mut share = LayerPart::default();
@@ -188,10 +188,10 @@ impl WasteLedger<'_, '_> {
     }
 
     /// Records the files of earlier layers that a RUN deletes (w2).
-    pub(super) fn add_deletions(&mut self, id: usize, commands: &[LocatedCommand<'_>]) {
+    pub(super) fn record_layer_deletions(&mut self, id: usize, commands: &[LocatedCommand<'_>]) {
         let paths: usize = commands.iter().map(|one| comparison_cost(one, &one.effects.deletes)).sum();
-        let prunes = commands.iter().filter(|one| is_prune(one)).count();
-        if paths + prunes == 0 || !self.spend_comparisons(paths + prunes) {
+        let prunes = commands.iter().filter(|one| prunes_packages(one)).count();
+        if paths + prunes == 0 || !self.reserve_comparisons(paths + prunes) {
             return;
         }
         let mut share = LayerPart::default();
@@ -270,7 +270,7 @@ impl WasteLedger<'_, '_> {
                 }
             }
         }
-        for one in commands.iter().filter(|one| is_prune(one)) {
+        for one in commands.iter().filter(|one| prunes_packages(one)) {
             // A part of the directory is deleted; how much is unknown.
             for directory in
                 one.directory.iter().filter_map(|directory| join_path(Some(directory), "node_modules"))
@@ -297,7 +297,7 @@ impl WasteLedger<'_, '_> {
             one.effects.packages.as_ref().is_some_and(|call| call.verb == Verb::Remove)
         };
         let words: usize = commands.iter().filter(removes).map(|one| one.command.words.len()).sum();
-        if words == 0 || !self.spend_comparisons(words.saturating_mul(20)) {
+        if words == 0 || !self.reserve_comparisons(words.saturating_mul(20)) {
             return;
         }
         let mut share = LayerPart::default();
@@ -336,7 +336,7 @@ impl WasteLedger<'_, '_> {
 }
 
 /// Whether a command deletes installed packages that the project no longer needs: `npm prune --omit=dev`.
-fn is_prune(one: &LocatedCommand<'_>) -> bool {
+fn prunes_packages(one: &LocatedCommand<'_>) -> bool {
     one.effects.packages.as_ref().is_some_and(|call| {
         matches!(call.manager, "npm" | "pnpm")
             && call.verb == Verb::Remove

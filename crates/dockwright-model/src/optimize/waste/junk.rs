@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::WasteLedger;
+use super::LayerSizesBuilder;
 use crate::optimize::bytes::Bytes;
 use crate::optimize::context::{ContextFiles, find_junk};
 use crate::optimize::graph::StageGraph;
 use crate::optimize::model::WasteCause;
 use crate::syntax::Kind;
 
-impl WasteLedger<'_, '_> {
-    pub(super) fn count_junk(&mut self, files: &ContextFiles, graph: &StageGraph) {
+impl LayerSizesBuilder<'_, '_> {
+    pub(super) fn count_unneeded_files(&mut self, files: &ContextFiles, graph: &StageGraph) {
         let steps = self.drafts.steps.iter().enumerate();
         let copies = steps.filter(|(_, draft)| {
-            matches!(draft.instruction.kind, Kind::Copy | Kind::Add) && graph.is_shipped(draft.stage)
+            matches!(draft.instruction.kind, Kind::Copy | Kind::Add) && graph.is_stage_in_image(draft.stage)
         });
         let mut counted = vec![false; files.all.len()];
         // Files that are deleted or overwritten later are already counted as wasted space.
@@ -29,7 +29,11 @@ impl WasteLedger<'_, '_> {
             let mut found: BTreeMap<&str, u64> = BTreeMap::new();
             for (file, counted) in files.all.iter().zip(&mut counted) {
                 let taken = || {
-                    draft.key.reads.iter().any(|read| read.known && read.matched_prefix(&file.path).is_some())
+                    draft
+                        .key
+                        .reads
+                        .iter()
+                        .any(|read| read.known && read.path_prefix_named_by_source(&file.path).is_some())
                 };
                 let Some((path, _)) = find_junk(&file.path).filter(|_| !*counted) else { continue };
                 if taken() {

@@ -7,19 +7,19 @@ mod junk;
 pub use build_only::{has_start_command, is_build_package};
 
 pub(crate) use build_only::{starts_tool, uses_build_program};
-pub(crate) use changes::changing_program;
+pub(crate) use changes::chown_or_chmod_program;
 pub(super) use changes::{adds_unknown_bytes, is_recursive_change};
 
 use std::collections::{HashMap, HashSet};
 
 use super::bytes::Bytes;
 use super::caches::{self, LeftoverCache};
-use super::commands::{LocatedCommand, is_complete, pattern_covers};
+use super::commands::{LocatedCommand, is_shell_text_complete, pattern_covers};
 use super::context::ContextFiles;
 use super::draft::{StepDraft, StepDrafts};
 use super::graph::StageGraph;
 use super::language_packages::{LanguagePackages, LanguageShare, removes_packages};
-use super::layers::{LayerEntry, place_files};
+use super::layers::{LayerEntry, files_added_by_step};
 use super::model::{WasteCause, WastedBytes};
 use super::stage_contents::StageContents;
 use crate::facts::installs::AptInstalls;
@@ -32,7 +32,7 @@ use crate::syntax::Kind;
 
 /// The bytes that the layers add, and the wasted part.
 #[derive(Debug, Default)]
-pub struct LayerAccount {
+pub struct LayerSizes {
     /// By step.
     pub adds: Vec<Bytes>,
     /// By step: the part of `adds` that language package managers add.
@@ -40,7 +40,7 @@ pub struct LayerAccount {
     pub waste: Vec<WastedBytes>,
 }
 
-impl LayerAccount {
+impl LayerSizes {
     /// The Python packages that the calls of a step name, themselves or in requirements files.
     #[must_use]
     pub fn python_packages(&self, step: usize) -> Vec<&str> {
@@ -51,7 +51,7 @@ impl LayerAccount {
 }
 
 /// The layer account while it is computed.
-struct WasteLedger<'s, 'a> {
+struct LayerSizesBuilder<'s, 'a> {
     semantics: &'s Semantics<'a>,
     /// The packages that apt calls install.
     installs: AptInstalls,
@@ -70,8 +70,8 @@ struct WasteLedger<'s, 'a> {
     /// Caches left in earlier layers.
     left: Vec<(usize, LeftoverCache)>,
     /// Remaining comparisons of paths.
-    patience: usize,
-    account: LayerAccount,
+    comparisons_left: usize,
+    account: LayerSizes,
 }
 
 /// Maximum number of comparisons: enough for any file written by people. After that, nothing more is found.
@@ -83,9 +83,9 @@ pub fn compute_layer_account<'s, 'a>(
     drafts: &'s StepDrafts<'s, 'a>,
     graph: &'s StageGraph,
     files: Option<&'s ContextFiles>,
-) -> LayerAccount {
+) -> LayerSizes {
     let source = semantics.file.source;
-    let mut ledger = WasteLedger {
+    let mut ledger = LayerSizesBuilder {
         semantics,
         installs: AptInstalls::solve(semantics),
         languages: LanguagePackages::new(files),
@@ -101,15 +101,17 @@ pub fn compute_layer_account<'s, 'a>(
             .unwrap_or_default(),
         runs: Vec::new(),
         left: Vec::new(),
-        patience: MAX_COMPARISONS,
-        account: LayerAccount::default(),
+        comparisons_left: MAX_COMPARISONS,
+        account: LayerSizes::default(),
     };
     let systems: Vec<Option<Distribution>> =
         (0..semantics.build.stages.len()).map(|stage| semantics.distribution(stage)).collect();
     for (id, draft) in drafts.steps.iter().enumerate() {
-        let ships = graph.is_shipped(draft.stage);
+        let ships = graph.is_stage_in_image(draft.stage);
         let (adds, shares) = match draft.instruction.kind {
-            Kind::Copy | Kind::Add => (ledger.count_copy(id, draft, files, source, ships), Vec::new()),
+            Kind::Copy | Kind::Add => {
+                (ledger.count_bytes_of_copy(id, draft, files, source, ships), Vec::new())
+            }
             Kind::Run => {
                 let system = systems.get(draft.stage).and_then(Option::as_ref);
                 let is_set = |name: &str| {
@@ -117,7 +119,7 @@ pub fn compute_layer_account<'s, 'a>(
                     let scope = scopes.scope_before(draft.anchor.span.start);
                     scopes.get(scope, name).is_some_and(|binding| binding.value.is_some())
                 };
-                ledger.count_run(id, draft, ships, system, &is_set)
+                ledger.count_bytes_of_run(id, draft, ships, system, &is_set)
             }
             _ => (Bytes::NONE, Vec::new()),
         };
@@ -131,7 +133,7 @@ pub fn compute_layer_account<'s, 'a>(
     }
     ledger.count_build_only_files(semantics, graph);
     if let Some(files) = files {
-        ledger.count_junk(files, graph);
+        ledger.count_unneeded_files(files, graph);
     }
     ledger.finish()
 }
@@ -149,8 +151,8 @@ fn entries_kept_in_layer(
     paths.into_iter().filter(is_kept).map(entry)
 }
 
-impl<'s, 'a> WasteLedger<'s, 'a> {
-    fn count_copy(
+impl<'s, 'a> LayerSizesBuilder<'s, 'a> {
+    fn count_bytes_of_copy(
         &mut self,
         id: usize,
         draft: &StepDraft<'_, '_>,
@@ -159,7 +161,7 @@ impl<'s, 'a> WasteLedger<'s, 'a> {
         ships: bool,
     ) -> Bytes {
         let taken = self.contents.copied_sizes(draft, self.semantics, self.graph);
-        let placed = place_files(id, draft, files, &self.directories, &taken, source);
+        let placed = files_added_by_step(id, draft, files, &self.directories, &taken, source);
         self.contents.record_copied_files(draft.stage, &placed.entries);
         self.languages.record_copied_files(draft.stage, &placed.entries, self.graph);
         if !ships {
@@ -196,7 +198,7 @@ impl<'s, 'a> WasteLedger<'s, 'a> {
         placed.adds
     }
 
-    fn count_run(
+    fn count_bytes_of_run(
         &mut self,
         id: usize,
         draft: &'s StepDraft<'s, 'a>,
@@ -216,7 +218,7 @@ impl<'s, 'a> WasteLedger<'s, 'a> {
             })
             .collect();
         adds += installed.iter().flatten().copied().sum();
-        let writes = !is_complete(draft)
+        let writes = !is_shell_text_complete(draft)
             || draft.run.is_some_and(|run| run.script.commands.is_empty())
             || commands
                 .iter()
@@ -226,7 +228,8 @@ impl<'s, 'a> WasteLedger<'s, 'a> {
             adds += Bytes::UNKNOWN;
         }
         let archives = |manager: &str| {
-            let of_manager = commands.iter().zip(&languages).filter(|(one, _)| installs_with(one, manager));
+            let of_manager =
+                commands.iter().zip(&languages).filter(|(one, _)| installs_with_manager(one, manager));
             of_manager
                 .map(|(_, share)| share.as_ref().map(LanguageShare::archive_bytes))
                 .try_fold(Bytes::NONE, |sum, one| Some(sum + one?))
@@ -237,7 +240,7 @@ impl<'s, 'a> WasteLedger<'s, 'a> {
         }
         for (one, share) in commands.iter().zip(&mut languages) {
             if let Some(share) = share
-                && left.iter().any(|left| installs_with(one, left.manager))
+                && left.iter().any(|left| installs_with_manager(one, left.manager))
             {
                 share.kept = share.archives;
             }
@@ -252,7 +255,7 @@ impl<'s, 'a> WasteLedger<'s, 'a> {
             return (if changes { Bytes::UNKNOWN } else { adds }, shares);
         }
         adds += self.add_rewritten_files(id, commands);
-        self.add_deletions(id, commands);
+        self.record_layer_deletions(id, commands);
         self.add_leftover_caches(id, left);
         self.count_removed_packages(id, commands);
         self.add_written_entries(id, commands);
@@ -314,7 +317,7 @@ impl<'s, 'a> WasteLedger<'s, 'a> {
         if commands.iter().any(removes) {
             return None;
         }
-        self.installs.find_call(one.command)?.added.bytes.map(Bytes::estimated)
+        self.installs.packages_installed_by_call(one.command)?.added.bytes.map(Bytes::estimated)
     }
 
     /// The sizes that language package managers add, by command.
@@ -337,10 +340,10 @@ impl<'s, 'a> WasteLedger<'s, 'a> {
     }
 
     /// Whether there are enough remaining comparisons to compare all entries with this number of paths.
-    fn spend_comparisons(&mut self, paths: usize) -> bool {
+    fn reserve_comparisons(&mut self, paths: usize) -> bool {
         let cost = paths.saturating_mul(self.entries.len() + self.runs.len() + self.left.len());
-        let left = self.patience.checked_sub(cost);
-        self.patience = left.unwrap_or_default();
+        let left = self.comparisons_left.checked_sub(cost);
+        self.comparisons_left = left.unwrap_or_default();
         left.is_some()
     }
 
@@ -360,7 +363,7 @@ impl<'s, 'a> WasteLedger<'s, 'a> {
         self.account.waste.push(WastedBytes { cause, step, line, of, bytes, what, certain, usual });
     }
 
-    fn finish(self) -> LayerAccount {
+    fn finish(self) -> LayerSizes {
         let mut account = self.account;
         account
             .waste
@@ -370,6 +373,6 @@ impl<'s, 'a> WasteLedger<'s, 'a> {
 }
 
 /// Whether a command installs packages with this manager.
-fn installs_with(one: &LocatedCommand<'_>, manager: &str) -> bool {
+fn installs_with_manager(one: &LocatedCommand<'_>, manager: &str) -> bool {
     one.effects.packages.as_ref().is_some_and(|call| call.manager == manager && call.verb == Verb::Install)
 }

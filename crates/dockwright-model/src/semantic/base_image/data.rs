@@ -113,7 +113,7 @@ pub(super) enum ReferencePart {
 /// A line as it is written. A missing value means the default, which is certain; `null` means unknown.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WrittenLine {
+struct ImageTableLine {
     #[serde(rename = "name")]
     _name: String,
     name_regex: Option<String>,
@@ -202,10 +202,10 @@ impl ImageTable {
     }
 
     /// The lines of a name, which has a host (unless it is Docker Hub) and no `library/`.
-    pub(super) fn lines(&'static self, name: &str) -> Option<&'static DecodedLines> {
-        let found = self.decode_lines(name);
+    pub(super) fn lines_of_image(&'static self, name: &str) -> Option<&'static DecodedLines> {
+        let found = self.decode_image_lines(name);
         found.or_else(|| {
-            let patterned = self.patterned.iter().filter_map(|patterned| self.decode_lines(patterned));
+            let patterned = self.patterned.iter().filter_map(|patterned| self.decode_image_lines(patterned));
             patterned.into_iter().find(|lines| {
                 let pattern = lines.all.first().and_then(|line| line.name.as_ref());
                 pattern.is_some_and(|pattern| pattern.is_match(name))
@@ -213,18 +213,18 @@ impl ImageTable {
         })
     }
 
-    fn decode_lines(&'static self, name: &str) -> Option<&'static DecodedLines> {
+    fn decode_image_lines(&'static self, name: &str) -> Option<&'static DecodedLines> {
         let family = self.by_name.get(name)?;
         Some(family.lines.get_or_init(|| {
             let lines: Vec<ImageLine> = family.text.iter().filter_map(|text| self.decode(text)).collect();
-            let common = ImageFacts::common_facts(lines.iter().map(|line| &line.facts));
+            let common = ImageFacts::facts_shared_by_all(lines.iter().map(|line| &line.facts));
             let has_other_users = lines.iter().any(|line| line.facts.is_root() == Some(false));
             DecodedLines { all: lines, common, has_other_users }
         }))
     }
 
     fn decode(&'static self, text: &str) -> Option<ImageLine> {
-        let written: WrittenLine = serde_json::from_str(text).ok()?;
+        let written: ImageTableLine = serde_json::from_str(text).ok()?;
         let platform = self.header.platforms.get(&written.platform)?;
         let tools =
             written.tools.and_then(|tools| self.header.toolsets.get(&tools)).map_or("", String::as_str);
@@ -288,7 +288,7 @@ impl ImageTable {
     }
 
     /// Whether a name of the table means several images.
-    pub(super) fn is_name_pattern(&self, name: &str) -> bool {
+    pub(super) fn is_image_name_pattern(&self, name: &str) -> bool {
         self.patterned.contains(&name)
     }
 

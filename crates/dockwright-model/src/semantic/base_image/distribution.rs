@@ -1,7 +1,7 @@
 //! [`Distribution`]: the distribution of a stage, and how it was determined.
 
 pub use crate::semantic::managers::DistributionFamily;
-use crate::semantic::managers::{self, Manager};
+use crate::semantic::managers::{self, PackageManager};
 use crate::semantic::{Semantics, StageBaseKind};
 
 /// The distribution of a stage.
@@ -32,7 +32,8 @@ pub enum DistributionEvidence {
 impl DistributionFamily {
     /// The family that a package manager implies.
     pub fn from_manager(name: &str) -> Option<Self> {
-        let of_program = |manager: &&Manager| manager.programs.iter().any(|(program, _)| *program == name);
+        let of_program =
+            |manager: &&PackageManager| manager.programs.iter().any(|(program, _)| *program == name);
         managers::manager_of_program(name).or_else(|| managers::all_managers().find(of_program))?.family
     }
 

@@ -107,30 +107,30 @@ impl ImageFacts {
     }
 
     /// The facts that all of these share.
-    pub(crate) fn common_facts<'f>(all: impl IntoIterator<Item = &'f Self>) -> Self {
+    pub(crate) fn facts_shared_by_all<'f>(all: impl IntoIterator<Item = &'f Self>) -> Self {
         let mut all = all.into_iter();
         let Some(first) = all.next() else { return Self::default() };
         let mut common = first.clone();
         // A variable that one image sets and another does not is unknown: the map can only say "set".
         for other in all {
-            keep_common(&mut common.distro, other.distro.as_ref());
-            keep_common(&mut common.managers, other.managers.as_ref());
-            keep_common(&mut common.libc, other.libc.as_ref());
-            keep_common(&mut common.sh, other.sh.as_ref());
-            keep_common(&mut common.bash, other.bash.as_ref());
-            keep_common(&mut common.user, other.user.as_ref());
-            keep_common(&mut common.has_default_shell, other.has_default_shell.as_ref());
-            keep_common(&mut common.workdir, other.workdir.as_ref());
-            keep_common(&mut common.entrypoint, other.entrypoint.as_ref());
-            keep_common(&mut common.cmd, other.cmd.as_ref());
-            keep_common(&mut common.env, other.env.as_ref());
-            keep_common(&mut common.expose, other.expose.as_ref());
-            keep_common(&mut common.volume, other.volume.as_ref());
-            keep_common(&mut common.stopsignal, other.stopsignal.as_ref());
-            keep_common(&mut common.onbuild, other.onbuild.as_ref());
+            keep_if_equal(&mut common.distro, other.distro.as_ref());
+            keep_if_equal(&mut common.managers, other.managers.as_ref());
+            keep_if_equal(&mut common.libc, other.libc.as_ref());
+            keep_if_equal(&mut common.sh, other.sh.as_ref());
+            keep_if_equal(&mut common.bash, other.bash.as_ref());
+            keep_if_equal(&mut common.user, other.user.as_ref());
+            keep_if_equal(&mut common.has_default_shell, other.has_default_shell.as_ref());
+            keep_if_equal(&mut common.workdir, other.workdir.as_ref());
+            keep_if_equal(&mut common.entrypoint, other.entrypoint.as_ref());
+            keep_if_equal(&mut common.cmd, other.cmd.as_ref());
+            keep_if_equal(&mut common.env, other.env.as_ref());
+            keep_if_equal(&mut common.expose, other.expose.as_ref());
+            keep_if_equal(&mut common.volume, other.volume.as_ref());
+            keep_if_equal(&mut common.stopsignal, other.stopsignal.as_ref());
+            keep_if_equal(&mut common.onbuild, other.onbuild.as_ref());
             common.tools.retain(|tool, kind| match other.tools.get(tool) {
                 Some(other) => {
-                    keep_common(kind, other.as_ref());
+                    keep_if_equal(kind, other.as_ref());
                     true
                 }
                 None => false,
@@ -146,7 +146,7 @@ impl ImageFacts {
     }
 }
 
-fn keep_common<T: PartialEq>(known: &mut Option<T>, other: Option<&T>) {
+fn keep_if_equal<T: PartialEq>(known: &mut Option<T>, other: Option<&T>) {
     if known.as_ref() != other {
         *known = None;
     }

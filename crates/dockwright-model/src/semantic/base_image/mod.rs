@@ -17,8 +17,8 @@ pub(crate) use self::distribution::Distribution;
 pub(super) use self::distribution::ManagerFamilies;
 pub use self::distribution::{DistributionEvidence, DistributionFamily};
 pub use self::facts::{BinSh, ImageFacts, ImageVariable, ToolPresence};
-pub use self::stage::{StageBase, StageUser};
-pub(super) use self::stage::{StageRoot, UserInstruction, user_instructions};
+pub use self::stage::{ExternalBaseImage, StageUser};
+pub(super) use self::stage::{FirstStageOfChain, UserInstruction, user_instructions};
 use super::{Image, View};
 use crate::syntax::Word;
 
@@ -64,7 +64,7 @@ impl BaseImage {
 
     /// Whether no tag of the image is known to run as a user other than root.
     pub(crate) fn every_tag_is_root(&self) -> bool {
-        IMAGES.lines(&self.name).is_some_and(|lines| !lines.has_other_users)
+        IMAGES.lines_of_image(&self.name).is_some_and(|lines| !lines.has_other_users)
     }
 }
 
@@ -75,14 +75,14 @@ pub(crate) fn facts_date() -> &'static str {
 
 /// The names of the images in the table, sorted: without a host for Docker Hub.
 pub fn image_names() -> Vec<&'static str> {
-    let mut names: Vec<&str> = IMAGES.names().filter(|name| !IMAGES.is_name_pattern(name)).collect();
+    let mut names: Vec<&str> = IMAGES.names().filter(|name| !IMAGES.is_image_name_pattern(name)).collect();
     names.sort_unstable();
     names
 }
 
 /// The tags of an image that the table writes in full, in its order.
 pub(crate) fn written_tags(name: &str) -> impl Iterator<Item = String> {
-    let lines = IMAGES.lines(name).filter(|_| !IMAGES.is_name_pattern(name));
+    let lines = IMAGES.lines_of_image(name).filter(|_| !IMAGES.is_image_name_pattern(name));
     lines.into_iter().flat_map(|lines| &lines.all).flat_map(|line| line.tags.plain_alternatives())
 }
 
@@ -117,7 +117,7 @@ pub(crate) fn find_base_image_of(image: &Image<'_>) -> Option<BaseImage> {
         Some(host) if !hub => format!("{host}/{path}"),
         _ => path.strip_prefix("library/").unwrap_or(path).to_string(),
     };
-    let lines = IMAGES.lines(&name)?;
+    let lines = IMAGES.lines_of_image(&name)?;
     let (official, pinned) = (hub && !name.contains('/') && name != "scratch", image.digest().is_some());
     let known_tag = tag.len() <= LONGEST_TAG;
     let line = lines.all.iter().find(|line| {
@@ -132,7 +132,7 @@ pub(crate) fn find_base_image_of(image: &Image<'_>) -> Option<BaseImage> {
         let (release, tag) = (debian_codename_of_tag(facts, tag), tag.to_string());
         return (!windows).then_some(BaseImage { name, tag, facts, release, certainty, official, pinned });
     };
-    let version = line.tags.captured_group("v", tag).unwrap_or_default();
+    let version = line.tags.text_matched_by_group("v", tag).unwrap_or_default();
     let above = line.proved_to.as_ref().is_some_and(|proved| compare_versions(version, proved).is_gt());
     let extrapolated = above || (line.only_current && tag != "latest");
     Some(BaseImage {
@@ -152,8 +152,10 @@ fn release_of_image(line: &ImageLine, name: &str, tag: &str, version: &str) -> O
     let found = match line.release.as_ref()? {
         ReleaseRule::Fixed(release) => Some(release.clone()),
         ReleaseRule::From { from, named } => named.get(tag).cloned().or_else(|| match from {
-            ReferencePart::Tag => line.tags.captured_group("release", tag).map(str::to_string),
-            ReferencePart::Name => line.name.as_ref()?.captured_group("release", name).map(str::to_string),
+            ReferencePart::Tag => line.tags.text_matched_by_group("release", tag).map(str::to_string),
+            ReferencePart::Name => {
+                line.name.as_ref()?.text_matched_by_group("release", name).map(str::to_string)
+            }
             ReferencePart::Number => first_number(tag).map(str::to_string),
         }),
         ReleaseRule::Map { map } => {

@@ -16,7 +16,7 @@ pub enum StageUser {
 
 /// The external image that a stage starts from.
 #[derive(Debug, Clone)]
-pub struct StageBase {
+pub struct ExternalBaseImage {
     pub image: BaseImage,
     /// Whether no build argument can change it. If false, the image depends on the default of an ARG.
     pub certain: bool,
@@ -26,13 +26,13 @@ pub struct StageBase {
 
 /// The first of the stages that a stage is built on, or the stage itself.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::semantic) struct StageRoot {
+pub(in crate::semantic) struct FirstStageOfChain {
     index: usize,
     /// Whether no build argument decides which stages are between the two.
     is_certain: bool,
 }
 
-impl StageBase {
+impl ExternalBaseImage {
     /// Whether it runs as root with any build arguments. `None` if that is not known.
     pub fn is_root(&self) -> Option<bool> {
         let root = self.image.is_root()?;
@@ -76,7 +76,7 @@ impl<'a> Semantics<'a> {
 
     /// The external image that a stage starts from, through its base stages. `None` if it is not in the table, or if
     /// its base stage depends on a build argument.
-    pub fn base_image(&self, stage: usize) -> Option<StageBase> {
+    pub fn base_image(&self, stage: usize) -> Option<ExternalBaseImage> {
         let roots = self.stage_roots.get_or_init(|| self.find_stage_roots());
         let root = roots.get(stage).filter(|root| root.is_certain)?;
         let root = self.build.stages.get(root.index)?;
@@ -85,11 +85,11 @@ impl<'a> Semantics<'a> {
         let name_is_certain = !written.name().is_empty()
             && !written.name().contains('$')
             && !written.registry().is_some_and(|registry| registry.contains('$'));
-        Some(StageBase { image, certain: root.image.certain, name_is_certain })
+        Some(ExternalBaseImage { image, certain: root.image.certain, name_is_certain })
     }
 
-    fn find_stage_roots(&self) -> Vec<StageRoot> {
-        let mut roots: Vec<StageRoot> = Vec::new();
+    fn find_stage_roots(&self) -> Vec<FirstStageOfChain> {
+        let mut roots: Vec<FirstStageOfChain> = Vec::new();
         for (index, stage) in self.build.stages.iter().enumerate() {
             let parent = match stage.base {
                 StageBaseKind::Stage(parent) => roots.get(parent).copied(),
@@ -97,8 +97,8 @@ impl<'a> Semantics<'a> {
             };
             let is_certain = stage.image.certain || !matches!(stage.base, StageBaseKind::Stage(_));
             roots.push(match parent {
-                Some(root) => StageRoot { is_certain: is_certain && root.is_certain, ..root },
-                None => StageRoot { index, is_certain },
+                Some(root) => FirstStageOfChain { is_certain: is_certain && root.is_certain, ..root },
+                None => FirstStageOfChain { index, is_certain },
             });
         }
         roots

@@ -9,7 +9,7 @@ fn semantics<T>(text: &str, ask: impl FnOnce(&Semantics<'_>) -> T) -> T {
 }
 
 /// Calls `ask` with the end of the last stage.
-fn at_end<T>(text: &str, ask: impl FnOnce(&Semantics<'_>, (usize, u32)) -> T) -> T {
+fn ask_at_stage_end<T>(text: &str, ask: impl FnOnce(&Semantics<'_>, (usize, u32)) -> T) -> T {
     semantics(text, |semantics| {
         let stage = semantics.stages.len() - 1;
         ask(semantics, (stage, u32::try_from(text.len()).expect("small")))
@@ -41,7 +41,7 @@ fn detects_root_if_known() {
         ("ARG BASE=a\nFROM debian:12 AS a\nFROM $BASE\n", false),
         ("FROM debian:12 AS a\nFROM a AS b\nFROM b\n", true),
     ] {
-        assert_eq!(at_end(text, |all, (stage, at)| all.is_known_root(stage, at)), root, "{text}");
+        assert_eq!(ask_at_stage_end(text, |all, (stage, at)| all.is_known_root(stage, at)), root, "{text}");
     }
     let text = "FROM debian:12\nRUN x\nUSER app\nRUN y\n";
     let before = u32::try_from(text.find("RUN x").expect("there")).expect("small");
@@ -59,7 +59,7 @@ fn detects_users() {
         ("FROM debian:12\nUSER app:app\nRUN x\n", StageUser::Other("app:app".to_string())),
         ("FROM debian:12\nUSER ${U}\n", StageUser::Unknown),
     ] {
-        assert_eq!(at_end(text, |all, (stage, at)| all.user_at(stage, at)), user, "{text}");
+        assert_eq!(ask_at_stage_end(text, |all, (stage, at)| all.user_at(stage, at)), user, "{text}");
     }
 }
 
@@ -102,7 +102,7 @@ fn detects_distributions() {
         ("FROM scratch\n", "none ? none Table"),
         ("ARG D=alpine:3.20\nFROM $D\n", "alpine 3.20 Apk Table uncertain"),
     ] {
-        let found = at_end(text, |all, (stage, _)| all.distribution(stage));
+        let found = ask_at_stage_end(text, |all, (stage, _)| all.distribution(stage));
         let found = found.map_or("-".to_string(), |found| {
             let family = found.family.map_or("none".to_string(), |family| format!("{family:?}"));
             let certain = if found.certain { "" } else { " uncertain" };

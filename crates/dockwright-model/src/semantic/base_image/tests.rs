@@ -157,7 +157,7 @@ fn versions_compare_by_number() {
 fn the_whole_table_can_be_read() {
     let mut lines = 0;
     for name in IMAGES.names() {
-        let family = IMAGES.lines(name).expect("listed");
+        let family = IMAGES.lines_of_image(name).expect("listed");
         assert_eq!(family.all.len(), IMAGES.count(name), "every line of {name} is decoded");
         lines += family.all.len();
         for line in &family.all {

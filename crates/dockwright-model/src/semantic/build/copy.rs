@@ -1,13 +1,13 @@
 //! Processes ADD and COPY.
 
-use super::from::StageNeed;
+use super::from::StageDependency;
 use super::pass::BuildPass;
-use super::remote::{git_conflict, is_git, is_http};
-use super::{BuildRefusal, ConversionStep, ExpandedValue, InstructionSite};
+use super::remote::{explain_git_source_conflict, is_git, is_http};
+use super::{BuildConversionStep, BuildRefusal, ExpandedValue, InstructionSite};
 use crate::semantic::convert::chmod::{ModeError, parse_mode};
-use crate::semantic::expand::{NoVariables, TextMode, expand};
+use crate::semantic::expand::{ExpansionMode, NoVariables, expand};
 use crate::semantic::nearest::nearest_within_two;
-use crate::semantic::reference::{Reference, is_digest};
+use crate::semantic::reference::{ImageReference, is_digest};
 use crate::semantic::scope::ScopeId;
 use crate::source::Span;
 use crate::syntax::{Instruction, Kind, Paths, Source, Word, quote_excerpt};
@@ -53,7 +53,7 @@ impl<'a> BuildPass<'a, '_> {
             let fault = find_checksum_fault(paths, &sources, expansion.value());
             if let Some((message, help)) = fault {
                 let refusal = BuildRefusal::new(
-                    ConversionStep::Dispatch,
+                    BuildConversionStep::Dispatch,
                     site.anchor,
                     site.report_span(word.span),
                     message,
@@ -65,9 +65,11 @@ impl<'a> BuildPass<'a, '_> {
             let (git, http) = (is_git(&source.value), is_http(&source.value));
             if add && git {
                 let checksum = checksum.as_ref().map_or("", |(_, expansion)| expansion.value());
-                if let Some(message) = git_conflict(&source.value, keep_git_dir(instruction), checksum) {
+                if let Some(message) =
+                    explain_git_source_conflict(&source.value, keep_git_dir(instruction), checksum)
+                {
                     let refusal =
-                        BuildRefusal::new(ConversionStep::Dispatch, site.anchor, source.span, message)
+                        BuildRefusal::new(BuildConversionStep::Dispatch, site.anchor, source.span, message)
                             .help("correct the URL");
                     self.record_refusal(refusal.with_certainty(source.certain, source.known));
                 }
@@ -76,9 +78,10 @@ impl<'a> BuildPass<'a, '_> {
                 let what = if git { "a git repository" } else { "a URL" };
                 let message =
                     format!("`COPY` cannot fetch {}, which is {what}", quote_excerpt(&source.value));
-                let refusal = BuildRefusal::new(ConversionStep::Dispatch, site.anchor, source.span, message)
-                    .help("use `ADD`")
-                    .with_certainty(source.certain, source.known);
+                let refusal =
+                    BuildRefusal::new(BuildConversionStep::Dispatch, site.anchor, source.span, message)
+                        .help("use `ADD`")
+                        .with_certainty(source.certain, source.known);
                 self.record_refusal(refusal);
             } else if !git && !http && from.is_none() {
                 self.build.facts.sources.push(source);
@@ -99,7 +102,7 @@ impl<'a> BuildPass<'a, '_> {
             };
             let message = format!("invalid mode {}", quote_excerpt(value));
             let refusal = BuildRefusal::new(
-                ConversionStep::Dispatch,
+                BuildConversionStep::Dispatch,
                 site.anchor,
                 site.report_span(word.span),
                 message,
@@ -117,7 +120,7 @@ impl<'a> BuildPass<'a, '_> {
             }
             let text = String::from_utf8_lossy(heredoc.body.bytes(self.file.source));
             let word = Word { span: heredoc.body, text: text.clone() };
-            self.expand_word_part(site, scope, (&word, 0), &text, TextMode::HeredocBody);
+            self.expand_word_part(site, scope, (&word, 0), &text, ExpansionMode::HeredocBody);
         }
     }
 
@@ -125,8 +128,9 @@ impl<'a> BuildPass<'a, '_> {
     fn resolve_copy_from(&mut self, site: &InstructionSite<'a>, from: &'a Word<'a>) {
         let span = site.report_span(from.span);
         let escape = if site.fired { b'\\' } else { self.file.escape };
-        let expansion = expand(&from.text, escape, TextMode::Word, &NoVariables);
-        let refusal = |message: String| BuildRefusal::new(ConversionStep::Graph, site.anchor, span, message);
+        let expansion = expand(&from.text, escape, ExpansionMode::Word, &NoVariables);
+        let refusal =
+            |message: String| BuildRefusal::new(BuildConversionStep::Graph, site.anchor, span, message);
         match &expansion.result {
             Err(error) => return self.record_refusal(refusal(error.to_string())),
             Ok(value) if *value != from.text => {
@@ -153,11 +157,11 @@ impl<'a> BuildPass<'a, '_> {
             }
             return;
         }
-        self.resolve_source(site, &from.text, span, Some(site));
+        self.resolve_copy_source(site, &from.text, span, Some(site));
     }
 
     /// A stage by name, or an image. `location`: where BuildKit reports an invalid image name, if it does.
-    pub(super) fn resolve_source(
+    pub(super) fn resolve_copy_source(
         &mut self,
         site: &InstructionSite<'a>,
         name: &str,
@@ -169,11 +173,11 @@ impl<'a> BuildPass<'a, '_> {
         }
         self.images += 1;
         if name != "scratch"
-            && let Err(error) = Reference::parse(name)
+            && let Err(error) = ImageReference::parse(name)
         {
             let message =
                 format!("{} is neither a stage nor a valid image name ({})", quote_excerpt(name), error.kind);
-            let mut refusal = BuildRefusal::new(ConversionStep::Bases, site.anchor, span, message);
+            let mut refusal = BuildRefusal::new(BuildConversionStep::Bases, site.anchor, span, message);
             if self.comparisons_left > 0 {
                 let mut stages: Vec<_> = self.last_by_name.iter().collect();
                 stages.sort_unstable_by_key(|(_, index)| **index);
@@ -189,11 +193,11 @@ impl<'a> BuildPass<'a, '_> {
     /// Records that the stage needs another one.
     fn add_stage_need(&mut self, site: &InstructionSite<'a>, index: usize, span: Span) {
         if let Some(stage) = self.build.stages.get_mut(site.stage) {
-            stage.needs.push(StageNeed { stage: index, anchor: site.anchor, span });
+            stage.needs.push(StageDependency { stage: index, anchor: site.anchor, span });
         }
         if index > site.stage {
             let message = "the stage in `--from` is defined later in the file";
-            self.record_refusal(BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, message));
+            self.record_refusal(BuildRefusal::new(BuildConversionStep::Dispatch, site.anchor, span, message));
         }
     }
 }

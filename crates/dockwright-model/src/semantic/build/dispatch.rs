@@ -5,13 +5,15 @@ use std::borrow::Cow;
 use super::directory::{WorkingDirectory, is_absolute, path_on_system_drive};
 use super::pass::BuildPass;
 use super::{
-    BuildRefusal, ConversionStep, ExpandedValue, InstructionSite, RepeatedInstruction, StageWorkdir,
+    BuildConversionStep, BuildRefusal, ExpandedValue, InstructionSite, RepeatedInstruction, StageWorkdir,
 };
 use crate::semantic::convert::port::{PortError, PortSpec};
 use crate::semantic::convert::signal;
 use crate::semantic::expand::{Environment, expand_words};
 use crate::semantic::scope::{ScopeId, VariableBinding, VariableOrigin};
-use crate::syntax::{Arguments, CommandLine, Declaration, Instruction, Kind, Pair, Word, quote_excerpt};
+use crate::syntax::{
+    Arguments, CommandLine, Declaration, Instruction, KeyValuePair, Kind, Word, quote_excerpt,
+};
 
 /// The label that replaces MAINTAINER.
 pub const AUTHORS: &str = "org.opencontainers.image.authors";
@@ -64,7 +66,7 @@ impl<'a> BuildPass<'a, '_> {
         &mut self,
         site: &InstructionSite<'a>,
         scope: ScopeId,
-        pairs: &'a [Pair<'a>],
+        pairs: &'a [KeyValuePair<'a>],
         legacy: bool,
         kind: Kind,
     ) -> ScopeId {
@@ -193,12 +195,12 @@ impl<'a> BuildPass<'a, '_> {
         if !signal::is_signal(value) {
             let span = site.report_span(word.span);
             let message = format!("unknown signal {}", quote_excerpt(value));
-            let mut refusal = BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, message)
+            let mut refusal = BuildRefusal::new(BuildConversionStep::Dispatch, site.anchor, span, message)
                 .with_certainty_of(&expansion);
             if let Some(near) = signal::nearest_signal(value) {
                 refusal = refusal.help(format!("did you mean `{near}`?"));
                 if !site.fired && value == &word.text {
-                    refusal = refusal.suggest(word.span, near);
+                    refusal = refusal.with_suggestion(word.span, near);
                 }
             } else if value.contains(" #") {
                 refusal = refusal.help(OWN_LINE);
@@ -215,7 +217,7 @@ impl<'a> BuildPass<'a, '_> {
             if expansion.result.is_ok() && expansion.value().is_empty() {
                 let message = format!("volume path {} is empty", quote_excerpt(&word.text));
                 let refusal = BuildRefusal::new(
-                    ConversionStep::Dispatch,
+                    BuildConversionStep::Dispatch,
                     site.anchor,
                     site.report_span(word.span),
                     message,
@@ -228,11 +230,11 @@ impl<'a> BuildPass<'a, '_> {
     /// Reports words at the end of EXPOSE that look like a comment.
     fn report_expose_comment(&mut self, site: &InstructionSite<'a>, words: &'a [Word<'a>]) {
         let Some((first, last)) = words.first().zip(words.last()) else { return };
-        let span = site.report_span(first.span.cover(last.span));
+        let span = site.report_span(first.span.enclosing_span(last.span));
         let message =
             format!("{} does not start a comment here; it is parsed as a port", quote_excerpt(&first.text));
         self.record_refusal(
-            BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, message).help(OWN_LINE),
+            BuildRefusal::new(BuildConversionStep::Dispatch, site.anchor, span, message).help(OWN_LINE),
         );
     }
 
@@ -248,7 +250,7 @@ impl<'a> BuildPass<'a, '_> {
             if let Err(error) = &expansion.result {
                 let at = (word, 0);
                 let mut refusal = BuildRefusal::expansion(
-                    ConversionStep::Dispatch,
+                    BuildConversionStep::Dispatch,
                     site.anchor,
                     at,
                     error,
@@ -261,7 +263,8 @@ impl<'a> BuildPass<'a, '_> {
                 if let Err(error) = PortSpec::new(&spec).validate() {
                     let (message, help) = describe_port_fault(&spec, error);
                     let refusal =
-                        BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, message).help(help);
+                        BuildRefusal::new(BuildConversionStep::Dispatch, site.anchor, span, message)
+                            .help(help);
                     self.record_refusal(refusal.with_certainty_of(&expansion));
                 }
                 self.build.facts.ports.push(ExpandedValue {

@@ -1,13 +1,13 @@
 //! The headers of the stages: image, platform, name.
 
 use super::pass::BuildPass;
-use super::{BuildRefusal, ConversionStep, InstructionSite, UndefinedInFrom, WorkingDirectory};
+use super::{BuildConversionStep, BuildRefusal, InstructionSite, UndefinedInFrom, WorkingDirectory};
 use crate::semantic::StageBaseKind;
 use crate::semantic::base_image;
-use crate::semantic::expand::{Expansion, TextMode, expand};
+use crate::semantic::expand::{Expansion, ExpansionMode, expand};
 use crate::semantic::nearest::nearest_within_two;
 use crate::semantic::platform::Platform;
-use crate::semantic::reference::Reference;
+use crate::semantic::reference::ImageReference;
 use crate::semantic::scope::{ScopeId, VariableBinding, VariableOrigin};
 use crate::source::Span;
 use crate::syntax::{From, Instruction, Word, quote_excerpt};
@@ -50,12 +50,12 @@ pub struct BuildStage<'a> {
     /// Whether it is needed for the target.
     pub(crate) reachable: bool,
     /// Stages that it copies or mounts from.
-    pub(super) needs: Vec<StageNeed<'a>>,
+    pub(super) needs: Vec<StageDependency<'a>>,
 }
 
 /// Another stage that a stage copies or mounts from.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct StageNeed<'a> {
+pub(super) struct StageDependency<'a> {
     /// Its index.
     pub stage: usize,
     pub anchor: &'a Instruction<'a>,
@@ -81,7 +81,11 @@ impl<'a> BuildStage<'a> {
 
 impl<'a> BuildPass<'a, '_> {
     /// Opens a stage; returns its initial environment.
-    pub(super) fn open_stage(&mut self, from: &'a Instruction<'a>, arguments: &'a From<'a>) -> ScopeId {
+    pub(super) fn begin_build_stage(
+        &mut self,
+        from: &'a Instruction<'a>,
+        arguments: &'a From<'a>,
+    ) -> ScopeId {
         let index = self.build.stages.len();
         if let Some(last) = self.build.stages.last_mut() {
             last.span.end = from.span.start;
@@ -89,7 +93,8 @@ impl<'a> BuildPass<'a, '_> {
         let image = self.expand_header_word(index, from, &arguments.image);
         if image.result.is_ok() && image.value().is_empty() && !arguments.image.is_empty() {
             let message = format!("{} expands to an empty image name", quote_excerpt(&arguments.image.text));
-            let refusal = BuildRefusal::new(ConversionStep::Headers, from, arguments.image.span, message);
+            let refusal =
+                BuildRefusal::new(BuildConversionStep::Headers, from, arguments.image.span, message);
             self.record_refusal(refusal.with_certainty_of(&image));
         }
         let (platform, built_for) = self.expand_stage_platform(index, from);
@@ -171,7 +176,7 @@ impl<'a> BuildPass<'a, '_> {
                 } else {
                     format!("invalid platform {}", quote_excerpt(value))
                 };
-                let refusal = BuildRefusal::new(ConversionStep::Headers, from, word.span, message)
+                let refusal = BuildRefusal::new(BuildConversionStep::Headers, from, word.span, message)
                     .with_certainty_of(platform)
                     .help("use `os/architecture`, as in `linux/arm64`");
                 self.record_refusal(refusal);
@@ -182,7 +187,7 @@ impl<'a> BuildPass<'a, '_> {
 
     /// Refuses an invalid image name.
     fn check_reference(&mut self, from: &'a Instruction<'a>, word: &Word<'a>, image: &Expansion<'a>) {
-        let Err(error) = Reference::parse(image.value()) else { return };
+        let Err(error) = ImageReference::parse(image.value()) else { return };
         let span = if image.value() == word.text {
             word.span_of_range(error.range.clone(), self.file.source)
         } else {
@@ -191,10 +196,10 @@ impl<'a> BuildPass<'a, '_> {
         let span = if span.is_empty() { word.span } else { span };
         let message = format!("invalid image name {} ({})", quote_excerpt(image.value()), error.kind);
         let mut refusal =
-            BuildRefusal::new(ConversionStep::Bases, from, span, message).with_certainty_of(image);
+            BuildRefusal::new(BuildConversionStep::Bases, from, span, message).with_certainty_of(image);
         let lower = image.value().to_lowercase();
         refusal = if self.by_name.contains_key(&lower) {
-            refusal.help(format!("use the stage name `{lower}`")).suggest(word.span, lower)
+            refusal.help(format!("use the stage name `{lower}`")).with_suggestion(word.span, lower)
         } else {
             refusal.help(error.kind.advice())
         };
@@ -242,7 +247,7 @@ impl<'a> BuildPass<'a, '_> {
         word: &'a Word<'a>,
     ) -> Expansion<'a> {
         let environment = self.build.scopes.environment(self.global);
-        let expansion = expand(&word.text, self.file.escape, TextMode::Word, &environment);
+        let expansion = expand(&word.text, self.file.escape, ExpansionMode::Word, &environment);
         for found in expansion.unset_variables() {
             if self.build.scopes.get(self.global, found.name).is_some() {
                 continue;
@@ -257,8 +262,13 @@ impl<'a> BuildPass<'a, '_> {
             });
         }
         if let Err(error) = &expansion.result {
-            let refusal =
-                BuildRefusal::expansion(ConversionStep::Headers, from, (word, 0), error, self.file.source);
+            let refusal = BuildRefusal::expansion(
+                BuildConversionStep::Headers,
+                from,
+                (word, 0),
+                error,
+                self.file.source,
+            );
             self.record_refusal(refusal.with_certainty_of(&expansion));
         }
         expansion

@@ -1,7 +1,7 @@
 //! Finds stages that depend on each other in a cycle.
 
-use super::ConversionStep;
-use super::from::StageNeed;
+use super::BuildConversionStep;
+use super::from::StageDependency;
 use super::pass::BuildPass;
 use super::refusal::BuildRefusal;
 use crate::semantic::nearest::nearest_within_two;
@@ -9,7 +9,7 @@ use crate::syntax::quote_excerpt;
 
 /// The state of a stage in the search.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum VisitState {
+enum StageVisitState {
     New,
     /// On the current path.
     Open,
@@ -29,7 +29,7 @@ impl BuildPass<'_, '_> {
         }
         let message = format!("unknown target stage {}", quote_excerpt(target));
         let mut refusal =
-            BuildRefusal::new(ConversionStep::Target, last.from, last.from.keyword.span, message)
+            BuildRefusal::new(BuildConversionStep::Target, last.from, last.from.keyword.span, message)
                 .without_location();
         let names = self.build.stages.iter().map(|stage| stage.name.as_deref());
         if let Some(near) = nearest_within_two(&target.to_lowercase(), names, &mut self.comparisons_left) {
@@ -58,14 +58,14 @@ impl BuildPass<'_, '_> {
         } else {
             "stages depend on each other in a cycle"
         };
-        self.record_refusal(BuildRefusal::new(ConversionStep::Graph, need.anchor, need.span, message));
+        self.record_refusal(BuildRefusal::new(BuildConversionStep::Graph, need.anchor, need.span, message));
     }
 
-    fn find_cycle(&self) -> Option<StageNeed<'_>> {
+    fn find_cycle(&self) -> Option<StageDependency<'_>> {
         let stages = &self.build.stages;
-        let mut states = vec![VisitState::New; stages.len()];
+        let mut states = vec![StageVisitState::New; stages.len()];
         for start in 0..stages.len() {
-            if states.get(start) != Some(&VisitState::New) {
+            if states.get(start) != Some(&StageVisitState::New) {
                 continue;
             }
             // Each entry: a stage, and how many of its needs have been followed.
@@ -74,15 +74,15 @@ impl BuildPass<'_, '_> {
                 let (stage, at) = (*stage, *followed);
                 *followed += 1;
                 let state = states.get_mut(stage)?;
-                *state = VisitState::Open;
+                *state = StageVisitState::Open;
                 let Some(need) = stages.get(stage).and_then(|stage| stage.needs.get(at)) else {
-                    *state = VisitState::Done;
+                    *state = StageVisitState::Done;
                     way.pop();
                     continue;
                 };
                 match states.get(need.stage) {
-                    Some(VisitState::New) => way.push((need.stage, 0)),
-                    Some(VisitState::Open) => {
+                    Some(StageVisitState::New) => way.push((need.stage, 0)),
+                    Some(StageVisitState::Open) => {
                         let (first, followed) = way.first()?;
                         return stages.get(*first)?.needs.get(followed.checked_sub(1)?).copied();
                     }

@@ -30,13 +30,13 @@ pub(crate) use from::StageWorkdir;
 pub use mounts::SHARINGS;
 #[cfg(test)]
 pub(crate) use mounts::TYPES as MOUNT_TYPES;
-pub use reach::{BuildReach, CheckMoment, FirstError, first_error};
+pub use reach::{BuildCheckTiming, BuildStopPoint, FirstError, first_error};
+pub(crate) use refusal::BuildConversionStep;
 pub use refusal::BuildRefusal;
-pub(crate) use refusal::ConversionStep;
 pub use remote::{is_git, is_http};
 
 use super::platform::Platform;
-use super::reference::{Reference, ReferenceError};
+use super::reference::{ImageReference, ReferenceError};
 use super::scope::{ScopeId, VariableScopes};
 use crate::source::Span;
 use crate::syntax::{Arguments, Dockerfile, Instruction};
@@ -113,7 +113,7 @@ impl<'a> Build<'a> {
 
     fn default_images(&self) -> DefaultImages {
         let is_expanded = |stage: &&BuildStage<'_>| stage.image.result.is_ok();
-        let expanded = if self.refusals.iter().any(|refusal| refusal.step == ConversionStep::Globals) {
+        let expanded = if self.refusals.iter().any(|refusal| refusal.step == BuildConversionStep::Globals) {
             0
         } else {
             self.stages.iter().take_while(is_expanded).count()
@@ -134,7 +134,7 @@ impl<'a> Build<'a> {
     /// The stages whose image, without build arguments, is not an image reference.
     pub fn invalid_default_images(&self) -> impl Iterator<Item = (&BuildStage<'a>, ReferenceError)> {
         let images = self.stages.iter().zip(&self.default_images.images);
-        images.filter_map(|(stage, image)| Some((stage, Reference::parse(image.as_deref()?).err()?)))
+        images.filter_map(|(stage, image)| Some((stage, ImageReference::parse(image.as_deref()?).err()?)))
     }
 
     /// Undefined variables of the stages that are needed.
@@ -143,7 +143,7 @@ impl<'a> Build<'a> {
     }
 
     /// Whether a build runs the stage: the target, or else the last stage, needs it.
-    pub fn is_needed(&self, stage: usize) -> bool {
+    pub fn is_stage_needed(&self, stage: usize) -> bool {
         self.needed.get(stage).copied().unwrap_or(false)
     }
 

@@ -1,7 +1,7 @@
 //! Processes the mounts and devices of RUN.
 
 use super::pass::BuildPass;
-use super::{BuildRefusal, ConversionStep, InstructionSite};
+use super::{BuildConversionStep, BuildRefusal, InstructionSite};
 use crate::semantic::convert::{parse_bool, size};
 use crate::semantic::expand;
 
@@ -37,7 +37,7 @@ pub const SHARINGS: [&str; 3] = ["shared", "private", "locked"];
 
 /// The fields of a mount that have been read so far.
 #[derive(Debug, Default)]
-struct MountState {
+struct ParsedMountFields {
     kind: String,
     /// The keys with a value that is not empty.
     given: Vec<MountKey>,
@@ -53,10 +53,10 @@ impl<'a> BuildPass<'a, '_> {
     pub(super) fn process_run_flags(&mut self, site: &InstructionSite<'a>, scope: ScopeId) {
         // Devices are checked only if the builder supports them, so their errors are never certain.
         for flag in site.instruction.flags.iter().filter(|flag| flag.name.text == "device") {
-            if !self.is_labs() {
+            if !self.uses_labs_frontend() {
                 let message = "`--device` requires the labs channel of the Dockerfile frontend";
                 let refusal = BuildRefusal::new(
-                    ConversionStep::Dispatch,
+                    BuildConversionStep::Dispatch,
                     site.anchor,
                     site.report_span(flag.span),
                     message,
@@ -71,7 +71,7 @@ impl<'a> BuildPass<'a, '_> {
     }
 
     /// Whether the file selects a labs frontend.
-    fn is_labs(&self) -> bool {
+    fn uses_labs_frontend(&self) -> bool {
         self.file.directives().any(|directive| {
             directive.kind == DirectiveKind::Syntax
                 && directive.is_effective
@@ -82,34 +82,40 @@ impl<'a> BuildPass<'a, '_> {
     }
 
     fn process_mount(&mut self, site: &InstructionSite<'a>, scope: ScopeId, mount: &Mount<'_>) {
-        let mut state =
-            MountState { kind: "bind".to_string(), certain: true, known: true, ..MountState::default() };
+        let mut state = ParsedMountFields {
+            kind: "bind".to_string(),
+            certain: true,
+            known: true,
+            ..ParsedMountFields::default()
+        };
         for field in &mount.fields {
             let span = site.report_span(field.span);
             if let (Some(MountKey::From), Some(value)) = (field.key, &field.value)
                 && !value.is_empty()
                 && !value.text.contains('$')
             {
-                self.resolve_source(site, &value.text, span, None);
+                self.resolve_copy_source(site, &value.text, span, None);
             }
             // The first wrong field ends the mount.
             let Some(fault) = self.read_mount_field(site, scope, field, &mut state) else { continue };
-            let mut refusal = BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, fault.message)
-                .with_certainty(state.certain, state.known);
+            let mut refusal =
+                BuildRefusal::new(BuildConversionStep::Dispatch, site.anchor, span, fault.message)
+                    .with_certainty(state.certain, state.known);
             refusal.error.help = fault.help;
             if field.key.is_none()
                 && let Some(near) = closest_spelling(&field.name.text.to_lowercase(), &KEYS)
             {
                 refusal = refusal.help(format!("did you mean `{near}`?"));
                 if !site.fired {
-                    refusal = refusal.suggest(field.name.span, near);
+                    refusal = refusal.with_suggestion(field.name.span, near);
                 }
             }
             return self.record_refusal(refusal);
         }
         let whole = site.report_span(mount.span);
         if let Some((span, message, help)) = find_mount_fault(&state, whole) {
-            let refusal = BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, message).help(help);
+            let refusal =
+                BuildRefusal::new(BuildConversionStep::Dispatch, site.anchor, span, message).help(help);
             return self.record_refusal(refusal.with_certainty(state.certain, state.known));
         }
         let directory = self.build.stages.get(site.stage).map(|stage| &stage.directory);
@@ -133,7 +139,7 @@ impl<'a> BuildPass<'a, '_> {
                 };
                 let certain = state.certain && (absolute || directory.certain);
                 let refusal =
-                    BuildRefusal::new(ConversionStep::Dispatch, site.anchor, whole, message).help(help);
+                    BuildRefusal::new(BuildConversionStep::Dispatch, site.anchor, whole, message).help(help);
                 self.record_refusal(refusal.with_certainty(certain, state.known));
             }
         }
@@ -145,7 +151,7 @@ impl<'a> BuildPass<'a, '_> {
         site: &InstructionSite<'a>,
         scope: ScopeId,
         field: &MountField<'_>,
-        state: &mut MountState,
+        state: &mut ParsedMountFields,
     ) -> Option<FieldFault> {
         use MountKey::{
             Env, From, Gid, Id, Mode, ReadOnly, ReadWrite, Required, Sharing, Size, Source, Target, Type, Uid,
@@ -167,7 +173,7 @@ impl<'a> BuildPass<'a, '_> {
                 None => Some(unknown_option_fault(&name)),
             };
         };
-        let expansion = self.expand_word_part(site, scope, (raw, 0), &raw.text, expand::TextMode::Word);
+        let expansion = self.expand_word_part(site, scope, (raw, 0), &raw.text, expand::ExpansionMode::Word);
         let Ok(value) = &expansion.result else { return None };
         state.certain &= expansion.certain;
         state.known &= expansion.known;
@@ -250,7 +256,7 @@ fn unsupported_option_fault(key: &str, kind: &str) -> FieldFault {
 }
 
 /// The error of a mount whose individual fields are all valid: its position, the message and the help.
-fn find_mount_fault(state: &MountState, whole: Span) -> Option<(Span, String, &'static str)> {
+fn find_mount_fault(state: &ParsedMountFields, whole: Span) -> Option<(Span, String, &'static str)> {
     const REMOVE: &str = "remove it";
     let kind = state.kind.as_str();
     let [from, source, id] =

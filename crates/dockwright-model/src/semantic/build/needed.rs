@@ -1,6 +1,6 @@
 //! Determines which stages the target needs.
 
-use super::ConversionStep;
+use super::BuildConversionStep;
 use super::pass::{BuildPass, TRIGGERS};
 use super::refusal::BuildRefusal;
 use crate::semantic::StageBaseKind;
@@ -19,7 +19,7 @@ impl BuildPass<'_, '_> {
             let is_built = |refusal: &BuildRefusal| {
                 let start = refusal.error.location.unwrap_or(refusal.error.span).start;
                 let stage = stages.partition_point(|stage| stage.span.start <= start).checked_sub(1);
-                refusal.step < ConversionStep::Bases || stage.is_none_or(is_needed)
+                refusal.step < BuildConversionStep::Bases || stage.is_none_or(is_needed)
             };
             self.build.refusals.retain(is_built);
             for (stage, needed) in self.build.stages.iter_mut().zip(&needed) {

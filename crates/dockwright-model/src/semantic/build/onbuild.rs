@@ -2,10 +2,10 @@
 
 use super::dispatch::onbuild_trigger;
 use super::pass::BuildPass;
-use super::{BuildRefusal, ConversionStep, InstructionSite};
+use super::{BuildConversionStep, BuildRefusal, InstructionSite};
 use crate::semantic::StageBaseKind;
 use crate::semantic::scope::ScopeId;
-use crate::syntax::{self, Arguments, Instruction, Phase};
+use crate::syntax::{self, Arguments, FrontendPhase, Instruction};
 
 impl<'a> BuildPass<'a, '_> {
     /// Runs the triggers of the parent, if that is a stage, at the start of the open stage.
@@ -46,16 +46,18 @@ impl<'a> BuildPass<'a, '_> {
         text.extend_from_slice(trigger.rest.text.as_bytes());
         text.push(b'\n');
         if let (Some(first), Some(last)) = (trigger.heredocs.first(), trigger.heredocs.last()) {
-            text.extend_from_slice(first.body.cover(last.terminator).bytes(self.file.source));
+            text.extend_from_slice(first.body.enclosing_span(last.terminator).bytes(self.file.source));
         }
         let parsed = syntax::parse(&text);
-        let Some(error) = parsed.errors.iter().find(|error| error.phase != Phase::Directives) else { return };
+        let Some(error) = parsed.errors.iter().find(|error| error.phase != FrontendPhase::Directives) else {
+            return;
+        };
         let span = match &from.arguments {
             Arguments::From(from) => from.image.span,
             _ => from.span,
         };
         let line = crate::source::LineIndex::new(self.file.source).line(onbuild.span.start);
         let message = format!("`ONBUILD` trigger on line {line} fails in this stage, {}", error.message);
-        self.record_refusal(BuildRefusal::new(ConversionStep::Bases, from, span, message));
+        self.record_refusal(BuildRefusal::new(BuildConversionStep::Bases, from, span, message));
     }
 }

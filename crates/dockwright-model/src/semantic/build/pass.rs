@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use super::{
-    Build, BuildFacts, BuildInputs, BuildRefusal, ConversionStep, DefaultImages, InstructionSite,
+    Build, BuildConversionStep, BuildFacts, BuildInputs, BuildRefusal, DefaultImages, InstructionSite,
     UndefinedVariable,
 };
 use crate::semantic::base_environment::BaseVariable;
-use crate::semantic::expand::{ExpandError, ExpandErrorKind, Expansion, TextMode, expand};
+use crate::semantic::expand::{ExpandError, ExpandErrorKind, Expansion, ExpansionMode, expand};
 use crate::semantic::nearest::nearest_within_two;
 use crate::semantic::scope::{OUTSIDE_ENVIRONMENT, ScopeId, VariableBinding, VariableOrigin, VariableScopes};
 use crate::syntax::{Arguments, Declaration, Dockerfile, Instruction, Kind, Word, quote_excerpt};
@@ -44,8 +44,8 @@ pub(super) fn run_build<'a>(file: &'a Dockerfile<'a>, inputs: &BuildInputs) -> B
     let mut scope = pass.global;
     for instruction in file.instructions() {
         if let Arguments::From(from) = &instruction.arguments {
-            pass.end_stage(scope);
-            scope = pass.open_stage(instruction, from);
+            pass.finish_stage(scope);
+            scope = pass.begin_build_stage(instruction, from);
             pass.build.scopes.record(instruction.span.start, scope);
             scope = pass.run_triggers(scope);
             continue;
@@ -59,7 +59,7 @@ pub(super) fn run_build<'a>(file: &'a Dockerfile<'a>, inputs: &BuildInputs) -> B
             pass.global = scope;
         }
     }
-    pass.end_stage(scope);
+    pass.finish_stage(scope);
     pass.finish()
 }
 
@@ -157,7 +157,7 @@ impl<'a, 'i> BuildPass<'a, 'i> {
                     format!("{} comes before the first `FROM`", quote_excerpt(&instruction.keyword.text));
                 let span = instruction.keyword.span;
                 self.record_refusal(
-                    BuildRefusal::new(ConversionStep::Instructions, instruction, span, message)
+                    BuildRefusal::new(BuildConversionStep::Instructions, instruction, span, message)
                         .help("move it below a `FROM`; only `ARG` may come first"),
                 );
             }
@@ -168,11 +168,11 @@ impl<'a, 'i> BuildPass<'a, 'i> {
                 scope = self.declare_arg(scope, declaration, Some((value.clone().into(), true, true)));
             } else if let Some(default) = &declaration.default {
                 let environment = self.build.scopes.environment(scope);
-                let expansion = expand(&default.text, self.file.escape, TextMode::Word, &environment);
+                let expansion = expand(&default.text, self.file.escape, ExpansionMode::Word, &environment);
                 if let Err(error) = &expansion.result {
                     let at = (default, 0);
                     let refusal = BuildRefusal::expansion(
-                        ConversionStep::Globals,
+                        BuildConversionStep::Globals,
                         instruction,
                         at,
                         error,
@@ -226,7 +226,7 @@ impl<'a, 'i> BuildPass<'a, 'i> {
         scope: ScopeId,
         word: &'a Word<'a>,
     ) -> Expansion<'a> {
-        self.expand_word_part(site, scope, (word, 0), &word.text, TextMode::Word)
+        self.expand_word_part(site, scope, (word, 0), &word.text, ExpansionMode::Word)
     }
 
     /// Expands `text`, which starts at byte `offset` of `word`.
@@ -236,7 +236,7 @@ impl<'a, 'i> BuildPass<'a, 'i> {
         scope: ScopeId,
         at: (&Word<'_>, usize),
         text: &'t str,
-        mode: TextMode,
+        mode: ExpansionMode,
     ) -> Expansion<'t> {
         let expansion = self.expand(site, scope, at, text, mode);
         if let Some(refusal) = self.refusal_of(site, at, &expansion) {
@@ -254,7 +254,7 @@ impl<'a, 'i> BuildPass<'a, 'i> {
         word: &'a Word<'a>,
     ) -> Expansion<'a> {
         let at = (word, 0);
-        let expansion = self.expand(site, scope, at, &word.text, TextMode::Word);
+        let expansion = self.expand(site, scope, at, &word.text, ExpansionMode::Word);
         if let Some(refusal) = self.refusal_of(site, at, &expansion) {
             let error = expansion.result.as_ref().err();
             let name =
@@ -286,7 +286,7 @@ impl<'a, 'i> BuildPass<'a, 'i> {
     ) -> Option<BuildRefusal> {
         let error = expansion.result.as_ref().err()?;
         let mut refusal =
-            BuildRefusal::expansion(ConversionStep::Dispatch, site.anchor, at, error, self.file.source);
+            BuildRefusal::expansion(BuildConversionStep::Dispatch, site.anchor, at, error, self.file.source);
         refusal.error.span = site.report_span(refusal.error.span);
         Some(refusal)
     }
@@ -298,9 +298,9 @@ impl<'a, 'i> BuildPass<'a, 'i> {
         scope: ScopeId,
         (word, offset): (&Word<'_>, usize),
         text: &'t str,
-        mode: TextMode,
+        mode: ExpansionMode,
     ) -> Expansion<'t> {
-        let escape = if site.fired || mode == TextMode::HeredocBody { b'\\' } else { self.file.escape };
+        let escape = if site.fired || mode == ExpansionMode::HeredocBody { b'\\' } else { self.file.escape };
         let expansion = expand(text, escape, mode, &self.build.scopes.environment(scope));
         for found in expansion.unset_variables() {
             if self.build.scopes.get(scope, found.name).is_some() || OUTSIDE_ENVIRONMENT.contains(&found.name)
@@ -313,7 +313,7 @@ impl<'a, 'i> BuildPass<'a, 'i> {
                 binding.value.is_some().then_some(name)
             });
             // The names that a base image sets are looked up only if there is time to compare them.
-            let of_base = (self.comparisons_left > 0).then(|| scopes.names_of_base(scope));
+            let of_base = (self.comparisons_left > 0).then(|| scopes.variables_of_base_image(scope));
             let names = set.chain(of_base.into_iter().flatten().map(Some));
             let range = found.range.start + offset..found.range.end + offset;
             self.build.facts.undefined.push(UndefinedVariable {
@@ -329,7 +329,7 @@ impl<'a, 'i> BuildPass<'a, 'i> {
     }
 
     /// Ends the open stage.
-    fn end_stage(&mut self, scope: ScopeId) {
+    fn finish_stage(&mut self, scope: ScopeId) {
         if let Some(stage) = self.build.stages.last_mut() {
             stage.end = scope;
         }
@@ -347,7 +347,7 @@ impl<'a, 'i> BuildPass<'a, 'i> {
         {
             let message = "the file has no `FROM`";
             self.record_refusal(
-                BuildRefusal::new(ConversionStep::Globals, last, last.keyword.span, message)
+                BuildRefusal::new(BuildConversionStep::Globals, last, last.keyword.span, message)
                     .without_location(),
             );
         }

@@ -1,21 +1,21 @@
-//! [`BuildReach`]: where BuildKit stops, and therefore which of its checks it runs.
+//! [`BuildStopPoint`]: where BuildKit stops, and therefore which of its checks it runs.
 //!
 //! BuildKit stops at its first error and reports nothing after it; dockwright continues. Comparisons of the two, and
 //! users who need exactly the output of `docker build --check`, use this.
 
-use super::{Build, BuildRefusal, ConversionStep};
-use crate::syntax::{Dockerfile, Phase, SyntaxError};
+use super::{Build, BuildConversionStep, BuildRefusal};
+use crate::syntax::{Dockerfile, FrontendPhase, SyntaxError};
 
 /// Where BuildKit stops.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct BuildReach {
+pub struct BuildStopPoint {
     stop: Option<BuildStop>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct BuildStop {
-    phase: Phase,
-    step: ConversionStep,
+    phase: FrontendPhase,
+    step: BuildConversionStep,
     /// Start of the instruction.
     offset: u32,
     /// Whether only the variables of that instruction were checked.
@@ -32,7 +32,7 @@ pub enum FirstError<'f> {
 impl FirstError<'_> {
     fn to_build_stop(self) -> BuildStop {
         let (error, step, early) = match self {
-            Self::Syntax(error) => (error, ConversionStep::Instructions, false),
+            Self::Syntax(error) => (error, BuildConversionStep::Instructions, false),
             Self::Refusal(refusal) => (&refusal.error, refusal.step, refusal.early),
         };
         let offset = error.location.unwrap_or(error.span).start;
@@ -50,7 +50,7 @@ pub fn first_error<'f>(file: &'f Dockerfile<'_>, build: &'f Build<'_>) -> Option
 
 /// When BuildKit runs a check, and therefore which errors prevent it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CheckMoment {
+pub enum BuildCheckTiming {
     /// When the lines are parsed: always.
     Parsed,
     /// Before an instruction is validated.
@@ -70,34 +70,38 @@ pub enum CheckMoment {
     Dispatch,
 }
 
-impl BuildReach {
+impl BuildStopPoint {
     /// Where a build with exactly these build arguments stops, as far as the file determines it.
     pub fn new(file: &Dockerfile<'_>, build: &Build<'_>) -> Self {
         Self { stop: first_error(file, build).map(FirstError::to_build_stop) }
     }
 
     /// Whether BuildKit runs a check of this moment on the instruction that starts at `offset`.
-    pub fn runs_check(self, moment: CheckMoment, offset: u32) -> bool {
+    pub fn buildkit_runs_check(self, moment: BuildCheckTiming, offset: u32) -> bool {
         let Some(stop) = self.stop else { return true };
         let before = offset < stop.offset;
         let until = offset <= stop.offset;
         match (stop.phase, moment) {
-            (Phase::Directives | Phase::Parse, _) => false,
-            (_, CheckMoment::Parsed)
-            | (Phase::Convert, CheckMoment::Node | CheckMoment::Instruction | CheckMoment::Stages) => true,
-            (Phase::Instructions, CheckMoment::Node) => until,
-            (Phase::Instructions, CheckMoment::Instruction) => before,
-            (Phase::Instructions, _) => false,
-            (Phase::Convert, CheckMoment::Headers | CheckMoment::Platforms) => {
-                let here = if moment == CheckMoment::Headers { until } else { before };
-                stop.step > ConversionStep::Headers || (stop.step == ConversionStep::Headers && here)
+            (FrontendPhase::Directives | FrontendPhase::Parse, _) => false,
+            (_, BuildCheckTiming::Parsed)
+            | (
+                FrontendPhase::Convert,
+                BuildCheckTiming::Node | BuildCheckTiming::Instruction | BuildCheckTiming::Stages,
+            ) => true,
+            (FrontendPhase::Instructions, BuildCheckTiming::Node) => until,
+            (FrontendPhase::Instructions, BuildCheckTiming::Instruction) => before,
+            (FrontendPhase::Instructions, _) => false,
+            (FrontendPhase::Convert, BuildCheckTiming::Headers | BuildCheckTiming::Platforms) => {
+                let here = if moment == BuildCheckTiming::Headers { until } else { before };
+                stop.step > BuildConversionStep::Headers
+                    || (stop.step == BuildConversionStep::Headers && here)
             }
-            (Phase::Convert, CheckMoment::Bases) => {
-                stop.step > ConversionStep::Bases || (stop.step == ConversionStep::Bases && before)
+            (FrontendPhase::Convert, BuildCheckTiming::Bases) => {
+                stop.step > BuildConversionStep::Bases || (stop.step == BuildConversionStep::Bases && before)
             }
-            (Phase::Convert, CheckMoment::Variables | CheckMoment::Dispatch) => {
-                let here = if stop.early && moment == CheckMoment::Dispatch { before } else { until };
-                stop.step == ConversionStep::Dispatch && here
+            (FrontendPhase::Convert, BuildCheckTiming::Variables | BuildCheckTiming::Dispatch) => {
+                let here = if stop.early && moment == BuildCheckTiming::Dispatch { before } else { until };
+                stop.step == BuildConversionStep::Dispatch && here
             }
         }
     }
@@ -110,12 +114,15 @@ mod tests {
     use crate::syntax;
 
     /// Lines (from 1) on which a check would be reported.
-    fn lines(text: &str, moment: CheckMoment) -> Vec<usize> {
+    fn lines(text: &str, moment: BuildCheckTiming) -> Vec<usize> {
         let file = syntax::parse(text.as_bytes());
         let build = Build::new(&file, &BuildInputs::default());
-        let reach = BuildReach::new(&file, &build);
+        let reach = BuildStopPoint::new(&file, &build);
         let starts = file.instructions().map(|instruction| instruction.span.start).enumerate();
-        starts.filter(|(_, start)| reach.runs_check(moment, *start)).map(|(line, _)| line + 1).collect()
+        starts
+            .filter(|(_, start)| reach.buildkit_runs_check(moment, *start))
+            .map(|(line, _)| line + 1)
+            .collect()
     }
 
     #[test]
@@ -136,10 +143,10 @@ mod tests {
                 vec![1, 2, 3],
             ),
         ] {
-            assert_eq!(lines(text, CheckMoment::Node), node, "{text}");
-            assert_eq!(lines(text, CheckMoment::Stages), stages, "{text}");
-            assert_eq!(lines(text, CheckMoment::Headers), headers, "{text}");
-            assert_eq!(lines(text, CheckMoment::Variables), dispatch, "{text}");
+            assert_eq!(lines(text, BuildCheckTiming::Node), node, "{text}");
+            assert_eq!(lines(text, BuildCheckTiming::Stages), stages, "{text}");
+            assert_eq!(lines(text, BuildCheckTiming::Headers), headers, "{text}");
+            assert_eq!(lines(text, BuildCheckTiming::Variables), dispatch, "{text}");
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use crate::semantic::expand::{ExpandError, ExpandErrorKind, Expansion};
 use crate::source::Span;
-use crate::syntax::{ErrorKind, Instruction, Kind, Phase, SyntaxError, Word, quote_excerpt};
+use crate::syntax::{ErrorKind, FrontendPhase, Instruction, Kind, SyntaxError, Word, quote_excerpt};
 
 /// The steps of the conversion, in BuildKit's order. Each goes over the whole file before the next one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ConversionStep {
+pub enum BuildConversionStep {
     /// Nodes are converted to instructions; this still belongs to the previous phase.
     Instructions,
     /// ARGs before the first FROM.
@@ -27,7 +27,7 @@ pub enum ConversionStep {
 #[derive(Debug, Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct BuildRefusal {
-    pub step: ConversionStep,
+    pub step: BuildConversionStep,
     /// Whether every build fails; if false, only one without build arguments does.
     pub certain: bool,
     /// Whether a build without build arguments certainly fails: the error does not depend on an unknown base image.
@@ -42,7 +42,7 @@ pub struct BuildRefusal {
 impl BuildRefusal {
     /// An error at `span` in `anchor`.
     pub fn new(
-        step: ConversionStep,
+        step: BuildConversionStep,
         anchor: &Instruction<'_>,
         span: Span,
         message: impl Into<String>,
@@ -55,10 +55,10 @@ impl BuildRefusal {
             lacks_argument: false,
             error: SyntaxError {
                 kind: ErrorKind::Other,
-                phase: if step == ConversionStep::Instructions {
-                    Phase::Instructions
+                phase: if step == BuildConversionStep::Instructions {
+                    FrontendPhase::Instructions
                 } else {
-                    Phase::Convert
+                    FrontendPhase::Convert
                 },
                 span,
                 location: Some(anchor.span),
@@ -71,7 +71,7 @@ impl BuildRefusal {
 
     /// A word that cannot be expanded, from byte `offset` of `word` on.
     pub(crate) fn expansion(
-        step: ConversionStep,
+        step: BuildConversionStep,
         anchor: &Instruction<'_>,
         (word, offset): (&Word<'_>, usize),
         error: &ExpandError,
@@ -79,7 +79,7 @@ impl BuildRefusal {
     ) -> Self {
         let range = error.range.start + offset..error.range.end + offset;
         let mut refusal = Self::new(step, anchor, word.span_of_range(range, source), error.to_string());
-        refusal.error.help = error.kind.advice().map(ToString::to_string);
+        refusal.error.help = Some(error.kind.advice().to_string());
         // The words of an ARG are processed one by one.
         Self { early: anchor.kind != Kind::Arg, ..refusal }
     }
@@ -129,7 +129,7 @@ impl BuildRefusal {
     }
 
     #[must_use]
-    pub(crate) fn suggest(mut self, span: Span, text: impl Into<String>) -> Self {
+    pub(crate) fn with_suggestion(mut self, span: Span, text: impl Into<String>) -> Self {
         self.error.suggestion = Some((span, text.into()));
         self
     }

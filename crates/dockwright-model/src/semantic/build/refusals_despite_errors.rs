@@ -1,6 +1,6 @@
 //! Errors of the conversion in a file with syntax errors, if they do not result from one of those.
 
-use super::{Build, BuildRefusal, ConversionStep};
+use super::{Build, BuildConversionStep, BuildRefusal};
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction, Kind, SyntaxError};
 
@@ -10,13 +10,13 @@ impl Build<'_> {
         &'f self,
         file: &'f Dockerfile<'f>,
     ) -> impl Iterator<Item = &'f BuildRefusal> {
-        let unread = UnreadContext::collect(file);
+        let unread = UnparsedInstructionEffects::collect(file);
         self.refusals.iter().filter(move |refusal| unread.is_certain_refusal(refusal, file))
     }
 }
 
 /// The effects that unparsed instructions may have.
-struct UnreadContext<'f> {
+struct UnparsedInstructionEffects<'f> {
     errors: Vec<(&'f SyntaxError, Option<&'f Instruction<'f>>)>,
     /// The start of the first instruction that may be a FROM.
     stage: Option<u32>,
@@ -24,7 +24,7 @@ struct UnreadContext<'f> {
     variable: Option<u32>,
 }
 
-impl<'f> UnreadContext<'f> {
+impl<'f> UnparsedInstructionEffects<'f> {
     fn collect(file: &'f Dockerfile<'f>) -> Self {
         let errors: Vec<_> =
             file.errors.iter().map(|error| (error, instruction_at(file, error.span.start))).collect();
@@ -46,11 +46,13 @@ impl<'f> UnreadContext<'f> {
             return false;
         }
         let instruction = instruction_at(file, span.start);
-        let names_stage =
-            matches!(refusal.step, ConversionStep::Target | ConversionStep::Graph | ConversionStep::Bases)
-                || instruction.is_some_and(|instruction| is_in_flag(instruction, span, &["from", "mount"]));
+        let names_stage = matches!(
+            refusal.step,
+            BuildConversionStep::Target | BuildConversionStep::Graph | BuildConversionStep::Bases
+        ) || instruction
+            .is_some_and(|instruction| is_in_flag(instruction, span, &["from", "mount"]));
         if (names_stage && self.stage.is_some())
-            || (refusal.step == ConversionStep::Instructions && before(self.stage))
+            || (refusal.step == BuildConversionStep::Instructions && before(self.stage))
         {
             return false;
         }
@@ -60,7 +62,8 @@ impl<'f> UnreadContext<'f> {
             .iter()
             .filter(|(_, other)| other.zip(instruction).is_some_and(|(other, own)| other.span == own.span));
         own.all(|(error, other)| {
-            other.is_some_and(|other| is_in_flag(other, error.span, &[])) && !error.span.touches(span)
+            other.is_some_and(|other| is_in_flag(other, error.span, &[]))
+                && !error.span.overlaps_or_adjoins(span)
         })
     }
 }

@@ -30,7 +30,11 @@ pub fn is_git(source: &str) -> bool {
 }
 
 /// Why BuildKit rejects the `?…` and `#…` of a repository; `keep`: the value of `--keep-git-dir`.
-pub(super) fn git_conflict(source: &str, keep: Option<bool>, checksum: &str) -> Option<String> {
+pub(super) fn explain_git_source_conflict(
+    source: &str,
+    keep: Option<bool>,
+    checksum: &str,
+) -> Option<String> {
     let (address, fragment) = source.split_once('#').unwrap_or((source, ""));
     let (_, query) = address.split_once('?')?;
     let pairs: Vec<(&str, &str)> =
@@ -106,7 +110,7 @@ mod tests {
             ("https://x.y/a.git?checksum=abc", None, "abc", false),
             ("https://x.y/a.git?tag=v1&keep-git-dir=1", None, "", false),
         ] {
-            assert_eq!(git_conflict(source, keep, checksum).is_some(), refused, "{source}");
+            assert_eq!(explain_git_source_conflict(source, keep, checksum).is_some(), refused, "{source}");
         }
     }
 

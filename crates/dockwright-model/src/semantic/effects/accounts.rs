@@ -46,8 +46,12 @@ pub(super) fn account_effects(name: &str, command: &ShellCommand) -> Option<Effe
             Effects { reads: files(), writes: files(), ..Effects::default() }
         }
         "userdel" | "deluser" => {
-            let home =
-                read_call(command, "R root").has_any(&["r", "remove", "remove-home", "remove-all-files"]);
+            let home = read_call(command, "R root").has_any_of_options(&[
+                "r",
+                "remove",
+                "remove-home",
+                "remove-all-files",
+            ]);
             let deletes =
                 if home { PathSet::from_paths(&["/home", "/var/mail", "/root"]) } else { PathSet::None };
             Effects { reads: files(), writes: files(), deletes, ..Effects::default() }

@@ -14,7 +14,7 @@ pub(super) fn archive_effects(name: &str, command: &ShellCommand) -> Option<Effe
         }
         "unzip" => {
             let call = read_call(command, "d x P");
-            if call.has_any(&["l", "t", "p", "Z", "v"]) {
+            if call.has_any_of_options(&["l", "t", "p", "Z", "v"]) {
                 return Some(Effects::with_reads(PathSet::from_words(call.operands)));
             }
             let directory = PathSet::from_values(&call.values("d")).or_if_empty(PathSet::from_path("."));
@@ -49,9 +49,16 @@ fn tar_effects(command: &ShellCommand) -> Option<Effects> {
         }
     };
     let call = read_call(command, valued);
-    let says = |letter: char, long: &[&str]| letters.contains(letter) || call.has_any(long);
+    let says = |letter: char, long: &[&str]| letters.contains(letter) || call.has_any_of_options(long);
     // `--to-command`, `-I program` and checkpoints run programs.
-    if call.has_any(&["to-command", "checkpoint-action", "I", "use-compress-program", "F", "info-script"]) {
+    if call.has_any_of_options(&[
+        "to-command",
+        "checkpoint-action",
+        "I",
+        "use-compress-program",
+        "F",
+        "info-script",
+    ]) {
         return None;
     }
     let mut operands = call.operands.iter().copied();
@@ -76,13 +83,14 @@ fn tar_effects(command: &ShellCommand) -> Option<Effects> {
         } else {
             match archive.clone() {
                 PathSet::Known(archives) => {
-                    let names = archives.iter().filter_map(|archive| archive_stem(archive));
+                    let names = archives.iter().filter_map(|archive| archive_name_without_suffix(archive));
                     let place = match &directory {
                         PathSet::Known(places) if places.len() == 1 => places.first().cloned(),
                         _ => None,
                     };
-                    let tops = names
-                        .filter_map(|name| Some(PathSet::from_path(name).resolved_from(place.as_deref()?)));
+                    let tops = names.filter_map(|name| {
+                        Some(PathSet::from_path(name).resolve_from_directory(place.as_deref()?))
+                    });
                     let tops: PathSet = tops.collect();
                     directory.union(tops)
                 }
@@ -107,7 +115,7 @@ fn tar_effects(command: &ShellCommand) -> Option<Effects> {
 }
 
 /// The directory that an archive usually has at its top: its name without the suffixes of the format.
-fn archive_stem(archive: &str) -> Option<&str> {
+fn archive_name_without_suffix(archive: &str) -> Option<&str> {
     let name = archive.rsplit('/').next()?;
     let packed = [".gz", ".bz2", ".xz", ".zst", ".lz", ".lzma", ".Z"];
     let whole = [".tgz", ".tbz", ".tbz2", ".txz", ".tzst"].iter().find_map(|end| name.strip_suffix(end));
@@ -119,10 +127,10 @@ fn archive_stem(archive: &str) -> Option<&str> {
 fn effects_on_each_file(command: &ShellCommand, packs: bool) -> Effects {
     let call = read_call(command, "S suffix T threads b");
     let files = PathSet::from_words(call.operands.iter().copied());
-    if files.is_none() || call.has_any(&["c", "stdout", "to-stdout", "t", "test", "l", "list"]) {
+    if files.is_none() || call.has_any_of_options(&["c", "stdout", "to-stdout", "t", "test", "l", "list"]) {
         return Effects::with_reads(files);
     }
-    let packs = packs && !call.has_any(&["d", "decompress", "uncompress"]);
+    let packs = packs && !call.has_any_of_options(&["d", "decompress", "uncompress"]);
     let writes = match &files {
         PathSet::Known(paths) => {
             paths.iter().map(|path| if packs { format!("{path}.*") } else { unpacked_name(path) })
@@ -137,7 +145,7 @@ fn effects_on_each_file(command: &ShellCommand, packs: bool) -> Effects {
         }
     };
     let writes = writes.map(PathSet::from_path).collect();
-    let deletes = if call.has_any(&["k", "keep"]) { PathSet::None } else { files.clone() };
+    let deletes = if call.has_any_of_options(&["k", "keep"]) { PathSet::None } else { files.clone() };
     Effects { reads: files, writes, deletes, ..Effects::default() }
 }
 

@@ -1,6 +1,6 @@
 //! Package managers with options instead of subcommands: `dpkg -i`, `pacman -S`.
 
-use super::managers::index_of;
+use super::managers::index_of_word;
 use super::{Effects, PathSet, read_call};
 use crate::semantic::managers::{PackageCall, Verb};
 use crate::shell::ShellCommand;
@@ -21,7 +21,7 @@ pub(crate) fn operand_effects(
     valued: &'static str,
 ) -> Effects {
     let call = read_call(command, valued);
-    let packages = call.operands.iter().filter_map(|word| index_of(command, word)).collect();
+    let packages = call.operands.iter().filter_map(|word| index_of_word(command, word)).collect();
     let files = call.operands.iter().copied().filter(|word| !word.text.contains("://"));
     let network = network || call.operands.iter().any(|word| word.text.contains("://"));
     let packages = Some(PackageCall { manager, verb, packages, files: Vec::new() });

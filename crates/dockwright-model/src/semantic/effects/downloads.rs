@@ -2,7 +2,7 @@
 
 use super::{Effects, PathSet, read_call};
 use crate::semantic::programs::{CURL, WGET};
-use crate::semantic::{Call, View};
+use crate::semantic::{ProgramCall, View};
 use crate::shell::ShellCommand;
 
 pub(super) fn download_effects(name: &str, command: &ShellCommand) -> Option<Effects> {
@@ -30,7 +30,7 @@ pub(super) fn download_effects(name: &str, command: &ShellCommand) -> Option<Eff
         "rsync" => {
             let call =
                 read_call(command, "e f rsh exclude include exclude-from include-from filter chmod chown");
-            if call.has_any(&["e", "rsh", "daemon"]) {
+            if call.has_any_of_options(&["e", "rsh", "daemon"]) {
                 return None;
             }
             let (last, sources) = call.operands.split_last()?;
@@ -47,25 +47,25 @@ pub(super) fn download_effects(name: &str, command: &ShellCommand) -> Option<Eff
 }
 
 fn curl_effects(command: &ShellCommand) -> Effects {
-    let call = CURL.read_unnamed(command, View::Exact);
+    let call = CURL.read_call_under_any_name(command, View::Exact);
     // A configuration file may contain anything.
-    if call.has_any(&["K", "config"]) {
+    if call.has_any_of_options(&["K", "config"]) {
         return fetch_effects(PathSet::Anything, PathSet::Anything);
     }
     let mut writes = option_paths(&call, &["D", "dump-header", "c", "cookie-jar"]);
     let named = option_paths(&call, &["o", "output"]);
     let directory = call.values("output-dir").first().map(|directory| directory.text);
     writes.add(match directory {
-        Some(directory) => named.clone().resolved_from(directory),
+        Some(directory) => named.clone().resolve_from_directory(directory),
         None => named.clone(),
     });
-    if call.has_any(&["O", "remote-name", "remote-name-all"]) {
+    if call.has_any_of_options(&["O", "remote-name", "remote-name-all"]) {
         let urls = call.operands.iter().copied().map(|word| (word.text.as_str(), word.literal));
         let named = call.values("url");
         let urls = urls.chain(named.iter().map(|url| (url.text, false)));
         writes.add(urls.map(|(url, literal)| path_of_address(url, literal, directory, false)).collect());
         // The server may choose another name.
-        if call.has_any(&["J", "remote-header-name"]) || writes.is_none() {
+        if call.has_any_of_options(&["J", "remote-header-name"]) || writes.is_none() {
             writes.add(PathSet::from_path(directory.unwrap_or(".")));
         }
     } else if let (true, Some(directory)) = (named.is_none(), directory) {
@@ -75,8 +75,8 @@ fn curl_effects(command: &ShellCommand) -> Effects {
 }
 
 fn wget_effects(command: &ShellCommand) -> Effects {
-    let call = WGET.read_unnamed(command, View::Exact);
-    if call.has_any(&["e", "execute", "config"]) {
+    let call = WGET.read_call_under_any_name(command, View::Exact);
+    if call.has_any_of_options(&["e", "execute", "config"]) {
         return fetch_effects(PathSet::Anything, PathSet::Anything);
     }
     let logs = option_paths(&call, &["o", "output-file", "a", "append-output", "save-cookies"]);
@@ -84,7 +84,7 @@ fn wget_effects(command: &ShellCommand) -> Effects {
     let prefixes = [call.values("P"), call.values("directory-prefix")].concat();
     let directory = prefixes.last().map(|directory| directory.text);
     // The pages and lists that it reads decide what else it downloads, and under which names.
-    let open = call.has_any(&[
+    let open = call.has_any_of_options(&[
         "r",
         "recursive",
         "m",
@@ -103,7 +103,7 @@ fn wget_effects(command: &ShellCommand) -> Effects {
         || urls.map(|url| path_of_address(&url.text, url.literal, directory, true)).collect::<PathSet>();
     let named = if open { PathSet::None } else { own() };
     let named = named.or_if_empty(PathSet::from_path(directory.unwrap_or(".")));
-    let to_document = call.has_any(&["O", "output-document"]);
+    let to_document = call.has_any_of_options(&["O", "output-document"]);
     let writes = match call.has_option("spider") {
         true => PathSet::None,
         false if to_document => document,
@@ -111,7 +111,10 @@ fn wget_effects(command: &ShellCommand) -> Effects {
     };
     let reads = option_paths(&call, &["i", "input-file", "ca-certificate", "post-file"]);
     // In the background it continues after the command.
-    Effects { starts: call.has_any(&["b", "background"]), ..fetch_effects(reads, writes.union(logs)) }
+    Effects {
+        starts: call.has_any_of_options(&["b", "background"]),
+        ..fetch_effects(reads, writes.union(logs))
+    }
 }
 
 /// The file that a download is saved as: the last part of its address, below the directory.
@@ -131,7 +134,7 @@ fn path_of_address(url: &str, literal: bool, directory: Option<&str>, keeps_quer
     {
         return PathSet::from_text(directory, false);
     }
-    PathSet::from_text(&name, literal).resolved_from(directory)
+    PathSet::from_text(&name, literal).resolve_from_directory(directory)
 }
 
 fn fetch_effects(reads: PathSet, writes: PathSet) -> Effects {
@@ -139,7 +142,7 @@ fn fetch_effects(reads: PathSet, writes: PathSet) -> Effects {
 }
 
 /// The paths in the values of some options; `-` is standard output.
-fn option_paths(call: &Call<'_>, options: &[&str]) -> PathSet {
+fn option_paths(call: &ProgramCall<'_>, options: &[&str]) -> PathSet {
     let values = options.iter().flat_map(|option| call.values(option));
     let values: Vec<_> =
         values.filter(|value| !matches!(value.text, "-" | "/dev/null" | "/dev/stdout")).collect();

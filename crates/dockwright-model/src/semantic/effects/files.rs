@@ -41,7 +41,7 @@ pub(super) fn file_effects(name: &str, command: &ShellCommand) -> Option<Effects
         }
         "install" => {
             let valued = "g group m mode o owner S suffix t target-directory strip-program context";
-            if read_call(command, valued).has_any(&["d", "directory"]) {
+            if read_call(command, valued).has_any_of_options(&["d", "directory"]) {
                 return Some(Effects::with_writes(operand_paths(command, valued)));
             }
             let (sources, destination) = sources_and_destination(command, valued)?;

@@ -2,8 +2,8 @@
 
 use super::programs::is_python;
 use super::{Effects, PathSet};
-use crate::semantic::managers::{self, Manager, PackageCall, ProjectUse, Verb};
-use crate::semantic::{Call, View};
+use crate::semantic::managers::{self, PackageCall, PackageManager, ProjectUse, Verb};
+use crate::semantic::{ProgramCall, View};
 use crate::shell::{ShellCommand, ShellWord};
 
 pub(super) fn manager_effects(name: &str, command: &ShellCommand) -> Option<Effects> {
@@ -12,7 +12,7 @@ pub(super) fn manager_effects(name: &str, command: &ShellCommand) -> Option<Effe
         return does(command);
     }
     let (manager, module) = find_manager_call(name, command)?;
-    let mut call = manager.program.read_unnamed(command, View::Exact);
+    let mut call = manager.program.read_call_under_any_name(command, View::Exact);
     // If the manager has an option `-m`, too, the module was read as its value.
     if module && call.operands.first().is_some_and(|word| word.text == manager.name) {
         call.operands.remove(0);
@@ -21,7 +21,7 @@ pub(super) fn manager_effects(name: &str, command: &ShellCommand) -> Option<Effe
 }
 
 /// The manager, and whether it is run as a module: `python -m pip install`.
-fn find_manager_call(name: &str, command: &ShellCommand) -> Option<(&'static Manager, bool)> {
+fn find_manager_call(name: &str, command: &ShellCommand) -> Option<(&'static PackageManager, bool)> {
     if is_python(name) {
         let mut words = command.arguments().iter().skip_while(|word| word.is_flag() && word.text != "-m");
         let module = words.next().filter(|word| word.text == "-m").and_then(|_| words.next())?;
@@ -30,7 +30,7 @@ fn find_manager_call(name: &str, command: &ShellCommand) -> Option<(&'static Man
     Some((managers::manager_of_program(name)?, false))
 }
 
-fn manager_effects_of_call(manager: &'static Manager, call: &Call<'_>) -> Option<Effects> {
+fn manager_effects_of_call(manager: &'static PackageManager, call: &ProgramCall<'_>) -> Option<Effects> {
     let (verb, words) = manager_verb(manager, call)?;
     let operands = call.operands.get(words..).unwrap_or_default();
     let files: Vec<_> = manager.files.iter().flat_map(|option| call.values(option)).collect();
@@ -74,7 +74,7 @@ fn manager_effects_of_call(manager: &'static Manager, call: &Call<'_>) -> Option
     {
         effects.starts = !call.command.arguments().iter().any(|word| off.contains(&word.text.as_str()));
     }
-    let packages = indices_of(call.command, operands);
+    let packages = indices_of_words(call.command, operands);
     effects.packages = Some(PackageCall {
         manager: manager.name,
         verb,
@@ -85,10 +85,10 @@ fn manager_effects_of_call(manager: &'static Manager, call: &Call<'_>) -> Option
 }
 
 /// The subcommand, and the number of operands that it consists of.
-fn manager_verb(manager: &Manager, call: &Call<'_>) -> Option<(Verb, usize)> {
+fn manager_verb(manager: &PackageManager, call: &ProgramCall<'_>) -> Option<(Verb, usize)> {
     let mut operands = call.operands.iter().map(|word| word.text.as_str());
     let (Some(first), second) = (operands.next(), operands.next()) else {
-        if call.has_any(&["version", "help", "V", "h", "v"]) {
+        if call.has_any_of_options(&["version", "help", "V", "h", "v"]) {
             return Some((Verb::Query, 0));
         }
         return manager.bare.map(|verb| (verb, 0));
@@ -136,19 +136,19 @@ pub(crate) fn reads_options(name: &str) -> bool {
     is_manager_or_python(name) || matches!(name, "wget" | "curl" | "useradd")
 }
 
-/// As [`index_of`], for words that are mostly in the order of the command.
-fn indices_of(command: &ShellCommand, words: &[&ShellWord]) -> Vec<usize> {
+/// As [`index_of_word`], for words that are mostly in the order of the command.
+fn indices_of_words(command: &ShellCommand, words: &[&ShellWord]) -> Vec<usize> {
     let mut next = 0;
     let index = |word: &&ShellWord| {
         let after = command.words.get(next..).unwrap_or_default();
         let at = after.iter().position(|own| own.span == word.span).map(|at| next + at);
-        let at = at.or_else(|| index_of(command, word))?;
+        let at = at.or_else(|| index_of_word(command, word))?;
         next = at + 1;
         Some(at)
     };
     words.iter().filter_map(index).collect()
 }
 
-pub(super) fn index_of(command: &ShellCommand, word: &ShellWord) -> Option<usize> {
+pub(super) fn index_of_word(command: &ShellCommand, word: &ShellWord) -> Option<usize> {
     command.words.iter().position(|own| own.span == word.span)
 }

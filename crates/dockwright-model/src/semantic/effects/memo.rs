@@ -4,14 +4,14 @@
 use std::cell::RefCell;
 
 use super::Effects;
-use crate::memo::{self, Memo};
+use crate::memo::{self, ThreadCache};
 use crate::shell::{ShellCommand, ShellWord};
 
 /// The number of commands that each thread caches.
 const MAX: usize = 512;
 
 thread_local! {
-    static MEMO: Memo<Vec<u8>, Effects> = RefCell::default();
+    static MEMO: ThreadCache<Vec<u8>, Effects> = RefCell::default();
 }
 
 /// The cached effects of the same words, or else the result of `find`.
@@ -20,11 +20,11 @@ pub(super) fn get_or_insert_with(
     source: &[u8],
     find: impl FnOnce() -> Effects,
 ) -> Effects {
-    memo::get_or_insert_with(&MEMO, MAX, memo_key(command, source), find)
+    memo::get_or_insert_with(&MEMO, MAX, key_of_command_effects(command, source), find)
 }
 
 /// All of the command except its position in the file.
-fn memo_key(command: &ShellCommand, source: &[u8]) -> Vec<u8> {
+fn key_of_command_effects(command: &ShellCommand, source: &[u8]) -> Vec<u8> {
     let mut key = Vec::with_capacity(128);
     let ShellCommand { span: _, words, name, name_at, given, wrappers, may_have_options, .. } = command;
     let ShellCommand { assignments, redirections, place, connector, .. } = command;

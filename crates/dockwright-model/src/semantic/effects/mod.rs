@@ -33,7 +33,7 @@ pub use redirections::redirected_file;
 
 use super::invocation::prepares_environment;
 pub use super::managers::{PackageCall, Verb};
-use super::{Call, ProgramSyntax, View, program_name};
+use super::{ProgramCall, ProgramSyntax, View, program_name};
 use crate::shell::ShellCommand;
 
 /// The effects of a command.
@@ -182,8 +182,8 @@ fn only_prints_information(command: &ShellCommand) -> bool {
 }
 
 /// Reads the command line, `valued`: the options that have a value (letters and long names, separated by spaces).
-pub(crate) fn read_call<'r>(command: &'r ShellCommand, valued: &'static str) -> Call<'r> {
-    program_with_options(valued).read_unnamed(command, View::Exact)
+pub(crate) fn read_call<'r>(command: &'r ShellCommand, valued: &'static str) -> ProgramCall<'r> {
+    program_with_options(valued).read_call_under_any_name(command, View::Exact)
 }
 
 const fn program_with_options(valued: &'static str) -> ProgramSyntax {

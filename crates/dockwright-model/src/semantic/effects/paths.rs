@@ -68,7 +68,7 @@ impl PathSet {
     }
 
     /// The same paths, with relative ones resolved from a directory.
-    pub(super) fn resolved_from(self, directory: &str) -> Self {
+    pub(super) fn resolve_from_directory(self, directory: &str) -> Self {
         let Self::Known(paths) = self else { return self };
         let below = |path: String| {
             let absolute = path.starts_with(['/', '~']) || directory == ".";

@@ -83,7 +83,9 @@ fn python_effects(command: &ShellCommand) -> Option<Effects> {
     let module = call.values("m").first().map(|value| value.text);
     match module {
         Some("venv" | "virtualenv") => Some(Effects::with_writes(PathSet::from_words(call.operands))),
-        None if call.operands.is_empty() && call.has_any(&["version", "V"]) => Some(Effects::default()),
+        None if call.operands.is_empty() && call.has_any_of_options(&["version", "V"]) => {
+            Some(Effects::default())
+        }
         _ => None,
     }
 }
@@ -122,7 +124,7 @@ fn gpg_effects(command: &ShellCommand) -> Effects {
     Effects {
         reads: PathSet::Anything,
         writes: PathSet::Anything,
-        network: call.has_any(&[
+        network: call.has_any_of_options(&[
             "recv-keys",
             "recv-key",
             "receive-keys",
@@ -143,7 +145,7 @@ fn openssl_effects(command: &ShellCommand) -> Option<Effects> {
             subj extfile passin passout newkey rand CAserial name caname certfile inform outform addext",
         )
     };
-    let call = program.read_unnamed(command, crate::semantic::View::Exact);
+    let call = program.read_call_under_any_name(command, crate::semantic::View::Exact);
     match call.operands.first()?.text.as_str() {
         "s_client" | "s_server" | "ocsp" | "engine" => return None,
         _ => {}

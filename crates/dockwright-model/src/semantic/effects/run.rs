@@ -2,7 +2,7 @@
 
 use super::{Effects, command_effects};
 use crate::semantic::Run;
-use crate::shell::{Connector, ListNode, ReadOutcome, ShellScript};
+use crate::shell::{Connector, ListNode, ParseOutcome, ShellScript};
 
 impl Run<'_> {
     /// The effects of each of its commands, in the order of [`ShellScript::commands`]. `source` is the text of the
@@ -28,7 +28,7 @@ impl Run<'_> {
 
 /// Whether the script consists only of simple commands and tests (`[ … ]`) joined by `&&`.
 fn is_and_list(script: &ShellScript) -> bool {
-    script.reading == ReadOutcome::Complete
+    script.reading == ParseOutcome::Complete
         && !script.list.is_empty()
         && script.comments.is_empty()
         && script.end.is_none()

@@ -51,7 +51,7 @@ pub(super) fn text_effects(name: &str, command: &ShellCommand) -> Option<Effects
     if let Some((_, valued)) = READERS.iter().find(|(reader, _)| *reader == name) {
         let call = read_call(command, valued);
         // The checksum file names the files.
-        if name.ends_with("sum") && call.has_any(&["c", "check"]) {
+        if name.ends_with("sum") && call.has_any_of_options(&["c", "check"]) {
             return Some(Effects::with_reads(PathSet::Anything));
         }
         return Some(Effects::with_reads(PathSet::from_words(call.operands)));
@@ -62,7 +62,7 @@ pub(super) fn text_effects(name: &str, command: &ShellCommand) -> Option<Effects
             let call = read_call(command, "A B C D d e f m regexp file context include exclude exclude-dir");
             let files =
                 PathSet::from_values(&call.values("f")).union(PathSet::from_values(&call.values("file")));
-            let has_pattern = call.has_any(&["e", "f", "regexp", "file"]);
+            let has_pattern = call.has_any_of_options(&["e", "f", "regexp", "file"]);
             Effects::with_reads(
                 files.union(PathSet::from_words(call.operands.into_iter().skip(usize::from(!has_pattern)))),
             )
@@ -76,10 +76,10 @@ pub(super) fn text_effects(name: &str, command: &ShellCommand) -> Option<Effects
         "jq" => {
             let call = read_call(command, "L arg argjson slurpfile rawfile f from-file indent");
             // `--arg name value` has two.
-            if call.has_any(&["arg", "argjson", "slurpfile", "rawfile", "args", "jsonargs"]) {
+            if call.has_any_of_options(&["arg", "argjson", "slurpfile", "rawfile", "args", "jsonargs"]) {
                 return Some(Effects::with_reads(PathSet::Anything));
             }
-            let has_filter = call.has_any(&["f", "from-file"]);
+            let has_filter = call.has_any_of_options(&["f", "from-file"]);
             let files = PathSet::from_values(&call.values("f"))
                 .union(PathSet::from_values(&call.values("from-file")));
             Effects::with_reads(
@@ -114,7 +114,7 @@ fn sed_effects(command: &ShellCommand) -> Option<Effects> {
             || text.starts_with("--in-place")
     });
     let call = read_call(command, "e f l expression file line-length");
-    let has_script = call.has_any(&["e", "f", "expression", "file"])
+    let has_script = call.has_any_of_options(&["e", "f", "expression", "file"])
         || command
             .arguments()
             .iter()
@@ -141,7 +141,7 @@ fn sed_effects(command: &ShellCommand) -> Option<Effects> {
 
 fn awk_effects(command: &ShellCommand) -> Option<Effects> {
     let call = read_call(command, "F f v field-separator file assign");
-    if call.has_any(&["f", "file", "i", "l"]) {
+    if call.has_any_of_options(&["f", "file", "i", "l"]) {
         return None;
     }
     let (program, files) = call.operands.split_first()?;

@@ -45,7 +45,7 @@ impl<'t> Lexer<'t, '_> {
             '#' | '%' if !colon => {
                 let word = self.read_until(LexerStop::Brace, true, start)?;
                 let variable = self.look_up_value(name, start..self.at, name_range, false);
-                self.expand_trim(start, operator, variable.value.unwrap_or_default(), &word)
+                self.expand_trimming_operator(start, operator, variable.value.unwrap_or_default(), &word)
             }
             '/' if !colon => self.expand_replacement(name, start, name_range),
             _ => {
@@ -88,7 +88,7 @@ impl<'t> Lexer<'t, '_> {
         })
     }
 
-    fn expand_trim(
+    fn expand_trimming_operator(
         &mut self,
         start: usize,
         operator: char,
@@ -98,9 +98,9 @@ impl<'t> Lexer<'t, '_> {
         let (pattern, longest) = word.strip_prefix(operator).map_or((word, false), |pattern| (pattern, true));
         let pattern = self.read_pattern(start, pattern)?;
         let trimmed = if operator == '#' {
-            pattern.trim_start(value, longest)
+            pattern.remove_matching_prefix(value, longest)
         } else {
-            pattern.trim_end(value, longest)
+            pattern.remove_matching_suffix(value, longest)
         };
         Ok(trimmed.unwrap_or_else(|_| self.mark_unknown(value)))
     }

@@ -35,16 +35,16 @@ pub enum ExpandErrorKind {
 
 impl ExpandErrorKind {
     /// What to do about the error.
-    pub(crate) const fn advice(&self) -> Option<&'static str> {
+    pub(crate) const fn advice(&self) -> &'static str {
         match self {
-            Self::OpenQuote(_) => Some("add the closing quote, or escape this one"),
-            Self::OpenBrace => Some("add the `}`"),
-            Self::NoReplacement => Some("add the second `/`"),
-            Self::BadSubstitution => Some("add a variable name, or escape the `$`"),
-            Self::Operator { .. } => Some("escape the `$`, or use an operator such as `:-` after the name"),
-            Self::Pattern { .. } => Some("remove the backslash"),
-            Self::Required { .. } => Some("set it with `ARG` or `ENV`"),
-            Self::TooDeep => Some("use fewer levels"),
+            Self::OpenQuote(_) => "add the closing quote, or escape this one",
+            Self::OpenBrace => "add the `}`",
+            Self::NoReplacement => "add the second `/`",
+            Self::BadSubstitution => "add a variable name, or escape the `$`",
+            Self::Operator { .. } => "escape the `$`, or use an operator such as `:-` after the name",
+            Self::Pattern { .. } => "remove the backslash",
+            Self::Required { .. } => "set it with `ARG` or `ENV`",
+            Self::TooDeep => "use fewer levels",
         }
     }
 

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use super::{Environment, ExpandError, ExpandErrorKind, MAX_DEPTH, TextMode, VariableMention, VariableValue};
+use super::{
+    Environment, ExpandError, ExpandErrorKind, ExpansionMode, MAX_DEPTH, VariableMention, VariableValue,
+};
 
 /// The number of bytes that variables may add to a text before its value is treated as unknown. Each `ENV a=$a$a`
 /// doubles a value.
@@ -12,7 +14,7 @@ pub(super) struct Lexer<'t, 'e> {
     pub text: &'t str,
     pub at: usize,
     escape: char,
-    mode: TextMode,
+    mode: ExpansionMode,
     environment: &'e dyn Environment,
     depth: usize,
     /// The number of bytes that may still be written, at all depths together.
@@ -35,7 +37,12 @@ pub(super) enum LexerStop {
 }
 
 impl<'t, 'e> Lexer<'t, 'e> {
-    pub(super) fn new(text: &'t str, escape: u8, mode: TextMode, environment: &'e dyn Environment) -> Self {
+    pub(super) fn new(
+        text: &'t str,
+        escape: u8,
+        mode: ExpansionMode,
+        environment: &'e dyn Environment,
+    ) -> Self {
         Self {
             text,
             at: 0,
@@ -53,7 +60,7 @@ impl<'t, 'e> Lexer<'t, 'e> {
         }
     }
 
-    pub(super) fn expand_all(&mut self) -> Result<String, ExpandError> {
+    pub(super) fn expand_remaining_text(&mut self) -> Result<String, ExpandError> {
         let result = self.read_until(LexerStop::End, false, 0)?;
         if !self.word.is_empty() {
             self.words.push(std::mem::take(&mut self.word));
@@ -91,7 +98,7 @@ impl<'t, 'e> Lexer<'t, 'e> {
     ) -> Result<String, ExpandError> {
         let mut result = String::new();
         let top = stop == LexerStop::End && self.split;
-        let quotes = self.mode == TextMode::Word;
+        let quotes = self.mode == ExpansionMode::Word;
         while let Some(c) = self.peek() {
             match c {
                 '}' if stop == LexerStop::Brace => {
@@ -106,7 +113,7 @@ impl<'t, 'e> Lexer<'t, 'e> {
                     let value = self.expand_dollar()?;
                     self.push(&mut result, &value);
                     if top {
-                        value.chars().for_each(|c| self.add_splittable(c));
+                        value.chars().for_each(|c| self.add_splittable_character(c));
                     }
                 }
                 '\'' | '"' if quotes => {
@@ -123,7 +130,7 @@ impl<'t, 'e> Lexer<'t, 'e> {
                     if c != self.escape {
                         result.push(c);
                         if top {
-                            self.add_splittable(c);
+                            self.add_splittable_character(c);
                         }
                         continue;
                     }
@@ -164,7 +171,7 @@ impl<'t, 'e> Lexer<'t, 'e> {
         self.word.push_str(text);
     }
 
-    fn add_splittable(&mut self, c: char) {
+    fn add_splittable_character(&mut self, c: char) {
         if !c.is_whitespace() {
             self.word.push(c);
         } else if !self.word.is_empty() {

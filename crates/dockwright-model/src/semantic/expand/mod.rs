@@ -52,7 +52,7 @@ impl Environment for NoVariables {
 
 /// How a text is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TextMode {
+pub enum ExpansionMode {
     /// A word of an instruction.
     Word,
     /// The body of a COPY or ADD heredoc: quotes are ordinary text. (Its escape character is always `\`.)
@@ -94,22 +94,27 @@ impl<'t> Expansion<'t> {
 
     /// The first mention of each variable that is set.
     pub fn set_variables(&self) -> impl Iterator<Item = &VariableMention<'t>> {
-        self.first_mentions(true)
+        self.first_mention_of_each_variable(true)
     }
 
     /// The first mention of each variable that is not set, including those for which an operator gives another value.
     pub fn unset_variables(&self) -> impl Iterator<Item = &VariableMention<'t>> {
-        self.first_mentions(false)
+        self.first_mention_of_each_variable(false)
     }
 
-    fn first_mentions(&self, set: bool) -> impl Iterator<Item = &VariableMention<'t>> {
+    fn first_mention_of_each_variable(&self, set: bool) -> impl Iterator<Item = &VariableMention<'t>> {
         let mut seen = std::collections::HashSet::new();
         self.uses.iter().filter(move |found| found.set == set && seen.insert(found.name))
     }
 }
 
 /// Expands `text`; `escape` is the escape character of the file.
-pub fn expand<'t>(text: &'t str, escape: u8, mode: TextMode, environment: &dyn Environment) -> Expansion<'t> {
+pub fn expand<'t>(
+    text: &'t str,
+    escape: u8,
+    mode: ExpansionMode,
+    environment: &dyn Environment,
+) -> Expansion<'t> {
     if !needs_expansion(text, escape, mode) {
         return Expansion { result: Ok(Cow::Borrowed(text)), certain: true, known: true, uses: Vec::new() };
     }
@@ -125,13 +130,13 @@ pub(crate) fn expand_words<'t>(
     escape: u8,
     environment: &dyn Environment,
 ) -> (Vec<String>, Expansion<'t>) {
-    let mut lexer = Lexer::new(text, escape, TextMode::Word, environment);
+    let mut lexer = Lexer::new(text, escape, ExpansionMode::Word, environment);
     lexer.split = true;
     finish(lexer)
 }
 
 fn finish<'t>(mut lexer: Lexer<'t, '_>) -> (Vec<String>, Expansion<'t>) {
-    let result = lexer.expand_all().map(Cow::Owned);
+    let result = lexer.expand_remaining_text().map(Cow::Owned);
     let words = if result.is_ok() { lexer.words } else { Vec::new() };
     // The values of variables do not change how a text is parsed, so a syntax error occurs in every build.
     let of_form = result.as_ref().is_err_and(|error| error.kind.is_syntax_error());
@@ -139,8 +144,8 @@ fn finish<'t>(mut lexer: Lexer<'t, '_>) -> (Vec<String>, Expansion<'t>) {
     (words, Expansion { result, certain, known, uses: lexer.uses })
 }
 
-fn needs_expansion(text: &str, escape: u8, mode: TextMode) -> bool {
+fn needs_expansion(text: &str, escape: u8, mode: ExpansionMode) -> bool {
     text.bytes().any(|byte| {
-        byte == b'$' || byte == escape || (mode == TextMode::Word && matches!(byte, b'\'' | b'"'))
+        byte == b'$' || byte == escape || (mode == ExpansionMode::Word && matches!(byte, b'\'' | b'"'))
     })
 }

@@ -45,14 +45,22 @@ impl ExpansionPattern {
     }
 
     /// `value` without the longest or shortest match at its start.
-    pub(super) fn trim_start(&self, value: &str, longest: bool) -> Result<String, StepLimitExceeded> {
+    pub(super) fn remove_matching_prefix(
+        &self,
+        value: &str,
+        longest: bool,
+    ) -> Result<String, StepLimitExceeded> {
         let characters: Vec<char> = value.chars().collect();
         let end = self.match_length(&characters, longest, &mut 0)?.unwrap_or(0);
         Ok(characters.get(end..).unwrap_or_default().iter().collect())
     }
 
     /// `value` without the longest or shortest match at its end.
-    pub(super) fn trim_end(&self, value: &str, longest: bool) -> Result<String, StepLimitExceeded> {
+    pub(super) fn remove_matching_suffix(
+        &self,
+        value: &str,
+        longest: bool,
+    ) -> Result<String, StepLimitExceeded> {
         let reversed = Self { tokens: self.tokens.iter().rev().copied().collect() };
         let characters: Vec<char> = value.chars().rev().collect();
         let end = reversed.match_length(&characters, longest, &mut 0)?.unwrap_or(0);
@@ -108,7 +116,7 @@ impl ExpansionPattern {
         if let Some(first) = reached.first_mut() {
             *first = true;
         }
-        self.skip_stars(&mut reached);
+        self.reach_positions_after_stars(&mut reached);
         for at in 0..=text.len() {
             if reached.last() == Some(&true) {
                 found = Some(at);
@@ -141,13 +149,13 @@ impl ExpansionPattern {
                 break;
             }
             reached = next;
-            self.skip_stars(&mut reached);
+            self.reach_positions_after_stars(&mut reached);
         }
         Ok(found)
     }
 
     /// Adds the positions after stars, which may match nothing.
-    fn skip_stars(&self, reached: &mut [bool]) {
+    fn reach_positions_after_stars(&self, reached: &mut [bool]) {
         for (place, token) in self.tokens.iter().enumerate() {
             if *token == PatternToken::Many
                 && reached.get(place) == Some(&true)

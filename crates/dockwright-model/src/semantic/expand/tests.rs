@@ -31,7 +31,7 @@ const TABLE: Table = Table(&[
 ]);
 
 fn value(text: &str) -> String {
-    match expand(text, b'\\', TextMode::Word, &TABLE).result {
+    match expand(text, b'\\', ExpansionMode::Word, &TABLE).result {
         Ok(value) => value.into_owned(),
         Err(error) => format!("!{}", name_of(&error.kind)),
     }
@@ -86,7 +86,7 @@ fn removes_quotes_and_escapes() {
         ("한국어'한 국'\"$KR\"", "한국어한 국한국어"),
         ("<<a < b", "<<a < b"),
     ]);
-    let backquote = |text| expand(text, b'`', TextMode::Word, &TABLE).value().to_string();
+    let backquote = |text| expand(text, b'`', ExpansionMode::Word, &TABLE).value().to_string();
     assert_eq!(backquote(r"c:\d`$V"), r"c:\d$V");
     assert_eq!(backquote("\"a`\"b`c\""), "a\"b`c");
 }
@@ -241,31 +241,31 @@ fn heredoc_bodies_keep_quotes() {
         ("$(x) $1 $$ $@.", "$(x)   ."),
         ("${U:-\"x\"}", "\"x\""),
     ] {
-        assert_eq!(expand(text, b'\\', TextMode::HeredocBody, &TABLE).value(), expected, "{text}");
+        assert_eq!(expand(text, b'\\', ExpansionMode::HeredocBody, &TABLE).value(), expected, "{text}");
     }
 }
 
 #[test]
 fn expansion_records_uses() {
     let text = "a$V ${U:-$X}$U \"${E}\" '$N' \\$N";
-    let expansion = expand(text, b'\\', TextMode::Word, &TABLE);
+    let expansion = expand(text, b'\\', ExpansionMode::Word, &TABLE);
     let names: Vec<_> = expansion.uses.iter().map(|found| (found.name, &text[found.range.clone()])).collect();
     assert_eq!(names, [("V", "$V"), ("X", "$X"), ("U", "${U:-$X}"), ("U", "$U"), ("E", "${E}")]);
     assert!(expansion.uses.iter().all(|found| text[found.name_range.clone()] == *found.name));
     assert_eq!(expansion.set_variables().map(|found| found.name).collect::<Vec<_>>(), ["V", "E"]);
     assert_eq!(expansion.unset_variables().map(|found| found.name).collect::<Vec<_>>(), ["X", "U"]);
     assert!(expansion.certain);
-    assert!(!expand("$DECLARED", b'\\', TextMode::Word, &TABLE).certain);
-    let refused = expand("${U:name}", b'\\', TextMode::Word, &TABLE);
+    assert!(!expand("$DECLARED", b'\\', ExpansionMode::Word, &TABLE).certain);
+    let refused = expand("${U:name}", b'\\', ExpansionMode::Word, &TABLE);
     assert!(refused.result.is_err() && refused.unset_variables().count() == 1);
-    let failed = expand("$U ${V", b'\\', TextMode::Word, &TABLE);
+    let failed = expand("$U ${V", b'\\', ExpansionMode::Word, &TABLE);
     assert_eq!(failed.unset_variables().count(), 1);
 }
 
 #[test]
 fn messages_are_one_line_without_colon() {
     for text in ["'", "${V", "${V/a", "${}", "${V:1:2}", "${.}", r"${V#\x}", "${U?a: b}", "${U?}"] {
-        let error = expand(text, b'\\', TextMode::Word, &TABLE).result.expect_err(text);
+        let error = expand(text, b'\\', ExpansionMode::Word, &TABLE).result.expect_err(text);
         let message = error.to_string();
         assert!(!message.contains(": ") && !message.contains('\n') && !message.is_empty(), "{message}");
         assert!(text.get(error.range.clone()).is_some(), "{text} {:?}", error.range);
@@ -290,8 +290,8 @@ fn depth_and_growth_are_bounded() {
 
     let big = Big("a".repeat(100_000));
     let text = "$a".repeat(100_000);
-    let expansion = expand(&text, b'\\', TextMode::Word, &big);
+    let expansion = expand(&text, b'\\', ExpansionMode::Word, &big);
     assert!(!expansion.certain && expansion.value().len() < 2_000_000);
     let slow = format!("${{a//{}b/x}}", "a*".repeat(2_000));
-    assert!(!expand(&slow, b'\\', TextMode::Word, &big).certain);
+    assert!(!expand(&slow, b'\\', ExpansionMode::Word, &big).certain);
 }

@@ -9,14 +9,14 @@ mod program;
 mod values;
 mod wrappers;
 
-pub(super) use nested::NestedText;
+pub(super) use nested::NestedScriptFn;
 pub use program::program_name;
 pub(super) use values::{VariableValues, expanded_text, instruction_environment, script_variables};
 pub use wrappers::OTHER_USERS;
 pub(crate) use wrappers::{WrapperSyntax, prepares_environment};
 
 use super::effects;
-use crate::shell::{ShellCommand, ShellScript, ShellWord, Wrapper};
+use crate::shell::{ShellCommand, ShellScript, ShellWord, WrapperProgram};
 
 /// A command without its wrappers: the program that runs, and its arguments.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ pub(super) struct Invocation {
     pub(crate) name_at: usize,
     pub arguments: Vec<ShellWord>,
     /// The wrappers before it.
-    pub(crate) wrappers: Vec<Wrapper>,
+    pub(crate) wrappers: Vec<WrapperProgram>,
     /// Whether a variable with an unknown value among the arguments may hold options.
     pub(crate) may_have_options: bool,
 }
@@ -56,15 +56,16 @@ impl Invocation {
         }
         let (place, wrappers) = wrappers::skip_wrappers(&arguments);
         let program = arguments.get(place)?;
-        let name = program::called_program(program)?;
+        let name = program::program_called_by_word(program)?;
         // An expanded value may differ between builds: it is used for options, but not for files.
         let reads_options = effects::reads_options(&name);
         if !command.words.get(program.at)?.literal && !reads_options && command.name.is_none() {
             return None;
         }
         let rest = arguments.get(place + 1..).unwrap_or_default();
-        let may_have_options =
-            rest.iter().any(|argument| !argument.known && values::may_be_options(&argument.word, source));
+        let may_have_options = rest
+            .iter()
+            .any(|argument| !argument.known && values::may_contain_options(&argument.word, source));
         let as_written = |argument: &InvocationArgument| {
             argument.at == program.at
                 || !argument.word.text.starts_with('-') && argument.word.text.contains('/')
@@ -89,7 +90,7 @@ pub(super) fn read_commands(
     script: &mut ShellScript,
     values: &dyn VariableValues,
     source: &[u8],
-    text: &NestedText<'_>,
+    text: &NestedScriptFn<'_>,
 ) {
     let mut at = 0;
     let mut depth = nested::NestingDepth::default();

@@ -7,7 +7,7 @@ use crate::shell::{self, CommandPlace, ListNode, ShellCommand, ShellScript, Shel
 const DEEPEST: usize = 3;
 
 /// The text of the script and its offset in the file; `None` for a JSON array.
-pub(crate) type NestedText<'t> = dyn Fn() -> Option<(String, u32)> + 't;
+pub(crate) type NestedScriptFn<'t> = dyn Fn() -> Option<(String, u32)> + 't;
 
 /// The ends of the nested texts around the current command.
 #[derive(Default)]
@@ -22,7 +22,7 @@ impl NestingDepth {
         at: usize,
         command: &ShellCommand,
         source: &[u8],
-        text: &NestedText<'_>,
+        text: &NestedScriptFn<'_>,
     ) -> Option<Vec<ShellCommand>> {
         self.ends.retain(|end| at < *end);
         if self.ends.len() >= DEEPEST {
@@ -85,7 +85,7 @@ fn script_argument(command: &ShellCommand) -> Option<&ShellWord> {
 }
 
 /// Parses the text, if each of its bytes is a byte of the file.
-fn read_nested_script(word: &ShellWord, source: &[u8], text: &NestedText<'_>) -> Option<ShellScript> {
+fn read_nested_script(word: &ShellWord, source: &[u8], text: &NestedScriptFn<'_>) -> Option<ShellScript> {
     let start = word.span.start + 1;
     let Some((text, offset)) = text() else {
         // In a JSON array, in which nothing is escaped.

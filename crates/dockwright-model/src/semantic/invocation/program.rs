@@ -24,7 +24,7 @@ pub fn program_name(name: &str) -> &str {
 }
 
 /// The program that a word calls. A variable may be the directory of a package manager: `$VENV/bin/pip`.
-pub(super) fn called_program(argument: &InvocationArgument) -> Option<String> {
+pub(super) fn program_called_by_word(argument: &InvocationArgument) -> Option<String> {
     let text = argument.word.text.as_str();
     let name = program_name(text);
     let is_plain = |name: &str| !name.contains(['$', '{', '*', '?', '[', '`']);

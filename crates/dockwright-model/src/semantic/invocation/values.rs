@@ -137,7 +137,7 @@ fn expand_value(text: &str, values: &dyn VariableValues) -> Option<String> {
 
 /// Whether a word with an unknown variable may contain options. A variable after package names is assumed to contain
 /// packages.
-pub(super) fn may_be_options(word: &ShellWord, source: &[u8]) -> bool {
+pub(super) fn may_contain_options(word: &ShellWord, source: &[u8]) -> bool {
     const PACKAGES: [&str; 9] =
         ["PACKAGE", "PKG", "DEP", "LIB", "TOOL", "MODULE", "PLUGIN", "VERSION", "REQUIRE"];
     let Some(name) = word.text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) else {

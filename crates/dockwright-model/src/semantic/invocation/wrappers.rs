@@ -4,7 +4,7 @@ use super::{InvocationArgument, program};
 use crate::semantic::effects::is_python;
 use crate::semantic::managers;
 use crate::semantic::paths::base_name;
-use crate::shell::Wrapper;
+use crate::shell::WrapperProgram;
 
 /// The syntax of the command line of a wrapper.
 pub struct WrapperSyntax {
@@ -49,7 +49,7 @@ pub const OTHER_USERS: [&str; 8] = ["sudo", "doas", "su", "runuser", "gosu", "su
 const ENVIRONMENTS: [&str; 7] = ["nodenv", "pdm", "pixi", "pyenv", "rbenv", "rye", "asdf"];
 
 /// Whether a wrapper prepares an environment first, which may have any effect.
-pub(crate) fn prepares_environment(wrapper: &Wrapper) -> bool {
+pub(crate) fn prepares_environment(wrapper: &WrapperProgram) -> bool {
     let name = wrapper.name.as_str();
     ENVIRONMENTS.contains(&name) || managers::manager_of_program(name).is_some_and(|one| one.runs.is_some())
 }
@@ -189,10 +189,10 @@ static WRAPPERS: &[WrapperSyntax] = &[
 ];
 
 /// The index of the program that is finally run, and the wrappers before it.
-pub(super) fn skip_wrappers(arguments: &[InvocationArgument]) -> (usize, Vec<Wrapper>) {
+pub(super) fn skip_wrappers(arguments: &[InvocationArgument]) -> (usize, Vec<WrapperProgram>) {
     let (mut at, mut wrappers) = (0, Vec::new());
     while let Some(argument) = arguments.get(at) {
-        let Some(name) = program::called_program(argument).map(strip_system_directory) else { break };
+        let Some(name) = program::program_called_by_word(argument).map(strip_system_directory) else { break };
         let rest = arguments.get(at + 1..).unwrap_or_default();
         let next = if is_python(&name) {
             module_argument(rest)
@@ -202,10 +202,10 @@ pub(super) fn skip_wrappers(arguments: &[InvocationArgument]) -> (usize, Vec<Wra
             listed.chain(of_manager).find_map(|row| row.program(rest))
         };
         let Some(next) = next.map(|next| at + 1 + next) else { break };
-        if arguments.get(next).and_then(program::called_program).is_none() {
+        if arguments.get(next).and_then(program::program_called_by_word).is_none() {
             break;
         }
-        wrappers.push(Wrapper { name, at: argument.at });
+        wrappers.push(WrapperProgram { name, at: argument.at });
         at = next;
     }
     (at, wrappers)

@@ -1,11 +1,11 @@
 //! Facts about apk, the package manager of Alpine and Wolfi.
 
 use super::Verb::{Clean, Download, Install, Query, Remove, Update, Upgrade};
-use super::{DistributionFamily, KeptFiles, Manager, MountableCache, system};
+use super::{DistributionFamily, FilesKeptByManager, MountableCache, PackageManager, system};
 use crate::semantic::ProgramSyntax;
 use crate::shell::ShellWord;
 
-/// The name of what `apk add` keeps, for [`KeptFiles::what`] and reports.
+/// The name of what `apk add` keeps, for [`FilesKeptByManager::what`] and reports.
 pub const PACKAGE_INDEX: &str = "package index of apk";
 
 pub static APK: ProgramSyntax = ProgramSyntax {
@@ -47,7 +47,7 @@ pub const NO_CACHE: &str = "--no-cache";
 /// The options that fetch the index first and keep it.
 pub const FRESH: [&str; 3] = ["--update", "-U", "--update-cache"];
 
-pub(crate) static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[PackageManager] = &[PackageManager {
     name: "apk",
     program: ProgramSyntax { names: APK.names, valued: APK.valued, ..ProgramSyntax::DEFAULT },
     family: Some(DistributionFamily::Apk),
@@ -61,13 +61,13 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         ("info|search|version|policy|list|audit|stats|dot|manifest|verify", Query),
     ],
     caches: &[CACHE, LINK],
-    kept: &[KeptFiles {
+    kept: &[FilesKeptByManager {
         what: PACKAGE_INDEX,
         filled_by: &[Update, Install, Upgrade],
         directories: &[CACHE],
         options: &["no-cache"],
         weight: 2.0,
-        ..KeptFiles::DEFAULT
+        ..FilesKeptByManager::DEFAULT
     }],
     // apk keeps packages only in a directory to which `LINK` points.
     cached: Some(MountableCache {
@@ -89,7 +89,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     is_version: |rest| rest.starts_with(['=', '~', '<', '>', '@']),
     clean_install: Some("apk add --no-cache PACKAGES"),
     costs: system::QUICK,
-    ..Manager::DEFAULT
+    ..PackageManager::DEFAULT
 }];
 
 /// Whether the word has a version, or is a file. hadolint treats `!name`, which excludes a package, as one without a

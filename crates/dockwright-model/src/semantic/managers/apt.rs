@@ -1,9 +1,9 @@
 //! Facts about apt, with its three programs: `apt-get`, `apt`, `aptitude`.
 
 use super::Verb::{Clean, Download, Install, Query, Remove, Update, Upgrade};
-use super::{DistributionFamily, KeptFiles, Manager, MountableCache, system};
+use super::{DistributionFamily, FilesKeptByManager, MountableCache, PackageManager, system};
 use crate::semantic::effects::{Effects, PathSet};
-use crate::semantic::{Call, ProgramSyntax, View};
+use crate::semantic::{ProgramCall, ProgramSyntax, View};
 use crate::shell::ShellCommand;
 
 /// The program that is meant for scripts; hadolint's rules are about this one.
@@ -97,7 +97,7 @@ const UPDATING_FIRST: [&str; 10] = [
 const UPDATE_SETTINGS: [&str; 3] = ["APT::Update=true", "APT::Update=1", "APT::Update=yes"];
 
 /// Whether the command is an install, upgrade or removal that fetches the lists first: `apt-get install --update`.
-pub fn updates_first(command: &ShellCommand) -> bool {
+pub fn updates_lists_first(command: &ShellCommand) -> bool {
     let reads_option = command.is_any(&WITH_DISTCLEAN)
         && command.operands().any(|word| UPDATING_FIRST.contains(&word.text.as_str()));
     let words = command.arguments();
@@ -120,13 +120,15 @@ pub fn updates_first(command: &ShellCommand) -> bool {
 }
 
 /// A call of `apt-get`, or of `apt`, which takes the same options and installs the same packages.
-pub fn read_apt_call(command: &ShellCommand, view: View) -> Option<Call<'_>> {
-    APT_GET.read(command, view).or_else(|| command.is("apt").then(|| APT_GET.read_unnamed(command, view)))
+pub fn read_apt_call(command: &ShellCommand, view: View) -> Option<ProgramCall<'_>> {
+    APT_GET
+        .read(command, view)
+        .or_else(|| command.is("apt").then(|| APT_GET.read_call_under_any_name(command, view)))
 }
 
 /// Whether the command fetches the lists.
 pub fn fetches_lists(command: &ShellCommand) -> bool {
-    command.is_any(&NAMES) && command.has_argument(&["update"]) || updates_first(command)
+    command.is_any(&NAMES) && command.has_argument(&["update"]) || updates_lists_first(command)
 }
 
 pub const LISTS: &str = "/var/lib/apt/lists";
@@ -152,7 +154,7 @@ pub const YES: [&str; 3] = ["y", "yes", "assume-yes"];
 /// Settings for `-o` with the same effect.
 pub const YES_SETTINGS: [&str; 2] = ["APT::Get::Assume-Yes=true", "APT::Get::Assume-Yes=1"];
 
-pub(crate) static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[PackageManager] = &[PackageManager {
     name: "apt",
     program: ProgramSyntax { names: &NAMES, valued: APT_GET.valued, ..ProgramSyntax::DEFAULT },
     family: Some(DistributionFamily::Apt),
@@ -174,24 +176,24 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     only_downloads: &["download-only", "d"],
     caches: &[LISTS, PACKAGES],
     kept: &[
-        KeptFiles {
+        FilesKeptByManager {
             what: "package lists of apt",
             filled_by: &[Update],
-            also_filled_by: updates_first,
+            also_filled_by: updates_lists_first,
             directories: &[LISTS],
             emptied_by: &[],
             emptied_by_words: &DISTCLEAN,
             measured: Some("apt-lists"),
             weight: 20.0,
-            ..KeptFiles::DEFAULT
+            ..FilesKeptByManager::DEFAULT
         },
-        KeptFiles {
+        FilesKeptByManager {
             what: "downloaded packages of apt",
             filled_by: &[Install, Upgrade, Download],
             directories: &[PACKAGES],
             emptied_in: &["debian", "ubuntu"],
             weight: 20.0,
-            ..KeptFiles::DEFAULT
+            ..FilesKeptByManager::DEFAULT
         },
     ],
     cached: Some(MountableCache {
@@ -211,7 +213,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         "apt-get update && apt-get install -y --no-install-recommends PACKAGES && rm -rf /var/lib/apt/lists/*",
     ),
     costs: system::COSTS,
-    ..Manager::DEFAULT
+    ..PackageManager::DEFAULT
 }];
 
 /// Programs that read the list of installed packages.

@@ -2,12 +2,12 @@
 
 use super::Verb::{Clean, Install, Query, Remove, Upgrade};
 use super::{
-    KeptFiles, Manager, MountableCache, ProductionAdvice, ProductionInstall, ProjectInstallSyntax,
-    ProjectUse, language, npm,
+    FilesKeptByManager, MountableCache, PackageManager, ProductionAdvice, ProductionInstall,
+    ProjectInstallSyntax, ProjectUse, language, npm,
 };
 use crate::semantic::ProgramSyntax;
 
-pub(crate) static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[PackageManager] = &[PackageManager {
     name: "bun",
     program: ProgramSyntax {
         names: &["bun"],
@@ -24,13 +24,13 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     caches: &["~/.bun/install/cache"],
     config: &["bunfig.toml", "~/.bunfig.toml"],
     project: ProjectUse::WithoutPackages,
-    kept: &[KeptFiles {
+    kept: &[FilesKeptByManager {
         what: "download cache of bun",
         filled_by: &[Install, Upgrade],
         directories: &["~/.bun/install/cache"],
         options: &["no-cache"],
         weight: 30.0,
-        ..KeptFiles::DEFAULT
+        ..FilesKeptByManager::DEFAULT
     }],
     cached: Some(MountableCache {
         manager: "bun",
@@ -59,5 +59,5 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     starts_over: Some(&["--cwd"]),
     package_name: npm::node_package,
     costs: language::INSTALLS_AND_RUNS,
-    ..Manager::DEFAULT
+    ..PackageManager::DEFAULT
 }];

@@ -2,8 +2,8 @@
 
 use super::Verb::{Configure, Download, Install, Query, Remove, Upgrade};
 use super::{
-    KeptFiles, Manager, MountableCache, ProductionAdvice, ProductionInstall, ProjectInstallSyntax,
-    ProjectUse, language,
+    FilesKeptByManager, MountableCache, PackageManager, ProductionAdvice, ProductionInstall,
+    ProjectInstallSyntax, ProjectUse, language,
 };
 use crate::semantic::ProgramSyntax;
 use crate::semantic::effects::{PathSet, option_paths};
@@ -16,7 +16,7 @@ pub(crate) const LOCATION_WORDS: [&str; 6] =
 /// Subcommands that fill the download cache.
 pub const FILLS: [&str; 2] = ["install", "update"];
 
-pub(crate) static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[PackageManager] = &[PackageManager {
     name: "bundle",
     program: ProgramSyntax {
         names: &["bundle", "bundler"],
@@ -37,13 +37,13 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     config: &["~/.bundle", ".bundle", "/usr/local/bundle/config"],
     project: ProjectUse::Always,
     runs: Some(WrapperSyntax { valued: "gemfile", subcommand: Some("exec"), ..WrapperSyntax::DEFAULT }),
-    kept: &[KeptFiles {
+    kept: &[FilesKeptByManager {
         what: "gem files of bundler",
         filled_by: &[Install, Upgrade],
         directories: &["/usr/local/bundle/cache", "~/.bundle/cache"],
         options: &["no-cache"],
         weight: 30.0,
-        ..KeptFiles::DEFAULT
+        ..FilesKeptByManager::DEFAULT
     }],
     cached: Some(MountableCache {
         manager: "bundle",
@@ -71,5 +71,5 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     manifests: &["Gemfile", "Gemfile.lock"],
     starts_over: Some(&["--gemfile"]),
     costs: language::INSTALLS_AND_RUNS,
-    ..Manager::DEFAULT
+    ..PackageManager::DEFAULT
 }];

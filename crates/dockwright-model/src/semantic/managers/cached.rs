@@ -5,7 +5,7 @@ use super::Verb::{self, Download, Install, Upgrade};
 /// A cache, or several caches of one manager.
 #[derive(Debug)]
 pub struct MountableCache {
-    /// [`Manager::name`](super::Manager::name).
+    /// [`PackageManager::name`](super::PackageManager::name).
     pub manager: &'static str,
     /// The calls that fill it.
     pub verbs: &'static [Verb],

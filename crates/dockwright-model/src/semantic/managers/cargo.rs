@@ -1,7 +1,7 @@
 //! Facts about Cargo.
 
 use super::Verb::{Build, Install, Query, Remove, Upgrade};
-use super::{Manager, MountableCache, ProjectBuild, ProjectInstallSyntax, ProjectUse, Verb, language};
+use super::{MountableCache, PackageManager, ProjectBuild, ProjectInstallSyntax, ProjectUse, Verb, language};
 use crate::semantic::ProgramSyntax;
 use crate::semantic::effects::{PathSet, may_be_set};
 use crate::shell::ShellCommand;
@@ -12,7 +12,7 @@ pub static CARGO: ProgramSyntax = ProgramSyntax {
     ..ProgramSyntax::DEFAULT
 };
 
-pub(crate) static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[PackageManager] = &[PackageManager {
     name: "cargo",
     program: ProgramSyntax { names: CARGO.names, valued: CARGO.valued, ..ProgramSyntax::DEFAULT },
     compiles: true,
@@ -49,7 +49,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         ..ProjectBuild::DEFAULT
     }),
     costs: language::COMPILES_LONG,
-    ..Manager::DEFAULT
+    ..PackageManager::DEFAULT
 }];
 
 /// The directory that a build creates.

@@ -2,8 +2,8 @@
 
 use super::Verb::{Clean, Configure, Install, Query, Remove, Upgrade};
 use super::{
-    FetchCall, KeptFiles, Manager, MountableCache, ProductionAdvice, ProductionInstall, ProjectInstallSyntax,
-    ProjectUse, Verb, language,
+    FetchCall, FilesKeptByManager, MountableCache, PackageManager, ProductionAdvice, ProductionInstall,
+    ProjectInstallSyntax, ProjectUse, Verb, language,
 };
 use crate::semantic::ProgramSyntax;
 use crate::semantic::effects::{PathSet, may_be_set};
@@ -15,7 +15,7 @@ pub const WITHOUT_CACHE: [&str; 4] = ["clear-cache", "clearcache", "cc", "--no-c
 /// Subcommands that fill the download cache.
 pub const FILLS: [&str; 5] = ["install", "i", "update", "require", "create-project"];
 
-pub(crate) static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[PackageManager] = &[PackageManager {
     name: "composer",
     program: ProgramSyntax {
         names: &["composer", "composer.phar"],
@@ -36,14 +36,14 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     caches: &["~/.composer/cache", "~/.cache/composer", "/tmp/cache"],
     config: &["composer.json", "~/.composer", "~/.config/composer"],
     project: ProjectUse::Always,
-    kept: &[KeptFiles {
+    kept: &[FilesKeptByManager {
         what: "download cache of composer",
         filled_by: &[Install, Upgrade],
         directories: &["~/.composer/cache", "~/.cache/composer", "/tmp/cache"],
         options: &["no-cache"],
         variables: &["COMPOSER_CACHE_DIR"],
         weight: 20.0,
-        ..KeptFiles::DEFAULT
+        ..FilesKeptByManager::DEFAULT
     }],
     cached: Some(MountableCache {
         manager: "composer",
@@ -71,7 +71,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     manifests: &["composer.json", "composer.lock"],
     starts_over: Some(&["--working-dir", "-d"]),
     costs: language::INSTALLS_AND_RUNS,
-    ..Manager::DEFAULT
+    ..PackageManager::DEFAULT
 }];
 
 /// The directory that an install creates.

@@ -1,7 +1,9 @@
 //! Facts about conda, mamba and micromamba.
 
 use super::Verb::{Clean, Configure, Install, Query, Remove, Upgrade};
-use super::{Cost, KeptFiles, Manager, ManagerCost, MountableCache, ProjectInstallSyntax, ProjectUse};
+use super::{
+    Cost, FilesKeptByManager, ManagerCost, MountableCache, PackageManager, ProjectInstallSyntax, ProjectUse,
+};
 use crate::semantic::ProgramSyntax;
 use crate::semantic::invocation::WrapperSyntax;
 
@@ -14,7 +16,7 @@ pub static CONDA: ProgramSyntax = ProgramSyntax {
 /// Subcommands that fill the download cache.
 pub const FILLS: [&str; 4] = ["install", "create", "update", "env"];
 
-pub(crate) static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[PackageManager] = &[PackageManager {
     name: "conda",
     program: ProgramSyntax { names: CONDA.names, valued: CONDA.valued, ..ProgramSyntax::DEFAULT },
     verbs: &[
@@ -34,12 +36,12 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         subcommand: Some("run"),
         ..WrapperSyntax::DEFAULT
     }),
-    kept: &[KeptFiles {
+    kept: &[FilesKeptByManager {
         what: "downloaded packages of conda",
         filled_by: &[Install, Upgrade],
         directories: &["/opt/conda/pkgs", "/root/.conda/pkgs"],
         weight: 100.0,
-        ..KeptFiles::DEFAULT
+        ..FilesKeptByManager::DEFAULT
     }],
     // The default directory of conda also holds packages of the image.
     cached: Some(MountableCache {
@@ -59,6 +61,6 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     package_name: |text| {
         text.rsplit("::").next().unwrap_or_default().split(['=', '<', '>']).next().unwrap_or_default()
     },
-    costs: &[ManagerCost::for_verbs(&[Install, Upgrade], Cost::XL)],
-    ..Manager::DEFAULT
+    costs: &[ManagerCost::cost_of_verbs(&[Install, Upgrade], Cost::XL)],
+    ..PackageManager::DEFAULT
 }];

@@ -1,7 +1,7 @@
 //! Facts about yum, dnf and similar programs: `dnf5`, `microdnf`, `tdnf`.
 
 use super::Verb::{self, Clean, Configure, Download, Install, Query, Remove, Update, Upgrade};
-use super::{DistributionFamily, KeptFiles, Manager, MountableCache, rpm, system};
+use super::{DistributionFamily, FilesKeptByManager, MountableCache, PackageManager, rpm, system};
 use crate::semantic::effects::configuration_effects;
 use crate::semantic::{ProgramSyntax, View};
 use crate::shell::ShellCommand;
@@ -61,7 +61,7 @@ const VERBS: &[(&str, Verb)] = &[
     ("download", Download),
 ];
 
-const FAMILY: Manager = Manager {
+const FAMILY: PackageManager = PackageManager {
     family: Some(DistributionFamily::Rpm),
     verbs: VERBS,
     caches: CACHES,
@@ -69,11 +69,14 @@ const FAMILY: Manager = Manager {
     package_name: rpm::package_name,
     is_version: rpm::is_version,
     costs: system::COSTS,
-    ..Manager::DEFAULT
+    ..PackageManager::DEFAULT
 };
 
-const KEPT: KeptFiles =
-    KeptFiles { filled_by: &[Update, Install, Upgrade], weight: 40.0, ..KeptFiles::DEFAULT };
+const KEPT: FilesKeptByManager = FilesKeptByManager {
+    filled_by: &[Update, Install, Upgrade],
+    weight: 40.0,
+    ..FilesKeptByManager::DEFAULT
+};
 
 const CACHED: MountableCache = MountableCache {
     verbs: &[Install, Upgrade, Update],
@@ -89,8 +92,8 @@ const fn dnf_program(names: &'static [&'static str]) -> ProgramSyntax {
     ProgramSyntax { names, valued: VALUED, ..ProgramSyntax::DEFAULT }
 }
 
-pub(crate) static MANAGERS: &[Manager] = &[
-    Manager {
+pub(crate) static MANAGERS: &[PackageManager] = &[
+    PackageManager {
         name: "yum",
         program: dnf_program(&["yum"]),
         programs: &[
@@ -99,7 +102,7 @@ pub(crate) static MANAGERS: &[Manager] = &[
             }),
             ("subscription-manager", |_| None),
         ],
-        kept: &[KeptFiles {
+        kept: &[FilesKeptByManager {
             what: "metadata and packages of yum",
             directories: &[CACHE_OF_YUM, CACHE_OF_DNF],
             ..KEPT
@@ -108,10 +111,10 @@ pub(crate) static MANAGERS: &[Manager] = &[
         clean_install: Some("yum install -y PACKAGES && yum clean all"),
         ..FAMILY
     },
-    Manager {
+    PackageManager {
         name: "dnf",
         program: dnf_program(&["dnf", "dnf5", "dnf4", "dnf-3"]),
-        kept: &[KeptFiles {
+        kept: &[FilesKeptByManager {
             what: "metadata and packages of dnf",
             directories: &[CACHE_OF_DNF, CACHE_OF_DNF_5, CACHE_OF_YUM],
             ..KEPT
@@ -120,10 +123,10 @@ pub(crate) static MANAGERS: &[Manager] = &[
         clean_install: Some("dnf install -y PACKAGES && dnf clean all"),
         ..FAMILY
     },
-    Manager {
+    PackageManager {
         name: "microdnf",
         program: dnf_program(&["microdnf"]),
-        kept: &[KeptFiles {
+        kept: &[FilesKeptByManager {
             what: "metadata and packages of microdnf",
             directories: &[CACHE_OF_YUM, CACHE_OF_DNF, CACHE_OF_DNF_5],
             weight: 30.0,
@@ -138,11 +141,11 @@ pub(crate) static MANAGERS: &[Manager] = &[
         clean_install: Some("microdnf install -y PACKAGES && microdnf clean all"),
         ..FAMILY
     },
-    Manager {
+    PackageManager {
         name: "tdnf",
         program: dnf_program(&["tdnf"]),
         caches: &[CACHE_OF_TDNF],
-        kept: &[KeptFiles {
+        kept: &[FilesKeptByManager {
             what: "metadata and packages of tdnf",
             directories: &[CACHE_OF_TDNF],
             weight: 20.0,
@@ -159,14 +162,14 @@ pub(crate) static MANAGERS: &[Manager] = &[
 ];
 
 /// Whether two programs are the same or share a cache: on newer systems, yum and dnf5 are dnf.
-pub fn share_cache(one: &str, other: &str) -> bool {
+pub fn programs_share_cache(one: &str, other: &str) -> bool {
     const FAMILY: [&str; 5] = ["yum", "dnf", "dnf4", "dnf-3", "dnf5"];
     one == other || (FAMILY.contains(&one) && FAMILY.contains(&other))
 }
 
 /// Whether yum or a similar program deletes its whole cache: `clean all`. Other `clean` commands keep the
 /// metadata.
-pub fn empties_cache(program: &ProgramSyntax, command: &ShellCommand, view: View) -> bool {
+pub fn deletes_cache(program: &ProgramSyntax, command: &ShellCommand, view: View) -> bool {
     if view.takes_part_of_a_cache_for_all {
         return program.runs_any_subcommand(command, view, &["clean", "all"]);
     }

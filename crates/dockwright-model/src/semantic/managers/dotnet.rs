@@ -1,14 +1,16 @@
 //! Facts about .NET and its packages.
 
 use super::Verb::{Build, Clean, Configure, Install, Query, Remove, Upgrade};
-use super::{FetchCall, Manager, MountableCache, ProjectBuild, ProjectInstallSyntax, ProjectUse, language};
+use super::{
+    FetchCall, MountableCache, PackageManager, ProjectBuild, ProjectInstallSyntax, ProjectUse, language,
+};
 use crate::semantic::ProgramSyntax;
 use crate::shell::ShellCommand;
 
 /// Options whose value is a separate word.
 const VALUED: &str = "c configuration o output r runtime f framework s source v verbosity a arch os version-suffix tool-path configfile add-source version n name";
 
-pub(crate) static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[PackageManager] = &[PackageManager {
     name: "dotnet",
     program: ProgramSyntax { names: &["dotnet"], valued: VALUED, ..ProgramSyntax::DEFAULT },
     verbs: &[
@@ -48,7 +50,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         ..ProjectBuild::DEFAULT
     }),
     costs: language::COMPILES,
-    ..Manager::DEFAULT
+    ..PackageManager::DEFAULT
 }];
 
 /// The projects or solutions that a command names, without `./`.

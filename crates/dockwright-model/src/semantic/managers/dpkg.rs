@@ -1,7 +1,7 @@
 //! Facts about dpkg, which installs Debian packages from files.
 
 use super::Verb::{Configure, Install, Query, Remove};
-use super::{DistributionFamily, Manager, apt};
+use super::{DistributionFamily, PackageManager, apt};
 use crate::semantic::ProgramSyntax;
 use crate::semantic::effects::{Effects, PathSet, configuration_effects, operand_effects, read_call};
 use crate::shell::ShellCommand;
@@ -34,7 +34,7 @@ const QUERIES: [&str; 23] = [
     "info",
 ];
 
-pub(crate) static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[PackageManager] = &[PackageManager {
     name: "dpkg",
     program: ProgramSyntax { names: &["dpkg"], valued: VALUED, ..ProgramSyntax::DEFAULT },
     family: Some(DistributionFamily::Apt),
@@ -51,12 +51,12 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         }),
     ],
     package_name: |text| text.split(['=', '/', ':']).next().unwrap_or_default(),
-    ..Manager::DEFAULT
+    ..PackageManager::DEFAULT
 }];
 
 fn dpkg_effects(command: &ShellCommand) -> Option<Effects> {
     let call = read_call(command, VALUED);
-    let one = |options: &[&str]| call.has_any(options);
+    let one = |options: &[&str]| call.has_any_of_options(options);
     let about = |verb| Some(operand_effects("dpkg", verb, false, command, VALUED));
     if one(&["i", "install", "unpack", "configure", "A", "record-avail"]) {
         about(Install)

@@ -1,7 +1,7 @@
 //! Facts about RubyGems.
 
 use super::Verb::{Configure, Download, Install, Query, Remove, Upgrade};
-use super::{Manager, MountableCache, language};
+use super::{MountableCache, PackageManager, language};
 use crate::semantic::ProgramSyntax;
 
 pub static GEM: ProgramSyntax = ProgramSyntax {
@@ -11,7 +11,7 @@ pub static GEM: ProgramSyntax = ProgramSyntax {
     ..ProgramSyntax::DEFAULT
 };
 
-pub(crate) static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[PackageManager] = &[PackageManager {
     name: "gem",
     program: ProgramSyntax { names: &["gem"], valued: GEM.valued, ..ProgramSyntax::DEFAULT },
     versioned: true,
@@ -37,5 +37,5 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     }),
     package_name: |text| text.split(':').next().unwrap_or_default(),
     costs: language::PACKAGES,
-    ..Manager::DEFAULT
+    ..PackageManager::DEFAULT
 }];

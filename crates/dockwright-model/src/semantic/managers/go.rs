@@ -1,7 +1,9 @@
 //! Facts about Go and its modules.
 
 use super::Verb::{Build, Clean, Configure, Install, Query};
-use super::{FetchCall, Manager, MountableCache, ProjectBuild, ProjectInstallSyntax, ProjectUse, language};
+use super::{
+    FetchCall, MountableCache, PackageManager, ProjectBuild, ProjectInstallSyntax, ProjectUse, language,
+};
 use crate::semantic::ProgramSyntax;
 use crate::semantic::effects::{PathSet, option_paths};
 
@@ -17,7 +19,7 @@ pub static GO: ProgramSyntax = ProgramSyntax {
 pub(crate) const MODULES_VARIABLE: &str = "GOMODCACHE";
 pub(crate) const BUILDS_VARIABLE: &str = "GOCACHE";
 
-pub(crate) static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[PackageManager] = &[PackageManager {
     name: "go",
     program: ProgramSyntax { names: &["go"], single_dash: true, valued: GO.valued, ..ProgramSyntax::DEFAULT },
     compiles: true,
@@ -53,5 +55,5 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     manifests: &["go.mod", "go.sum", "go.work", "go.work.sum"],
     build: Some(ProjectBuild { fetches: &["download", "vendor"], ..ProjectBuild::DEFAULT }),
     costs: language::COMPILES,
-    ..Manager::DEFAULT
+    ..PackageManager::DEFAULT
 }];

@@ -2,13 +2,13 @@
 
 use super::Verb::{Build, Install};
 use super::{
-    FetchCall, Manager, MountableCache, ProjectBuild, ProjectInstallSyntax, ProjectUse, Verb, language,
+    FetchCall, MountableCache, PackageManager, ProjectBuild, ProjectInstallSyntax, ProjectUse, Verb, language,
 };
 use crate::semantic::ProgramSyntax;
 use crate::semantic::effects::PathSet;
 use crate::shell::ShellCommand;
 
-pub(crate) static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[PackageManager] = &[PackageManager {
     name: "gradle",
     program: ProgramSyntax {
         names: &["gradle"],
@@ -54,7 +54,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         ..ProjectBuild::DEFAULT
     }),
     costs: language::COMPILES_LONG,
-    ..Manager::DEFAULT
+    ..PackageManager::DEFAULT
 }];
 
 /// The directory that a build creates.

@@ -1,11 +1,11 @@
-//! [`KeptFiles`]: what a package manager leaves in a layer.
+//! [`FilesKeptByManager`]: what a package manager leaves in a layer.
 
 use super::Verb::{self, Clean};
 use crate::shell::ShellCommand;
 
 /// Files that a manager keeps for its next call.
 #[derive(Debug)]
-pub struct KeptFiles {
+pub struct FilesKeptByManager {
     /// Their name in reports: `package lists of apt`.
     pub what: &'static str,
     /// The calls that create them.
@@ -32,7 +32,7 @@ pub struct KeptFiles {
     pub weight: f64,
 }
 
-impl KeptFiles {
+impl FilesKeptByManager {
     pub(crate) const DEFAULT: Self = Self {
         what: "",
         filled_by: &[],

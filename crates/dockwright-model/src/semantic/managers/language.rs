@@ -6,7 +6,8 @@ use super::{Cost, ManagerCost};
 pub(super) const BARE: ManagerCost =
     ManagerCost { verbs: &[Install, Upgrade], words: &[], bare: true, cost: Cost::L };
 
-pub(super) const NAMED: ManagerCost = ManagerCost::for_verbs(&[Install, Upgrade, Update, Download], Cost::M);
+pub(super) const NAMED: ManagerCost =
+    ManagerCost::cost_of_verbs(&[Install, Upgrade, Update, Download], Cost::M);
 
 /// The costs of a manager that installs the dependencies of a project, or named packages.
 pub(super) const INSTALLS: &[ManagerCost] = &[BARE, NAMED];
@@ -19,14 +20,14 @@ pub(super) const PACKAGES: &[ManagerCost] = &[NAMED];
 
 /// The costs of a manager that compiles.
 pub(super) const COMPILES: &[ManagerCost] = &[
-    ManagerCost::for_verbs(&[Download, Update], Cost::M),
-    ManagerCost::for_verbs(&[Build, Install], Cost::L),
+    ManagerCost::cost_of_verbs(&[Download, Update], Cost::M),
+    ManagerCost::cost_of_verbs(&[Build, Install], Cost::L),
     ManagerCost::for_other_verbs(Cost::L),
 ];
 
 /// The costs of a manager whose compilation takes long.
 pub(super) const COMPILES_LONG: &[ManagerCost] = &[
-    ManagerCost::for_verbs(&[Build, Install], Cost::XL),
-    ManagerCost::for_verbs(&[Download, Update], Cost::M),
+    ManagerCost::cost_of_verbs(&[Build, Install], Cost::XL),
+    ManagerCost::cost_of_verbs(&[Download, Update], Cost::M),
     ManagerCost::for_other_verbs(Cost::XL),
 ];

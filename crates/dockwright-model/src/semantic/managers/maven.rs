@@ -2,13 +2,13 @@
 
 use super::Verb::{Build, Install};
 use super::{
-    FetchCall, Manager, MountableCache, ProjectBuild, ProjectInstallSyntax, ProjectUse, Verb, language,
+    FetchCall, MountableCache, PackageManager, ProjectBuild, ProjectInstallSyntax, ProjectUse, Verb, language,
 };
 use crate::semantic::ProgramSyntax;
 use crate::semantic::effects::PathSet;
 use crate::shell::ShellCommand;
 
-pub(crate) static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[PackageManager] = &[PackageManager {
     name: "maven",
     program: ProgramSyntax {
         names: &["mvn"],
@@ -52,7 +52,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         ..ProjectBuild::DEFAULT
     }),
     costs: language::COMPILES,
-    ..Manager::DEFAULT
+    ..PackageManager::DEFAULT
 }];
 
 /// The directory that a build creates.

@@ -1,6 +1,6 @@
 //! Package managers: one file for each of them, or for each family. All facts about a manager are only in its file:
 //! its names, subcommands and options, how packages and versions are written, where its cache is, which settings move
-//! it, and how long calls take. [`Manager`] documents the fields.
+//! it, and how long calls take. [`PackageManager`] documents the fields.
 //!
 //! To add a manager, add a file here and its name to the list below.
 
@@ -13,9 +13,9 @@ mod project_install;
 pub mod system;
 
 pub use cached::MountableCache;
-pub(crate) use kept::KeptFiles;
+pub(crate) use kept::FilesKeptByManager;
 pub use model::{Cost, DistributionFamily, PackageCall, Verb};
-pub(crate) use model::{Manager, ManagerCost, ProjectUse};
+pub(crate) use model::{ManagerCost, PackageManager, ProjectUse};
 pub(crate) use project_build::ProjectBuild;
 pub(crate) use project_install::ProductionInstall;
 pub use project_install::{FetchCall, LockedInstall, ProductionAdvice, ProjectInstallSyntax};
@@ -23,7 +23,7 @@ pub use project_install::{FetchCall, LockedInstall, ProductionAdvice, ProjectIns
 macro_rules! managers {
     ($($file:ident),+ $(,)?) => {
         $(pub mod $file;)+
-        static FILES: &[&[Manager]] = &[$($file::MANAGERS),+];
+        static FILES: &[&[PackageManager]] = &[$($file::MANAGERS),+];
     };
 }
 
@@ -33,18 +33,18 @@ managers! {
 }
 
 /// Every manager.
-pub fn all_managers() -> impl Iterator<Item = &'static Manager> {
+pub fn all_managers() -> impl Iterator<Item = &'static PackageManager> {
     FILES.iter().copied().flatten()
 }
 
 /// The manager with the name in [`PackageCall::manager`].
-pub fn find_manager(name: &str) -> Option<&'static Manager> {
+pub fn find_manager(name: &str) -> Option<&'static PackageManager> {
     all_managers().find(|manager| manager.name == name)
 }
 
 /// The manager whose program has this name, with or without a version, if the manager has one in its name: pip for
 /// `pip3.11`.
-pub fn manager_of_program(name: &str) -> Option<&'static Manager> {
+pub fn manager_of_program(name: &str) -> Option<&'static PackageManager> {
     let unversioned = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
     all_managers().find(|manager| {
         let names = manager.program.names;
@@ -53,12 +53,12 @@ pub fn manager_of_program(name: &str) -> Option<&'static Manager> {
 }
 
 /// The manager that a project script runs: gradle for `gradlew`.
-pub fn manager_of_wrapper(name: &str) -> Option<&'static Manager> {
+pub fn manager_of_wrapper(name: &str) -> Option<&'static PackageManager> {
     all_managers().find(|manager| manager.build.as_ref().is_some_and(|build| build.wrappers.contains(&name)))
 }
 
 /// The manager that `python -m MODULE` runs.
-pub(crate) fn manager_of_module(module: &str) -> Option<&'static Manager> {
+pub(crate) fn manager_of_module(module: &str) -> Option<&'static PackageManager> {
     all_managers().find(|manager| manager.is_module && manager.name == module)
 }
 

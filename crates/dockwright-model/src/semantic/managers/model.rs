@@ -1,9 +1,9 @@
-//! [`Manager`]: the facts about a package manager.
+//! [`PackageManager`]: the facts about a package manager.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{KeptFiles, MountableCache, ProjectBuild, ProjectInstallSyntax, find_manager};
+use super::{FilesKeptByManager, MountableCache, ProjectBuild, ProjectInstallSyntax, find_manager};
 use crate::semantic::effects::{Effects, PathSet};
 use crate::semantic::invocation::WrapperSyntax;
 use crate::semantic::{ProgramSyntax, package_name};
@@ -11,7 +11,7 @@ use crate::shell::{ShellCommand, ShellWord};
 
 /// The facts about a package manager: its command line, files, caches and costs.
 #[expect(clippy::struct_excessive_bools, reason = "each says something else")]
-pub struct Manager {
+pub struct PackageManager {
     /// Its name in [`PackageCall`]s and reports.
     pub name: &'static str,
     /// The names of its program, and the syntax of its command line.
@@ -43,7 +43,7 @@ pub struct Manager {
     /// Where downloads and indexes are kept; `~` is the home directory of the user.
     pub caches: &'static [&'static str],
     /// The files in these directories that remain in a layer.
-    pub kept: &'static [KeptFiles],
+    pub kept: &'static [FilesKeptByManager],
     /// How they are kept in a mount; `None` if a mount would not help, or if the directory is not certain.
     pub cached: Option<MountableCache>,
     /// Where its settings are.
@@ -82,7 +82,7 @@ pub(super) type CreatedPathsFn = fn(&ShellCommand, Option<Verb>) -> PathSet;
 /// Returns the effects of a call of a program.
 pub(super) type EffectsFn = fn(&ShellCommand) -> Option<Effects>;
 
-impl Manager {
+impl PackageManager {
     pub(crate) const DEFAULT: Self = Self {
         name: "",
         program: ProgramSyntax::DEFAULT,
@@ -116,7 +116,7 @@ impl Manager {
     };
 }
 
-impl Manager {
+impl PackageManager {
     /// Whether the install of a project's dependencies skips installed packages.
     pub(crate) fn skips_installed_packages(&self, command: &ShellCommand) -> bool {
         self.starts_over.is_some_and(|words| {
@@ -141,13 +141,13 @@ pub struct ManagerCost {
 }
 
 impl ManagerCost {
-    pub(crate) const fn for_verbs(verbs: &'static [Verb], cost: Cost) -> Self {
+    pub(crate) const fn cost_of_verbs(verbs: &'static [Verb], cost: Cost) -> Self {
         Self { verbs, words: &[], bare: false, cost }
     }
 
     /// The cost of subcommands that are not listed.
     pub(crate) const fn for_other_verbs(cost: Cost) -> Self {
-        Self::for_verbs(&[], cost)
+        Self::cost_of_verbs(&[], cost)
     }
 }
 
@@ -170,7 +170,7 @@ pub enum Cost {
 /// A call of a package manager.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PackageCall {
-    /// [`Manager::name`]: `apt` (also for `apt-get` and `aptitude`), `apk`, `pip`, `npm`, ….
+    /// [`PackageManager::name`]: `apt` (also for `apt-get` and `aptitude`), `apk`, `pip`, `npm`, ….
     pub manager: &'static str,
     pub verb: Verb,
     /// The packages: indices in [`ShellCommand::words`]. Empty if a project file names them.
@@ -192,7 +192,8 @@ impl PackageCall {
 
     /// The possible names of the package in a word: the whole word, and each prefix before a possible version.
     pub fn possible_names<'w>(&self, word: &'w str) -> Vec<&'w str> {
-        let is_version = find_manager(self.manager).map_or(Manager::DEFAULT.is_version, |it| it.is_version);
+        let is_version =
+            find_manager(self.manager).map_or(PackageManager::DEFAULT.is_version, |it| it.is_version);
         let cuts = word.char_indices().map(|(at, _)| at).filter(|at| *at <= LONGEST_NAME);
         let beginnings = cuts.filter_map(|at| word.split_at_checked(at));
         std::iter::once(word)

@@ -2,7 +2,7 @@
 
 use super::Verb::{Clean, Configure, Install, Query, Remove, Upgrade};
 use super::{
-    KeptFiles, LockedInstall, Manager, MountableCache, ProductionAdvice, ProductionInstall,
+    FilesKeptByManager, LockedInstall, MountableCache, PackageManager, ProductionAdvice, ProductionInstall,
     ProjectInstallSyntax, ProjectUse, Verb, language,
 };
 use crate::semantic::ProgramSyntax;
@@ -20,7 +20,7 @@ pub static NPM: ProgramSyntax = ProgramSyntax {
 /// Subcommands that fill the download cache.
 pub const FILLS: [&str; 5] = ["install", "i", "ci", "add", "update"];
 
-pub(crate) static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[PackageManager] = &[PackageManager {
     name: "npm",
     program: ProgramSyntax { names: &["npm"], valued: NPM.valued, ..ProgramSyntax::DEFAULT },
     compiles: true,
@@ -38,14 +38,14 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     caches: &["~/.npm"],
     config: &["~/.npmrc", "/usr/local/etc/npmrc", ".npmrc"],
     project: ProjectUse::WithoutPackages,
-    kept: &[KeptFiles {
+    kept: &[FilesKeptByManager {
         what: "download cache of npm",
         filled_by: &[Install, Upgrade],
         directories: &["~/.npm"],
         variables: &["npm_config_cache", "NPM_CONFIG_CACHE"],
         weight: 30.0,
         archives: true,
-        ..KeptFiles::DEFAULT
+        ..FilesKeptByManager::DEFAULT
     }],
     cached: Some(MountableCache {
         manager: "npm",
@@ -77,7 +77,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     starts_over: Some(&["ci", "clean-install", "ic", "--prefix", "-C"]),
     package_name: node_package,
     costs: language::INSTALLS_AND_RUNS,
-    ..Manager::DEFAULT
+    ..PackageManager::DEFAULT
 }];
 
 /// The name of an npm package, including the `@` of a scope.

@@ -1,7 +1,7 @@
 //! Facts about pacman, the package manager of Arch Linux.
 
 use super::Verb::{Clean, Configure, Download, Install, Query, Remove, Update, Upgrade};
-use super::{DistributionFamily, KeptFiles, Manager, MountableCache, system};
+use super::{DistributionFamily, FilesKeptByManager, MountableCache, PackageManager, system};
 use crate::semantic::ProgramSyntax;
 use crate::semantic::effects::{Effects, PathSet, operand_effects, read_call};
 use crate::shell::ShellCommand;
@@ -12,7 +12,7 @@ const PACKAGES: &str = "/var/cache/pacman/pkg";
 
 const LISTS: &str = "/var/lib/pacman/sync";
 
-pub(crate) static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[PackageManager] = &[PackageManager {
     name: "pacman",
     program: ProgramSyntax { names: &["pacman"], valued: VALUED, ..ProgramSyntax::DEFAULT },
     family: Some(DistributionFamily::Pacman),
@@ -25,12 +25,12 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     ],
     only_downloads: &["downloadonly", "w"],
     caches: &[PACKAGES, LISTS],
-    kept: &[KeptFiles {
+    kept: &[FilesKeptByManager {
         what: "packages and databases of pacman",
         filled_by: &[Update, Install, Upgrade],
         directories: &["/var/cache/pacman"],
         weight: 40.0,
-        ..KeptFiles::DEFAULT
+        ..FilesKeptByManager::DEFAULT
     }],
     cached: Some(MountableCache {
         manager: "pacman",
@@ -44,22 +44,22 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     package_name: |text| text.split(['=', '<', '>']).next().unwrap_or_default(),
     is_version: |rest| rest.starts_with(['=', '<', '>']),
     costs: system::COSTS,
-    ..Manager::DEFAULT
+    ..PackageManager::DEFAULT
 }];
 
 fn pacman_effects(command: &ShellCommand) -> Option<Effects> {
     let call = read_call(command, VALUED);
     let about = |verb, network| Some(operand_effects("pacman", verb, network, command, VALUED));
-    if call.has_any(&["S", "sync"]) {
+    if call.has_any_of_options(&["S", "sync"]) {
         let clean = call.count("c") + call.count("clean") > 0;
         if clean {
             let caches = PathSet::from_paths(&[PACKAGES, LISTS]);
             return Some(Effects { writes: PathSet::None, deletes: caches, ..about(Clean, false)? });
         }
-        if call.has_any(&["s", "search", "i", "info", "l", "list", "g", "groups"]) {
+        if call.has_any_of_options(&["s", "search", "i", "info", "l", "list", "g", "groups"]) {
             return about(Query, false);
         }
-        let verb = match (call.operands.is_empty(), call.has_any(&["u", "sysupgrade"])) {
+        let verb = match (call.operands.is_empty(), call.has_any_of_options(&["u", "sysupgrade"])) {
             (false, _) => Install,
             (true, true) => Upgrade,
             (true, false) => {
@@ -67,13 +67,13 @@ fn pacman_effects(command: &ShellCommand) -> Option<Effects> {
             }
         };
         about(verb, true)
-    } else if call.has_any(&["U", "upgrade"]) {
+    } else if call.has_any_of_options(&["U", "upgrade"]) {
         about(Install, false)
-    } else if call.has_any(&["R", "remove"]) {
+    } else if call.has_any_of_options(&["R", "remove"]) {
         about(Remove, false)
-    } else if call.has_any(&["Q", "query", "F", "files", "T", "deptest", "V", "version"]) {
+    } else if call.has_any_of_options(&["Q", "query", "F", "files", "T", "deptest", "V", "version"]) {
         about(Query, false)
-    } else if call.has_any(&["D", "database"]) {
+    } else if call.has_any_of_options(&["D", "database"]) {
         Some(Effects { writes: PathSet::from_path("/var/lib/pacman"), ..about(Configure, false)? })
     } else {
         None

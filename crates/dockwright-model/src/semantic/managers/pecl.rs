@@ -1,10 +1,10 @@
 //! Facts about PECL and PEAR, which install extensions of PHP.
 
 use super::Verb::{Clean, Configure, Install, Query, Remove, Update, Upgrade};
-use super::{Cost, Manager, ManagerCost, language};
+use super::{Cost, ManagerCost, PackageManager, language};
 use crate::semantic::ProgramSyntax;
 
-pub(crate) static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[PackageManager] = &[PackageManager {
     name: "pecl",
     program: ProgramSyntax {
         names: &["pecl", "pear"],
@@ -24,5 +24,5 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     caches: &["/tmp/pear"],
     config: &["/usr/local/etc/pear.conf", "/etc/pear", "/usr/local/lib/php"],
     costs: &[language::NAMED, ManagerCost::for_other_verbs(Cost::M)],
-    ..Manager::DEFAULT
+    ..PackageManager::DEFAULT
 }];

@@ -1,7 +1,10 @@
 //! Facts about pip.
 
 use super::Verb::{Clean, Configure, Download, Install, Query, Remove};
-use super::{Cost, KeptFiles, Manager, ManagerCost, MountableCache, ProjectInstallSyntax, Verb, language};
+use super::{
+    Cost, FilesKeptByManager, ManagerCost, MountableCache, PackageManager, ProjectInstallSyntax, Verb,
+    language,
+};
 use crate::semantic::ProgramSyntax;
 use crate::semantic::effects::{PathSet, option_paths};
 use crate::shell::ShellCommand;
@@ -10,7 +13,7 @@ const VALUED_IN_HADOLINT: &str = "abi b build e editable extra-index-url f find-
     no-binary only-binary platform prefix progress-bar proxy python python-version root root-user-action src t \
     target trusted-host upgrade-strategy";
 
-/// The name of what `pip install` keeps, for [`KeptFiles::what`] and reports.
+/// The name of what `pip install` keeps, for [`FilesKeptByManager::what`] and reports.
 pub const DOWNLOAD_CACHE: &str = "download cache of pip";
 
 /// The names do not matter: see [`is_pip_install`](crate::semantic::is_pip_install).
@@ -32,7 +35,7 @@ pub const NO_CACHE_VARIABLE: &str = "PIP_NO_CACHE_DIR";
 /// The option or variable that sets the directory of the cache.
 pub(crate) const CACHE_VARIABLE: &str = "PIP_CACHE_DIR";
 
-pub(crate) static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[PackageManager] = &[PackageManager {
     name: "pip",
     program: ProgramSyntax { names: &["pip"], valued: PIP.valued, ..ProgramSyntax::DEFAULT },
     versioned: true,
@@ -50,7 +53,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     caches: &["~/.cache/pip"],
     config: &["/etc/pip.conf", "~/.config/pip", "~/.pip"],
     files: &["r", "requirement", "c", "constraint", "e", "editable", "f", "find-links"],
-    kept: &[KeptFiles {
+    kept: &[FilesKeptByManager {
         what: DOWNLOAD_CACHE,
         filled_by: &[Install, Download],
         directories: &["~/.cache/pip"],
@@ -58,7 +61,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         variables: &[NO_CACHE_VARIABLE],
         weight: 20.0,
         archives: true,
-        ..KeptFiles::DEFAULT
+        ..FilesKeptByManager::DEFAULT
     }],
     cached: Some(MountableCache {
         manager: "pip",
@@ -75,7 +78,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     manifests: &["requirements.txt", "setup.py", "setup.cfg"],
     package_name: python_package,
     costs: COSTS,
-    ..Manager::DEFAULT
+    ..PackageManager::DEFAULT
 }];
 
 const COSTS: &[ManagerCost] = &[

@@ -1,11 +1,13 @@
 //! Facts about Pipenv.
 
 use super::Verb::{Download, Install, Query, Remove, Upgrade};
-use super::{KeptFiles, Manager, MountableCache, ProjectInstallSyntax, ProjectUse, language, pip};
+use super::{
+    FilesKeptByManager, MountableCache, PackageManager, ProjectInstallSyntax, ProjectUse, language, pip,
+};
 use crate::semantic::ProgramSyntax;
 use crate::semantic::invocation::WrapperSyntax;
 
-pub(crate) static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[PackageManager] = &[PackageManager {
     name: "pipenv",
     program: ProgramSyntax {
         names: &["pipenv"],
@@ -24,12 +26,12 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     caches: &["~/.cache/pipenv", "~/.cache/pip"],
     project: ProjectUse::Always,
     runs: Some(WrapperSyntax { valued: "python", subcommand: Some("run"), ..WrapperSyntax::DEFAULT }),
-    kept: &[KeptFiles {
+    kept: &[FilesKeptByManager {
         what: "download cache of pipenv",
         filled_by: &[Install, Upgrade],
         directories: &["~/.cache/pipenv"],
         weight: 20.0,
-        ..KeptFiles::DEFAULT
+        ..FilesKeptByManager::DEFAULT
     }],
     cached: Some(MountableCache {
         manager: "pipenv",
@@ -47,5 +49,5 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     starts_over: Some(&[]),
     package_name: pip::python_package,
     costs: language::INSTALLS,
-    ..Manager::DEFAULT
+    ..PackageManager::DEFAULT
 }];

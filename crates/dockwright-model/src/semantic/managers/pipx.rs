@@ -1,10 +1,10 @@
 //! Facts about pipx, which installs Python programs, each in a separate environment.
 
 use super::Verb::{Configure, Install, Query, Remove, Upgrade};
-use super::{Manager, MountableCache, language, pip};
+use super::{MountableCache, PackageManager, language, pip};
 use crate::semantic::ProgramSyntax;
 
-pub(crate) static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[PackageManager] = &[PackageManager {
     name: "pipx",
     program: ProgramSyntax {
         names: &["pipx"],
@@ -33,5 +33,5 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     }),
     package_name: pip::python_package,
     costs: language::PACKAGES,
-    ..Manager::DEFAULT
+    ..PackageManager::DEFAULT
 }];

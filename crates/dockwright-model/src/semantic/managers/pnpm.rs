@@ -2,12 +2,12 @@
 
 use super::Verb::{Clean, Configure, Install, Query, Remove, Upgrade};
 use super::{
-    LockedInstall, Manager, MountableCache, ProductionAdvice, ProductionInstall, ProjectInstallSyntax,
+    LockedInstall, MountableCache, PackageManager, ProductionAdvice, ProductionInstall, ProjectInstallSyntax,
     ProjectUse, language, npm,
 };
 use crate::semantic::ProgramSyntax;
 
-pub(crate) static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[PackageManager] = &[PackageManager {
     name: "pnpm",
     program: ProgramSyntax {
         names: &["pnpm"],
@@ -57,5 +57,5 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     starts_over: Some(&["--dir", "-C"]),
     package_name: npm::node_package,
     costs: language::INSTALLS_AND_RUNS,
-    ..Manager::DEFAULT
+    ..PackageManager::DEFAULT
 }];

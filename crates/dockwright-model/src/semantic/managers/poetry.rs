@@ -2,13 +2,13 @@
 
 use super::Verb::{Build, Clean, Configure, Install, Query, Remove, Upgrade};
 use super::{
-    FetchCall, KeptFiles, Manager, MountableCache, ProductionAdvice, ProductionInstall, ProjectInstallSyntax,
-    ProjectUse, language, pip,
+    FetchCall, FilesKeptByManager, MountableCache, PackageManager, ProductionAdvice, ProductionInstall,
+    ProjectInstallSyntax, ProjectUse, language, pip,
 };
 use crate::semantic::ProgramSyntax;
 use crate::semantic::invocation::WrapperSyntax;
 
-pub(crate) static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[PackageManager] = &[PackageManager {
     name: "poetry",
     program: ProgramSyntax {
         names: &["poetry"],
@@ -34,14 +34,14 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         subcommand: Some("run"),
         ..WrapperSyntax::DEFAULT
     }),
-    kept: &[KeptFiles {
+    kept: &[FilesKeptByManager {
         what: "download cache of poetry",
         filled_by: &[Install, Upgrade],
         directories: &["~/.cache/pypoetry"],
         options: &["no-cache"],
         variables: &["POETRY_NO_CACHE"],
         weight: 20.0,
-        ..KeptFiles::DEFAULT
+        ..FilesKeptByManager::DEFAULT
     }],
     // The rest of the directory holds the virtual environments.
     cached: Some(MountableCache {
@@ -69,5 +69,5 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     starts_over: Some(&["--directory", "--project", "-C", "-P"]),
     package_name: pip::python_package,
     costs: language::INSTALLS,
-    ..Manager::DEFAULT
+    ..PackageManager::DEFAULT
 }];

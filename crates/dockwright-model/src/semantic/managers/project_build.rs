@@ -23,7 +23,7 @@ impl ProjectBuild {
         Self { wrappers: &[], fetches: &[], compiles_dependencies: &[], offline: &[], reuses: None };
 
     /// Whether the command downloads the dependencies and builds nothing.
-    pub(crate) fn only_fetches(&self, command: &ShellCommand) -> bool {
+    pub(crate) fn only_downloads_dependencies(&self, command: &ShellCommand) -> bool {
         command.arguments().iter().any(|word| {
             // A goal of Maven may have a prefix with its plugin, a task of Gradle one with its project.
             let name = word.text.rsplit(':').next().unwrap_or_default();

@@ -1,6 +1,6 @@
 //! Facts about rpm, which installs packages of Fedora, Red Hat and SUSE from files.
 
-use super::Manager;
+use super::PackageManager;
 use super::Verb::{Configure, Install, Query, Remove};
 use crate::semantic::ProgramSyntax;
 use crate::semantic::effects::{Effects, PathSet, operand_effects, read_call};
@@ -8,12 +8,12 @@ use crate::shell::ShellCommand;
 
 const VALUED: &str = "D E root dbpath prefix qf queryformat define eval excludepath relocate rcfile";
 
-pub(crate) static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[PackageManager] = &[PackageManager {
     name: "rpm",
     program: ProgramSyntax { names: &["rpm"], valued: VALUED, ..ProgramSyntax::DEFAULT },
     only_files: true,
     programs: &[("rpm", rpm_effects)],
-    ..Manager::DEFAULT
+    ..PackageManager::DEFAULT
 }];
 
 fn rpm_effects(command: &ShellCommand) -> Option<Effects> {
@@ -21,12 +21,22 @@ fn rpm_effects(command: &ShellCommand) -> Option<Effects> {
     let about = |verb| Some(operand_effects("rpm", verb, false, command, VALUED));
     if call.has_option("import") {
         Some(Effects { writes: PathSet::from_path("/var/lib/rpm"), ..about(Configure)? })
-    } else if call.has_any(&["q", "query", "V", "verify", "K", "checksig", "E", "eval", "version", "showrc"])
+    } else if call
+        .has_any_of_options(&["q", "query", "V", "verify", "K", "checksig", "E", "eval", "version", "showrc"])
     {
         about(Query)
-    } else if call.has_any(&["e", "erase"]) {
+    } else if call.has_any_of_options(&["e", "erase"]) {
         about(Remove)
-    } else if call.has_any(&["i", "install", "U", "upgrade", "F", "freshen", "reinstall", "rebuilddb"]) {
+    } else if call.has_any_of_options(&[
+        "i",
+        "install",
+        "U",
+        "upgrade",
+        "F",
+        "freshen",
+        "reinstall",
+        "rebuilddb",
+    ]) {
         about(Install)
     } else {
         None

@@ -19,18 +19,18 @@ const LARGE: &[&str] = &[
     "texlive",
 ];
 
-const fn system_costs(usual: Cost) -> [ManagerCost; 3] {
+const fn costs_of_system_manager(usual: Cost) -> [ManagerCost; 3] {
     [
         ManagerCost { verbs: &[Install], words: LARGE, bare: false, cost: Cost::L },
-        ManagerCost::for_verbs(&[Upgrade], Cost::L),
-        ManagerCost::for_verbs(&[Install, Update, Download], usual),
+        ManagerCost::cost_of_verbs(&[Upgrade], Cost::L),
+        ManagerCost::cost_of_verbs(&[Install, Update, Download], usual),
     ]
 }
 
-pub(crate) const COSTS: &[ManagerCost] = &system_costs(Cost::M);
+pub(crate) const COSTS: &[ManagerCost] = &costs_of_system_manager(Cost::M);
 
 /// The costs of a fast manager.
-pub(crate) const QUICK: &[ManagerCost] = &system_costs(Cost::S);
+pub(crate) const QUICK: &[ManagerCost] = &costs_of_system_manager(Cost::S);
 
 /// Whether a manager of a distribution removes packages, or deletes a cache.
 pub fn removes_or_cleans(command: &ShellCommand) -> bool {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use super::{Manager, PackageCall, Verb, all_managers, package_name};
+use super::{PackageCall, PackageManager, Verb, all_managers, package_name};
 
 #[test]
 fn distinguishes_similar_names() {
@@ -99,7 +99,7 @@ const EXCEPTIONS: [&str; 0] = [];
 /// Cache directories, variables and options of one manager only occur in its own file.
 #[test]
 fn manager_facts_stay_in_manager_files() {
-    let theirs = |manager: &Manager| -> Vec<String> {
+    let theirs = |manager: &PackageManager| -> Vec<String> {
         let cached = manager.cached.iter();
         let options = cached
             .clone()

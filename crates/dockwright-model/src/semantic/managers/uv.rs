@@ -2,15 +2,15 @@
 
 use super::Verb::{Build, Clean, Download, Install, Query, Remove, Upgrade};
 use super::{
-    FetchCall, KeptFiles, Manager, MountableCache, ProductionAdvice, ProductionInstall, ProjectInstallSyntax,
-    ProjectUse, Verb, language, pip,
+    FetchCall, FilesKeptByManager, MountableCache, PackageManager, ProductionAdvice, ProductionInstall,
+    ProjectInstallSyntax, ProjectUse, Verb, language, pip,
 };
 use crate::semantic::ProgramSyntax;
 use crate::semantic::effects::PathSet;
 use crate::semantic::invocation::WrapperSyntax;
 use crate::shell::ShellCommand;
 
-pub(crate) static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[PackageManager] = &[PackageManager {
     name: "uv",
     program: ProgramSyntax {
         names: &["uv"],
@@ -40,14 +40,14 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         subcommand: Some("run"),
         ..WrapperSyntax::DEFAULT
     }),
-    kept: &[KeptFiles {
+    kept: &[FilesKeptByManager {
         what: "download cache of uv",
         filled_by: &[Install, Upgrade],
         directories: &["~/.cache/uv"],
         options: &["no-cache"],
         variables: &["UV_NO_CACHE", "UV_CACHE_DIR"],
         weight: 20.0,
-        ..KeptFiles::DEFAULT
+        ..FilesKeptByManager::DEFAULT
     }],
     cached: Some(MountableCache {
         manager: "uv",
@@ -80,7 +80,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     starts_over: Some(&["--directory", "--project"]),
     package_name: pip::python_package,
     costs: language::INSTALLS,
-    ..Manager::DEFAULT
+    ..PackageManager::DEFAULT
 }];
 
 /// The directory that `uv sync` creates.

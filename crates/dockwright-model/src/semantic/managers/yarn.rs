@@ -2,7 +2,7 @@
 
 use super::Verb::{Clean, Configure, Install, Query, Remove, Upgrade};
 use super::{
-    KeptFiles, LockedInstall, Manager, MountableCache, ProductionAdvice, ProductionInstall,
+    FilesKeptByManager, LockedInstall, MountableCache, PackageManager, ProductionAdvice, ProductionInstall,
     ProjectInstallSyntax, ProjectUse, language, npm,
 };
 use crate::semantic::ProgramSyntax;
@@ -15,7 +15,7 @@ pub static YARN: ProgramSyntax = ProgramSyntax {
     ..ProgramSyntax::DEFAULT
 };
 
-pub(crate) static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[PackageManager] = &[PackageManager {
     name: "yarn",
     program: ProgramSyntax { names: &["yarn", "yarnpkg"], valued: YARN.valued, ..ProgramSyntax::DEFAULT },
     compiles: true,
@@ -31,14 +31,14 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     caches: &["/usr/local/share/.cache/yarn", "~/.cache/yarn", "~/.yarn/berry/cache"],
     config: &["~/.yarnrc", "~/.yarnrc.yml", ".yarnrc", ".yarnrc.yml"],
     project: ProjectUse::WithoutPackages,
-    kept: &[KeptFiles {
+    kept: &[FilesKeptByManager {
         what: "download cache of yarn",
         filled_by: &[Install, Upgrade],
         directories: &["/usr/local/share/.cache/yarn", "~/.cache/yarn", "~/.yarn/berry/cache"],
         options: &["cache-folder"],
         variables: &["YARN_CACHE_FOLDER"],
         weight: 30.0,
-        ..KeptFiles::DEFAULT
+        ..FilesKeptByManager::DEFAULT
     }],
     cached: Some(MountableCache {
         manager: "yarn",
@@ -78,5 +78,5 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     starts_over: Some(&["--cwd"]),
     package_name: npm::node_package,
     costs: language::INSTALLS_AND_RUNS,
-    ..Manager::DEFAULT
+    ..PackageManager::DEFAULT
 }];

@@ -1,7 +1,7 @@
 //! Facts about zypper, the package manager of SUSE.
 
 use super::Verb::{Clean, Configure, Download, Install, Query, Remove, Update, Upgrade};
-use super::{DistributionFamily, KeptFiles, Manager, MountableCache, system};
+use super::{DistributionFamily, FilesKeptByManager, MountableCache, PackageManager, system};
 use crate::semantic::ProgramSyntax;
 
 pub static ZYPPER: ProgramSyntax = ProgramSyntax {
@@ -35,7 +35,7 @@ pub const MODIFY_REPOSITORY: [&str; 2] = ["modifyrepo", "mr"];
 /// The option that keeps the packages of a repository: its letter, and its long name.
 pub const KEEP_PACKAGES: (&str, &str) = ("k", "keep-packages");
 
-pub(crate) static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[PackageManager] = &[PackageManager {
     name: "zypper",
     program: ProgramSyntax { names: ZYPPER.names, valued: ZYPPER.valued, ..ProgramSyntax::DEFAULT },
     family: Some(DistributionFamily::Zypper),
@@ -51,12 +51,12 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     ],
     only_downloads: &["download-only", "d"],
     caches: &[CACHE],
-    kept: &[KeptFiles {
+    kept: &[FilesKeptByManager {
         what: "metadata of zypper",
         filled_by: &[Update, Install, Upgrade],
         directories: &[CACHE],
         weight: 30.0,
-        ..KeptFiles::DEFAULT
+        ..FilesKeptByManager::DEFAULT
     }],
     // Downloads are kept only for repositories with that setting.
     cached: Some(MountableCache {
@@ -72,7 +72,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     package_name: |text| text.split(['=', '<', '>']).next().unwrap_or_default(),
     is_version: |rest| rest.starts_with(['=', '<', '>']),
     costs: system::COSTS,
-    ..Manager::DEFAULT
+    ..PackageManager::DEFAULT
 }];
 
 /// Whether the word has a version or a range, or is a file. hadolint treats `!name`, which removes a package, as one

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::stages::visit_origins;
+use super::stages::visit_file_sources;
 use super::{Occurrences, Symbol};
 use crate::semantic::Semantics;
 use crate::semantic::assignments::find_shell_variable;
@@ -181,7 +181,7 @@ fn find_image_named(semantics: &Semantics<'_>, name: &str, index: usize) -> Opti
     let bases = semantics.stages.iter().map(|stage| stage.image_word);
     let mut found = bases.filter(|word| is_image(&word.text)).map(|word| word.span).next();
     for instruction in semantics.file.instructions() {
-        visit_origins(instruction, &mut |word| {
+        visit_file_sources(instruction, &mut |word| {
             if is_image(&word.text) {
                 found = found.or(Some(word.span));
             }

@@ -21,7 +21,7 @@ pub(super) fn collect_stages(semantics: &Semantics<'_>, found: &mut Occurrences)
         if let Arguments::From(_) | Arguments::Onbuild(_) = outer.arguments {
             continue;
         }
-        visit_origins(outer, &mut |word| {
+        visit_file_sources(outer, &mut |word| {
             let index = match semantics.copy_from_origin(&word.text, own) {
                 CopyFromOrigin::Earlier(index) | CopyFromOrigin::Later(index) => Some(index),
                 CopyFromOrigin::Own => own.map(|stage| stage.index),
@@ -34,7 +34,7 @@ pub(super) fn collect_stages(semantics: &Semantics<'_>, found: &mut Occurrences)
 }
 
 /// The words of an instruction that name file sources.
-pub(super) fn visit_origins(instruction: &Instruction<'_>, visit: &mut dyn FnMut(&Word<'_>)) {
+pub(super) fn visit_file_sources(instruction: &Instruction<'_>, visit: &mut dyn FnMut(&Word<'_>)) {
     instruction.flag_value("from").into_iter().for_each(&mut *visit);
     for mount in instruction.mounts() {
         let fields = mount.fields.iter().filter(|field| field.key == Some(MountKey::From));

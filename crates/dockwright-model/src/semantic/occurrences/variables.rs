@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::{Occurrence, OccurrenceRole, Occurrences, Symbol};
-use crate::semantic::expand::{NoVariables, TextMode, expand};
+use crate::semantic::expand::{ExpansionMode, NoVariables, expand};
 use crate::semantic::scope::{ScopeId, VariableOrigin};
 use crate::semantic::{Semantics, shell_span};
 use crate::shell;
@@ -69,7 +69,7 @@ struct VariablePlace {
 }
 
 /// The context of a word.
-struct WordSite<'i> {
+struct VariableUseSite<'i> {
     instruction: &'i Instruction<'i>,
     scope: ScopeId,
     /// Whether the text is read when a container runs: build arguments are unset then.
@@ -82,19 +82,19 @@ impl VariableCollector<'_, '_> {
         let start = instruction.span.start;
         let scope =
             if instruction.kind == Kind::From { build.global } else { build.scopes.scope_before(start) };
-        let site = WordSite { instruction, scope, at_run_time: false };
+        let site = VariableUseSite { instruction, scope, at_run_time: false };
         match &instruction.arguments {
             // The variables of a trigger may be declared in the image; its other text is read in another
             // build.
             Arguments::Onbuild(inner) => {
-                let inner = WordSite { instruction: inner, scope, at_run_time: true };
+                let inner = VariableUseSite { instruction: inner, scope, at_run_time: true };
                 self.visit_arguments(&inner);
             }
             _ => self.visit_arguments(&site),
         }
     }
 
-    fn visit_arguments(&mut self, site: &WordSite<'_>) {
+    fn visit_arguments(&mut self, site: &VariableUseSite<'_>) {
         let instruction = site.instruction;
         for flag in &instruction.flags {
             flag.value.iter().for_each(|value| self.visit_word(site, value));
@@ -138,9 +138,9 @@ impl VariableCollector<'_, '_> {
     }
 
     /// Finds the variables in a word that the builder expands.
-    fn visit_word(&mut self, site: &WordSite<'_>, word: &Word<'_>) {
+    fn visit_word(&mut self, site: &VariableUseSite<'_>, word: &Word<'_>) {
         let source = self.semantics.file.source;
-        let expansion = expand(&word.text, self.semantics.file.escape, TextMode::Word, &NoVariables);
+        let expansion = expand(&word.text, self.semantics.file.escape, ExpansionMode::Word, &NoVariables);
         let verbatim = word.is_verbatim(source);
         let mut from = 0;
         for used in &expansion.uses {
@@ -153,30 +153,30 @@ impl VariableCollector<'_, '_> {
                 next_variable(word.span, source, used.name, &mut from)
             };
             match place {
-                Some((name, dollar)) => self.add_use(site, used.name, name, dollar, true),
-                None => self.add_use(site, used.name, word.span, word.span.start, false),
+                Some((name, dollar)) => self.add_variable_use(site, used.name, name, dollar, true),
+                None => self.add_variable_use(site, used.name, word.span, word.span.start, false),
             }
         }
     }
 
     /// Finds the variables in the body of a heredoc of COPY or ADD.
-    fn visit_heredoc_body(&mut self, site: &WordSite<'_>, index: usize) {
+    fn visit_heredoc_body(&mut self, site: &VariableUseSite<'_>, index: usize) {
         let Some(heredoc) = site.instruction.heredocs.get(index).filter(|heredoc| heredoc.expand) else {
             return;
         };
         let Ok(text) = std::str::from_utf8(heredoc.body.bytes(self.semantics.file.source)) else { return };
-        for used in expand(text, b'\\', TextMode::HeredocBody, &NoVariables).uses {
+        for used in expand(text, b'\\', ExpansionMode::HeredocBody, &NoVariables).uses {
             let at = |offset: usize| heredoc.body.start + u32::try_from(offset).unwrap_or(0);
             let name = Span::new(at(used.name_range.start), at(used.name_range.end));
-            self.add_use(site, used.name, name, at(used.range.start), true);
+            self.add_variable_use(site, used.name, name, at(used.range.start), true);
         }
     }
 
     /// Finds the variables in text that a shell reads.
-    fn visit_command(&mut self, site: &WordSite<'_>, line: &CommandLine<'_>) {
+    fn visit_command(&mut self, site: &VariableUseSite<'_>, line: &CommandLine<'_>) {
         let source = self.semantics.file.source;
         let instruction = site.instruction;
-        let site = WordSite {
+        let site = VariableUseSite {
             instruction,
             scope: site.scope,
             at_run_time: site.at_run_time || instruction.kind != Kind::Run,
@@ -202,16 +202,23 @@ impl VariableCollector<'_, '_> {
         }
     }
 
-    fn visit_shell_text(&mut self, site: &WordSite<'_>, text: &str, start: u32) {
+    fn visit_shell_text(&mut self, site: &VariableUseSite<'_>, text: &str, start: u32) {
         for used in shell::find_variable_uses(text) {
             let at = |offset: usize| start + u32::try_from(offset).unwrap_or(0);
             let lead = used.name.as_ptr() as usize - text.as_ptr() as usize;
             let name = Span::new(at(lead), at(lead + used.name.len()));
-            self.add_use(site, used.name, name, at(used.range.start), true);
+            self.add_variable_use(site, used.name, name, at(used.range.start), true);
         }
     }
 
-    fn add_use(&mut self, site: &WordSite<'_>, name: &str, span: Span, dollar: u32, spelled: bool) {
+    fn add_variable_use(
+        &mut self,
+        site: &VariableUseSite<'_>,
+        name: &str,
+        span: Span,
+        dollar: u32,
+        spelled: bool,
+    ) {
         let binding = self.semantics.build.scopes.get(site.scope, name);
         let Some(binding) =
             binding.filter(|binding| !site.at_run_time || binding.origin == VariableOrigin::Env)
@@ -225,7 +232,7 @@ impl VariableCollector<'_, '_> {
     /// `ARG A=1 B=$A`: the words of an ARG see the values of previous words.
     fn add_use_of_previous_word(
         &mut self,
-        site: &WordSite<'_>,
+        site: &VariableUseSite<'_>,
         name: &str,
         span: Span,
         dollar: u32,
@@ -245,7 +252,7 @@ impl VariableCollector<'_, '_> {
         });
     }
 
-    fn declare_argument(&mut self, site: &WordSite<'_>, name: &Word<'_>, has_default: bool) {
+    fn declare_argument(&mut self, site: &VariableUseSite<'_>, name: &Word<'_>, has_default: bool) {
         let build = &self.semantics.build;
         let in_stage = self.semantics.stage_at(site.instruction.span.start).is_some();
         let outside = build.scopes.get(build.global, &name.text).filter(|_| in_stage && !has_default);
@@ -253,7 +260,7 @@ impl VariableCollector<'_, '_> {
         self.declare(site, name, definition, true);
     }
 
-    fn declare(&mut self, site: &WordSite<'_>, name: &Word<'_>, definition: Span, is_argument: bool) {
+    fn declare(&mut self, site: &VariableUseSite<'_>, name: &Word<'_>, definition: Span, is_argument: bool) {
         let is_part = |c: char| c == '_' || c.is_ascii_alphanumeric();
         if name.is_empty() || !name.text.chars().all(is_part) || !name.is_verbatim(self.semantics.file.source)
         {
@@ -286,17 +293,18 @@ impl VariableCollector<'_, '_> {
         let mut parents: Vec<usize> = (0..self.declared.len()).collect();
         for (one, other) in &self.groups {
             let (Some(one), Some(other)) = (numbers.get(one), numbers.get(other)) else { continue };
-            let (one, other) = (set_root(&parents, *one), set_root(&parents, *other));
+            let (one, other) = (find_set_root(&parents, *one), find_set_root(&parents, *other));
             if let Some(parent) = parents.get_mut(one.max(other)) {
                 *parent = one.min(other);
             }
         }
-        let symbol = |(span, number): (&Span, &usize)| (*span, Symbol::Variable(set_root(&parents, *number)));
+        let symbol =
+            |(span, number): (&Span, &usize)| (*span, Symbol::Variable(find_set_root(&parents, *number)));
         numbers.iter().map(symbol).collect()
     }
 }
 
-fn set_root(parents: &[usize], mut at: usize) -> usize {
+fn find_set_root(parents: &[usize], mut at: usize) -> usize {
     while let Some(parent) = parents.get(at).filter(|parent| **parent != at) {
         at = *parent;
     }

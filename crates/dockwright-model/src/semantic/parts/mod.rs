@@ -73,7 +73,7 @@ pub enum PartKind {
 
 /// The parts of a file; inner parts follow the outer ones.
 pub fn parts_of_file(semantics: &Semantics<'_>) -> Vec<SourcePart> {
-    let mut finder = PartFinder { semantics, found: Vec::new() };
+    let mut finder = SourcePartFinder { semantics, found: Vec::new() };
     for item in &semantics.file.items {
         match &item.node {
             Node::Comment(comment) => finder.add(comment.span, PartKind::Comment),
@@ -93,12 +93,12 @@ pub fn parts_of_file(semantics: &Semantics<'_>) -> Vec<SourcePart> {
     found
 }
 
-struct PartFinder<'s, 'a> {
+struct SourcePartFinder<'s, 'a> {
     semantics: &'s Semantics<'a>,
     found: Vec<SourcePart>,
 }
 
-impl PartFinder<'_, '_> {
+impl SourcePartFinder<'_, '_> {
     fn add(&mut self, span: Span, kind: PartKind) {
         self.found.push(SourcePart { span, kind });
     }

@@ -1,6 +1,6 @@
 //! The parts of a shell text.
 
-use super::{PartFinder, PartKind};
+use super::{PartKind, SourcePartFinder};
 use crate::shell::{self, ShellScript};
 use crate::source::Span;
 use crate::syntax::Instruction;
@@ -11,7 +11,7 @@ const KEYWORDS: [&str; 16] = [
     "function", "select", "time",
 ];
 
-impl PartFinder<'_, '_> {
+impl SourcePartFinder<'_, '_> {
     /// Adds the parts of a script. The pair: the span of the shell text, and its instruction.
     pub(super) fn add_script(&mut self, script: &ShellScript, (span, instruction): (Span, &Instruction<'_>)) {
         let mut covered: Vec<Span> = Vec::new();

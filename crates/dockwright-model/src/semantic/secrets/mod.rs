@@ -35,7 +35,7 @@ impl HiddenSecrets {
     #[must_use]
     pub fn find(semantics: &Semantics<'_>) -> Self {
         let source = semantics.file.source;
-        let mut spans: Vec<Span> = find_tokens(source).iter().map(SecretToken::hidden).collect();
+        let mut spans: Vec<Span> = find_tokens(source).iter().map(SecretToken::secret_span).collect();
         spans.extend(find_passwords(semantics).into_iter().map(|password| password.span));
         let text = |span: &Span| String::from_utf8_lossy(span.bytes(source)).into_owned();
         let texts = spans.iter().map(text).filter(|text| text.len() >= LEAST).collect();
@@ -59,11 +59,11 @@ impl HiddenSecrets {
     /// The text with `…` for each secret.
     #[must_use]
     pub fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        self.mask_escaped(text, Cow::Borrowed)
+        self.mask_escaped_secrets(text, Cow::Borrowed)
     }
 
     /// Masks a text in which secrets are written differently, for example with escapes.
-    pub fn mask_escaped<'t, 's>(
+    pub fn mask_escaped_secrets<'t, 's>(
         &'s self,
         text: &'t str,
         spelling: impl Fn(&'s str) -> Cow<'s, str>,
@@ -89,13 +89,13 @@ impl HiddenSecrets {
     /// The text of a part of the file with `•` for each byte of its secrets; line ends are kept. Bytes that are not
     /// UTF-8 become U+FFFD.
     #[must_use]
-    pub fn text_of(&self, part: Span, source: &[u8]) -> String {
+    pub fn masked_text_of_span(&self, part: Span, source: &[u8]) -> String {
         text_with_mask(part, source, &self.spans)
     }
 
     /// Whether the text contains a secret.
     #[must_use]
-    pub fn occurs_in(&self, text: &str) -> bool {
+    pub fn has_secret_in_text(&self, text: &str) -> bool {
         self.texts.iter().any(|secret| text.contains(secret.as_str()))
     }
 }

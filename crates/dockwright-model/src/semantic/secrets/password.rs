@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 
-use super::placeholder::is_placeholder;
+use super::placeholder::is_placeholder_password;
 use crate::semantic::programs::{CURL_VALUED, WGET_VALUED};
 use crate::semantic::url::{self, Url};
 use crate::semantic::{ProgramSyntax, Run, Semantics};
@@ -163,9 +163,9 @@ fn find_in_urls(semantics: &Semantics<'_>, instruction: &Instruction<'_>, found:
         let skipped = instruction.continuations.iter().flat_map(|one| &one.skipped);
         let Some(url) = Url::parse(address) else { continue };
         let is_default = inner != Kind::Run
-            && (url::is_private(url.host) || url::is_example(url.host) || url.host.contains('$'));
+            && (url::is_private(url.host) || url::is_documentation_host(url.host) || url.host.contains('$'));
         let literal = String::from_utf8_lossy(password.as_bytes());
-        let is_literal = !literal.contains(['$', '{', '}', '(']) && !is_placeholder(&literal);
+        let is_literal = !literal.contains(['$', '{', '}', '(']) && !is_placeholder_password(&literal);
         if is_literal
             && !is_default
             && !url::is_localhost(url.host)
@@ -189,7 +189,7 @@ fn find_in_commands(semantics: &Semantics<'_>, run: &Run<'_>, found: &mut Vec<Li
             continue;
         }
         let mut add = |option: String, password: &str, word: Span| {
-            if !password.is_empty() && !password.contains("${") && !is_placeholder(password) {
+            if !password.is_empty() && !password.contains("${") && !is_placeholder_password(password) {
                 found.push(LiteralPassword {
                     span: span_of_part(word, password, source),
                     word,
@@ -220,7 +220,7 @@ fn find_in_options(
         single_dash: row.single_dash,
         prefixes: &["registry", "auth"],
     };
-    let call = program.read_unnamed(command, crate::semantic::View::Exact);
+    let call = program.read_call_under_any_name(command, crate::semantic::View::Exact);
     let subcommand = row.subcommand.first();
     if subcommand.is_some_and(|subcommand| !call.operands.iter().any(|word| word.text == *subcommand)) {
         return;
@@ -257,7 +257,7 @@ fn find_in_options(
 
 /// Whether the text contains the name of one of the headers below: most texts do not, so the pattern need not
 /// be compiled.
-fn may_be_header(text: &str) -> bool {
+fn may_contain_auth_header(text: &str) -> bool {
     const ENDS: [&[u8]; 3] = [b"authorization:", b"token:", b"art-api:"];
     let ends_one = |end: &&[u8], at: usize| {
         let name = text.as_bytes().get((at + 1).saturating_sub(end.len())..=at);
@@ -274,7 +274,7 @@ fn find_in_headers(name: &str, command: &ShellCommand, add: &mut dyn FnMut(Strin
         let pattern = r"(?i)^(?:[-\w.:/]+[= ])?(authorization: *(?:basic|bearer|token) +|private-token: *|x-jfrog-art-api: *)(\S+)$";
         regex::Regex::new(pattern).ok()
     });
-    for word in command.arguments().iter().filter(|word| may_be_header(&word.text)) {
+    for word in command.arguments().iter().filter(|word| may_contain_auth_header(&word.text)) {
         let Some(pattern) = HEADER.as_ref() else { return };
         let text = word.text.strip_prefix("-H").unwrap_or(&word.text);
         let Some(captures) = pattern.captures(text) else { continue };

@@ -2,7 +2,7 @@
 
 /// Whether the text is a placeholder, or a public default that protects nothing.
 #[must_use]
-pub(crate) fn is_placeholder(password: &str) -> bool {
+pub(crate) fn is_placeholder_password(password: &str) -> bool {
     const WORDS: [&str; 7] =
         ["x-oauth-basic", "password", "changeme", "changeit", "secret", "pass:", "your-password"];
     let lower = password.to_ascii_lowercase();

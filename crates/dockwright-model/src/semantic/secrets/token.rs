@@ -20,14 +20,14 @@ pub struct SecretToken {
 impl SecretToken {
     /// The part that reports must not print.
     #[must_use]
-    pub(crate) fn hidden(&self) -> Span {
+    pub(crate) fn secret_span(&self) -> Span {
         Span::new((self.span.start + self.shown).min(self.span.end), self.span.end)
     }
 
     /// The part that identifies its kind, and `…`.
     #[must_use]
     pub fn excerpt(&self, source: &[u8]) -> String {
-        let shown = Span::new(self.span.start, self.hidden().start.min(self.span.start + 8));
+        let shown = Span::new(self.span.start, self.secret_span().start.min(self.span.start + 8));
         format!("{}…", String::from_utf8_lossy(shown.bytes(source)))
     }
 }
@@ -155,12 +155,13 @@ pub fn find_tokens(source: &[u8]) -> Vec<SecretToken> {
         if found.last().is_some_and(|last| last.span.end as usize > at) {
             continue;
         }
-        found.extend(PATTERNS.iter().find_map(|(format, pattern)| token_at(source, at, format, pattern)));
+        found
+            .extend(PATTERNS.iter().find_map(|(format, pattern)| find_token_at(source, at, format, pattern)));
     }
     found
 }
 
-fn token_at(source: &[u8], at: usize, format: &TokenFormat, pattern: &Regex) -> Option<SecretToken> {
+fn find_token_at(source: &[u8], at: usize, format: &TokenFormat, pattern: &Regex) -> Option<SecretToken> {
     let captures = pattern.captures(source.get(at..)?)?;
     let end = at + captures.get(0)?.end();
     if !ends_outside_a_word(source, at, end, format.loose_ends) {
@@ -347,7 +348,7 @@ mod tests {
             let found = find_tokens(text.as_bytes());
             let excerpt = found[0].excerpt(text.as_bytes());
             assert!(excerpt.chars().count() <= 9, "{excerpt}");
-            assert!(found[0].hidden().len() >= 12, "{text}");
+            assert!(found[0].secret_span().len() >= 12, "{text}");
         }
     }
 

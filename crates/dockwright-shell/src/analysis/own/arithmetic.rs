@@ -13,7 +13,7 @@ pub(super) fn check_arithmetic(subject: &AnalyzedText<'_>, found: &mut Vec<Relat
     let mut quotes = QuoteTracker::default();
     let mut start = None;
     for (at, &byte) in bytes.iter().enumerate() {
-        quotes.process_byte(byte);
+        quotes.track_quote_byte(byte);
         let before = at.checked_sub(1).and_then(|at| bytes.get(at));
         if !quotes.is_in_arithmetic() || !(byte.is_ascii_digit() || byte == b'.') {
             start = None;

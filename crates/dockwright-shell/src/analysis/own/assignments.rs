@@ -44,7 +44,7 @@ pub(super) fn check_assignments(
 }
 
 /// Whether all reports with this code come from here.
-pub(super) const fn is_own_code(code: u32) -> bool {
+pub(super) const fn is_reported_by_own_check(code: u32) -> bool {
     code == 2209
 }
 
@@ -67,7 +67,7 @@ pub(super) fn check_assigned_values(subject: &AnalyzedText<'_>, found: &mut Vec<
         if value.is_some_and(is_program) && !has_adjacent_assignment(assignment, subject) {
             subject.report(2209, assignment, found);
         }
-        escapes::check_range(assignment, subject, found);
+        escapes::check_variable_in_brace_range(assignment, subject, found);
         if let Some(path) = subject.slice(assignment).strip_prefix("PATH=")
             && !path.contains(['$', '`', ':', '(', '"'])
             && !path.contains("/bin")

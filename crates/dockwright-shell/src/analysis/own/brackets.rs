@@ -25,7 +25,9 @@ pub(super) fn check_brackets(subject: &AnalyzedText<'_>, found: &mut Vec<Relativ
         for term in inner.split(separates) {
             match term {
                 // `[ 1 > 2 ]` is a comparison whose operator is not among the words.
-                [only] if !is_compared(only, subject) => check_single_operand(only, subject, found),
+                [only] if !is_followed_by_comparison(only, subject) => {
+                    check_single_operand(only, subject, found);
+                }
                 [operator, word] if operator.text == "-n" && is_unquoted(subject.slice(word.span)) => {
                     subject.report(2070, word.span, found);
                 }
@@ -37,7 +39,7 @@ pub(super) fn check_brackets(subject: &AnalyzedText<'_>, found: &mut Vec<Relativ
 }
 
 /// Whether `<` or `>` follows the word.
-fn is_compared(word: &ShellWord, subject: &AnalyzedText<'_>) -> bool {
+fn is_followed_by_comparison(word: &ShellWord, subject: &AnalyzedText<'_>) -> bool {
     let all = &subject.script.comparisons;
     let next = all.get(all.partition_point(|operator| operator.start < word.span.end));
     next.is_some_and(|next| subject.slice(Span::new(word.span.end, next.start)).trim().is_empty())

@@ -5,7 +5,7 @@ use super::{AnalyzedText, RelativeDiagnostic, command_basename};
 use crate::{Connector, ShellCommand, ShellWord};
 
 /// Whether all reports with this code come from here.
-pub(super) const fn is_own_code(code: u32) -> bool {
+pub(super) const fn is_reported_by_own_check(code: u32) -> bool {
     code == 2216
 }
 
@@ -17,7 +17,7 @@ pub(super) fn check_builtins(
     check_unread_pipe(command, subject, found);
     let name = command.words.first().filter(|word| word.literal).map(|word| word.text.as_str());
     match name {
-        Some("set") => check_set(command, subject, found),
+        Some("set") => check_set_builtin(command, subject, found),
         Some("exit") => check_exit_status(command, [2241, 2242], subject, found),
         Some("return") => check_exit_status(command, [2151, 2152], subject, found),
         Some("trap") => check_trap(command, subject, found),
@@ -28,7 +28,11 @@ pub(super) fn check_builtins(
 }
 
 /// SC2121: `set NAME=value`, `set NAME value`.
-fn check_set(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_set_builtin(
+    command: &ShellCommand,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     let [first, rest @ ..] = command.arguments() else { return };
     let raw = subject.slice(first.span);
     let name = raw.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(raw.len());

@@ -13,7 +13,7 @@ pub(super) fn check_conditionals(subject: &AnalyzedText<'_>, found: &mut Vec<Rel
         for stmt in list.iter() {
             visit::visit_operands(stmt, &mut |stmt| {
                 if let Tree::Compound(CompoundCommand::Conditional(one)) = &stmt.command {
-                    check_term(&one.expression, subject, found);
+                    check_conditional_term(&one.expression, subject, found);
                 }
             });
             check_contradicting_tests(stmt, subject, found);
@@ -28,7 +28,7 @@ pub(super) fn is_false_report(one: &RelativeDiagnostic, subject: &AnalyzedText<'
             .is_some()
 }
 
-fn check_term(one: &Expr, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_conditional_term(one: &Expr, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     match one {
         Expr::Word(word) => {
             let span = subject.span(word.span);
@@ -37,7 +37,7 @@ fn check_term(one: &Expr, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDi
             }
         }
         Expr::Unary(unary) if unary.op == shuck_ast::ConditionalUnaryOp::Not => {
-            check_term(&unary.expr, subject, found);
+            check_conditional_term(&unary.expr, subject, found);
         }
         Expr::Unary(unary) => {
             let operand = subject.span(unary.expr.span());
@@ -51,12 +51,12 @@ fn check_term(one: &Expr, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDi
                 subject.report(2157, Span::new(operand.start + quote, operand.end), found);
             }
         }
-        Expr::Parenthesized(inner) => check_term(&inner.expr, subject, found),
+        Expr::Parenthesized(inner) => check_conditional_term(&inner.expr, subject, found),
         Expr::Binary(binary) => {
             match binary.op {
                 Op::And | Op::Or => {
-                    check_term(&binary.left, subject, found);
-                    check_term(&binary.right, subject, found);
+                    check_conditional_term(&binary.left, subject, found);
+                    check_conditional_term(&binary.right, subject, found);
                 }
                 _ => check_decimals(binary, subject, found),
             }
@@ -160,9 +160,9 @@ fn comparison_in_test<'t>(stmt: &Stmt, subject: &'t AnalyzedText<'_>) -> Option<
         Tree::Compound(CompoundCommand::Conditional(one)) => {
             Comparison::from_expression(&one.expression, subject)
         }
-        Tree::Simple(simple) if subject.slice_at(simple.name.span) == "[" => {
+        Tree::Simple(simple) if subject.text_at_shuck_span(simple.name.span) == "[" => {
             let [left, operator, right, _] = simple.args.as_slice() else { return None };
-            let slice = |word: &shuck_ast::Word| subject.slice_at(word.span);
+            let slice = |word: &shuck_ast::Word| subject.text_at_shuck_span(word.span);
             Some(Comparison::new(slice(left), slice(operator), slice(right)))
         }
         _ => None,

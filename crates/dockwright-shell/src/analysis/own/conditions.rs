@@ -40,7 +40,7 @@ fn statement_sets_status(stmt: &Stmt, decides: bool, at: usize) -> bool {
         current = &binary.left;
     }
     match &current.command {
-        Tree::Compound(compound) => compound_sets_status(compound, inside && !current.negated, at),
+        Tree::Compound(compound) => compound_decides_exit_status(compound, inside && !current.negated, at),
         Tree::Function(function) => statement_sets_status(&function.body, false, at),
         // The operator is in a substitution.
         _ => {
@@ -50,7 +50,7 @@ fn statement_sets_status(stmt: &Stmt, decides: bool, at: usize) -> bool {
     }
 }
 
-fn compound_sets_status(compound: &CompoundCommand, decides: bool, at: usize) -> bool {
+fn compound_decides_exit_status(compound: &CompoundCommand, decides: bool, at: usize) -> bool {
     match compound {
         CompoundCommand::BraceGroup(body) | CompoundCommand::Subshell(body) => {
             list_sets_status(body, decides, at)

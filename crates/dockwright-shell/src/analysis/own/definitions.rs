@@ -54,7 +54,7 @@ fn check_recursion(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<Rela
     };
     let Some(first) = first_command(body) else { return };
     let Tree::Simple(simple) = &first.command else { return };
-    let name = subject.slice_at(simple.name.span);
+    let name = subject.text_at_shuck_span(simple.name.span);
     if function.header.static_names().any(|defined| defined.as_str() == name) {
         subject.report(2264, subject.span(simple.name.span), found);
     }

@@ -21,7 +21,7 @@ pub(super) fn check_escapes(
         if !raw.contains(['\\', '{', '}']) {
             continue;
         }
-        check_range(word.span, subject, found);
+        check_variable_in_brace_range(word.span, subject, found);
         let mut report = |code, at: usize, length: usize| {
             subject.report(code, Span::new(offset(at), offset(at + length)), found);
         };
@@ -42,7 +42,11 @@ pub(super) fn check_escapes(
 }
 
 /// SC2051: `{1..$n}`.
-pub(super) fn check_range(word: Span, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+pub(super) fn check_variable_in_brace_range(
+    word: Span,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     if subject.dialect == Dialect::Bash
         && let Some(at) = find_variable_range(subject.slice(word))
     {

@@ -10,7 +10,7 @@ const WITHOUT_SUBSTITUTE: [&str; 5] = [":", "<", ">", "<=", ">="];
 const PREFIX: [&str; 4] = ["index", "length", "match", "substr"];
 
 /// Whether all reports with this code come from here.
-pub(super) const fn is_own_code(code: u32) -> bool {
+pub(super) const fn is_reported_by_own_check(code: u32) -> bool {
     matches!(code, 2003 | 2308)
 }
 

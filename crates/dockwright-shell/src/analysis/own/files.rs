@@ -4,7 +4,7 @@ use super::{AnalyzedText, RelativeDiagnostic, command_basename};
 use crate::{ShellCommand, ShellWord};
 
 /// Whether all reports with this code come from here.
-pub(super) const fn is_own_code(code: u32) -> bool {
+pub(super) const fn is_reported_by_own_check(code: u32) -> bool {
     code == 2146
 }
 
@@ -34,7 +34,7 @@ fn check_root_removal(
         let raw = subject.slice(word.span).trim_start_matches('"');
         let rest = raw.strip_prefix('/').map(|rest| rest.trim_start_matches('"'));
         let is_root = rest.is_some_and(|rest| {
-            rest == "*" || is_unguarded(rest.trim_end_matches(['"', '*']).trim_end_matches('/'))
+            rest == "*" || is_plain_expansion(rest.trim_end_matches(['"', '*']).trim_end_matches('/'))
         });
         if is_root {
             subject.report(2115, word.span, found);
@@ -43,7 +43,7 @@ fn check_root_removal(
 }
 
 /// Whether the text is a plain `$a` or `${a}`, which may be empty.
-fn is_unguarded(text: &str) -> bool {
+fn is_plain_expansion(text: &str) -> bool {
     let name = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).or(text.strip_prefix('$'));
     name.is_some_and(|name| {
         !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')

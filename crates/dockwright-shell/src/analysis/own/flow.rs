@@ -11,7 +11,7 @@ use super::{AnalyzedText, RelativeDiagnostic, visit};
 use dockerfile_syntax::Span;
 
 /// Names that are certainly set.
-type AssignedSet = BTreeSet<String>;
+type AssignedNames = BTreeSet<String>;
 
 pub(super) fn check_flow(
     subject: &AnalyzedText<'_>,
@@ -22,8 +22,9 @@ pub(super) fn check_flow(
         return;
     }
     let mut flow =
-        AssignmentFlow { subject, assigned: AssignedSet::new(), has_functions: false, unset: Vec::new() };
-    let mut set: AssignedSet = subject.prelude.lines().filter_map(exported_name).map(str::to_owned).collect();
+        AssignmentFlow { subject, assigned: AssignedNames::new(), has_functions: false, unset: Vec::new() };
+    let mut set: AssignedNames =
+        subject.prelude.lines().filter_map(exported_name).map(str::to_owned).collect();
     flow.visit_list(&subject.file.body, &mut set);
     if flow.has_functions {
         return;
@@ -43,7 +44,7 @@ fn exported_name(line: &str) -> Option<&str> {
 struct AssignmentFlow<'a, 's> {
     subject: &'a AnalyzedText<'s>,
     /// Names that were set on some path so far.
-    assigned: AssignedSet,
+    assigned: AssignedNames,
     /// Whether there are functions: calling one could set any variable, so nothing is reported.
     has_functions: bool,
     /// Unquoted expansions of names that only some paths set.
@@ -52,11 +53,11 @@ struct AssignmentFlow<'a, 's> {
 
 impl AssignmentFlow<'_, '_> {
     /// Whether the statement after the list is reached.
-    fn visit_list(&mut self, list: &StmtSeq, set: &mut AssignedSet) -> bool {
+    fn visit_list(&mut self, list: &StmtSeq, set: &mut AssignedNames) -> bool {
         list.iter().all(|stmt| self.visit_statement(stmt, set))
     }
 
-    fn visit_statement(&mut self, stmt: &Stmt, set: &mut AssignedSet) -> bool {
+    fn visit_statement(&mut self, stmt: &Stmt, set: &mut AssignedNames) -> bool {
         match &stmt.command {
             Tree::Binary(binary) => self.visit_binary(&binary.left, binary.op, &binary.right, set),
             Tree::Compound(compound) => self.visit_compound(compound, set),
@@ -102,12 +103,12 @@ impl AssignmentFlow<'_, '_> {
         }
     }
 
-    fn record_assignment(&mut self, name: &str, set: &mut AssignedSet) {
+    fn record_assignment(&mut self, name: &str, set: &mut AssignedNames) {
         self.assigned.insert(name.to_owned());
         set.insert(name.to_owned());
     }
 
-    fn visit_binary(&mut self, left: &Stmt, op: BinaryOp, right: &Stmt, set: &mut AssignedSet) -> bool {
+    fn visit_binary(&mut self, left: &Stmt, op: BinaryOp, right: &Stmt, set: &mut AssignedNames) -> bool {
         if matches!(op, BinaryOp::Pipe | BinaryOp::PipeAll) {
             // Each side runs in its own subshell.
             self.visit_statement(left, &mut set.clone());
@@ -124,7 +125,7 @@ impl AssignmentFlow<'_, '_> {
         true
     }
 
-    fn visit_compound(&mut self, compound: &CompoundCommand, set: &mut AssignedSet) -> bool {
+    fn visit_compound(&mut self, compound: &CompoundCommand, set: &mut AssignedNames) -> bool {
         match compound {
             CompoundCommand::BraceGroup(body) => self.visit_list(body, set),
             CompoundCommand::Subshell(body) => {
@@ -188,7 +189,7 @@ impl AssignmentFlow<'_, '_> {
         }
     }
 
-    fn visit_branch(&mut self, body: &StmtSeq, set: &AssignedSet, ways: &mut Vec<AssignedSet>) {
+    fn visit_branch(&mut self, body: &StmtSeq, set: &AssignedNames, ways: &mut Vec<AssignedNames>) {
         let mut taken = set.clone();
         if self.visit_list(body, &mut taken) {
             ways.push(taken);
@@ -196,7 +197,7 @@ impl AssignmentFlow<'_, '_> {
     }
 
     /// Examines the arguments of the statement's command.
-    fn check_expansions(&mut self, stmt: &Stmt, set: &AssignedSet) {
+    fn check_expansions(&mut self, stmt: &Stmt, set: &AssignedNames) {
         let span = self.subject.span(stmt.span);
         let commands = &self.subject.script.commands;
         let at = commands.iter().find(|command| {
@@ -218,7 +219,7 @@ impl AssignmentFlow<'_, '_> {
 }
 
 /// What is set on all paths that continue; `false` if none does.
-fn intersect_branches(set: &mut AssignedSet, ways: Vec<AssignedSet>) -> bool {
+fn intersect_branches(set: &mut AssignedNames, ways: Vec<AssignedNames>) -> bool {
     let mut ways = ways.into_iter();
     let Some(first) = ways.next() else { return false };
     *set = ways.fold(first, |mut all, way| {

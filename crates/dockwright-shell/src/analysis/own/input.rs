@@ -37,8 +37,8 @@ fn check_loop_body(
     let Tree::Compound(CompoundCommand::While(one)) = &stmt.command else { return };
     let [condition] = one.condition.stmts.as_slice() else { return };
     let Tree::Simple(simple) = &condition.command else { return };
-    let of_read = |word: &shuck_ast::Word| subject.slice_at(word.span).starts_with("-u");
-    if subject.slice_at(simple.name.span) != "read"
+    let of_read = |word: &shuck_ast::Word| subject.text_at_shuck_span(word.span).starts_with("-u");
+    if subject.text_at_shuck_span(simple.name.span) != "read"
         || !condition.redirects.is_empty()
         || simple.args.iter().any(of_read)
     {

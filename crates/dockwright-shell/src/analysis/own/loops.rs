@@ -14,7 +14,7 @@ pub(super) fn check_loops(subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDi
             continue;
         }
         for word in words {
-            escapes::check_range(word, subject, found);
+            escapes::check_variable_in_brace_range(word, subject, found);
             if is_plain_word(subject.slice(word)) && subject.slice(word).ends_with(',') {
                 subject.report(2258, word, found);
             }

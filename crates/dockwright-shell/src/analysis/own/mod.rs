@@ -56,7 +56,10 @@ pub(super) use defaults::TextWithoutDefaults;
 pub(super) use rewritten::{PIPELINE_CODES, rewritten_texts};
 
 /// Everything found by the checks here; `known` is what the analyzer found.
-pub(super) fn check_all(subject: &AnalyzedText<'_>, known: &[RelativeDiagnostic]) -> Vec<RelativeDiagnostic> {
+pub(super) fn run_own_shell_checks(
+    subject: &AnalyzedText<'_>,
+    known: &[RelativeDiagnostic],
+) -> Vec<RelativeDiagnostic> {
     let mut found = Vec::new();
     for command in &subject.script.commands {
         commands::check_command(command, subject, &mut found);
@@ -123,11 +126,11 @@ const EXPAND: [&str; 19] = [
 /// of `echo` in quotes, and has a list of programs for SC2016.
 pub(super) fn is_false_positive(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     if [
-        assignments::is_own_code,
-        expr::is_own_code,
-        spaces::is_own_code,
-        builtins::is_own_code,
-        files::is_own_code,
+        assignments::is_reported_by_own_check,
+        expr::is_reported_by_own_check,
+        spaces::is_reported_by_own_check,
+        builtins::is_reported_by_own_check,
+        files::is_reported_by_own_check,
     ]
     .iter()
     .any(|owns| owns(one.code))

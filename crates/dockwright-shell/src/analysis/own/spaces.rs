@@ -11,7 +11,7 @@ const WIDE: usize = 4;
 const TAB: usize = 8;
 
 /// Whether all reports with this code come from here.
-pub(super) const fn is_own_code(code: u32) -> bool {
+pub(super) const fn is_reported_by_own_check(code: u32) -> bool {
     code == 2291
 }
 

@@ -72,7 +72,7 @@ fn check_subshell_of_test(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut V
 fn check_heredocs(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     let is_ssh = matches!(
         &stmt.command,
-        Tree::Simple(simple) if subject.slice_at(simple.name.span).rsplit('/').next() == Some("ssh")
+        Tree::Simple(simple) if subject.text_at_shuck_span(simple.name.span).rsplit('/').next() == Some("ssh")
     );
     for redirect in &stmt.redirects {
         let RedirectTarget::Heredoc(heredoc) = &redirect.target else { continue };
@@ -87,7 +87,7 @@ fn check_heredocs(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<Relat
             }
         }
         // shuck treats the second heredoc of a line as quoted.
-        let raw = subject.slice_at(heredoc.delimiter.raw.span);
+        let raw = subject.text_at_shuck_span(heredoc.delimiter.raw.span);
         if heredoc.delimiter.quoted && !raw.contains(['\'', '"', '\\']) {
             check_heredoc_backticks(subject.span(heredoc.body.span), subject, found);
         }
@@ -221,11 +221,11 @@ fn check_exec_before_others(list: &StmtSeq, subject: &AnalyzedText<'_>, found: &
     for pair in list.stmts.windows(2) {
         let [stmt, next] = pair else { continue };
         let Tree::Simple(simple) = &stmt.command else { continue };
-        if subject.slice_at(simple.name.span) != "exec" || simple.args.is_empty() {
+        if subject.text_at_shuck_span(simple.name.span) != "exec" || simple.args.is_empty() {
             continue;
         }
         let is_fallback = match &next.command {
-            Tree::Simple(next) => FALLBACKS.contains(&subject.slice_at(next.name.span)),
+            Tree::Simple(next) => FALLBACKS.contains(&subject.text_at_shuck_span(next.name.span)),
             Tree::Builtin(_) => true,
             _ => false,
         };
@@ -247,7 +247,7 @@ fn command_without_name(stmt: &Stmt) -> Option<&SimpleCommand> {
 
 fn is_test(stmt: &Stmt, subject: &AnalyzedText<'_>) -> bool {
     match &stmt.command {
-        Tree::Simple(simple) => matches!(subject.slice_at(simple.name.span), "[" | "test"),
+        Tree::Simple(simple) => matches!(subject.text_at_shuck_span(simple.name.span), "[" | "test"),
         Tree::Compound(CompoundCommand::Conditional(_)) => true,
         _ => false,
     }
@@ -264,7 +264,7 @@ impl AnalyzedText<'_> {
         Span::new(start, end.max(start))
     }
 
-    pub(super) fn slice_at(&self, found: shuck_ast::Span) -> &str {
+    pub(super) fn text_at_shuck_span(&self, found: shuck_ast::Span) -> &str {
         self.slice(self.span(found))
     }
 

@@ -73,7 +73,7 @@ fn find_statuses_after_groups(stmt: &Stmt, subject: &AnalyzedText<'_>, after_tes
 fn is_test(stmt: &Stmt, subject: &AnalyzedText<'_>) -> bool {
     match &stmt.command {
         _ if stmt.negated => false,
-        Tree::Simple(simple) => subject.slice_at(simple.name.span) == "[",
+        Tree::Simple(simple) => subject.text_at_shuck_span(simple.name.span) == "[",
         Tree::Compound(CompoundCommand::Conditional(_)) => true,
         _ => false,
     }
@@ -86,7 +86,9 @@ fn ends_with_echo(stmt: &Stmt, subject: &AnalyzedText<'_>) -> bool {
         return false;
     }
     match &stmt.command {
-        Tree::Simple(simple) => subject.slice_at(simple.name.span).rsplit('/').next() == Some("echo"),
+        Tree::Simple(simple) => {
+            subject.text_at_shuck_span(simple.name.span).rsplit('/').next() == Some("echo")
+        }
         Tree::Compound(CompoundCommand::BraceGroup(body)) => ends(body),
         Tree::Compound(CompoundCommand::If(one)) => {
             ends(&one.then_branch)
@@ -94,7 +96,7 @@ fn ends_with_echo(stmt: &Stmt, subject: &AnalyzedText<'_>) -> bool {
                 && one.else_branch.as_ref().is_some_and(ends)
         }
         Tree::Compound(CompoundCommand::Case(one)) => {
-            let is_any = |pattern: &shuck_ast::Pattern| subject.slice_at(pattern.span) == "*";
+            let is_any = |pattern: &shuck_ast::Pattern| subject.text_at_shuck_span(pattern.span) == "*";
             one.cases.iter().all(|case| ends(&case.body))
                 && one.cases.iter().any(|case| case.patterns.iter().any(is_any))
         }
@@ -138,7 +140,7 @@ fn expanded_statuses(text: &str) -> Vec<Span> {
     let mut quotes = QuoteTracker::default();
     for (at, byte) in text.bytes().enumerate() {
         let expands = byte == b'$' && quotes.expands_variables();
-        quotes.process_byte(byte);
+        quotes.track_quote_byte(byte);
         let rest = text.get(at + 1..).unwrap_or_default();
         let length = if rest.starts_with('?') {
             2

@@ -95,8 +95,9 @@ pub(super) fn check_variables(subject: &AnalyzedText<'_>, found: &mut Vec<Relati
     let mut quotes = QuoteTracker::default();
     for (at, byte) in subject.text.bytes().enumerate() {
         let expands = byte == b'$' && quotes.expands_variables();
-        quotes.process_byte(byte);
-        if expands && let Some((name, length)) = name_and_end(subject.text.get(at + 1..).unwrap_or_default())
+        quotes.track_quote_byte(byte);
+        if expands
+            && let Some((name, length)) = parse_variable_name(subject.text.get(at + 1..).unwrap_or_default())
         {
             let known = BASH_ONLY.contains(&name) && !(name == "_" && subject.dialect != Dialect::Sh);
             if known && !is_set(name, subject) {
@@ -109,7 +110,7 @@ pub(super) fn check_variables(subject: &AnalyzedText<'_>, found: &mut Vec<Relati
 }
 
 /// The name in `NAME` or `{NAME…}`, and the position of its end.
-fn name_and_end(text: &str) -> Option<(&str, usize)> {
+fn parse_variable_name(text: &str) -> Option<(&str, usize)> {
     let inner = text.strip_prefix('{').map_or(text, |inner| inner.trim_start_matches('#'));
     let end = inner.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(inner.len());
     let skipped = text.len() - inner.len();

@@ -222,10 +222,10 @@ fn withholds_fix_if_source_differs() {
 fn reports_texts_beyond_limits() {
     for (text, shortfall) in [
         ("a; ".repeat(300), None),
-        ("a; ".repeat(500), Some(AnalysisShortfall::Long)),
-        ("a; ".repeat(1_100), Some(AnalysisShortfall::TooLong)),
-        ("a ".repeat(40_000), Some(AnalysisShortfall::TooLong)),
-        ("$(".repeat(300), Some(AnalysisShortfall::TooLong)),
+        ("a; ".repeat(500), Some(IncompleteAnalysisReason::Long)),
+        ("a; ".repeat(1_100), Some(IncompleteAnalysisReason::TooLong)),
+        ("a ".repeat(40_000), Some(IncompleteAnalysisReason::TooLong)),
+        ("$(".repeat(300), Some(IncompleteAnalysisReason::TooLong)),
     ] {
         assert_eq!(analyze_text(&text, "/bin/sh", &[]).shortfall, shortfall);
     }

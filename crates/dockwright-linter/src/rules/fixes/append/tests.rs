@@ -2,19 +2,20 @@ use super::*;
 use crate::lint::Linter;
 use crate::rules::{dl3009, dl3032};
 
-fn applied(source: &str, edits: &[Edit]) -> String {
+fn apply_edits_to_source(source: &str, edits: &[Edit]) -> String {
     let text = crate::fix::apply_edits(source.as_bytes(), edits).expect("edits that fit");
     let text = String::from_utf8(text).expect("UTF-8");
     text.split_once('\n').map_or("", |(_, text)| text).trim_end().to_string()
 }
 
-fn appended(text: &str) -> String {
+fn append_in_test(text: &str) -> String {
     use crate::semantic::{Semantics, View};
     let source = format!("FROM a\n{text}\n");
     let file = crate::syntax::parse(source.as_bytes());
     let semantics = Semantics::new(&file, View::Exact);
     let run = semantics.runs.first().expect("a RUN");
-    append_command(run, source.as_bytes(), "rm x").map_or("-".to_string(), |edit| applied(&source, &[edit]))
+    append_command(run, source.as_bytes(), "rm x")
+        .map_or("-".to_string(), |edit| apply_edits_to_source(&source, &[edit]))
 }
 
 #[test]
@@ -46,16 +47,16 @@ fn added_command_follows_layout_of_run() {
         ("RUN ! a", "-"),
         ("RUN [\"a\"]", "-"),
     ] {
-        assert_eq!(appended(text), expected, "{text}");
+        assert_eq!(append_in_test(text), expected, "{text}");
     }
 }
 
 /// The text after the fix, by the rule for `yum` or the one for the lists of apt.
-fn cleaned(from: &str, run: &str) -> String {
+fn fix_missing_clean_up(from: &str, run: &str) -> String {
     let source = format!("FROM {from}\n{run}\n");
     let found = Linter::with_rules([&dl3032::RULE, &dl3009::RULE]).lint(source.as_bytes());
     let edits: Vec<Edit> = found.into_iter().filter_map(|one| one.fix).flat_map(|fix| fix.edits).collect();
-    if edits.is_empty() { "-".to_string() } else { applied(&source, &edits) }
+    if edits.is_empty() { "-".to_string() } else { apply_edits_to_source(&source, &edits) }
 }
 
 #[test]
@@ -98,7 +99,7 @@ fn clean_up_runs_only_after_success() {
         ("RUN <<EOF\n#!/bin/sh -e\nyum install -y a\nb\nEOF", "-"),
         ("SHELL [\"/bin/sh\", \"-ec\"]\nRUN yum install -y a; b", "-"),
     ] {
-        assert_eq!(cleaned("centos:7", run), expected, "{run}");
+        assert_eq!(fix_missing_clean_up("centos:7", run), expected, "{run}");
     }
 }
 
@@ -112,14 +113,14 @@ fn removes_apt_lists_after_last_use() {
         ("RUN apt-get update && apt-get install -y a; apt-cache show b", "-"),
         ("RUN apt-get update && apt-get install -y a; ./more", "-"),
     ] {
-        assert_eq!(cleaned("debian:12", run), expected, "{run}");
+        assert_eq!(fix_missing_clean_up("debian:12", run), expected, "{run}");
     }
 }
 
 #[test]
 fn adds_no_clean_up_after_missing_program() {
-    assert_eq!(cleaned("debian:12", "RUN yum install -y a"), "-");
-    assert_eq!(cleaned("centos:7", "RUN apt-get update && apt-get install -y a"), "-");
+    assert_eq!(fix_missing_clean_up("debian:12", "RUN yum install -y a"), "-");
+    assert_eq!(fix_missing_clean_up("centos:7", "RUN apt-get update && apt-get install -y a"), "-");
     let installed = "RUN apt-get install -y yum\nRUN yum install -y a";
-    assert_ne!(cleaned("debian:12", installed), "-");
+    assert_ne!(fix_missing_clean_up("debian:12", installed), "-");
 }

@@ -26,7 +26,7 @@ use crate::rule::RuleChecker;
 use crate::semantic::effects::{self, PathSet, Verb};
 use crate::semantic::managers::{self, MountableCache};
 use crate::semantic::{Caching, OTHER_USERS, Run};
-use crate::shell::{CommandPlace, ReadOutcome, ShellCommand};
+use crate::shell::{CommandPlace, ParseOutcome, ShellCommand};
 use crate::source::Span;
 use crate::syntax::join_with_or;
 
@@ -62,7 +62,7 @@ pub(crate) struct FilledCache<'r> {
 /// The caches that the RUN fills without a mount.
 pub(crate) fn filled_caches<'r>(cx: &RuleChecker<'_>, run: &'r Run<'_>) -> Vec<FilledCache<'r>> {
     let source = cx.file.source;
-    if run.onbuild || !run.is_shell_form() || run.script.reading != ReadOutcome::Complete {
+    if run.onbuild || !run.is_shell_form() || run.script.reading != ParseOutcome::Complete {
         return Vec::new();
     }
     let mut found: Vec<FilledCache<'r>> = Vec::new();
@@ -107,8 +107,8 @@ fn has_mount(run: &Run<'_>, cached: &MountableCache) -> bool {
             || target.contains(cached.manager)
             || (target.ends_with("/.cache") && name.starts_with("/.cache/"))
     };
-    run.mounts.iter().filter(|mount| mount.is_throwaway()).any(|mount| {
-        let target = mount.target_text().trim_end_matches('/');
+    run.mounts.iter().filter(|mount| mount.is_cache_or_tmpfs()).any(|mount| {
+        let target = mount.mount_target_text().trim_end_matches('/');
         cached.targets.iter().any(|directory| covers(target, directory))
     })
 }
@@ -119,7 +119,7 @@ fn names_cache_mount(run: &Run<'_>, manager: &str, source: &[u8]) -> bool {
         .mounts
         .iter()
         .filter(|mount| mount.kind() == "cache")
-        .map(|mount| mount.target_text().trim_end_matches('/'))
+        .map(|mount| mount.mount_target_text().trim_end_matches('/'))
         .filter(|target| target.len() > 1)
         .collect();
     let names_target = |command: &ShellCommand| {
@@ -132,7 +132,7 @@ fn names_cache_mount(run: &Run<'_>, manager: &str, source: &[u8]) -> bool {
     })
 }
 
-fn is_parent(directory: &str, path: &str) -> bool {
+fn is_parent_directory(directory: &str, path: &str) -> bool {
     path.strip_prefix(directory).is_some_and(|rest| rest.starts_with('/'))
 }
 

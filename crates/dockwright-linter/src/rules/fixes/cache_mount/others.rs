@@ -1,13 +1,13 @@
 //! Finds other uses of a cache that a mount would hide: in other RUNs and other stages.
 
-use super::{has_mount, is_parent, used_cache_path};
+use super::{has_mount, is_parent_directory, used_cache_path};
 use crate::optimize::facts::paths_overlap;
 use crate::rule::RuleChecker;
 use crate::rules::fixes::later_runs;
 use crate::semantic::effects::{self, Verb};
 use crate::semantic::managers::{MountableCache, apk, apt, conda, zypper};
 use crate::semantic::{CopyFromOrigin, Run, StageBaseKind};
-use crate::shell::{ReadOutcome, ShellCommand};
+use crate::shell::{ParseOutcome, ShellCommand};
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind};
 
@@ -24,14 +24,14 @@ pub(super) fn check_other_uses(
     let source = cx.file.source;
     let later = later_runs::later_runs(cx, run).ok_or("the rest of the file is too long to analyze")?;
     if let Some(mount) = run.mounts.iter().find(|mount| {
-        let target = mount.target_text();
+        let target = mount.mount_target_text();
         !target.is_empty() && directories.iter().any(|directory| paths_overlap(target, directory))
     }) {
-        return Err(format!("`{}` is already mounted", mount.target_text()));
+        return Err(format!("`{}` is already mounted", mount.mount_target_text()));
     }
     match cached.manager {
         "apt" => check_package_lists(cx, run, &later, "apt", &|command| {
-            calls_manager_with(cx, command, "apt", &[Verb::Update]) || apt::updates_first(command)
+            calls_manager_with(cx, command, "apt", &[Verb::Update]) || apt::updates_lists_first(command)
         })?,
         "apk" => check_package_lists(cx, run, &later, "apk", &|command| {
             calls_manager_with(cx, command, "apk", &[Verb::Update])
@@ -107,7 +107,7 @@ fn check_earlier_files(
         let unknown = commands.find(|command| {
             !command.is_any(cached.wrappers) && effects::command_effects(command, cx.file.source).unknown
         });
-        let failed = other.script.reading != ReadOutcome::Complete;
+        let failed = other.script.reading != ParseOutcome::Complete;
         if failed || unknown.is_some() {
             let name = unknown.map_or_else(|| "a program".to_string(), ShellCommand::quoted_name);
             let line = cx.semantics.line(other.outer.span.start);
@@ -181,7 +181,7 @@ pub(super) fn check_copies(
     let takes = |path: &str| {
         let path = if path.starts_with('/') { path.to_string() } else { format!("/{path}") };
         directories.iter().any(|directory| {
-            is_parent(directory, &path)
+            is_parent_directory(directory, &path)
                 || path.trim_end_matches('/') == *directory
                 || (path.trim_end_matches('/').ends_with("/.cache") && paths_overlap(&path, directory))
                 || (needed && paths_overlap(&path, directory))
@@ -246,7 +246,7 @@ pub(super) fn runs_using_cache<'c>(
     let mut users = vec![run];
     for other in later {
         let line = cx.semantics.line(other.outer.span.start);
-        if other.script.reading != ReadOutcome::Complete {
+        if other.script.reading != ParseOutcome::Complete {
             return Err(format!("line {line}, which may need files in the mount, has a syntax error"));
         }
         let needs = other.script.commands.iter().any(|command| command.is_any(cached.needed_by));

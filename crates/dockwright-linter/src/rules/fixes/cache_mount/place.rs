@@ -83,7 +83,7 @@ fn owner_for_user(
     let runs = cx.semantics.runs_of_stage_chain(stage);
     let before = runs.filter(|other| other.outer.span.start < run.outer.span.start);
     for command in before.flat_map(|run| &run.script.commands).filter(|command| command.is("useradd")) {
-        let call = USERADD.read_unnamed(command, View::Exact);
+        let call = USERADD.read_call_under_any_name(command, View::Exact);
         if call.operands.last().is_none_or(|word| word.text != user) {
             continue;
         }

@@ -6,7 +6,7 @@ use crate::optimize::{LocatedCommand, join_path};
 use crate::rule::RuleChecker;
 use crate::rules::fixes::later_runs;
 use crate::semantic::Run;
-use crate::shell::{CommandPlace, ReadOutcome, ShellCommand};
+use crate::shell::{CommandPlace, ParseOutcome, ShellCommand};
 use crate::syntax::{Instruction, Kind};
 
 /// A directory to mount, and the files that are moved out of it.
@@ -73,7 +73,7 @@ pub(super) fn target_directory(cx: &RuleChecker<'_>, run: &Run<'_>) -> Option<Ta
     })?;
     let directories = [directory.clone()];
     let rest = later_runs::later_runs(cx, run)?.into_iter().all(|other| {
-        other.script.reading == ReadOutcome::Complete
+        other.script.reading == ParseOutcome::Complete
             && !other.script.commands.iter().any(|command| command.is("cargo"))
             && !other.instruction.rest.text.contains("target")
     });

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::place::{CacheOwner, VariableState, variable_state};
-use super::{find_verb_of_command, is_parent, used_cache_path};
+use super::{find_verb_of_command, is_parent_directory, used_cache_path};
 use crate::diagnostic::Edit;
 use crate::rule::RuleChecker;
 use crate::rules::fixes::removal_edits::remove_word;
@@ -39,7 +39,7 @@ impl TrimmedRun {
                 continue;
             }
             let call = effects.packages.as_ref().filter(|call| call.manager == cached.manager);
-            if call.is_some_and(|call| empties_cache(command, cached, call.verb)) {
+            if call.is_some_and(|call| deletes_cache(command, cached, call.verb)) {
                 trimmed.remove_element(run, at, &text)?;
                 continue;
             }
@@ -82,11 +82,13 @@ impl TrimmedRun {
             let path = word.text.replace("${HOME}", &owner.home);
             let path = path.strip_prefix("~/").map_or(path.clone(), |rest| format!("{}/{rest}", owner.home));
             let path = path.trim_end_matches(['*', '/']);
-            let inside = |directory: &String| path == directory || is_parent(directory, path);
+            let inside = |directory: &String| path == directory || is_parent_directory(directory, path);
             if directories.iter().any(inside) || (path.ends_with("/.cache") && path.starts_with(&owner.home))
             {
                 words.push(index);
-            } else if let Some(directory) = directories.iter().find(|directory| is_parent(path, directory)) {
+            } else if let Some(directory) =
+                directories.iter().find(|directory| is_parent_directory(path, directory))
+            {
                 return Err(format!(
                     "`{directory}`, where the mount would be, is deleted with `{}`",
                     word.text
@@ -178,7 +180,7 @@ impl TrimmedRun {
 }
 
 /// Whether the command deletes the cache.
-fn empties_cache(command: &ShellCommand, cached: &MountableCache, verb: Verb) -> bool {
+fn deletes_cache(command: &ShellCommand, cached: &MountableCache, verb: Verb) -> bool {
     if cached.emptied_by.is_empty() {
         return verb == Verb::Clean;
     }

@@ -5,7 +5,7 @@ use crate::diagnostic::Edit;
 use crate::rule::RuleChecker;
 use crate::rules::fixes::removal_edits::remove_word;
 use crate::semantic::{Run, managers};
-use crate::shell::{CommandPlace, ReadOutcome, ShellWord};
+use crate::shell::{CommandPlace, ParseOutcome, ShellWord};
 
 /// An option that turns the cache off, although the RUN has a mount for it.
 pub(crate) struct UnusedMount<'r> {
@@ -18,7 +18,7 @@ pub(crate) struct UnusedMount<'r> {
 /// The first such option of the RUN.
 pub(crate) fn find_unused_mount<'r>(cx: &RuleChecker<'_>, run: &'r Run<'_>) -> Option<UnusedMount<'r>> {
     let source = cx.file.source;
-    if !run.mounts.iter().any(|mount| mount.kind() == "cache") || run.script.reading != ReadOutcome::Complete
+    if !run.mounts.iter().any(|mount| mount.kind() == "cache") || run.script.reading != ParseOutcome::Complete
     {
         return None;
     }

@@ -1,6 +1,6 @@
 //! Tests of each ecosystem: what a split requires, and what prevents it.
 
-use super::tests::{PACKAGE, apply_split};
+use super::tests::{PACKAGE, apply_copy_split};
 use crate::diagnostic::Applicability;
 use crate::lint::Linter;
 
@@ -57,23 +57,23 @@ fn refuses_unsafe_splits_in_every_ecosystem() {
     for one in &ECOSYSTEMS {
         let text = |call: &str| format!("FROM scratch\nWORKDIR /a\nCOPY . .\nRUN {call}\n");
         let refused = |call: &str, files: &[(&str, &str)], because: &str| {
-            let found = apply_split(&text(call), files);
+            let found = apply_copy_split(&text(call), files);
             assert!(found.starts_with("- ") && found.contains(because), "{call} {files:?}\n{found}");
         };
-        let found = apply_split(&text(one.call), one.files);
+        let found = apply_copy_split(&text(one.call), one.files);
         assert!(!found.starts_with('-'), "{}\n{found}", one.call);
         if !one.output.is_empty() {
             let path = format!("{}/x", one.output);
             let files: Vec<_> = one.files.iter().copied().chain([(path.as_str(), "")]).collect();
             refused(one.call, &files, "is also in the build context; add it to");
             let files: Vec<_> = files.into_iter().chain([(".dockerignore", one.output)]).collect();
-            assert!(!apply_split(&text(one.call), &files).starts_with('-'), "{} ignored", one.output);
+            assert!(!apply_copy_split(&text(one.call), &files).starts_with('-'), "{} ignored", one.output);
         }
         let files: Vec<_> =
             one.files.iter().copied().filter(|(name, _)| *name != one.manifest).chain([("x", "")]).collect();
         if one.manifest == "go.mod" {
             // The project has no modules, so nothing is reported.
-            assert_eq!(apply_split(&text(one.call), &files), "- ");
+            assert_eq!(apply_copy_split(&text(one.call), &files), "- ");
         } else {
             refused(one.call, &files, &format!("`{}` is not in the build context", one.manifest));
         }
@@ -141,7 +141,7 @@ fn refuses_if_build_script_reads_more_files() {
         ),
         (conda, &[("env.yml", "dependencies:\n- pip:\n  - -e .\n")], "`env.yml` contains `-e .`"),
     ] {
-        let found = apply_split(text, files);
+        let found = apply_copy_split(text, files);
         assert!(found.starts_with("- ") && found.contains(reason), "{text} {files:?}\n{found}");
     }
 }
@@ -228,9 +228,9 @@ fn reports_single_source_files() {
 fn skips_files_that_scripts_of_the_install_need() {
     let script = r#"{ "scripts": { "postinstall": "node setup.js" } }"#;
     let text = "FROM node:22\nWORKDIR /a\nCOPY package.json server.js ./\nRUN npm ci\n";
-    assert_eq!(apply_split(text, &[("package.json", script), ("server.js", "")]), "- ");
+    assert_eq!(apply_copy_split(text, &[("package.json", script), ("server.js", "")]), "- ");
     assert_eq!(
-        apply_split(text, &[PACKAGE, ("server.js", "")]),
+        apply_copy_split(text, &[PACKAGE, ("server.js", "")]),
         "- single files are copied, not a directory"
     );
 }

@@ -121,7 +121,7 @@ impl<'r> ProjectInstall<'r> {
     }
 
     /// The call as messages quote it: its first words if it is long.
-    pub(crate) fn short_call(&self) -> String {
+    pub(crate) fn shorten_call(&self) -> String {
         if self.call.len() <= LONGEST_CALL {
             return self.call.clone();
         }
@@ -138,7 +138,7 @@ impl<'r> ProjectInstall<'r> {
     }
 
     /// Whether it only downloads, so that no command has to run before it.
-    pub(crate) fn only_fetches(&self) -> bool {
+    pub(crate) fn only_downloads_dependencies(&self) -> bool {
         let only = |tasks: &[&str]| self.command.operands().all(|word| tasks.contains(&word.text.as_str()));
         match self.manager {
             "go" => self.call.contains("go mod download"),
@@ -153,7 +153,7 @@ impl<'r> ProjectInstall<'r> {
     /// Whether a RUN with this command before a COPY downloads the dependencies for the same install after the COPY.
     pub(crate) fn fetches_dependencies(&self) -> bool {
         // Maven downloads what it needs, even if it finds no sources to compile.
-        !matches!(self.manager, "go" | "dotnet") || self.only_fetches()
+        !matches!(self.manager, "go" | "dotnet") || self.only_downloads_dependencies()
     }
 
     /// Whether it builds and downloads the dependencies during the build, without a separate command before it.
@@ -162,7 +162,7 @@ impl<'r> ProjectInstall<'r> {
             || (self.manager == "maven" && self.command.has_flag("o"))
             || self.command.has_argument(&["-mod=vendor", "--no-restore"]);
         matches!(self.manager, "cargo" | "go" | "maven" | "dotnet" | "gradle" | "sbt")
-            && !self.only_fetches()
+            && !self.only_downloads_dependencies()
             && !is_offline
     }
 
@@ -171,7 +171,7 @@ impl<'r> ProjectInstall<'r> {
         if self.manager == "cargo" {
             return self.advice(&[]);
         }
-        let fetch = self.guess_needs(&[]).fetch.unwrap_or_else(|| self.call.clone());
+        let fetch = self.guess_install_needs(&[]).fetch.unwrap_or_else(|| self.call.clone());
         format!("copy the dependency files, run `{fetch}`, then copy the rest")
     }
 
@@ -210,13 +210,13 @@ impl<'r> ProjectInstall<'r> {
             return Some(format!("the install is started by {}", quote_excerpt(&wrapper.name)));
         }
         if command.words.iter().any(|word| !word.literal) {
-            return Some(format!("some arguments of `{}` are unknown", self.short_call()));
+            return Some(format!("some arguments of `{}` are unknown", self.shorten_call()));
         }
         if self.manager == "pip" && installs_project(command, &self.files) {
             return Some("the command installs the project itself".to_string());
         }
         // An environment that is created inside the project could be replaced by the COPY.
-        let conda = (self.manager == "conda").then(|| CONDA.read_unnamed(command, View::Exact));
+        let conda = (self.manager == "conda").then(|| CONDA.read_call_under_any_name(command, View::Exact));
         let prefixes = conda.iter().flat_map(|call| [call.values("p"), call.values("prefix")].concat());
         if let Some(prefix) = prefixes.into_iter().find(|value| !value.text.starts_with("/opt/")) {
             return Some(format!(
@@ -224,7 +224,7 @@ impl<'r> ProjectInstall<'r> {
                 quote_excerpt(prefix.text)
             ));
         }
-        (!command.redirections.is_empty()).then(|| format!("`{}` has redirections", self.short_call()))
+        (!command.redirections.is_empty()).then(|| format!("`{}` has redirections", self.shorten_call()))
     }
 
     /// The files of the context that it reads. `files` are those in its options, relative to the project.
@@ -238,27 +238,31 @@ impl<'r> ProjectInstall<'r> {
     ) -> Result<InstallNeeds, String> {
         let scripts_off = self.command.has_flag("ignore-scripts");
         let mut needs = match self.manager {
-            "npm" | "yarn" | "pnpm" | "bun" => node::needs_of_node(project, self.manager, scripts_off),
-            "pip" => python::needs_of_pip(project, files),
-            "pipenv" => python::needs_of_pipenv(project),
-            "poetry" => python::needs_of_locked(project, "poetry", &self.call, "--no-root"),
-            "uv" => python::needs_of_locked(project, "uv", &self.call, "--no-install-project"),
-            "bundle" => others::needs_of_bundler(project),
-            "composer" => others::needs_of_composer(project, &self.call),
-            "go" => others::needs_of_go(project),
-            "mix" => others::needs_of_mix(project),
-            "conda" => python::needs_of_conda(project, files),
-            "maven" => jvm::needs_of_maven(project, self.program(), &self.options("-P")?),
-            "gradle" => jvm::needs_of_gradle(project, self.program(), &self.options("-P")?),
-            "sbt" => jvm::needs_of_sbt(project, &self.options("-")?),
-            _ => others::needs_of_dotnet(project, self.operand.as_deref().filter(|word| *word != ".")),
+            "npm" | "yarn" | "pnpm" | "bun" => {
+                node::install_needs_of_node(project, self.manager, scripts_off)
+            }
+            "pip" => python::install_needs_of_pip(project, files),
+            "pipenv" => python::install_needs_of_pipenv(project),
+            "poetry" => python::install_needs_of_locked(project, "poetry", &self.call, "--no-root"),
+            "uv" => python::install_needs_of_locked(project, "uv", &self.call, "--no-install-project"),
+            "bundle" => others::install_needs_of_bundler(project),
+            "composer" => others::install_needs_of_composer(project, &self.call),
+            "go" => others::install_needs_of_go(project),
+            "mix" => others::install_needs_of_mix(project),
+            "conda" => python::install_needs_of_conda(project, files),
+            "maven" => jvm::install_needs_of_maven(project, self.program(), &self.options("-P")?),
+            "gradle" => jvm::install_needs_of_gradle(project, self.program(), &self.options("-P")?),
+            "sbt" => jvm::install_needs_of_sbt(project, &self.options("-")?),
+            _ => {
+                others::install_needs_of_dotnet(project, self.operand.as_deref().filter(|word| *word != "."))
+            }
         }?;
-        if self.only_fetches() {
+        if self.only_downloads_dependencies() {
             needs.fetch = None;
         }
         let assigned = !self.command.assignments.is_empty() && self.manager != "go";
         if needs.fetch.is_some() && (assigned || self.has_explicit_source) {
-            return Err(format!("`{}` sets variables only for itself", self.short_call()));
+            return Err(format!("`{}` sets variables only for itself", self.shorten_call()));
         }
         Ok(needs)
     }
@@ -290,13 +294,17 @@ impl<'r> ProjectInstall<'r> {
     }
 
     /// The probable needs if the context is unknown.
-    pub(crate) fn guess_needs(&self, files: &[String]) -> InstallNeeds {
+    pub(crate) fn guess_install_needs(&self, files: &[String]) -> InstallNeeds {
         let names = if files.is_empty() { self.syntax.usual_files } else { &[] };
         let fetch = self.syntax.fetch.text(&self.call, self.program());
         let wrapper = self.program().ends_with("gradlew").then(|| "gradlew".to_string());
         let paths = names.iter().map(|name| (*name).to_string()).chain(files.iter().cloned());
         let paths = paths.chain(wrapper).collect();
-        InstallNeeds { paths, fetch: fetch.filter(|_| !self.only_fetches()), proof: Vec::new() }
+        InstallNeeds {
+            paths,
+            fetch: fetch.filter(|_| !self.only_downloads_dependencies()),
+            proof: Vec::new(),
+        }
     }
 }
 
@@ -332,7 +340,7 @@ fn named_files(manager: &str, command: &ShellCommand) -> Vec<String> {
         "conda" => (&CONDA, &["f", "file"]),
         _ => return Vec::new(),
     };
-    let call = program.read_unnamed(command, View::Exact);
+    let call = program.read_call_under_any_name(command, View::Exact);
     options.iter().flat_map(|option| call.values(option)).map(|value| value.text.to_string()).collect()
 }
 
@@ -340,7 +348,8 @@ fn named_files(manager: &str, command: &ShellCommand) -> Vec<String> {
 fn installs_project(command: &ShellCommand, files: &[String]) -> bool {
     const EDITABLE: [&str; 5] = ["e", "editable", "f", "find-links", "no-index"];
     let is_local = |word: &ShellWord| word.text.starts_with(['.', '/', '~']) && !files.contains(&word.text);
-    command.operands().skip(1).any(is_local) || PIP.read_unnamed(command, View::Exact).has_any(&EDITABLE)
+    command.operands().skip(1).any(is_local)
+        || PIP.read_call_under_any_name(command, View::Exact).has_any_of_options(&EDITABLE)
 }
 
 /// Whether the command is a call of `mix` that installs its own tools. If there is a `mix.exs`, such calls

@@ -3,7 +3,7 @@
 use super::project::{ContextProject, InstallNeeds, find_named_word};
 
 /// `program` is `mvn` or `./mvnw`; `options` are those of the call that choose profiles.
-pub(super) fn needs_of_maven(
+pub(super) fn install_needs_of_maven(
     project: &ContextProject<'_>,
     program: &str,
     options: &str,
@@ -16,7 +16,7 @@ pub(super) fn needs_of_maven(
     if project.has_file(".mvn/extensions.xml") {
         return Err("`.mvn/extensions.xml` extends Maven".to_string());
     }
-    project.require_absent(&["target"])?;
+    project.require_absent_directories(&["target"])?;
     let mut needs = InstallNeeds::default();
     needs.add("pom.xml");
     if project.has_file_below(".mvn") {
@@ -63,7 +63,7 @@ const GRADLE_WORDS: [&str; 22] = [
 ];
 
 /// `program` is `gradle` or `./gradlew`; `options` are those of the call that set properties of the project.
-pub(super) fn needs_of_gradle(
+pub(super) fn install_needs_of_gradle(
     project: &ContextProject<'_>,
     program: &str,
     options: &str,
@@ -80,7 +80,7 @@ pub(super) fn needs_of_gradle(
             return Err(format!("`{name}` has `{word}`, which may need more of the project"));
         }
     }
-    project.require_absent(&["build", ".gradle"])?;
+    project.require_absent_directories(&["build", ".gradle"])?;
     needs.add_existing_files(project, &SETTINGS);
     needs.add_existing_files(project, &BUILDS);
     needs.add_existing_files(project, &["gradle.properties", "gradle.lockfile", "settings-gradle.lockfile"]);
@@ -117,10 +117,13 @@ const SBT_WORDS: [&str; 12] = [
 ];
 
 /// `options`: those of the call, which precede the tasks.
-pub(super) fn needs_of_sbt(project: &ContextProject<'_>, options: &str) -> Result<InstallNeeds, String> {
+pub(super) fn install_needs_of_sbt(
+    project: &ContextProject<'_>,
+    options: &str,
+) -> Result<InstallNeeds, String> {
     let mut needs = InstallNeeds::default();
     project.text("build.sbt")?;
-    project.require_absent(&["target", "project/target", "project/project"])?;
+    project.require_absent_directories(&["target", "project/target", "project/project"])?;
     let is_read = |path: &&str| *path == "build.sbt" || path.starts_with("project/");
     for path in project.all_files().filter(is_read) {
         let of_build = [".sbt", ".scala", ".properties"].iter().any(|end| path.ends_with(end));

@@ -39,13 +39,13 @@ const fn lock_files(manager: &str) -> &'static [&'static str] {
 }
 
 /// `scripts_off`: whether no script of the project runs.
-pub(super) fn needs_of_node(
+pub(super) fn install_needs_of_node(
     project: &ContextProject<'_>,
     manager: &str,
     scripts_off: bool,
 ) -> Result<InstallNeeds, String> {
     let mut needs = InstallNeeds::default();
-    project.require_absent(&["node_modules"])?;
+    project.require_absent_directories(&["node_modules"])?;
     needs.add_condition("no `node_modules` is in the build context");
     let root = check_manifest(project, "package.json", scripts_off)?;
     needs.add("package.json");
@@ -62,7 +62,7 @@ pub(super) fn needs_of_node(
             needs.add_existing_files(project, &[".pnpmfile.cjs", "pnpm-workspace.yaml"]);
             let patched = root.pointer("/pnpm/patchedDependencies").and_then(Value::as_object);
             for patch in patched.into_iter().flatten().filter_map(|(_, path)| path.as_str()) {
-                add_patch(project, &mut needs, "package.json", patch)?;
+                add_patch_file(project, &mut needs, "package.json", patch)?;
             }
         }
         "bun" => needs.add_existing_files(project, &["bunfig.toml"]),
@@ -75,7 +75,7 @@ pub(super) fn needs_of_node(
         "pnpm" if project.has_file("pnpm-workspace.yaml") => {
             let space = pnpm_workspace(&project.text("pnpm-workspace.yaml")?)?;
             for patch in &space.patches {
-                add_patch(project, &mut needs, "pnpm-workspace.yaml", patch)?;
+                add_patch_file(project, &mut needs, "pnpm-workspace.yaml", patch)?;
             }
             space.packages
         }
@@ -88,7 +88,7 @@ pub(super) fn needs_of_node(
         if own.get("bin").is_some() {
             return Err(format!("`{path}` declares a program that the install links to"));
         }
-        project.require_absent(&[&format!("{member}/node_modules")])?;
+        project.require_absent_directories(&[&format!("{member}/node_modules")])?;
         needs.add(path);
     }
     check_lock_file(project, &needs)?;
@@ -131,7 +131,7 @@ fn local_dependency(value: &Value) -> Option<String> {
 }
 
 /// A patch that the install applies, if it is in the project.
-fn add_patch(
+fn add_patch_file(
     project: &ContextProject<'_>,
     needs: &mut InstallNeeds,
     from: &str,

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::project::{ContextProject, InstallNeeds, find_named_word, join_in_project, parent_directory};
 
-pub(super) fn needs_of_bundler(project: &ContextProject<'_>) -> Result<InstallNeeds, String> {
+pub(super) fn install_needs_of_bundler(project: &ContextProject<'_>) -> Result<InstallNeeds, String> {
     let mut needs = InstallNeeds::default();
     let text = project.text("Gemfile")?;
     let code =
@@ -24,7 +24,7 @@ pub(super) fn needs_of_bundler(project: &ContextProject<'_>) -> Result<InstallNe
     if let Some(word) = local.iter().find(|word| code.contains(**word)) {
         return Err(format!("`Gemfile` has `{}`, which may need the sources", word.trim()));
     }
-    project.require_absent(&["vendor/bundle", "vendor/cache", ".bundle"])?;
+    project.require_absent_directories(&["vendor/bundle", "vendor/cache", ".bundle"])?;
     needs.add("Gemfile");
     needs.add_existing_files(project, &["Gemfile.lock", ".ruby-version", ".tool-versions"]);
     needs.add_condition("`Gemfile` has no local path and reads no other file");
@@ -32,7 +32,10 @@ pub(super) fn needs_of_bundler(project: &ContextProject<'_>) -> Result<InstallNe
 }
 
 /// The call stays after the sources; a call without scripts and autoloader is added before them.
-pub(super) fn needs_of_composer(project: &ContextProject<'_>, call: &str) -> Result<InstallNeeds, String> {
+pub(super) fn install_needs_of_composer(
+    project: &ContextProject<'_>,
+    call: &str,
+) -> Result<InstallNeeds, String> {
     let mut needs = InstallNeeds::default();
     let text = project.text("composer.json")?;
     let value: Value =
@@ -52,7 +55,7 @@ pub(super) fn needs_of_composer(project: &ContextProject<'_>, call: &str) -> Res
     if value.pointer("/config/vendor-dir").is_some() {
         return Err("`composer.json` installs the packages elsewhere".to_string());
     }
-    project.require_absent(&["vendor"])?;
+    project.require_absent_directories(&["vendor"])?;
     needs.add("composer.json");
     needs.add_existing_files(project, &["composer.lock", "symfony.lock"]);
     let missing = ["--no-scripts", "--no-autoloader"].into_iter().filter(|option| !call.contains(option));
@@ -67,13 +70,13 @@ pub(super) fn needs_of_composer(project: &ContextProject<'_>, call: &str) -> Res
     Ok(needs)
 }
 
-pub(super) fn needs_of_go(project: &ContextProject<'_>) -> Result<InstallNeeds, String> {
+pub(super) fn install_needs_of_go(project: &ContextProject<'_>) -> Result<InstallNeeds, String> {
     let mut needs = InstallNeeds { fetch: Some("go mod download".to_string()), ..InstallNeeds::default() };
     let text = project.text("go.mod")?;
     if project.has_file("go.work") {
         return Err("`go.work` lists other modules of the project".to_string());
     }
-    project.require_absent(&["vendor"])?;
+    project.require_absent_directories(&["vendor"])?;
     let code = text.lines().map(|line| line.split("//").next().unwrap_or_default());
     let local = code.filter_map(|line| line.split_once("=>")).map(|(_, path)| path.trim().to_string());
     if let Some(path) = local.into_iter().find(|path| path.starts_with(['.', '/'])) {
@@ -87,14 +90,14 @@ pub(super) fn needs_of_go(project: &ContextProject<'_>) -> Result<InstallNeeds, 
 }
 
 /// The call is unchanged and moves before the sources.
-pub(super) fn needs_of_mix(project: &ContextProject<'_>) -> Result<InstallNeeds, String> {
+pub(super) fn install_needs_of_mix(project: &ContextProject<'_>) -> Result<InstallNeeds, String> {
     let mut needs = InstallNeeds::default();
     let code = project.text("mix.exs")?;
     let local = ["path:", "in_umbrella:", "apps_path:", "\"deps.get\":", "File.", "Code.", "System.cmd"];
     if let Some(word) = find_named_word(&code, "#", &local) {
         return Err(format!("`mix.exs` has `{word}`, which may need the sources"));
     }
-    project.require_absent(&["deps", "_build"])?;
+    project.require_absent_directories(&["deps", "_build"])?;
     needs.add("mix.exs");
     needs.add_existing_files(project, &["mix.lock", ".formatter.exs"]);
     if project.has_file_below("config") {
@@ -111,7 +114,7 @@ pub(super) fn needs_of_mix(project: &ContextProject<'_>) -> Result<InstallNeeds,
 }
 
 /// `operand`: the project that the call names.
-pub(super) fn needs_of_dotnet(
+pub(super) fn install_needs_of_dotnet(
     project: &ContextProject<'_>,
     operand: Option<&str>,
 ) -> Result<InstallNeeds, String> {
@@ -156,9 +159,9 @@ pub(super) fn needs_of_dotnet(
                     .ok_or_else(|| format!("`{path}` references `{include}`"))?,
             );
         }
-        project.require_absent(&[
-            &format!("{}obj", directory_prefix(&path)),
-            &format!("{}bin", directory_prefix(&path)),
+        project.require_absent_directories(&[
+            &format!("{}obj", directory_with_slash(&path)),
+            &format!("{}bin", directory_with_slash(&path)),
         ])?;
         needs.add(path);
     }
@@ -201,7 +204,7 @@ fn projects_of_solution(text: &str, path: &str) -> Result<Vec<String>, String> {
 }
 
 /// The directory of a file with `/` after it; empty at the top.
-fn directory_prefix(path: &str) -> String {
+fn directory_with_slash(path: &str) -> String {
     let directory = parent_directory(path);
     if directory.is_empty() { String::new() } else { format!("{directory}/") }
 }

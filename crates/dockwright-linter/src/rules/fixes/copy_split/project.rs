@@ -83,7 +83,7 @@ impl ContextProject<'_> {
     /// # Errors
     /// One of these directories exists, or git ignores it, so that other checkouts may contain it: the later COPY
     /// would replace the installed files.
-    pub(crate) fn require_absent(&self, directories: &[&str]) -> Result<(), String> {
+    pub(crate) fn require_absent_directories(&self, directories: &[&str]) -> Result<(), String> {
         let is_excluded = |directory: &str| self.files.ignored.excludes(&self.path(directory));
         if let Some(directory) = directories.iter().find(|directory| self.has_file_below(directory)) {
             return Err(format!(

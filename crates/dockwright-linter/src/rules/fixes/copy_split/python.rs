@@ -10,7 +10,10 @@ use super::project::{ContextProject, InstallNeeds, join_in_project, parent_direc
 const MAX_FILES: usize = 30;
 
 /// `files`: those that options name, relative to the project.
-pub(super) fn needs_of_pip(project: &ContextProject<'_>, files: &[String]) -> Result<InstallNeeds, String> {
+pub(super) fn install_needs_of_pip(
+    project: &ContextProject<'_>,
+    files: &[String],
+) -> Result<InstallNeeds, String> {
     let mut needs = InstallNeeds::default();
     let mut open: Vec<String> = files.to_vec();
     while let Some(path) = open.pop() {
@@ -65,7 +68,10 @@ fn check_requirements(text: &str, path: &str) -> Result<Vec<String>, String> {
 }
 
 /// `files`: those that options name, relative to the project; if there are none, `environment.yml` is used.
-pub(super) fn needs_of_conda(project: &ContextProject<'_>, files: &[String]) -> Result<InstallNeeds, String> {
+pub(super) fn install_needs_of_conda(
+    project: &ContextProject<'_>,
+    files: &[String],
+) -> Result<InstallNeeds, String> {
     let mut needs = InstallNeeds::default();
     let by_default = ["environment.yml", "environment.yaml"].into_iter().find(|name| project.has_file(name));
     let by_default = [by_default.unwrap_or("environment.yml").to_string()];
@@ -75,7 +81,7 @@ pub(super) fn needs_of_conda(project: &ContextProject<'_>, files: &[String]) -> 
         needs.add(path);
     }
     if !named.is_empty() {
-        needs.paths.extend(needs_of_pip(project, &named)?.paths);
+        needs.paths.extend(install_needs_of_pip(project, &named)?.paths);
     }
     let names = needs.list_paths("lists", "list");
     needs.add_condition(format!("{names} packages only, no local paths"));
@@ -104,12 +110,12 @@ fn requirements_of_environment(text: &str, path: &str) -> Result<Vec<String>, St
     Ok(named)
 }
 
-pub(super) fn needs_of_pipenv(project: &ContextProject<'_>) -> Result<InstallNeeds, String> {
+pub(super) fn install_needs_of_pipenv(project: &ContextProject<'_>) -> Result<InstallNeeds, String> {
     let mut needs = InstallNeeds::default();
     let text = project.text("Pipfile")?;
     let value: toml::Table = toml::from_str(&text).map_err(|_| "`Pipfile` is not valid TOML".to_string())?;
     check_no_paths(&toml::Value::Table(value), "Pipfile")?;
-    project.require_absent(&[".venv"])?;
+    project.require_absent_directories(&[".venv"])?;
     needs.add("Pipfile");
     needs.add_existing_files(project, &["Pipfile.lock"]);
     needs.add_condition("`Pipfile` has no local path and no editable package");
@@ -118,7 +124,7 @@ pub(super) fn needs_of_pipenv(project: &ContextProject<'_>) -> Result<InstallNee
 
 /// Poetry and uv also install the project itself, unless the option `alone` prevents it. The original call stays
 /// after the sources, and a call with the option comes before them.
-pub(super) fn needs_of_locked(
+pub(super) fn install_needs_of_locked(
     project: &ContextProject<'_>,
     manager: &str,
     call: &str,
@@ -135,7 +141,7 @@ pub(super) fn needs_of_locked(
     if tool(&["tool", "uv", "workspace"]) || tool(&["tool", "poetry", "build"]) {
         return Err("`pyproject.toml` has a workspace or a build script".to_string());
     }
-    project.require_absent(&[".venv"])?;
+    project.require_absent_directories(&[".venv"])?;
     if !project.has_file(lock) {
         return Err(format!("`{lock}` is not in the build context"));
     }

@@ -1,4 +1,4 @@
-//! [`CopySite`]: a COPY of sources with an install after it, and the steps between them.
+//! [`CopyAndInstall`]: a COPY of sources with an install after it, and the steps between them.
 
 use std::cell::OnceCell;
 use std::path::Path;
@@ -26,7 +26,7 @@ const BUILD_DIRECTORIES: [&str; 6] = ["gradle", ".mvn", "project", "buildSrc", "
 
 /// A COPY of sources and the install after it.
 #[derive(Debug)]
-pub(crate) struct CopySite<'s, 'a> {
+pub(crate) struct CopyAndInstall<'s, 'a> {
     pub copy: &'s StepDraft<'s, 'a>,
     pub run: &'s StepDraft<'s, 'a>,
     /// The commands of the RUN.
@@ -57,7 +57,7 @@ struct SourceCopy {
 }
 
 /// All places in the file where sources are copied before an install.
-pub(crate) fn find_copy_sites<'a>(cx: &RuleChecker<'a>) -> Vec<CopySite<'a, 'a>> {
+pub(crate) fn find_copy_sites<'a>(cx: &RuleChecker<'a>) -> Vec<CopyAndInstall<'a, 'a>> {
     let Some(outline) = cx.outline() else { return Vec::new() };
     let steps = &outline.drafts.steps;
     let installs = OnceCell::new();
@@ -72,10 +72,10 @@ pub(crate) fn find_copy_sites<'a>(cx: &RuleChecker<'a>) -> Vec<CopySite<'a, 'a>>
             if step.stage != copy.stage && !cx.semantics.is_built_on(step.stage, copy.stage) {
                 continue;
             }
-            if let Some(site) = copy_site((cx, &is_split), copy, step, &between, &sources) {
+            if let Some(site) = find_copy_and_install((cx, &is_split), copy, step, &between, &sources) {
                 // The problem is only reported for the first of several parts.
                 let is_reported =
-                    |other: &CopySite<'_, '_>| other.run.instruction.span == site.run.instruction.span;
+                    |other: &CopyAndInstall<'_, '_>| other.run.instruction.span == site.run.instruction.span;
                 let is_shared = site.is_part || site.is_files;
                 if !is_shared || !sites.iter().any(is_reported) {
                     sites.push(site);
@@ -118,13 +118,13 @@ fn copied_sources(cx: &RuleChecker<'_>, copy: &StepDraft<'_, '_>) -> Option<Sour
 /// Whether an earlier step already fetches what the install fetches.
 type AlreadySplitFn<'i> = &'i dyn Fn(&StepDraft<'_, '_>, &ProjectInstall<'_>) -> bool;
 
-fn copy_site<'s, 'a>(
+fn find_copy_and_install<'s, 'a>(
     (cx, is_already_split): (&RuleChecker<'_>, AlreadySplitFn<'_>),
     copy: &'s StepDraft<'s, 'a>,
     run: &'s StepDraft<'s, 'a>,
     between: &[&'s StepDraft<'s, 'a>],
     sources: &SourceCopy,
-) -> Option<CopySite<'s, 'a>> {
+) -> Option<CopyAndInstall<'s, 'a>> {
     let SourceCopy { pattern, destination, is_files } = sources;
     let script = run.run.filter(|_| !run.fired)?;
     let source = cx.file.source;
@@ -143,14 +143,15 @@ fn copy_site<'s, 'a>(
         && !BUILD_DIRECTORIES.contains(&base_name(pattern));
     // Cache mounts keep the output of Cargo, regardless of the order, unless they only keep what it downloads.
     let keeps = |mount: &Mount<'_>| {
-        mount.kind() == "cache" && !(install.manager == "cargo" && mount.target_text().contains("cargo"))
+        mount.kind() == "cache"
+            && !(install.manager == "cargo" && mount.mount_target_text().contains("cargo"))
     };
     let kept = (is_part || install.manager == "cargo") && script.mounts.iter().any(keeps);
     if !(works_there || is_part) || kept || is_already_split(copy, &install) {
         return None;
     }
     let element = script.script.list.iter().position(|item| item.node == ListNode::Command(at));
-    let site = CopySite {
+    let site = CopyAndInstall {
         copy,
         run,
         script,
@@ -226,7 +227,7 @@ fn is_already_split(
     })
 }
 
-impl CopySite<'_, '_> {
+impl CopyAndInstall<'_, '_> {
     /// Whether neither the install nor a step before it needs the copied files.
     fn needs_no_files(&self, cx: &RuleChecker<'_>) -> bool {
         let is_of_language =
@@ -236,8 +237,8 @@ impl CopySite<'_, '_> {
         is_of_language
             && self.install.reason_against_split().is_none()
             && !self.install.files.iter().any(is_named)
-            && runs.into_iter().all(|step| self.check_independence(step, None).is_ok())
-            && self.check_independence(self.run, Some(self.install.command.span.start)).is_ok()
+            && runs.into_iter().all(|step| self.check_commands_independent(step, None).is_ok())
+            && self.check_commands_independent(self.run, Some(self.install.command.span.start)).is_ok()
             && !super::runs_scripts(cx, self)
     }
 
@@ -296,7 +297,7 @@ impl CopySite<'_, '_> {
                     return Err(format!("line {line} may change the arguments of the `COPY`"));
                 }
                 Kind::Run => {
-                    self.check_independence(step, None)
+                    self.check_commands_independent(step, None)
                         .map_err(|reason| format!("on line {line}, {reason}"))?;
                 }
                 Kind::Copy | Kind::Add => {
@@ -331,14 +332,14 @@ impl CopySite<'_, '_> {
     /// sources.
     fn check_run(&self) -> Result<(), String> {
         let (run, list) = (self.script, &self.script.script.list);
-        let call = self.install.short_call();
+        let call = self.install.shorten_call();
         if !run.instruction.heredocs.is_empty() {
             return Err(format!("`{call}` is in a heredoc"));
         }
-        if run.script.reading != crate::shell::ReadOutcome::Complete {
+        if run.script.reading != crate::shell::ParseOutcome::Complete {
             return Err("the `RUN` has a syntax error".to_string());
         }
-        if run.mounts.iter().any(|mount| !mount.is_throwaway() && mount.kind() == "bind") {
+        if run.mounts.iter().any(|mount| !mount.is_cache_or_tmpfs() && mount.kind() == "bind") {
             return Err("the `RUN` mounts files".to_string());
         }
         let Some(item) = list.get(self.element) else {
@@ -355,13 +356,13 @@ impl CopySite<'_, '_> {
         if before.count() > 0 {
             return Err(format!("the commands before `{call}` are unknown"));
         }
-        self.check_independence(self.run, Some(self.install.command.span.start))
+        self.check_commands_independent(self.run, Some(self.install.command.span.start))
     }
 
     /// Checks that the commands of a RUN, up to a position, neither read nor write below the destination.
-    fn check_independence(&self, step: &StepDraft<'_, '_>, until: Option<u32>) -> Result<(), String> {
+    fn check_commands_independent(&self, step: &StepDraft<'_, '_>, until: Option<u32>) -> Result<(), String> {
         let Some(run) = step.run else { return Err("the `RUN` cannot be parsed".to_string()) };
-        if run.script.reading != crate::shell::ReadOutcome::Complete {
+        if run.script.reading != crate::shell::ParseOutcome::Complete {
             return Err("the `RUN` has a syntax error".to_string());
         }
         if !run.instruction.mounts().is_empty() && until.is_none() {

@@ -4,12 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::diagnostic::Applicability;
-use crate::fix::{FixTrust, fix_until_stable};
+use crate::fix::{FixSelection, fix_until_stable};
 use crate::lint::{BuildContext, Linter};
 use crate::optimize::context;
 
 /// The fixed file with this build context, or the reason why it is not fixed.
-pub(super) fn apply_split(text: &str, files: &[(&str, &str)]) -> String {
+pub(super) fn apply_copy_split(text: &str, files: &[(&str, &str)]) -> String {
     let directory = tempfile::tempdir().expect("a directory");
     for (path, text) in files {
         let path = directory.path().join(path);
@@ -24,7 +24,8 @@ fn fix_in_directory(text: &str, directory: &Path) -> String {
     let build_context = BuildContext { context: Some(Arc::new(files)), ..BuildContext::default() };
     let linter = Linter::with_rules([&crate::rules::dw1104::RULE]);
     let lint = |text: &[u8]| linter.lint_for_fixes_in_context(text, &build_context);
-    let settled = fix_until_stable(text.as_bytes(), FixTrust::at_least(Applicability::UnsafeMid), &lint);
+    let settled =
+        fix_until_stable(text.as_bytes(), FixSelection::trusting_at_least(Applicability::UnsafeMid), &lint);
     let new = String::from_utf8_lossy(&settled.text).to_string();
     if new != text {
         return new.trim_end().to_string();
@@ -140,7 +141,7 @@ fn sources_move_after_install() {
         ),
     ] {
         let expected = expected.replace("\\\\", "\\");
-        assert_eq!(apply_split(text, files), expected, "{text}");
+        assert_eq!(apply_copy_split(text, files), expected, "{text}");
     }
 }
 
@@ -237,7 +238,7 @@ fn refuses_if_install_may_need_sources() {
             "`composer.json` allows plugins, which may need the sources",
         ),
     ] {
-        assert_eq!(apply_split(text, files), format!("- {reason}"), "{text} {files:?}");
+        assert_eq!(apply_copy_split(text, files), format!("- {reason}"), "{text} {files:?}");
     }
 }
 
@@ -277,7 +278,7 @@ fn refuses_depending_on_surroundings() {
         ("COPY package.json .\nRUN npm ci\nCOPY . .\nRUN npm ci\n", ""),
         ("COPY . .\nWORKDIR /b\nRUN npm ci\n", ""),
     ] {
-        assert_eq!(apply_split(&format!("{head}{lines}"), files), format!("- {reason}"), "{lines}");
+        assert_eq!(apply_copy_split(&format!("{head}{lines}"), files), format!("- {reason}"), "{lines}");
     }
 }
 

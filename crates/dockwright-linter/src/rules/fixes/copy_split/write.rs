@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::install::reads_no_sources;
 use super::project::{InstallNeeds, parent_directory};
-use super::site::CopySite;
+use super::site::CopyAndInstall;
 use crate::diagnostic::Edit;
 use crate::optimize::facts::is_system_manager;
 use crate::rule::RuleChecker;
@@ -19,7 +19,7 @@ use crate::syntax::{Arguments, Instruction, Item, Node};
 /// The edits that split the COPY of `site`. `directory`: the project directory, relative to the context.
 pub(super) fn split_edits(
     cx: &RuleChecker<'_>,
-    site: &CopySite<'_, '_>,
+    site: &CopyAndInstall<'_, '_>,
     directory: &str,
     needs: &InstallNeeds,
 ) -> Result<Vec<Edit>, String> {
@@ -36,7 +36,7 @@ pub(super) fn split_edits(
         if site.run.state.workdir.as_deref() != Some(&site.directory) {
             return Err(format!(
                 "`{}` installs in a different directory than the `RUN`",
-                site.install.short_call()
+                site.install.shorten_call()
             ));
         }
         let keyword = &site.run.instruction.keyword.text;
@@ -57,7 +57,7 @@ pub(super) fn split_edits(
         return Ok(moved.into_iter().chain(after_head).collect());
     }
     let mut edits = vec![Edit::insert(copy.span.start, manifests), Edit::delete(copy.span)];
-    match last_moved_element(site, source)? {
+    match last_element_before_sources(site, source)? {
         None => {
             let newline = if run.span.bytes(source).ends_with(b"\n") { "" } else { "\n" };
             let text = format!("{newline}{}", copy.text);
@@ -72,7 +72,7 @@ pub(super) fn split_edits(
 /// The COPY instructions of the manifests, one for each directory.
 fn copy_manifests(
     cx: &RuleChecker<'_>,
-    site: &CopySite<'_, '_>,
+    site: &CopyAndInstall<'_, '_>,
     directory: &str,
     needs: &InstallNeeds,
 ) -> Result<String, String> {
@@ -96,7 +96,7 @@ fn copy_manifests(
         directory.strip_prefix(if site.pattern == "." { "" } else { &site.pattern }).unwrap_or(directory);
     let mut text = String::new();
     for ((below, _), mut paths) in lines {
-        paths.sort_by_key(|path| (file_rank(path), path.clone()));
+        paths.sort_by_key(|path| (copy_order_of_file(path), path.clone()));
         let target = [site.destination.as_str(), within, &below]
             .iter()
             .map(|part| part.trim_matches('/'))
@@ -126,7 +126,7 @@ fn copy_manifests(
 }
 
 /// The position in the list of copied files: dependency files, then lock files, then settings.
-pub(super) fn file_rank(path: &str) -> u8 {
+pub(super) fn copy_order_of_file(path: &str) -> u8 {
     let name = base_name(path);
     if name.starts_with('.') || name.to_lowercase() == "nuget.config" {
         2
@@ -167,7 +167,10 @@ impl MovedInstruction {
 }
 
 /// The last element that moves before the sources: the install, and its cleanup. `None` if that is the whole RUN.
-fn last_moved_element(site: &CopySite<'_, '_>, source: &[u8]) -> Result<Option<usize>, String> {
+fn last_element_before_sources(
+    site: &CopyAndInstall<'_, '_>,
+    source: &[u8],
+) -> Result<Option<usize>, String> {
     let script = &site.script.script;
     let command = |at: usize| match script.list.get(at)?.node {
         ListNode::Command(command) => script.commands.get(command),
@@ -185,7 +188,7 @@ fn last_moved_element(site: &CopySite<'_, '_>, source: &[u8]) -> Result<Option<u
             let name = command.quoted_name();
             return Err(format!(
                 "the `RUN` ends with {name}, which may depend on the output of `{}`",
-                site.install.short_call()
+                site.install.shorten_call()
             ));
         }
     }
@@ -194,7 +197,7 @@ fn last_moved_element(site: &CopySite<'_, '_>, source: &[u8]) -> Result<Option<u
 
 /// Whether the command is another install of the same kind from other named files, or, with `mix`, the
 /// compilation of the dependencies.
-fn is_same_install(site: &CopySite<'_, '_>, command: &ShellCommand, source: &[u8]) -> bool {
+fn is_same_install(site: &CopyAndInstall<'_, '_>, command: &ShellCommand, source: &[u8]) -> bool {
     let first = command.operands().next().map_or("", |word| word.text.as_str());
     if site.install.manager == "mix" && command.is("mix") && first == "deps.compile" {
         return true;
@@ -222,7 +225,7 @@ fn removes_files(command: &ShellCommand, source: &[u8]) -> bool {
 
 /// Splits the RUN into two, with the COPY between them. Shell settings of the first part are repeated in the second
 /// one.
-fn split_run(site: &CopySite<'_, '_>, last: usize, copy: &str, source: &[u8]) -> Result<Edit, String> {
+fn split_run(site: &CopyAndInstall<'_, '_>, last: usize, copy: &str, source: &[u8]) -> Result<Edit, String> {
     let script = &site.script.script;
     let (Some(end), Some(next)) = (script.list.get(last), script.list.get(last + 1)) else {
         return Err("the `RUN` cannot be split".to_string());
@@ -240,7 +243,10 @@ fn split_run(site: &CopySite<'_, '_>, last: usize, copy: &str, source: &[u8]) ->
 
 /// The commands before the install in its RUN, which move before the download because it may need them, and the edit
 /// that removes them.
-fn commands_before_install(site: &CopySite<'_, '_>, source: &[u8]) -> Result<(String, Option<Edit>), String> {
+fn commands_before_install(
+    site: &CopyAndInstall<'_, '_>,
+    source: &[u8],
+) -> Result<(String, Option<Edit>), String> {
     let list = &site.script.script.list;
     let (Some(first), Some(install)) = (list.first(), list.get(site.element).filter(|_| site.element > 0))
     else {
@@ -255,7 +261,11 @@ fn commands_before_install(site: &CopySite<'_, '_>, source: &[u8]) -> Result<(St
 }
 
 /// The shell settings of the first `number` commands, to be repeated for the commands after them.
-fn repeated_shell_changes(site: &CopySite<'_, '_>, number: usize, source: &[u8]) -> Result<String, String> {
+fn repeated_shell_changes(
+    site: &CopyAndInstall<'_, '_>,
+    number: usize,
+    source: &[u8],
+) -> Result<String, String> {
     let script = &site.script.script;
     let mut again = String::new();
     // The install itself, and the commands that move with it, are programs.

@@ -7,7 +7,7 @@ use crate::shell::{ShellCommand, ShellWord};
 use crate::source::Span;
 
 /// `-k`, also in a cluster of letters up to one that has a value, `--insecure` and its prefixes.
-pub(super) fn curl_option(command: &ShellCommand, source: &[u8]) -> Option<FoundOption> {
+pub(super) fn insecure_curl_option(command: &ShellCommand, source: &[u8]) -> Option<FoundOption> {
     let mut found = None;
     let mut words = command.arguments().iter();
     while let Some(word) = words.next() {
@@ -71,7 +71,7 @@ fn delete_option_letter(word: &ShellWord, at: usize, source: &[u8]) -> Vec<Edit>
     vec![Edit::delete(Span::new(start, start + 1))]
 }
 
-pub(super) fn wget_option(command: &ShellCommand, source: &[u8]) -> Option<FoundOption> {
+pub(super) fn insecure_wget_option(command: &ShellCommand, source: &[u8]) -> Option<FoundOption> {
     let option = "--no-check-certificate";
     let mut words = command.arguments().iter();
     while let Some(word) = words.next() {

@@ -13,11 +13,11 @@ use serde::Deserialize;
 #[serde(from = "String")]
 pub(super) struct Pattern {
     text: String,
-    parsed: OnceLock<Option<Alternatives>>,
+    parsed: OnceLock<Option<PatternAlternatives>>,
 }
 
 /// The alternatives that `|` separates.
-type Alternatives = Box<[Box<[PatternNode]>]>;
+type PatternAlternatives = Box<[Box<[PatternNode]>]>;
 
 /// A part of a pattern. The type is small, because most of a pattern is plain text, and a run over many images parses
 /// hundreds of patterns.
@@ -26,7 +26,7 @@ enum PatternNode {
     Byte(u8),
     One(Box<ByteSet>),
     /// A group, with the slot that stores what it matched.
-    Group(Option<CaptureSlot>, Alternatives),
+    Group(Option<CaptureSlot>, PatternAlternatives),
     /// A class, repeated.
     Many(Box<(ByteSet, RepeatCount)>),
     /// A group, repeated.
@@ -36,7 +36,7 @@ enum PatternNode {
 /// The named groups: `v` and `release`.
 type CaptureSlot = u8;
 const SLOTS: [&str; 2] = ["v", "release"];
-type Captures = [Option<(usize, usize)>; SLOTS.len()];
+type PatternCaptures = [Option<(usize, usize)>; SLOTS.len()];
 
 #[derive(Debug, Clone, Copy)]
 struct RepeatCount {
@@ -63,11 +63,11 @@ impl ByteSet {
         class
     }
 
-    fn complement(self) -> Self {
+    fn complement_of_bytes(self) -> Self {
         Self(self.0.map(|word| !word))
     }
 
-    fn has(self, byte: u8) -> bool {
+    fn contains_byte(self, byte: u8) -> bool {
         self.0.get(usize::from(byte / 64)).is_some_and(|word| word >> (byte % 64) & 1 == 1)
     }
 }
@@ -85,7 +85,7 @@ impl Pattern {
     }
 
     /// The text that the named group matched; empty if it was not used.
-    pub(super) fn captured_group<'t>(&self, name: &str, text: &'t str) -> Option<&'t str> {
+    pub(super) fn text_matched_by_group<'t>(&self, name: &str, text: &'t str) -> Option<&'t str> {
         let slot = SLOTS.iter().position(|slot| *slot == name)?;
         let (start, end) = (*self.captures(text)?.get(slot)?)?;
         text.get(start..end)
@@ -111,49 +111,50 @@ impl Pattern {
         &self.text
     }
 
-    fn parsed(&self) -> Option<&Alternatives> {
+    fn parsed(&self) -> Option<&PatternAlternatives> {
         self.parsed
             .get_or_init(|| PatternParser { text: self.text.as_bytes(), at: 0 }.parse_pattern())
             .as_ref()
     }
 
-    fn captures(&self, text: &str) -> Option<Captures> {
+    fn captures(&self, text: &str) -> Option<PatternCaptures> {
         let text = text.as_bytes();
-        let mut captures = Captures::default();
-        let is_end = &mut |at: usize, _: &mut Captures| at == text.len();
+        let mut captures = PatternCaptures::default();
+        let is_end = &mut |at: usize, _: &mut PatternCaptures| at == text.len();
         match_any_alternative(self.parsed()?, text, 0, &mut captures, is_end).then_some(captures)
     }
 }
 
 /// Matches the rest of the pattern from a position in the text.
-type MatchRest<'r> = &'r mut dyn FnMut(usize, &mut Captures) -> bool;
+type MatchRestFn<'r> = &'r mut dyn FnMut(usize, &mut PatternCaptures) -> bool;
 
 /// Whether one of the alternatives matches at `at`, and the rest after it. Uses the first one that does.
 fn match_any_alternative(
-    all: &Alternatives,
+    all: &PatternAlternatives,
     text: &[u8],
     at: usize,
-    captures: &mut Captures,
-    rest: MatchRest<'_>,
+    captures: &mut PatternCaptures,
+    rest: MatchRestFn<'_>,
 ) -> bool {
-    all.iter().any(|nodes| match_sequence(nodes, text, at, captures, rest))
+    all.iter().any(|nodes| match_pattern_sequence(nodes, text, at, captures, rest))
 }
 
-fn match_sequence(
+fn match_pattern_sequence(
     nodes: &[PatternNode],
     text: &[u8],
     mut at: usize,
-    captures: &mut Captures,
-    rest: MatchRest<'_>,
+    captures: &mut PatternCaptures,
+    rest: MatchRestFn<'_>,
 ) -> bool {
     for (index, node) in nodes.iter().enumerate() {
         let is_match = match node {
             PatternNode::Byte(byte) => text.get(at) == Some(byte),
-            PatternNode::One(class) => text.get(at).is_some_and(|byte| class.has(*byte)),
+            PatternNode::One(class) => text.get(at).is_some_and(|byte| class.contains_byte(*byte)),
             PatternNode::Group(..) | PatternNode::Many(_) | PatternNode::Again(_) => {
                 let after = nodes.get(index + 1..).unwrap_or_default();
-                let mut rest =
-                    |at: usize, captures: &mut Captures| match_sequence(after, text, at, captures, rest);
+                let mut rest = |at: usize, captures: &mut PatternCaptures| {
+                    match_pattern_sequence(after, text, at, captures, rest)
+                };
                 return match_single(node, text, at, captures, &mut rest);
             }
         };
@@ -169,16 +170,16 @@ fn match_single(
     node: &PatternNode,
     text: &[u8],
     at: usize,
-    captures: &mut Captures,
-    rest: MatchRest<'_>,
+    captures: &mut PatternCaptures,
+    rest: MatchRestFn<'_>,
 ) -> bool {
     match node {
         PatternNode::Byte(byte) => text.get(at) == Some(byte) && rest(at + 1, captures),
         PatternNode::One(class) => {
-            text.get(at).is_some_and(|byte| class.has(*byte)) && rest(at + 1, captures)
+            text.get(at).is_some_and(|byte| class.contains_byte(*byte)) && rest(at + 1, captures)
         }
         PatternNode::Group(slot, all) => {
-            match_any_alternative(all, text, at, captures, &mut |end, captures: &mut Captures| {
+            match_any_alternative(all, text, at, captures, &mut |end, captures: &mut PatternCaptures| {
                 let Some(kept) = slot.and_then(|slot| captures.get_mut(usize::from(slot))) else {
                     return rest(end, captures);
                 };
@@ -195,7 +196,7 @@ fn match_single(
         PatternNode::Many(repeated) => {
             let (class, times) = repeated.as_ref();
             let ahead = text.get(at..).unwrap_or_default().iter().take(times.most);
-            let count = ahead.take_while(|byte| class.has(**byte)).count();
+            let count = ahead.take_while(|byte| class.contains_byte(**byte)).count();
             (times.least..=count).rev().any(|count| rest(at + count, captures))
         }
         PatternNode::Again(repeated) => match_repeated(&repeated.0, repeated.1, text, at, captures, rest),
@@ -207,11 +208,11 @@ fn match_repeated(
     times: RepeatCount,
     text: &[u8],
     at: usize,
-    captures: &mut Captures,
-    rest: MatchRest<'_>,
+    captures: &mut PatternCaptures,
+    rest: MatchRestFn<'_>,
 ) -> bool {
     let left = RepeatCount { least: times.least.saturating_sub(1), most: times.most.saturating_sub(1) };
-    let mut more = |end: usize, captures: &mut Captures| {
+    let mut more = |end: usize, captures: &mut PatternCaptures| {
         // An empty match ends the repetition.
         end > at && match_repeated(node, left, text, end, captures, rest)
     };
@@ -227,7 +228,7 @@ struct PatternParser<'p> {
 
 impl PatternParser<'_> {
     /// `None` if the pattern contains syntax that this module does not support.
-    fn parse_pattern(mut self) -> Option<Alternatives> {
+    fn parse_pattern(mut self) -> Option<PatternAlternatives> {
         let all = self.parse_alternatives()?;
         (self.at == self.text.len()).then_some(all)
     }
@@ -250,7 +251,7 @@ impl PatternParser<'_> {
         is_next
     }
 
-    fn parse_alternatives(&mut self) -> Option<Alternatives> {
+    fn parse_alternatives(&mut self) -> Option<PatternAlternatives> {
         let (mut all, mut nodes) = (Vec::new(), Vec::new());
         loop {
             match self.peek() {
@@ -326,7 +327,7 @@ impl PatternParser<'_> {
                 PatternNode::Group(slot, all)
             }
             b'[' => PatternNode::One(Box::new(self.parse_class()?)),
-            b'.' => PatternNode::One(Box::new(ByteSet::from_range(b'\n', b'\n').complement())),
+            b'.' => PatternNode::One(Box::new(ByteSet::from_range(b'\n', b'\n').complement_of_bytes())),
             b'\\' => self.parse_escape()?,
             b'^' | b'$' | b')' | b'|' | b'?' | b'*' | b'+' | b'{' | b'}' | b']' => return None,
             byte => PatternNode::Byte(byte),
@@ -359,7 +360,7 @@ impl PatternParser<'_> {
             };
             class.add(from, to);
         }
-        Some(if negated { class.complement() } else { class })
+        Some(if negated { class.complement_of_bytes() } else { class })
     }
 }
 

@@ -22,7 +22,7 @@ fn patterns() -> Vec<&'static Pattern> {
     let mut patterns = Vec::new();
     let mut names: Vec<_> = IMAGES.names().collect();
     names.sort_unstable();
-    for lines in names.into_iter().filter_map(|name| IMAGES.lines(name)) {
+    for lines in names.into_iter().filter_map(|name| IMAGES.lines_of_image(name)) {
         for line in &lines.all {
             patterns.extend(line.name.iter().chain([&line.tags]));
             if let Some(ReleaseRule::Map { map }) = &line.release {
@@ -33,22 +33,27 @@ fn patterns() -> Vec<&'static Pattern> {
     patterns
 }
 
-fn assert_agrees((pattern, regex): &(&Pattern, Regex), texts: &[String]) {
+fn assert_pattern_matches_regex((pattern, regex): &(&Pattern, Regex), texts: &[String]) {
     for text in texts {
         let expected = regex.captures(text.as_bytes());
         assert_eq!(pattern.is_match(text), expected.is_some(), "{} {text:?}", pattern.text());
         for name in SLOTS {
             let expected = expected.as_ref().and_then(|captures| captures.name(name));
             let expected = expected.and_then(|group| text.get(group.range()));
-            assert_eq!(pattern.captured_group(name, text), expected, "{name} of {} {text:?}", pattern.text());
+            assert_eq!(
+                pattern.text_matched_by_group(name, text),
+                expected,
+                "{name} of {} {text:?}",
+                pattern.text()
+            );
         }
     }
 }
 
 /// Texts that the pattern matches: with its first, last or a middle alternative, and repetitions the minimum number
 /// of times and a few more.
-fn matching(pattern: &Pattern) -> Vec<String> {
-    fn write(all: &Alternatives, choice: usize, out: &mut Vec<u8>) {
+fn texts_matching_pattern(pattern: &Pattern) -> Vec<String> {
+    fn write(all: &PatternAlternatives, choice: usize, out: &mut Vec<u8>) {
         let nodes = all.get(choice % all.len()).map_or(&[][..], AsRef::as_ref);
         for node in nodes {
             write_node(node, choice / 2, out);
@@ -59,7 +64,7 @@ fn matching(pattern: &Pattern) -> Vec<String> {
         match node {
             PatternNode::Byte(byte) => out.push(*byte),
             PatternNode::One(class) => {
-                let bytes: Vec<u8> = (b' '..=b'~').filter(|byte| class.has(*byte)).collect();
+                let bytes: Vec<u8> = (b' '..=b'~').filter(|byte| class.contains_byte(*byte)).collect();
                 out.extend(bytes.get(choice % bytes.len().max(1)));
             }
             PatternNode::Group(_, all) => write(all, choice, out),
@@ -101,11 +106,11 @@ fn agrees_with_regular_expressions() {
     ];
     for pattern in PATTERNS.iter() {
         let mut texts: Vec<String> = TAGS.map(str::to_string).into();
-        for text in matching(pattern.0) {
+        for text in texts_matching_pattern(pattern.0) {
             texts.extend([format!("{text}-x"), format!("{text}0"), text.get(1..).unwrap_or("").to_string()]);
             texts.push(text);
         }
-        assert_agrees(pattern, &texts);
+        assert_pattern_matches_regex(pattern, &texts);
     }
 }
 
@@ -113,7 +118,7 @@ proptest! {
     #[test]
     fn agrees_on_any_tag(text in "[0-9a-z.-]{0,12}|[0-9]{1,2}(\\.[0-9]{1,2}){0,2}(-(rc|alpine|slim|jdk)[0-9.]{0,3}){0,2}") {
         for pattern in PATTERNS.iter().step_by(37) {
-            assert_agrees(pattern, std::slice::from_ref(&text));
+            assert_pattern_matches_regex(pattern, std::slice::from_ref(&text));
         }
     }
 }
