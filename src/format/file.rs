@@ -131,11 +131,19 @@ fn shell_tree(
     }
     let masked = shell::mask_continuations(semantics.file.source, text.span, &instruction.continuations);
     let tree = parse_tree(&masked, text.span.start)?;
-    let is_apart = |pair: &[Span]| match pair {
-        [one, next] => tokens_stay_separate(semantics.file.source, instruction, *one, *next),
+    let keeps_meaning = |pair: &[Span]| match pair {
+        [one, next] => {
+            !may_open_arithmetic(semantics.file.source, *one, *next)
+                && tokens_stay_separate(semantics.file.source, instruction, *one, *next)
+        }
         _ => true,
     };
-    tree.tokens.windows(2).all(is_apart).then_some(tree)
+    tree.tokens.windows(2).all(keeps_meaning).then_some(tree)
+}
+
+/// Whether two tokens are `((` without a space, which some shells read as two groups and others as arithmetic.
+fn may_open_arithmetic(source: &[u8], one: Span, next: Span) -> bool {
+    one.end == next.start && one.bytes(source) == b"(" && next.bytes(source) == b"("
 }
 
 /// Whether two tokens with a continuation between them are still separate when BuildKit joins the lines. The mask may

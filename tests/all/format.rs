@@ -184,6 +184,9 @@ fn keeps_meaning_of_difficult_texts() {
         ("RUN a  2>&1  >f;b&c\n", "RUN a 2>&1 >f; b & c\n"),
         ("RUN ( (a) )  ;  {  b;  }\n", "RUN ( (a) ); { b; }\n"),
         ("RUN (a  ||  (b))\n", "RUN (a || (b))\n"),
+        // A shell may read `((` as arithmetic.
+        ("RUN (( a)  || b)\n", "RUN (( a)  || b)\n"),
+        ("RUN a  &&>f\n", "RUN a && >f\n"),
         ("RUN f ()  { a;}\n", "RUN f() { a; }\n"),
         (
             "RUN case  $x  in  a  |b|c )  d;;  e|f )  g;; esac\n",
