@@ -111,7 +111,8 @@ impl<'s> InstructionParts<'s> {
     /// Whether a token would be a comment if it began a line, or would continue the line if it were the last.
     fn is_ambiguous(&self, escape: char) -> bool {
         let is_comment = (1..self.tokens.len()).any(|at| self.tokens.get(at).text.starts_with('#'));
-        is_comment || self.tokens.get(self.tokens.len() - 1).text.ends_with(escape)
+        is_comment
+            || self.tokens.get(self.tokens.len() - 1).text.trim_end_matches([' ', '\t']).ends_with(escape)
     }
 }
 

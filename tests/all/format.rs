@@ -163,6 +163,7 @@ fn keeps_meaning_of_difficult_texts() {
         // Comments inside, and after the last line.
         ("RUN a && \\\n#b\n  c\n", "RUN a && \\\n    # b\n    c\n"),
         ("RUN \\\n  # a\n  b\n", "RUN \\\n    # a\n    b\n"),
+        ("arg a \\  \\\n# b\n", "arg a \\  \\\n# b\n"),
         ("RUN a \\\n  # b\n", "RUN a\n# b\n"),
         ("RUN a; \\\n# b\n  \\\n#c\n\\\n  d\n", "RUN a; \\\n    # b\n    \\\n    # c\n    \\\n    d\n"),
         ("\t\\\n# b\n\n\\\n# c\n\nRUN a\n", "# b\n# c\nRUN a\n"),
@@ -187,6 +188,7 @@ fn keeps_meaning_of_difficult_texts() {
         // A shell may read `((` as arithmetic.
         ("RUN (( a)  || b)\n", "RUN (( a)  || b)\n"),
         ("RUN a  &&>f\n", "RUN a && >f\n"),
+        ("RUN a  { ;\n", "RUN a { ;\n"),
         ("RUN f ()  { a;}\n", "RUN f() { a; }\n"),
         (
             "RUN case  $x  in  a  |b|c )  d;;  e|f )  g;; esac\n",

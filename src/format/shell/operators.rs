@@ -131,7 +131,8 @@ pub(super) fn token_spacing(tokens: &Tokens<'_>, tree: &ShellTree) -> Vec<bool> 
         };
         let apart = before.end < span.start;
         let space = match (text(before), text(span)) {
-            (_, ";") if !is_operator(text(before)) => false,
+            // The argument `{` would look like the start of a group.
+            (one, ";") if !is_operator(one) && one != "{" => false,
             (one, other) if is_operator(one) || is_operator(other) => true,
             _ => apart,
         };
