@@ -74,6 +74,7 @@ impl Cursor<'_> {
             }
             Kind::From if operands == 0 => {
                 names::add_stages(self, current, items);
+                names::add_named_contexts(self, current, items);
                 images::add_images(current, items);
             }
             Kind::From if operands == 1 => items.add_keyword(current, "AS"),

@@ -9,7 +9,7 @@ pub struct FlagPage {
     pub value: &'static str,
     /// One sentence.
     pub summary: &'static str,
-    /// The possible values, if they are fixed.
+    /// The possible values, or the common ones.
     pub values: &'static [&'static str],
 }
 
@@ -28,8 +28,12 @@ const fn flag_page(name: &'static str, value: &'static str, summary: &'static st
 }
 
 const CHOWN: FlagPage = flag_page("chown", "USER[:GROUP]", "Sets the owner of the copied files.");
-const CHMOD: FlagPage =
-    flag_page("chmod", "MODE", "Sets the mode of the copied files, such as `644` or `u=rwX`.");
+const CHMOD: FlagPage = FlagPage {
+    name: "chmod",
+    value: "MODE",
+    summary: "Sets the mode of the copied files, such as `644` or `u=rwX`.",
+    values: &["755", "644", "+x", "u=rwX,go=rX", "700", "600"],
+};
 const LINK: FlagPage =
     flag_page("link", "", "Copies into an independent layer that stays cached if earlier layers change.");
 const EXCLUDE: FlagPage = flag_page("exclude", "PATTERN", "Skips the files that match the pattern.");
