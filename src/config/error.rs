@@ -16,7 +16,8 @@ fn relative_to(path: &Path, current: &Path) -> String {
     if let Ok(inside) = path.strip_prefix(current) {
         return if inside.as_os_str().is_empty() { ".".to_string() } else { inside.display().to_string() };
     }
-    let directory = path.parent().filter(|directory| directory.is_absolute());
+    // In the root, the absolute path is shorter.
+    let directory = path.parent().filter(|directory| directory.is_absolute() && directory.parent().is_some());
     let above = directory.and_then(|directory| current.strip_prefix(directory).ok());
     match (above, path.file_name()) {
         (Some(below), Some(name)) if !below.as_os_str().is_empty() => {
@@ -96,7 +97,7 @@ mod tests {
             ("/a/b/x.toml", "x.toml"),
             ("/a/b/c/x.toml", "c/x.toml"),
             ("/a/x.toml", "../x.toml"),
-            ("/x.toml", "../../x.toml"),
+            ("/x.toml", "/x.toml"),
             ("/a/other/x.toml", "/a/other/x.toml"),
             ("/a/b", "."),
             ("x.toml", "x.toml"),

@@ -115,11 +115,11 @@ impl Settings {
         }
         self.severities.extend(layer.severities.iter().cloned());
         self.options.hadolint = (self.options.hadolint || layer.hadolint) && !layer.exact;
-        self.options.trusted_registries.extend(layer.trusted_registries.iter().cloned());
+        add_missing(&mut self.options.trusted_registries, &layer.trusted_registries);
         self.options.label_schema.extend(layer.label_schema.clone());
         self.options.strict_labels = layer.strict_labels.unwrap_or(self.options.strict_labels);
         self.options.digests = layer.digests.clone().or_else(|| self.options.digests.take());
-        self.options.trusted_indexes.extend(layer.trusted_indexes.iter().cloned());
+        add_missing(&mut self.options.trusted_indexes, &layer.trusted_indexes);
         self.inline_ignores = layer.inline_ignores.unwrap_or(self.inline_ignores);
         self.ignore_programs = layer.ignore_programs.clone().or_else(|| self.ignore_programs.take());
         self.require_reason = layer.require_reason.unwrap_or(self.require_reason);
@@ -244,6 +244,15 @@ impl Settings {
     #[must_use]
     pub(crate) fn is_ignored(&self, code: &str) -> bool {
         self.ignore.contains(code, Defaults::PREVIEW) && !self.rescued.contains(code)
+    }
+}
+
+/// Adds the values that are not in the list.
+fn add_missing(list: &mut Vec<String>, values: &[String]) {
+    for value in values {
+        if !list.contains(value) {
+            list.push(value.clone());
+        }
     }
 }
 
