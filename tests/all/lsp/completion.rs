@@ -138,7 +138,7 @@ fn values_come_from_the_file_its_base_image_and_tables() {
     let installed = "FROM debian:12\nRUN apt-get install -y ";
     let user = "FROM node:20-slim\nRUN useradd -r app\n";
     // The first labels of each list, and the number of labels.
-    let cases: [(String, &[&str], Option<usize>); 24] = [
+    let cases: [(String, &[&str], Option<usize>); 26] = [
         (format!("{installed}|"), &["ca-certificates", "curl", "wget", "git"], None),
         (format!("{installed}\\\n  git \\\n  |"), &["ca-certificates", "curl"], None),
         (format!("{installed}cur|"), &["curl", "cura"], None),
@@ -158,6 +158,8 @@ fn values_come_from_the_file_its_base_image_and_tables() {
         (format!("{user}USER |"), &["app", "nobody", "node", "www-data", "root"], Some(5)),
         (format!("{user}COPY --chown=|"), &["app", "nobody", "node", "www-data", "root"], Some(5)),
         ("FROM a\nUSER r|".into(), &["root"], Some(1)),
+        ("FROM scratch\nUSER r|".into(), &[], Some(0)),
+        ("FROM a\nHEALTHCHECK --interval=|".into(), &["30s", "10s"], Some(5)),
         ("FROM a\nCOPY --chmod=|".into(), &["755", "644"], Some(6)),
         ("FROM a AS one\nFROM b\nRUN --mount=type=bind,from=|".into(), &["one", "python"], None),
         (format!("{user}COPY --chown=app:n|"), &["nobody", "node"], Some(2)),
@@ -247,6 +249,10 @@ fn paths_are_those_of_the_context_that_compose_names() {
         let found = labels(&mut client, &dockerfile, &format!("FROM a AS sta\nFROM b\n{before}s|"), version);
         assert_eq!(found.get(..2), Some(&["sta".to_string(), "shared".to_string()][..]), "{before}");
     }
+    client.change(&dockerfile, 8, &json!([{"text": "FROM a\nCOPY --from=shared x /\n"}]));
+    let hover = client.request("textDocument/hover", &Client::position_params(&dockerfile, 1, 14));
+    let value = hover.expect("an answer")["contents"]["value"].to_string();
+    assert!(value.contains("`shared` is an additional build context of a Compose or Bake file"), "{value}");
     client.change(&dockerfile, 9, &json!([{"text": "FROM a\nCOPY app.js values.txt /\n"}]));
     let params = json!({"textDocument": {"uri": dockerfile}});
     let links = client.request("textDocument/documentLink", &params).expect("links");

@@ -97,15 +97,15 @@ pub(super) static ADD: [FlagPage; 7] = [
     EXCLUDE,
 ];
 
+const fn duration_flag(name: &'static str, summary: &'static str) -> FlagPage {
+    FlagPage { name, value: "DURATION", summary, values: &["30s", "10s", "5s", "1m", "5m"] }
+}
+
 pub(super) static HEALTHCHECK: [FlagPage; 5] = [
-    flag_page("interval", "DURATION", "Sets the time between two checks; the default is `30s`."),
-    flag_page("timeout", "DURATION", "Sets the time after which a check has failed; the default is `30s`."),
-    flag_page(
-        "start-period",
-        "DURATION",
-        "Ignores failures while the container starts; the default is `0s`.",
-    ),
-    flag_page("start-interval", "DURATION", "Sets the time between checks during the start period."),
+    duration_flag("interval", "Sets the time between two checks; the default is `30s`."),
+    duration_flag("timeout", "Sets the time after which a check has failed; the default is `30s`."),
+    duration_flag("start-period", "Ignores failures while the container starts; the default is `0s`."),
+    duration_flag("start-interval", "Sets the time between checks during the start period."),
     flag_page(
         "retries",
         "COUNT",
