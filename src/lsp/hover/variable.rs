@@ -135,7 +135,7 @@ pub(super) fn describe_undeclared(
         }
         BaseVariable::Set(None) => format!("{code} is set by the base image; its value is unknown"),
         _ if is_run_time => return None,
-        unset if instruction.kind == Kind::Run => {
+        unset @ (BaseVariable::Unset { .. } | BaseVariable::Unknown) if instruction.kind == Kind::Run => {
             let run = semantics.find_run(instruction)?;
             describe_shell_variable(semantics, run, &name, (unset, otherwise))?
         }
