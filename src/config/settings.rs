@@ -273,6 +273,18 @@ mod tests {
     }
 
     #[test]
+    fn a_registry_that_several_layers_trust_is_listed_once() {
+        let trust = |names: &[&str]| SettingsLayer {
+            trusted_registries: names.iter().map(ToString::to_string).collect(),
+            ..SettingsLayer::default()
+        };
+        let mut settings = Settings::default();
+        settings.apply(&trust(&["a.example", "b.example"]));
+        settings.apply(&trust(&["b.example", "c.example"]));
+        assert_eq!(settings.options.trusted_registries, ["a.example", "b.example", "c.example"]);
+    }
+
+    #[test]
     fn later_layers_override_earlier_ones() {
         for (layers, code, expected) in [
             (vec![], "DL3007", true),
