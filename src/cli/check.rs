@@ -9,7 +9,7 @@ use super::baselines::{BaselineRun, StaleEntries};
 use super::build_engines::{self, LintEngines};
 use super::error::CliError;
 use super::fix_notes::FixTotals;
-use super::jobs::{FileSearch, LintJob, print_no_files_found};
+use super::jobs::{FileSearch, FoundJobs, LintJob, print_no_files_found};
 use super::lint_file::{
     FileOutcome, LintMode, LintTask, LintedFile, is_dockerfile, lint_file, print_failure,
     silence_panic_output,
@@ -40,7 +40,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitStatus, CliError> {
     let contexts =
         Arc::new(BuildContexts::from_flag(&current, args.build.context.as_ref()).map_err(CliError::Usage)?);
     let search = FileSearch { current: &current, files: &args.files, terminal: &args.terminal };
-    let jobs = search.find(
+    let FoundJobs { jobs, excluded } = search.find(
         &mut ConfigResolver::new(args.configuration.source(&current), args.settings_layer()),
         &mut exit,
     )?;
@@ -57,7 +57,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitStatus, CliError> {
         None => jobs,
     };
     if jobs.is_empty() && exit == ExitStatus::Clean && !args.terminal.quiet {
-        note_nothing_to_check(args);
+        note_nothing_to_check(args, excluded);
     }
     let say = match (args.terminal.quiet, args.terminal.verbose) {
         (true, _) => Verbosity::Nothing,
@@ -99,12 +99,12 @@ fn show_files(jobs: &[LintJob]) -> Result<(), CliError> {
     write_output(None, |out| names.try_for_each(|name| writeln!(out, "{name}")))
 }
 
-fn note_nothing_to_check(args: &CheckArgs) {
+fn note_nothing_to_check(args: &CheckArgs, excluded: usize) {
     match &args.since {
         Some(reference) => {
             print_note(&format_args!("no Dockerfiles changed since `{}`", neutralize(reference)));
         }
-        None => print_no_files_found(&args.files),
+        None => print_no_files_found(&args.files, excluded),
     }
 }
 
@@ -236,8 +236,14 @@ fn lint_files(
     Ok(outcomes.into_iter().flatten().collect())
 }
 
-/// Refuses two formats for one file: the second would replace the first.
+/// Refuses two formats for one file, where the second would replace the first, and two formats for standard output if
+/// one of them cannot be read with other text around it.
 fn check_output_paths(outputs: &[OutputTarget]) -> Result<(), CliError> {
+    let on_stdout = || outputs.iter().filter(|output| output.path.is_none());
+    if on_stdout().count() > 1 && on_stdout().any(|output| output.format.is_document()) {
+        return Err(CliError::usage("`--format`: two formats for standard output")
+            .help("write one of them to a file with `--format FORMAT=FILE`"));
+    }
     let mut paths: Vec<&Path> = outputs.iter().filter_map(|output| output.path.as_deref()).collect();
     paths.sort_unstable();
     match paths.windows(2).find(|pair| pair[0] == pair[1]) {

@@ -21,6 +21,13 @@ pub(super) struct LintJob {
     pub changed: Option<LineSet>,
 }
 
+/// The files to work on.
+pub(super) struct FoundJobs {
+    pub(super) jobs: Vec<LintJob>,
+    /// The number of Dockerfiles that `--exclude` or a configuration excludes.
+    pub(super) excluded: usize,
+}
+
 /// Where files and settings come from.
 pub(super) struct FileSearch<'a> {
     pub current: &'a Path,
@@ -38,7 +45,7 @@ impl FileSearch<'_> {
         &self,
         resolver: &mut ConfigResolver,
         exit: &mut ExitStatus,
-    ) -> Result<Vec<LintJob>, CliError> {
+    ) -> Result<FoundJobs, CliError> {
         let Self { current, files, terminal } = *self;
         let exclude =
             PathGlobs::new(current, files.exclude.iter().map(String::as_str)).map_err(|(written, why)| {
@@ -65,12 +72,14 @@ impl FileSearch<'_> {
         let mut complaints = BTreeSet::new();
         let mut noted = BTreeSet::new();
         let mut jobs = Vec::new();
+        let mut excluded_files = found.excluded;
         for candidate in found.candidates {
             match resolver.resolve(&candidate.absolute) {
                 Ok(known) => {
                     let excluded =
                         || known.config.exclude.iter().any(|globs| globs.matches(&candidate.absolute));
                     if candidate.origin == FileOrigin::Walked && excluded() {
+                        excluded_files += 1;
                         continue;
                     }
                     if let Some(path) = known.config.path.as_ref().filter(|_| !terminal.quiet)
@@ -100,13 +109,18 @@ impl FileSearch<'_> {
                 }
             }
         }
-        Ok(jobs)
+        Ok(FoundJobs { jobs, excluded: excluded_files })
     }
 }
 
-/// Prints that there is nothing to check, and where files were searched.
-pub(super) fn print_no_files_found(files: &FileArgs) {
+/// Prints that there is nothing to check, where files were searched, and how many are excluded.
+pub(super) fn print_no_files_found(files: &FileArgs, excluded: usize) {
     let paths: Vec<String> =
         files.paths.iter().map(|path| format!("`{}`", neutralize(&path.to_string_lossy()))).collect();
-    print_note(&format_args!("no Dockerfiles found in {}", paths.join(", ")));
+    let exception = match excluded {
+        0 => String::new(),
+        1 => " except 1 excluded file".to_string(),
+        number => format!(" except {number} excluded files"),
+    };
+    print_note(&format_args!("no Dockerfiles found in {}{exception}", paths.join(", ")));
 }

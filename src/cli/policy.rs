@@ -22,7 +22,7 @@ pub(super) enum PolicyCommand {
 /// Check that policies report their bad examples and none of their good ones.
 ///
 /// A policy is a rule of your own, a `[[policy]]` entry of `dockwright.toml`. Exit status: 0 if all examples pass, 1 if any
-/// fails, 2 if there are no policies or the configuration cannot be read.
+/// fails, 2 if there are no policies, no examples, or the configuration cannot be read.
 #[derive(Debug, Arguments)]
 #[command(after_long_help = TEST_EXAMPLES)]
 pub(super) struct TestArgs {
@@ -54,6 +54,10 @@ pub(super) fn run(command: &PolicyCommand) -> Result<ExitStatus, CliError> {
         };
         return Err(CliError::usage(message).help(help));
     }
+    if policies.iter().all(|policy| number_of_examples(policy) == 0) {
+        let help = "add `examples = { bad = [\"…\"], good = [\"…\"] }` to the policies";
+        return Err(CliError::usage("nothing tested, because no policy has examples").help(help));
+    }
     let results: Vec<_> = policies.iter().map(|policy| (policy, check_examples(policy))).collect();
     write_output(None, |out| {
         for (policy, faults) in &results {
@@ -70,9 +74,13 @@ pub(super) fn run(command: &PolicyCommand) -> Result<ExitStatus, CliError> {
     Ok(if failed { ExitStatus::Found } else { ExitStatus::Clean })
 }
 
+const fn number_of_examples(policy: &Policy) -> usize {
+    policy.examples.bad.len() + policy.examples.good.len()
+}
+
 fn describe_passed_examples(policy: &Policy) -> String {
-    match policy.examples.bad.len() + policy.examples.good.len() {
-        0 => "no examples; add `examples = { bad = [\"…\"], good = [\"…\"] }`".to_string(),
+    match number_of_examples(policy) {
+        0 => "not tested (no examples); add `examples = { bad = [\"…\"], good = [\"…\"] }`".to_string(),
         1 => "1 example passed".to_string(),
         number => format!("{number} examples passed"),
     }

@@ -126,7 +126,7 @@ fn count_problems(
     }
     let search = FileSearch { current, files: &args.files, terminal: &TerminalArgs::default() };
     let mut resolver = ConfigResolver::new(args.configuration.source(current), layer);
-    let jobs = search.find(&mut resolver, &mut ExitStatus::Clean)?;
+    let jobs = search.find(&mut resolver, &mut ExitStatus::Clean)?.jobs;
     silence_panic_output();
     for job in jobs {
         let engine = LintEngine::new(job.settings);

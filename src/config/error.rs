@@ -17,13 +17,15 @@ fn path_relative_to(path: &Path, current: &Path) -> String {
     if let Ok(inside) = path.strip_prefix(current) {
         return if inside.as_os_str().is_empty() { ".".to_string() } else { inside.display().to_string() };
     }
+    let absolute = path.display().to_string();
     let directory = path.parent().filter(|directory| directory.is_absolute());
     let above = directory.and_then(|directory| current.strip_prefix(directory).ok());
     match (above, path.file_name()) {
         (Some(below), Some(name)) if !below.as_os_str().is_empty() => {
-            format!("{}{}", "../".repeat(below.components().count()), name.to_string_lossy())
+            let relative = format!("{}{}", "../".repeat(below.components().count()), name.to_string_lossy());
+            if relative.len() <= absolute.len() { relative } else { absolute }
         }
-        _ => path.display().to_string(),
+        _ => absolute,
     }
 }
 
@@ -92,12 +94,12 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn paths_are_relative_if_they_are_near() {
+    fn the_shorter_path_is_shown() {
         for (path, expected) in [
             ("/a/b/x.toml", "x.toml"),
             ("/a/b/c/x.toml", "c/x.toml"),
             ("/a/x.toml", "../x.toml"),
-            ("/x.toml", "../../x.toml"),
+            ("/x.toml", "/x.toml"),
             ("/a/other/x.toml", "/a/other/x.toml"),
             ("/a/b", "."),
             ("x.toml", "x.toml"),

@@ -115,11 +115,11 @@ impl Settings {
         }
         self.severities.extend(layer.severities.iter().cloned());
         self.options.hadolint = (self.options.hadolint || layer.hadolint) && !layer.exact;
-        self.options.trusted_registries.extend(layer.trusted_registries.iter().cloned());
+        add_missing(&mut self.options.trusted_registries, &layer.trusted_registries);
         self.options.label_schema.extend(layer.label_schema.clone());
         self.options.strict_labels = layer.strict_labels.unwrap_or(self.options.strict_labels);
         self.options.digests = layer.digests.clone().or_else(|| self.options.digests.take());
-        self.options.trusted_indexes.extend(layer.trusted_indexes.iter().cloned());
+        add_missing(&mut self.options.trusted_indexes, &layer.trusted_indexes);
         self.inline_ignores = layer.inline_ignores.unwrap_or(self.inline_ignores);
         self.ignore_programs = layer.ignore_programs.clone().or_else(|| self.ignore_programs.take());
         self.require_reason = layer.require_reason.unwrap_or(self.require_reason);
@@ -248,6 +248,15 @@ impl Settings {
     }
 }
 
+/// Adds the values that are not in the list.
+fn add_missing(list: &mut Vec<String>, values: &[String]) {
+    for value in values {
+        if !list.contains(value) {
+            list.push(value.clone());
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -262,6 +271,18 @@ mod tests {
 
     fn ignore(names: &[&str]) -> SettingsLayer {
         SettingsLayer { ignore: selectors(names), ..SettingsLayer::default() }
+    }
+
+    #[test]
+    fn a_registry_that_several_layers_trust_is_listed_once() {
+        let trust = |names: &[&str]| SettingsLayer {
+            trusted_registries: names.iter().map(ToString::to_string).collect(),
+            ..SettingsLayer::default()
+        };
+        let mut settings = Settings::default();
+        settings.apply(&trust(&["a.example", "b.example"]));
+        settings.apply(&trust(&["b.example", "c.example"]));
+        assert_eq!(settings.options.trusted_registries, ["a.example", "b.example", "c.example"]);
     }
 
     #[test]

@@ -4,14 +4,17 @@
 use gen_lsp_types::{Definition, DefinitionResponse, Location, Position};
 
 use super::requests::RequestContext;
+use super::text_thread::ParsedText;
 use crate::semantic::occurrences::Occurrences;
 
 /// Where the name at a position is defined.
-pub(super) fn definition(subject: &RequestContext, position: Position) -> Option<DefinitionResponse> {
+pub(super) fn definition(
+    subject: &RequestContext,
+    parsed: &ParsedText<'_>,
+    position: Position,
+) -> Option<DefinitionResponse> {
     let offset = subject.text.offset(position);
-    let span = subject.with_semantics(|semantics| {
-        Some(Occurrences::collect(semantics).occurrence_at(offset)?.definition)
-    })?;
+    let span = Occurrences::collect(parsed.semantics()).occurrence_at(offset)?.definition;
     let location = Location { uri: subject.uri.clone(), range: subject.text.range(span) };
     Some(DefinitionResponse::Definition(Definition::Location(location)))
 }

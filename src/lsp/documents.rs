@@ -9,6 +9,7 @@ use super::analysis::DocumentAnalysis;
 use super::configuration::DocumentRules;
 use super::position::{DocumentText, PositionUnits};
 use super::requests::DocumentRequest;
+use super::text_thread::TextThread;
 
 /// A document that is open.
 #[derive(Debug)]
@@ -16,6 +17,8 @@ pub(super) struct OpenDocument {
     /// The client's version number.
     pub version: i32,
     pub text: Arc<DocumentText>,
+    /// Responds to requests about this text.
+    pub(super) thread: TextThread,
     pub rules: DocumentRules,
     /// Identifies this text with these rules; it is unique in the session.
     pub(crate) serial: u64,
@@ -53,6 +56,7 @@ impl OpenDocuments {
         let document = OpenDocument {
             version,
             text: Arc::new(text),
+            thread: TextThread::default(),
             rules,
             serial,
             analysis: None,
@@ -74,6 +78,7 @@ impl OpenDocuments {
         let document = self.open.get_mut(uri)?;
         document.version = version.unwrap_or(document.version);
         document.text = Arc::new(text);
+        document.thread = TextThread::default();
         Some(document.discard_analysis(serial))
     }
 }

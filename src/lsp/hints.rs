@@ -4,15 +4,16 @@ use gen_lsp_types::{InlayHint, Label, Range, Tooltip};
 
 use super::cost;
 use super::requests::RequestContext;
+use super::text_thread::ParsedText;
 use crate::optimize::{Bytes, StepReport, Volatility};
 use crate::report::optimize::{describe_rebuild_cause, size_in_table};
 use crate::source::LineIndex;
-use crate::syntax::{self, Kind};
+use crate::syntax::Kind;
 
 /// The hints of the instructions that a range touches.
-pub(super) fn inlay_hints(subject: &RequestContext, range: Range) -> Vec<InlayHint> {
+pub(super) fn inlay_hints(subject: &RequestContext, parsed: &ParsedText<'_>, range: Range) -> Vec<InlayHint> {
     let Some(report) = cost::report_of_document(subject) else { return Vec::new() };
-    let file = syntax::parse(subject.text.bytes());
+    let file = parsed.file;
     let lines = LineIndex::new(file.source);
     let span = subject.text.span(range);
     let wanted = file.instructions().filter(|instruction| instruction.span.overlaps_or_adjoins(span));

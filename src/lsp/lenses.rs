@@ -5,15 +5,15 @@ use gen_lsp_types::CodeLens;
 use super::cost;
 use super::cost_report::{COST, CostCommandArguments};
 use super::requests::{RequestContext, command_with_argument};
+use super::text_thread::ParsedText;
 use crate::optimize::{FileReport, StageReport};
 use crate::report::optimize::{DurationFormat, rounds_to_zero, size_after_noun};
-use crate::syntax;
+use crate::syntax::Kind;
 
 /// One lens for each stage, above its FROM. It runs the command that returns the report.
-pub(super) fn code_lenses(subject: &RequestContext) -> Vec<CodeLens> {
+pub(super) fn code_lenses(subject: &RequestContext, parsed: &ParsedText<'_>) -> Vec<CodeLens> {
     let Some(report) = cost::report_of_document(subject) else { return Vec::new() };
-    let file = syntax::parse(subject.text.bytes());
-    let froms = file.instructions().filter(|instruction| instruction.kind == syntax::Kind::From);
+    let froms = parsed.file.instructions().filter(|instruction| instruction.kind == Kind::From);
     let argument = CostCommandArguments { uri: subject.uri.clone() };
     froms
         .zip(&report.stages)

@@ -5,34 +5,34 @@ use gen_lsp_types::{DocumentLink, Uri};
 use super::configuration::DocumentRules;
 use super::context;
 use super::requests::RequestContext;
+use super::text_thread::ParsedText;
 use crate::semantic::build::is_http;
 use crate::semantic::secrets::HiddenSecrets;
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, MountKey, Source, Word};
 
 /// Links to files that exist, and to URLs.
-pub(super) fn document_links(subject: &RequestContext) -> Vec<DocumentLink> {
+pub(super) fn document_links(subject: &RequestContext, parsed: &ParsedText<'_>) -> Vec<DocumentLink> {
     let directories = match &subject.rules {
         DocumentRules::Engine(_, _, context) => context.possible_directories(subject),
         _ => Vec::new(),
     };
-    subject.with_semantics(|semantics| {
-        let mut links = Vec::new();
-        // A link with a password would show it and open it.
-        let hidden = HiddenSecrets::find(semantics);
-        for instruction in semantics.file.instructions() {
-            let instruction = match &instruction.arguments {
-                Arguments::Onbuild(inner) => inner,
-                _ => instruction,
-            };
-            for word in file_sources(instruction) {
-                let target =
-                    link_target(&word.text, &directories).filter(|_| !hidden.has_secret_in_text(&word.text));
-                links.extend(target.map(|target| document_link(subject, word.span, target)));
-            }
+    let semantics = parsed.semantics();
+    let mut links = Vec::new();
+    // A link with a password would show it and open it.
+    let hidden = HiddenSecrets::find(semantics);
+    for instruction in semantics.file.instructions() {
+        let instruction = match &instruction.arguments {
+            Arguments::Onbuild(inner) => inner,
+            _ => instruction,
+        };
+        for word in file_sources(instruction) {
+            let target =
+                link_target(&word.text, &directories).filter(|_| !hidden.has_secret_in_text(&word.text));
+            links.extend(target.map(|target| document_link(subject, word.span, target)));
         }
-        links
-    })
+    }
+    links
 }
 
 fn document_link(subject: &RequestContext, span: Span, target: Uri) -> DocumentLink {

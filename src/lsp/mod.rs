@@ -2,8 +2,9 @@
 //! else.
 //!
 //! One thread (`server`) reads messages and keeps the documents; it never does slow work. Slow work runs on separate
-//! threads (`session`): analyzing the newest text of a document, and responding to a request about it. These get an
-//! immutable text and return a value.
+//! threads (`session`): analyzing the newest text of a document, and responding to requests about it. These get an
+//! immutable text and return a value. The requests about one text share a thread, and with it the syntax tree
+//! (`text_thread`), except for those that take long.
 
 mod actions;
 mod analysis;
@@ -35,6 +36,7 @@ mod server;
 mod session;
 mod signature;
 mod symbols;
+mod text_thread;
 mod tokens;
 mod transport;
 mod watching;

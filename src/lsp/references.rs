@@ -3,15 +3,17 @@
 use gen_lsp_types::{DocumentHighlight, DocumentHighlightKind, Location, Position};
 
 use super::requests::RequestContext;
+use super::text_thread::ParsedText;
 use crate::semantic::occurrences::{Occurrence, OccurrenceRole, Occurrences};
 
 /// The uses of the name at a position, and with `declarations` also its declarations.
 pub(super) fn references(
     subject: &RequestContext,
+    parsed: &ParsedText<'_>,
     position: Position,
     declarations: bool,
 ) -> Option<Vec<Location>> {
-    let places = occurrences_at(subject, position)?;
+    let places = occurrences_at(subject, parsed, position)?;
     let wanted = places.iter().filter(|one| declarations || one.role == OccurrenceRole::Use);
     Some(
         wanted
@@ -23,9 +25,10 @@ pub(super) fn references(
 /// The same occurrences, as highlights of the document.
 pub(super) fn document_highlights(
     subject: &RequestContext,
+    parsed: &ParsedText<'_>,
     position: Position,
 ) -> Option<Vec<DocumentHighlight>> {
-    let places = occurrences_at(subject, position)?;
+    let places = occurrences_at(subject, parsed, position)?;
     let of = |one: &Occurrence| {
         let kind = match one.role {
             OccurrenceRole::Declaration => DocumentHighlightKind::Write,
@@ -36,11 +39,14 @@ pub(super) fn document_highlights(
     Some(places.iter().map(of).collect())
 }
 
-fn occurrences_at(subject: &RequestContext, position: Position) -> Option<Vec<Occurrence>> {
+fn occurrences_at(
+    subject: &RequestContext,
+    parsed: &ParsedText<'_>,
+    position: Position,
+) -> Option<Vec<Occurrence>> {
     let offset = subject.text.offset(position);
-    subject.with_semantics(|semantics| {
-        let names = Occurrences::collect(semantics);
-        let here = names.occurrence_at(offset)?;
-        Some(names.occurrences_of(here.symbol).copied().collect())
-    })
+    let semantics = parsed.semantics();
+    let names = Occurrences::collect(semantics);
+    let here = names.occurrence_at(offset)?;
+    Some(names.occurrences_of(here.symbol).copied().collect())
 }

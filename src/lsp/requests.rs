@@ -13,12 +13,11 @@ use super::configuration::DocumentRules;
 use super::cost_report::cost_report;
 use super::position::DocumentText;
 use super::session::response_error;
+use super::text_thread::{ParsedText, TextThread};
 use super::{
     actions, completion, definition, diagnostics, folding, formatting, hints, hover, lenses, links,
     references, rename, selection, signature, symbols, tokens,
 };
-use crate::semantic::{Semantics, View};
-use crate::syntax;
 
 /// A question about a document.
 #[derive(Debug)]
@@ -65,6 +64,11 @@ impl RequestKind {
         )
     }
 
+    /// Whether the response takes long, and does not need the meaning of the text.
+    pub(super) const fn is_slow(&self) -> bool {
+        matches!(self, Self::Actions(..) | Self::Formatting(_) | Self::CostReport)
+    }
+
     /// Whether a file that is not a Dockerfile has a response other than `null`: no diagnostics, or an error.
     const fn responds_for_any_file(&self) -> bool {
         matches!(self, Self::Diagnostics(_) | Self::CostReport)
@@ -83,6 +87,8 @@ pub(super) struct RequestContext {
     pub version: i32,
     pub text: Arc<DocumentText>,
     pub rules: DocumentRules,
+    /// Responds to further requests about this text.
+    pub(super) thread: TextThread,
     pub(crate) serial: u64,
     /// Empty if the request does not need it.
     pub analysis: Arc<DocumentAnalysis>,
@@ -90,12 +96,6 @@ pub(super) struct RequestContext {
 }
 
 impl RequestContext {
-    /// Calls `ask` with the semantics of the text.
-    pub(super) fn with_semantics<T>(&self, ask: impl FnOnce(&Semantics<'_>) -> T) -> T {
-        let file = syntax::parse(self.text.bytes());
-        ask(&Semantics::new(&file, View::Exact))
-    }
-
     /// The entry about a response in the editor's log; editors show nothing if a document is not formatted.
     pub(super) fn log_entry_of_response(
         &self,
@@ -111,7 +111,11 @@ impl RequestContext {
     ///
     /// # Errors
     /// The request cannot be fulfilled, or dockwright itself has an error.
-    pub(super) fn response(&self, ask: &RequestKind) -> Result<Value, ResponseError> {
+    pub(super) fn response(
+        &self,
+        ask: &RequestKind,
+        parsed: &ParsedText<'_>,
+    ) -> Result<Value, ResponseError> {
         if matches!(self.rules, DocumentRules::Foreign) && !ask.responds_for_any_file() {
             return Ok(Value::Null);
         }
@@ -123,29 +127,35 @@ impl RequestContext {
                 previous.as_deref(),
             )),
             RequestKind::Actions(range, context) => to_json(&actions::code_actions(self, *range, context)),
-            RequestKind::Hover(position) => to_json(&hover::hover(self, *position)),
-            RequestKind::Completion(position) => to_json(&completion::completion(self, *position)),
-            RequestKind::Definition(position) => to_json(&definition::definition(self, *position)),
+            RequestKind::Hover(position) => to_json(&hover::hover(self, parsed, *position)),
+            RequestKind::Completion(position) => to_json(&completion::completion(self, parsed, *position)),
+            RequestKind::Definition(position) => to_json(&definition::definition(self, parsed, *position)),
             RequestKind::References(position, declarations) => {
-                to_json(&references::references(self, *position, *declarations))
+                to_json(&references::references(self, parsed, *position, *declarations))
             }
-            RequestKind::Highlights(position) => to_json(&references::document_highlights(self, *position)),
+            RequestKind::Highlights(position) => {
+                to_json(&references::document_highlights(self, parsed, *position))
+            }
             RequestKind::PrepareRename(position) => {
-                to_json(&rename::prepare_rename(self, *position).map_err(request_refusal)?)
+                to_json(&rename::prepare_rename(self, parsed, *position).map_err(request_refusal)?)
             }
             RequestKind::Rename(position, name) => {
-                to_json(&rename::rename(self, *position, name).map_err(request_refusal)?)
+                to_json(&rename::rename(self, parsed, *position, name).map_err(request_refusal)?)
             }
-            RequestKind::Symbols => to_json(&symbols::document_symbols(self)),
+            RequestKind::Symbols => to_json(&symbols::document_symbols(self, parsed)),
             RequestKind::Formatting(range) => to_json(&formatting::formatting_edits(self, *range)),
-            RequestKind::Hints(range) => to_json(&hints::inlay_hints(self, *range)),
-            RequestKind::Signature(position) => to_json(&signature::signature_help_at(self, *position)),
+            RequestKind::Hints(range) => to_json(&hints::inlay_hints(self, parsed, *range)),
+            RequestKind::Signature(position) => {
+                to_json(&signature::signature_help_at(self, parsed, *position))
+            }
             RequestKind::CostReport => to_json(&cost_report(self).map_err(request_refusal)?),
-            RequestKind::Folding => to_json(&folding::folding_ranges(self)),
-            RequestKind::Selections(positions) => to_json(&selection::selection_ranges(self, positions)),
-            RequestKind::Lenses => to_json(&lenses::code_lenses(self)),
-            RequestKind::Links => to_json(&links::document_links(self)),
-            RequestKind::Tokens(range) => to_json(&tokens::semantic_tokens(self, *range)),
+            RequestKind::Folding => to_json(&folding::folding_ranges(self, parsed)),
+            RequestKind::Selections(positions) => {
+                to_json(&selection::selection_ranges(self, parsed, positions))
+            }
+            RequestKind::Lenses => to_json(&lenses::code_lenses(self, parsed)),
+            RequestKind::Links => to_json(&links::document_links(self, parsed)),
+            RequestKind::Tokens(range) => to_json(&tokens::semantic_tokens(self, parsed, *range)),
         };
         error_if_panics(work)
     }

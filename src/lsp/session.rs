@@ -24,7 +24,8 @@ use super::configuration::{DocumentConfiguration, DocumentRules};
 use super::diagnostics;
 use super::documents::{OpenDocuments, apply_changes, is_foreign};
 use super::position::DocumentText;
-use super::requests::{DocumentRequest, RequestContext, RequestKind};
+use super::requests::{DocumentRequest, RequestContext};
+use super::text_thread::{self, DocumentJob};
 use super::watching::watch_named_files;
 use super::workspace::WorkspaceWatch;
 use crate::facts::count_noun;
@@ -74,7 +75,7 @@ pub(super) struct Session {
     done: Sender<ThreadResult>,
     to_look_at: VecDeque<Uri>,
     looking: usize,
-    queued: VecDeque<(RequestId, RequestKind, RequestContext)>,
+    queued: VecDeque<DocumentJob>,
     responding: usize,
     pub(super) watch: WorkspaceWatch,
     /// Patterns of baselines whose changes the client reports.
@@ -313,6 +314,7 @@ impl Session {
             uri,
             version: document.version,
             text: Arc::clone(&document.text),
+            thread: document.thread.clone(),
             rules: document.rules.clone(),
             serial: document.serial,
             analysis: document.analysis.clone().unwrap_or_default(),
@@ -322,13 +324,15 @@ impl Session {
 
     fn start_responses(&mut self) {
         while self.responding < SIDE_BY_SIDE {
-            let Some((id, ask, subject)) = self.queued.pop_front() else { return };
+            let Some(job) = self.queued.pop_front() else { return };
             self.responding += 1;
-            self.spawn(move || {
-                let response = subject.response(&ask);
-                let log = subject.log_entry_of_response(&ask, &response);
-                ThreadResult::Responded { id, response, log }
-            });
+            let (_, ask, subject) = &job;
+            if ask.is_slow() {
+                self.spawn(move || text_thread::respond_alone(job));
+            } else {
+                let sender = subject.thread.sender(&subject.text, &self.done, |run| self.start_thread(run));
+                drop(sender.send(job));
+            }
         }
     }
 
@@ -346,8 +350,12 @@ impl Session {
     /// Runs the work on a separate thread.
     pub(super) fn spawn(&self, work: impl FnOnce() -> ThreadResult + Send + 'static) {
         let done = self.done.clone();
-        // If sending fails, the receiver is closed; if no thread can be started, the work is lost.
-        let run = move || drop(done.send(work()));
+        // If sending fails, the receiver is closed.
+        self.start_thread(move || drop(done.send(work())));
+    }
+
+    /// If no thread can be started, the work is lost.
+    fn start_thread(&self, run: impl FnOnce() + Send + 'static) {
         if let Err(error) = thread::Builder::new().stack_size(STACK).spawn(run) {
             self.log(MessageType::Error, &format!("cannot start a thread: {error}"));
         }

@@ -7,14 +7,18 @@ use gen_lsp_types::{
 
 use super::place::{CompletionPlace, completion_place_at};
 use super::requests::RequestContext;
+use super::text_thread::ParsedText;
 use crate::facts::manual::{FlagPage, InstructionPage, instruction_page};
-use crate::syntax::{self, Kind};
+use crate::syntax::Kind;
 
 /// The forms of the instruction at a position; `None` outside instructions.
-pub(super) fn signature_help_at(subject: &RequestContext, position: Position) -> Option<SignatureHelp> {
-    let file = syntax::parse(subject.text.bytes());
+pub(super) fn signature_help_at(
+    subject: &RequestContext,
+    parsed: &ParsedText<'_>,
+    position: Position,
+) -> Option<SignatureHelp> {
     let CompletionPlace::Arguments { kind, words, current } =
-        completion_place_at(&file, subject.text.offset(position))
+        completion_place_at(parsed.file, subject.text.offset(position))
     else {
         return None;
     };
@@ -123,6 +127,7 @@ fn parameters_of_form(form: &str) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::syntax;
 
     #[test]
     fn the_parameter_that_is_typed_is_active() {

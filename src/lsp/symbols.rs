@@ -6,25 +6,25 @@ use gen_lsp_types::{
 
 use super::hover::stage_position;
 use super::requests::RequestContext;
+use super::text_thread::ParsedText;
 use crate::semantic::secrets::HiddenSecrets;
-use crate::semantic::{Semantics, Stage, View};
+use crate::semantic::{Semantics, Stage};
 use crate::source::Span;
-use crate::syntax::{self, Instruction, Kind};
+use crate::syntax::{Instruction, Kind};
 
 /// Maximum length of the name of an instruction, in characters.
 const LONGEST: usize = 60;
 
 /// An outline of the document.
-pub(super) fn document_symbols(subject: &RequestContext) -> DocumentSymbolResponse {
-    let file = syntax::parse(subject.text.bytes());
-    let semantics = Semantics::new(&file, View::Exact);
-    let hidden = HiddenSecrets::find(&semantics);
+pub(super) fn document_symbols(subject: &RequestContext, parsed: &ParsedText<'_>) -> DocumentSymbolResponse {
+    let semantics = parsed.semantics();
+    let hidden = HiddenSecrets::find(semantics);
     let mut outline: Vec<DocumentSymbol> = Vec::new();
     let mut stages = semantics.stages.iter().peekable();
-    for instruction in file.instructions() {
+    for instruction in parsed.file.instructions() {
         let begins = stages.next_if(|stage| stage.span.start == instruction.span.start);
         if let Some(stage) = begins {
-            outline.push(stage_symbol(subject, &semantics, stage));
+            outline.push(stage_symbol(subject, semantics, stage));
         }
         let symbol = instruction_symbol(subject, instruction, &hidden);
         match outline.last_mut().and_then(|stage| stage.children.as_mut()) {

@@ -3,6 +3,7 @@
 use gen_lsp_types::{Range, SemanticToken, SemanticTokens, SemanticTokensLegend};
 
 use super::requests::RequestContext;
+use super::text_thread::ParsedText;
 use crate::semantic::parts::{PartKind, SourcePart, parts_of_file};
 
 /// Maximum length of a text with semantic tokens, in bytes: editors do not show those of longer texts.
@@ -64,11 +65,15 @@ fn token_type(kind: PartKind) -> Option<(&'static str, u32)> {
 }
 
 /// The tokens of the document, or of the lines that a range touches.
-pub(super) fn semantic_tokens(subject: &RequestContext, range: Option<Range>) -> SemanticTokens {
+pub(super) fn semantic_tokens(
+    subject: &RequestContext,
+    parsed: &ParsedText<'_>,
+    range: Option<Range>,
+) -> SemanticTokens {
     if subject.text.bytes().len() > LONGEST {
         return SemanticTokens::default();
     }
-    let parts = subject.with_semantics(parts_of_file);
+    let parts = parts_of_file(parsed.semantics());
     let mut encoder = TokenEncoder { data: Vec::new(), line: 0, start: 0 };
     let text = subject.text.bytes();
     for (start, end, part) in split_at_parts(text.len(), &parts) {

@@ -88,6 +88,12 @@ impl Format {
         }
     }
 
+    /// Whether programs read the output as a whole, so that it must not contain other text.
+    #[must_use]
+    pub const fn is_document(self) -> bool {
+        !matches!(self, Self::Full | Self::Concise | Self::Github | Self::Gnu)
+    }
+
     /// Whether it contains the edits and the proof of a fix.
     #[must_use]
     pub const fn shows_fix_edits(self) -> bool {

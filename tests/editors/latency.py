@@ -5,7 +5,7 @@
 
 Sends each kind of request 40 times for a Dockerfile of LINES lines (300 by default) and prints the median time in milliseconds: for a
 document that does not change, and directly after an edit, which includes a part of the analysis of the new text. Then
-makes EDITS edits (10,000 by default), with a request for diagnostics after every 50, and prints the memory of the server
+makes EDITS edits (10,000 by default), with requests for diagnostics and symbols after every 50, and prints the memory of the server
 after each tenth of them; with 0, no edits are made. Exits with 1 if a median of the first kind is over its limit (10 ms; 20 ms for completion), or
 if the memory grows by more than a tenth in the second half of the edits.
 """
@@ -173,6 +173,7 @@ def measure_memory(server: Server, uri: str, edits: int) -> bool:
         server.notify("textDocument/didChange", {"textDocument": document, "contentChanges": [change]})
         if edit % 50 == 49:
             server.request("textDocument/diagnostic", {"textDocument": {"uri": uri}})
+            server.request("textDocument/documentSymbol", {"textDocument": {"uri": uri}})
         if edit % max(edits // 10, 1) == max(edits // 10, 1) - 1:
             memory.append(server.memory())
     grows = memory[-1] > memory[len(memory) // 2] * 1.1

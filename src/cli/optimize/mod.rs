@@ -13,7 +13,7 @@ use super::args::OptimizeArgs;
 use super::baselines::BaselineRun;
 use super::build_engines::LintEngines;
 use super::error::CliError;
-use super::jobs::{FileSearch, LintJob, print_no_files_found};
+use super::jobs::{FileSearch, FoundJobs, LintJob, print_no_files_found};
 use super::lint_file::{is_dockerfile, silence_panic_output};
 use crate::config::ConfigResolver;
 use crate::files::build_contexts::BuildContexts;
@@ -28,7 +28,7 @@ pub(super) fn run(args: &OptimizeArgs) -> Result<ExitStatus, CliError> {
     let contexts = Arc::new(contexts.with_guessed_contexts(!args.no_context));
     let search = FileSearch { current: &current, files: &args.files, terminal: &args.terminal };
     let mut resolver = ConfigResolver::new(args.configuration.source(&current), args.settings_layer());
-    let mut jobs = search.find(&mut resolver, &mut exit)?;
+    let FoundJobs { mut jobs, excluded } = search.find(&mut resolver, &mut exit)?;
     jobs.retain(|job| is_dockerfile(&job.candidate));
     let is_about_growth =
         |job: &LintJob| job.settings.limits.iter().any(crate::plan::CostLimit::is_about_growth);
@@ -37,7 +37,7 @@ pub(super) fn run(args: &OptimizeArgs) -> Result<ExitStatus, CliError> {
             .help("add `--since REF`, or remove the `+`"));
     }
     if jobs.is_empty() && exit == ExitStatus::Clean && !args.terminal.quiet {
-        print_no_files_found(&args.files);
+        print_no_files_found(&args.files, excluded);
     }
     let settings = jobs.iter().map(|job| &*job.settings);
     let baseline = BaselineRun::new(args.baseline.as_deref(), None, &current, settings)?;

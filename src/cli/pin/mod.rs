@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::args::{PinArgs, PinFormat};
 use super::build_engines::LintEngines;
 use super::error::CliError;
-use super::jobs::{FileSearch, LintJob, print_no_files_found};
+use super::jobs::{FileSearch, FoundJobs, LintJob, print_no_files_found};
 use super::lint_file::{is_dockerfile, silence_panic_output};
 use super::output::{should_use_color, write_diff, write_output};
 use super::progress::Progress;
@@ -35,11 +35,11 @@ pub(super) fn run(args: &PinArgs) -> Result<ExitStatus, CliError> {
     let mut exit = ExitStatus::Clean;
     let search = FileSearch { current: &current, files: &args.files, terminal: &args.terminal };
     let mut resolver = ConfigResolver::new(args.configuration.source(&current), args.settings_layer());
-    let mut jobs = search.find(&mut resolver, &mut exit)?;
+    let FoundJobs { mut jobs, excluded } = search.find(&mut resolver, &mut exit)?;
     // Text in another file must not be edited.
     jobs.retain(|job| job.candidate.inline_dockerfile().is_none() && is_dockerfile(&job.candidate));
     if jobs.is_empty() && exit == ExitStatus::Clean && !args.terminal.quiet {
-        print_no_files_found(&args.files);
+        print_no_files_found(&args.files, excluded);
     }
     silence_panic_output();
     let contexts = Arc::new(BuildContexts::default());

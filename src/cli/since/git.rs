@@ -28,7 +28,8 @@ impl GitRepository<'_> {
             "--no-color",
             "--no-ext-diff",
             "--no-textconv",
-            "--no-renames",
+            // The lines of a renamed file are compared with those of the file that it was.
+            "--find-renames",
             "--no-relative",
             "--text",
             "--src-prefix=a/",

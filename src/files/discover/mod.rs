@@ -117,6 +117,8 @@ pub(crate) struct FileFinder<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct FoundFiles {
     pub(crate) candidates: Vec<CandidateFile>,
+    /// The number of Dockerfiles that [`FileFinder::exclude`] skips.
+    pub(crate) excluded: usize,
     /// What could not be read, one sentence each.
     pub problems: Vec<ErrorText>,
     /// Files that are skipped although they were named, one sentence each.
@@ -135,9 +137,11 @@ impl FileFinder<'_> {
             {
                 self.add_builds(kind, path, &mut found);
             } else if path.is_dir() {
-                let before = (found.candidates.len(), found.problems.len());
+                let counts =
+                    |found: &FoundFiles| (found.candidates.len(), found.excluded, found.problems.len());
+                let before = counts(&found);
                 self.walk(path, &mut found);
-                let is_empty = before == (found.candidates.len(), found.problems.len());
+                let is_empty = before == counts(&found);
                 // The default is the current directory, and a hook does not choose its paths.
                 if is_empty && path != Path::new(".") && !self.force_exclude {
                     let message = format!("no Dockerfiles found in `{}`", path_as_text(path));
@@ -278,7 +282,9 @@ impl FileFinder<'_> {
             return;
         }
         let candidate = self.candidate(path, FileOrigin::Walked, name);
-        if !self.exclude.matches(&candidate.absolute) {
+        if self.exclude.matches(&candidate.absolute) {
+            found.excluded += 1;
+        } else {
             found.candidates.push(candidate);
         }
     }

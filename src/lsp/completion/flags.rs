@@ -34,15 +34,19 @@ pub(super) fn add_flags(cursor: &Cursor<'_>, kind: Kind, current: &str, items: &
     let Some(flag) = page.find_flag(name) else { return };
     flag.values.iter().for_each(|value| items.add_value(typed, value));
     match name {
-        "from" => {
-            names::add_stages(cursor, typed, items);
-            images::add_images(typed, items);
-        }
+        "from" => add_copy_sources(cursor, typed, items),
         "chown" => values::add_users(cursor, typed, items),
         "mount" => add_mount_options(cursor, typed, items),
         _ if flag.value.is_empty() => ["true", "false"].iter().for_each(|it| items.add_value(typed, it)),
         _ => {}
     }
+}
+
+/// What files can be copied from: stages, named contexts and images.
+fn add_copy_sources(cursor: &Cursor<'_>, typed: &str, items: &mut CompletionItems<'_>) {
+    names::add_stages(cursor, typed, items);
+    names::add_named_contexts(cursor, typed, items);
+    images::add_images(typed, items);
 }
 
 /// `type=cache,target=…`: the field that is being typed.
@@ -85,7 +89,7 @@ fn add_mount_options(cursor: &Cursor<'_>, value: &str, items: &mut CompletionIte
         }
         "target" | "dst" | "destination" if kind == "cache" => add_caches(typed, items),
         "sharing" => SHARINGS.iter().for_each(|sharing| items.add_value(typed, sharing)),
-        "from" => names::add_stages(cursor, typed, items),
+        "from" => add_copy_sources(cursor, typed, items),
         "source" | "src" if !given.iter().any(|(key, _)| *key == "from") => {
             paths::add_paths(cursor, typed, items);
         }

@@ -15,27 +15,31 @@ use gen_lsp_types::{CompletionList, Position};
 use self::item::CompletionItems;
 use super::place::{CompletionPlace, completion_place_at};
 use super::requests::RequestContext;
+use super::text_thread::ParsedText;
 use crate::semantic::Semantics;
 use crate::syntax::Kind;
 
 /// The completions at a position.
-pub(super) fn completion(subject: &RequestContext, position: Position) -> CompletionList {
+pub(super) fn completion(
+    subject: &RequestContext,
+    parsed: &ParsedText<'_>,
+    position: Position,
+) -> CompletionList {
     let offset = subject.text.offset(position);
-    subject.with_semantics(|semantics| {
-        let cursor = Cursor { subject, semantics, offset };
-        let mut items = CompletionItems::new(subject, offset);
-        match completion_place_at(semantics.file, offset) {
-            CompletionPlace::Comment { text, is_at_top } => {
-                comments::add_comments(&cursor, &text, is_at_top, &mut items);
-            }
-            CompletionPlace::Keyword(typed) => instructions::add_instructions(&typed, &mut items),
-            CompletionPlace::Arguments { kind, words, current } => {
-                cursor.add_argument_items(kind, &words, &current, &mut items);
-            }
-            CompletionPlace::Heredoc => packages::add_packages(&cursor, &mut items),
+    let semantics = parsed.semantics();
+    let cursor = Cursor { subject, semantics, offset };
+    let mut items = CompletionItems::new(subject, offset);
+    match completion_place_at(semantics.file, offset) {
+        CompletionPlace::Comment { text, is_at_top } => {
+            comments::add_comments(&cursor, &text, is_at_top, &mut items);
         }
-        items.finish()
-    })
+        CompletionPlace::Keyword(typed) => instructions::add_instructions(&typed, &mut items),
+        CompletionPlace::Arguments { kind, words, current } => {
+            cursor.add_argument_items(kind, &words, &current, &mut items);
+        }
+        CompletionPlace::Heredoc => packages::add_packages(&cursor, &mut items),
+    }
+    items.finish()
 }
 
 /// The position of the cursor, and the document.
@@ -74,6 +78,7 @@ impl Cursor<'_> {
             }
             Kind::From if operands == 0 => {
                 names::add_stages(self, current, items);
+                names::add_named_contexts(self, current, items);
                 images::add_images(current, items);
             }
             Kind::From if operands == 1 => items.add_keyword(current, "AS"),

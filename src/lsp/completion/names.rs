@@ -2,6 +2,7 @@
 
 use gen_lsp_types::CompletionItemKind;
 
+use super::super::configuration::DocumentRules;
 use super::Cursor;
 use super::item::{CompletionEntry, CompletionItems};
 use crate::semantic::scope::{ScopeId, VariableOrigin};
@@ -24,6 +25,16 @@ pub(super) fn add_stages(cursor: &Cursor<'_>, typed: &str, items: &mut Completio
             detail: Some(format!("FROM {}", stage.image_word.text)),
             ..CompletionEntry::default()
         };
+        items.add(typed, CompletionItemKind::Module, item);
+    }
+}
+
+/// The additional build contexts of the Compose and Bake files that build the document.
+pub(super) fn add_named_contexts(cursor: &Cursor<'_>, typed: &str, items: &mut CompletionItems<'_>) {
+    let DocumentRules::Engine(_, _, context) = &cursor.subject.rules else { return };
+    for name in &context.named_contexts {
+        let detail = Some("named context".to_string());
+        let item = CompletionEntry { label: name, detail, rank: 1, ..CompletionEntry::default() };
         items.add(typed, CompletionItemKind::Module, item);
     }
 }

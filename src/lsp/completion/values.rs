@@ -7,7 +7,7 @@ use super::item::{CompletionEntry, CompletionItems};
 use super::{Cursor, names};
 use crate::facts::manual::{LABELS, PORTS};
 use crate::semantic::convert::{port, signal};
-use crate::semantic::effects;
+use crate::semantic::{StageBaseKind, effects};
 use crate::syntax::Kind;
 
 /// `operands`: how many words come before the one that is typed, flags not counted.
@@ -44,8 +44,8 @@ pub(super) fn add_values(
     }
 }
 
-/// The users that the stage has: those of the base image, and those that its commands create. After a colon, their
-/// groups.
+/// The users that the stage has: those that its commands create, those of the base image, and `root` if there is a base
+/// image. After a colon, their groups.
 pub(super) fn add_users(cursor: &Cursor<'_>, current: &str, items: &mut CompletionItems<'_>) {
     let typed = current.rsplit(':').next().unwrap_or_default();
     let semantics = cursor.semantics;
@@ -58,7 +58,11 @@ pub(super) fn add_users(cursor: &Cursor<'_>, current: &str, items: &mut Completi
     let of_base = base.iter().flat_map(|base| &base.image.facts.users).map(String::as_str);
     let name = base.as_ref().map(|base| base.image.name.as_str());
     let mut known = Vec::new();
-    for (user, detail) in created.map(|user| (user, None)).chain(of_base.map(|user| (user, name))) {
+    let users = created.map(|user| (user, None)).chain(of_base.map(|user| (user, name)));
+    let is_empty_image =
+        semantics.stage_and_ancestors(stage).last().unwrap_or(stage).base == StageBaseKind::Scratch;
+    let root = (!is_empty_image).then_some(("root", None));
+    for (user, detail) in users.chain(root) {
         if known.contains(&user) {
             continue;
         }

@@ -13,28 +13,30 @@ pub(super) use state::stage_position;
 
 use gen_lsp_types::{Contents, Hover, MarkupContent, MarkupKind, Position};
 
+use super::configuration::DocumentRules;
 use super::cost;
 use super::requests::RequestContext;
+use super::text_thread::ParsedText;
 use crate::config::find_rule;
 use crate::facts::manual::instruction_page;
+use crate::semantic::Semantics;
 use crate::semantic::occurrences::{OccurrenceRole, Occurrences, Symbol};
 use crate::semantic::secrets::HiddenSecrets;
-use crate::semantic::{Semantics, View};
 use crate::source::Span;
-use crate::syntax::{self, Instruction, Kind, Node};
+use crate::syntax::{Instruction, Kind, Node};
 
 /// The separator between two paragraphs.
 const RULE: &str = "\n\n---\n\n";
 
 /// The hover for a position.
-pub(super) fn hover(subject: &RequestContext, position: Position) -> Option<Hover> {
+pub(super) fn hover(subject: &RequestContext, parsed: &ParsedText<'_>, position: Position) -> Option<Hover> {
     let offset = subject.text.offset(position);
     let here = Span::empty(offset);
     let found = &subject.analysis.lint.diagnostics;
     let pointed: Vec<_> = found.iter().filter(|found| found.span.contains(here)).collect();
     let mut parts = Vec::new();
     let mut span = pointed.iter().map(|found| found.span).reduce(Span::enclosing_span);
-    let file = syntax::parse(subject.text.bytes());
+    let file = parsed.file;
     let at = file.items.partition_point(|item| item.span.end <= offset);
     let item = file.items.get(at)?;
     let is_template = subject.analysis.is_template;
@@ -43,10 +45,10 @@ pub(super) fn hover(subject: &RequestContext, position: Position) -> Option<Hove
         span = span.or(Some(directive.span));
     }
     if let Some(instruction) = item.instruction().filter(|_| !is_template) {
-        let semantics = Semantics::new(&file, View::Exact);
-        let (text, place) = instruction_hover(subject, &semantics, instruction, here, pointed.is_empty());
+        let semantics = parsed.semantics();
+        let (text, place) = instruction_hover(subject, semantics, instruction, here, pointed.is_empty());
         span = span.or(place);
-        parts.push(HiddenSecrets::find(&semantics).mask(&text).into_owned());
+        parts.push(HiddenSecrets::find(semantics).mask(&text).into_owned());
     }
     parts.extend(pointed.iter().map(|found| page::diagnostic_page(found)));
     if parts.is_empty() || item.instruction().is_none() {
@@ -85,6 +87,7 @@ fn instruction_hover(
         Some((text, name.reach))
     });
     let named = named.or_else(|| variable::describe_undeclared(semantics, instruction, here.start));
+    let named = named.or_else(|| describe_named_context(subject, instruction, here));
     if let Some((text, span)) = named.or_else(|| manual::describe_flag(instruction, here)) {
         return (text, Some(span));
     }
@@ -105,6 +108,22 @@ fn instruction_hover(
     let mut parts = vec![format!("{heading}\n\n{facts}")];
     parts.extend(page.filter(|_| has_room).map(manual::syntax_block));
     (parts.join(RULE), is_keyword.then_some(keyword))
+}
+
+/// The value of `--from`, if it is the name of an additional build context.
+fn describe_named_context(
+    subject: &RequestContext,
+    instruction: &Instruction<'_>,
+    here: Span,
+) -> Option<(String, Span)> {
+    let DocumentRules::Engine(_, _, context) = &subject.rules else { return None };
+    let name = instruction.flag_value("from").filter(|value| value.span.contains(here))?;
+    let is_known = context.named_contexts.contains(name.text.as_ref());
+    let text = format!(
+        "{} is an additional build context of a Compose or Bake file",
+        state::format_inline_code(&name.text)
+    );
+    is_known.then_some((text, name.span))
 }
 
 /// A stage at a place that names it: what it is built on, and the lines that use it.

@@ -2,13 +2,14 @@
 
 use super::describe_uses;
 use super::state::format_inline_code;
-use crate::semantic::BaseVariable;
-use crate::semantic::Semantics;
+use crate::semantic::assignments::find_shell_variable;
 use crate::semantic::occurrences::{Occurrence, OccurrenceRole, Occurrences, Symbol};
 use crate::semantic::scope::{ScopeId, VariableBinding};
 use crate::semantic::secrets::HiddenSecrets;
+use crate::semantic::{BaseVariable, Run, Semantics};
+use crate::shell::ParseOutcome;
 use crate::source::Span;
-use crate::syntax::{Arguments, Instruction, Kind};
+use crate::syntax::{Arguments, Instruction, Kind, MountField, MountKey};
 
 /// The value of the variable at an occurrence, and where it is set, or used if this is its declaration. `None` if it is
 /// not a variable.
@@ -102,8 +103,8 @@ fn source_lines(
     if sources.is_empty() { String::new() } else { format!("from {}, ", sources.join(" and ")) }
 }
 
-/// A variable that this file does not set: the value that the base image gives it, or that it has none. `None` if no
-/// variable is at the offset, or if the shell of a RUN may set it.
+/// A variable that no instruction sets: the value that the base image gives it, the place in a RUN that sets it, or that
+/// it has none. `None` if no variable is at the offset, or if anything may set it.
 pub(super) fn describe_undeclared(
     semantics: &Semantics<'_>,
     instruction: &Instruction<'_>,
@@ -114,8 +115,8 @@ pub(super) fn describe_undeclared(
     let build = &semantics.build;
     let scope = if is_from { build.global } else { build.scopes.scope_before(instruction.span.start) };
     let code = format_inline_code(&name);
-    let is_of_shell =
-        matches!(instruction.kind, Kind::Run | Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck);
+    // These run in the container, where anything may set the variable.
+    let is_run_time = matches!(instruction.kind, Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck);
     if let Some(binding) = build.scopes.get(scope, &name) {
         if !binding.known {
             return Some((format!("{code} is set by the base image; its value is unknown"), reach));
@@ -133,13 +134,47 @@ pub(super) fn describe_undeclared(
             format!("{code} = {}, set by the base image", format_inline_code(value))
         }
         BaseVariable::Set(None) => format!("{code} is set by the base image; its value is unknown"),
-        _ if is_of_shell => return None,
+        _ if is_run_time => return None,
+        unset @ (BaseVariable::Unset { .. } | BaseVariable::Unknown) if instruction.kind == Kind::Run => {
+            let run = semantics.find_run(instruction)?;
+            describe_shell_variable(semantics, run, &name, (unset, otherwise))?
+        }
         BaseVariable::Unset { .. } => format!("{code} is not set here, so {otherwise}"),
         BaseVariable::Unknown => {
             format!("{code} is not set in this file; if the base image does not set it, {otherwise}")
         }
     };
     Some((text, reach))
+}
+
+/// A variable of a RUN that no instruction sets: what in the RUN sets it, or that nothing does. `None` if a script may
+/// set it.
+fn describe_shell_variable(
+    semantics: &Semantics<'_>,
+    run: &Run<'_>,
+    name: &str,
+    (of_base, otherwise): (BaseVariable<'_>, &str),
+) -> Option<String> {
+    let code = format_inline_code(name);
+    let is_name = |field: &MountField<'_>| {
+        field.key == Some(MountKey::Env) && field.value.as_ref().is_some_and(|value| value.text == name)
+    };
+    if run.mounts.iter().flat_map(|mount| &mount.fields).any(is_name) {
+        return Some(format!("{code} is set to a secret by `--mount`"));
+    }
+    if let Some(span) = find_shell_variable(run, semantics.file.source, name.as_bytes()) {
+        return Some(format!("{code} is set by this `RUN` on line {}", semantics.line(span.start)));
+    }
+    let is_known = run.script.reading == ParseOutcome::Complete
+        && !run.script.commands.iter().any(|command| command.is_any(&[".", "source", "eval"]));
+    is_known.then(|| match of_base {
+        BaseVariable::Unknown => {
+            format!(
+                "{code} is not set in this file; if the base image or the shell does not set it, {otherwise}"
+            )
+        }
+        _ => format!("{code} is not set in this stage; if the shell does not set it, {otherwise}"),
+    })
 }
 
 /// The name in `$NAME` or `${NAME…}` at an offset, its span with the `$`, and whether an operator such as `:-` follows.

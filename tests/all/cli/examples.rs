@@ -50,7 +50,8 @@ fn run_line(sandbox: &Sandbox, line: &str) -> Run {
         return Sandbox::with(&[("Dockerfile", "FROM scratch\n")]).run(&format!("{arguments} --offline"));
     }
     if arguments.starts_with(" policy") {
-        let policy = "[[policy]]\ncode = \"ACME001\"\nmessage = \"x\"\nmatch = { instruction = \"RUN\" }\n";
+        let policy = "[[policy]]\ncode = \"ACME001\"\nmessage = \"x\"\nmatch = { instruction = \"RUN\" }\n\
+                      examples = { bad = [\"RUN x\"] }\n";
         return Sandbox::with(&[("dockwright.toml", policy)]).run(arguments);
     }
     sandbox.run_with(arguments, &stdin, &[])

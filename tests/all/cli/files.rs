@@ -198,6 +198,26 @@ fn a_named_directory_without_a_dockerfile_is_an_error() {
 }
 
 #[test]
+fn excluded_files_are_not_missing() {
+    let sandbox = Sandbox::with(&[
+        ("old/Dockerfile", CLEAN),
+        ("old/web.Dockerfile", CLEAN),
+        ("dockwright.toml", "exclude = [\"old/web*\"]\n"),
+    ]);
+    for (arguments, note) in [
+        ("--force-exclude old/web.Dockerfile", "`old/web.Dockerfile` except 1 excluded file"),
+        ("--force-exclude --exclude old old/Dockerfile", "`old/Dockerfile` except 1 excluded file"),
+        ("--exclude old/Dockerfile old", "`old` except 2 excluded files"),
+    ] {
+        for command in ["check", "optimize", "format --check", "pin --check"] {
+            let run = sandbox.run(&format!("{command} {arguments}"));
+            let expected = format!("dockwright: no Dockerfiles found in {note}\n");
+            assert_eq!((run.code, run.err), (0, expected), "{command} {arguments}");
+        }
+    }
+}
+
+#[test]
 fn rejects_zero_threads() {
     let sandbox = Sandbox::with(&[("Dockerfile", CLEAN)]);
     for number in ["0", "-1", "x"] {

@@ -13,6 +13,26 @@ fn sandbox() -> Sandbox {
 }
 
 #[test]
+fn standard_output_takes_one_document() {
+    let sandbox = sandbox();
+    for formats in
+        ["--format json --format sarif", "--format full --format json", "--format json --format json"]
+    {
+        let run = sandbox.run(&format!("check {formats}"));
+        let message =
+            "dockwright: error: `--format`: two formats for standard output\n  help: write one of them";
+        assert!(run.code == 2 && run.out.is_empty() && run.err.starts_with(message), "{formats} {run:?}");
+    }
+    for formats in [
+        "--format concise --format github",
+        "--format json --format sarif=x.sarif",
+        "-o y.json --format json --format gnu",
+    ] {
+        assert_eq!(sandbox.run(&format!("check --select DL3003 {formats}")).code, 1, "{formats}");
+    }
+}
+
+#[test]
 fn every_format_reports_the_same() {
     let sandbox = sandbox();
     for format in FORMATS {

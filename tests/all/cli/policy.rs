@@ -120,9 +120,15 @@ fn examples_are_tested() {
         (run.code, run.out.as_str()),
         (
             0,
-            "ACME001: 2 examples passed\nACME002: no examples; add `examples = { bad = [\"…\"], good = [\"…\"] }`\n"
+            "ACME001: 2 examples passed\nACME002: not tested (no examples); add `examples = { bad = [\"…\"], good = [\"…\"] }`\n"
         )
     );
+    let untested: String =
+        CONFIG.lines().filter(|line| !line.starts_with("examples")).collect::<Vec<_>>().join("\n");
+    sandbox.write("dockwright.toml", untested);
+    let run = sandbox.run("policy test");
+    let message = "dockwright: error: nothing tested, because no policy has examples\n";
+    assert!(run.code == 2 && run.out.is_empty() && run.err.starts_with(message), "{run:?}");
     sandbox.write(
         "dockwright.toml",
         CONFIG.replace("bad = [", "bad = [\"RUN wget x\", ").replace("https://x", "http://x"),

@@ -24,6 +24,22 @@ fn check(sandbox: &Sandbox, arguments: &str) -> Run {
 }
 
 #[test]
+fn a_renamed_file_is_compared_with_the_old_one() {
+    let text = "FROM debian:latest\nENV A=1 B=2\nLABEL a=b c=d\nEXPOSE 80\nCMD [\"true\"]\n";
+    let sandbox = Sandbox::with(&[("Dockerfile", text), ("old/Dockerfile", text)]);
+    std::fs::remove_dir(sandbox.path(".git")).expect("our directory");
+    let Some(()) = git(&sandbox, "init -q") else { return };
+    git(&sandbox, "add -A");
+    git(&sandbox, "commit -qm one");
+    git(&sandbox, "mv old/Dockerfile web.Dockerfile");
+    git(&sandbox, "mv Dockerfile app.Dockerfile");
+    sandbox.write("app.Dockerfile", text.replace("EXPOSE 80\n", "EXPOSE 80\nADD a.py /\n"));
+    let run = check(&sandbox, "--since HEAD");
+    let found = "app.Dockerfile:5:1: ";
+    assert!(run.code == 1 && run.out.starts_with(found) && run.out.lines().count() == 1, "{run:?}");
+}
+
+#[test]
 fn only_changed_lines_are_reported() {
     let sandbox = Sandbox::with(&[
         ("Dockerfile", "FROM debian:latest\nADD a.py /srv/\nCMD [\"true\"]\n"),

@@ -138,7 +138,7 @@ fn values_come_from_the_file_its_base_image_and_tables() {
     let installed = "FROM debian:12\nRUN apt-get install -y ";
     let user = "FROM node:20-slim\nRUN useradd -r app\n";
     // The first labels of each list, and the number of labels.
-    let cases: [(String, &[&str], Option<usize>); 21] = [
+    let cases: [(String, &[&str], Option<usize>); 26] = [
         (format!("{installed}|"), &["ca-certificates", "curl", "wget", "git"], None),
         (format!("{installed}\\\n  git \\\n  |"), &["ca-certificates", "curl"], None),
         (format!("{installed}cur|"), &["curl", "cura"], None),
@@ -155,8 +155,13 @@ fn values_come_from_the_file_its_base_image_and_tables() {
             Some(1),
         ),
         ("FROM a\nLABEL team=|".into(), &[], Some(0)),
-        (format!("{user}USER |"), &["app", "nobody", "node", "www-data"], Some(4)),
-        (format!("{user}COPY --chown=|"), &["app", "nobody", "node", "www-data"], Some(4)),
+        (format!("{user}USER |"), &["app", "nobody", "node", "www-data", "root"], Some(5)),
+        (format!("{user}COPY --chown=|"), &["app", "nobody", "node", "www-data", "root"], Some(5)),
+        ("FROM a\nUSER r|".into(), &["root"], Some(1)),
+        ("FROM scratch\nUSER r|".into(), &[], Some(0)),
+        ("FROM a\nHEALTHCHECK --interval=|".into(), &["30s", "10s"], Some(5)),
+        ("FROM a\nCOPY --chmod=|".into(), &["755", "644"], Some(6)),
+        ("FROM a AS one\nFROM b\nRUN --mount=type=bind,from=|".into(), &["one", "python"], None),
         (format!("{user}COPY --chown=app:n|"), &["nobody", "node"], Some(2)),
         (
             "FROM a\nRUN --mount=type=cache,target=/root/.n|".into(),
@@ -219,7 +224,10 @@ fn codes_that_the_instruction_has_come_first() {
 fn paths_are_those_of_the_context_that_compose_names() {
     let directory = tempfile::tempdir().expect("a directory");
     for (name, text) in [
-        ("compose.yaml", "services:\n  web:\n    build: {context: web, dockerfile: ../deploy/Dockerfile}\n"),
+        (
+            "compose.yaml",
+            "services:\n  web:\n    build: {context: web, dockerfile: ../deploy/Dockerfile, additional_contexts: {shared: ./lib}}\n",
+        ),
         ("web/app.js", ""),
         ("web/secret.txt", ""),
         ("web/.dockerignore", "secret.txt\n"),
@@ -236,7 +244,16 @@ fn paths_are_those_of_the_context_that_compose_names() {
     let mut client = Client::new(&push_capabilities(), directory.path());
     client.open(&dockerfile, "");
     assert_eq!(labels(&mut client, &dockerfile, "FROM a\nCOPY |", 2), ["app.js"]);
-    client.change(&dockerfile, 3, &json!([{"text": "FROM a\nCOPY app.js values.txt /\n"}]));
+    // The names of additional contexts follow the stages.
+    for (version, before) in (4..).zip(["FROM ", "COPY --from=", "RUN --mount=type=bind,from="]) {
+        let found = labels(&mut client, &dockerfile, &format!("FROM a AS sta\nFROM b\n{before}s|"), version);
+        assert_eq!(found.get(..2), Some(&["sta".to_string(), "shared".to_string()][..]), "{before}");
+    }
+    client.change(&dockerfile, 8, &json!([{"text": "FROM a\nCOPY --from=shared x /\n"}]));
+    let hover = client.request("textDocument/hover", &Client::position_params(&dockerfile, 1, 14));
+    let value = hover.expect("an answer")["contents"]["value"].to_string();
+    assert!(value.contains("`shared` is an additional build context of a Compose or Bake file"), "{value}");
+    client.change(&dockerfile, 9, &json!([{"text": "FROM a\nCOPY app.js values.txt /\n"}]));
     let params = json!({"textDocument": {"uri": dockerfile}});
     let links = client.request("textDocument/documentLink", &params).expect("links");
     let targets: Vec<&Value> = links.as_array().expect("a list").iter().map(|link| &link["target"]).collect();

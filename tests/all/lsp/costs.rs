@@ -127,10 +127,40 @@ fn hovers_on_variables_name_the_source_of_the_value() {
         let value = hover["contents"]["value"].as_str().expect("a text");
         assert!(value.contains(expected), "{line} {character}: {value}");
     }
-    // The shell may set a variable of a RUN.
-    let hover = client.request("textDocument/hover", &Client::position_params(DOCUMENT, 5, 17));
-    let hover = hover.expect("an answer");
-    assert!(!hover["contents"]["value"].as_str().unwrap_or_default().contains("`UNSET`"), "{hover}");
+}
+
+#[test]
+fn hovers_on_variables_of_a_run_name_what_sets_them() {
+    let text = "FROM node:20\nRUN for f in a b; do echo $f; done && \\\n  V=1; echo \"$V$UNSET\" ${E:-x}\n\
+                RUN --mount=type=secret,id=t,env=TOKEN curl -H \"$TOKEN\"\n\
+                RUN . /etc/os-release && echo $ID\nCMD echo $LATER\nFROM example.org/x\nRUN echo $B\n";
+    let (mut client, _directory) = opened(&modern(), text);
+    let mut hover_on = |line: u32, variable: &str| {
+        let written = text.lines().nth(line as usize).expect("a line");
+        let dollar = u32::try_from(written.find(variable).expect("the variable")).expect("small");
+        let position = Client::position_params(DOCUMENT, line, dollar + 1);
+        let hover = client.request("textDocument/hover", &position).expect("an answer");
+        hover["contents"]["value"].as_str().unwrap_or_default().to_string()
+    };
+    for (line, variable, expected) in [
+        (1, "$f", "`f` is set by this `RUN` on line 2"),
+        (2, "$V", "`V` is set by this `RUN` on line 3"),
+        (2, "$UNSET", "`UNSET` is not set in this stage; if the shell does not set it, it is empty"),
+        (
+            2,
+            "{E",
+            "`E` is not set in this stage; if the shell does not set it, the text in the braces decides",
+        ),
+        (3, "$TOKEN", "`TOKEN` is set to a secret by `--mount`"),
+        (7, "$B", "`B` is not set in this file; if the base image or the shell does not set it, it is empty"),
+    ] {
+        let value = hover_on(line, variable);
+        assert!(value.contains(expected), "{line} {variable}: {value}");
+    }
+    // A script or the container may set these.
+    for (line, variable, name) in [(4, "$ID", "`ID`"), (5, "$LATER", "`LATER`")] {
+        assert!(!hover_on(line, variable).contains(name), "{variable}");
+    }
 }
 
 #[test]

@@ -75,7 +75,7 @@ const TAKE_NAMES: [&str; 15] = [
 
 /// The first place where the shell of a RUN sets a variable of this name, or reads it without `$`: `for NAME in`,
 /// `read NAME`, `[ -v NAME ]`, `$((NAME + 1))`.
-pub(crate) fn find_shell_variable(run: &Run<'_>, source: &[u8], name: &[u8]) -> Option<Span> {
+pub fn find_shell_variable(run: &Run<'_>, source: &[u8], name: &[u8]) -> Option<Span> {
     let assigned = find_assignments(run, source).into_iter().find(|one| one.name.as_bytes() == name);
     if let Some(assigned) = assigned {
         return Some(assigned.span);

@@ -68,11 +68,32 @@ impl Semantics<'_> {
     }
 }
 
-/// The path from `/` on; `None` if `..` or similar parts make the result uncertain.
+/// The path from `/` on, or from the variable on that `before` starts with; `None` if `..` or similar parts make the result uncertain.
 pub fn join_written_paths(before: &str, path: &str) -> Option<String> {
     let is_hard = |part: &str| part == ".." || part.contains('\\') || part.starts_with('~');
     if path.split('/').any(is_hard) || before.len() + path.len() > LONGEST {
         return None;
     }
-    paths::join_path(Some(before), path)
+    let whole = paths::join_path(Some(before), path)?;
+    let starts_with_variable = before.starts_with('$') && !path.starts_with('/');
+    Some(if starts_with_variable { whole.trim_start_matches('/').to_string() } else { whole })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::join_written_paths;
+
+    #[test]
+    fn paths_are_joined() {
+        for (before, path, expected) in [
+            ("/srv", "app", Some("/srv/app")),
+            ("/srv/", "./app", Some("/srv/app")),
+            ("$HOME", "app", Some("$HOME/app")),
+            ("${HOME}/a", "b", Some("${HOME}/a/b")),
+            ("$HOME", "/app", Some("/app")),
+            ("/srv", "../app", None),
+        ] {
+            assert_eq!(join_written_paths(before, path).as_deref(), expected, "{before} {path}");
+        }
+    }
 }

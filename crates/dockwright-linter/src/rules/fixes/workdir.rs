@@ -22,6 +22,10 @@ pub(crate) fn make_workdir_absolute(cx: &RuleChecker<'_>, workdir: &Instruction<
         .written_workdir_before(workdir)
         .ok_or("the base image's working directory is unknown")?;
     let whole = join_written_paths(before, path).ok_or("the path contains `..`, `~` or a backslash")?;
+    let may_be_relative = || !cx.semantics.value_of(before, workdir.span.start).starts_with('/');
+    if before.starts_with('$') && may_be_relative() {
+        return Err("the previous `WORKDIR` starts with a variable that may hold a relative path".into());
+    }
     let edits = [Edit::replace(rest.span, rest.text.replacen(path, &whole, 1))];
     let title = format!("change it to {}", quote_excerpt(&whole));
     if before.contains('$') {

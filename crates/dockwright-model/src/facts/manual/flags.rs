@@ -9,7 +9,7 @@ pub struct FlagPage {
     pub value: &'static str,
     /// One sentence.
     pub summary: &'static str,
-    /// The possible values, if they are fixed.
+    /// The possible values, or the common ones.
     pub values: &'static [&'static str],
 }
 
@@ -28,8 +28,12 @@ const fn flag_page(name: &'static str, value: &'static str, summary: &'static st
 }
 
 const CHOWN: FlagPage = flag_page("chown", "USER[:GROUP]", "Sets the owner of the copied files.");
-const CHMOD: FlagPage =
-    flag_page("chmod", "MODE", "Sets the mode of the copied files, such as `644` or `u=rwX`.");
+const CHMOD: FlagPage = FlagPage {
+    name: "chmod",
+    value: "MODE",
+    summary: "Sets the mode of the copied files, such as `644` or `u=rwX`.",
+    values: &["755", "644", "+x", "u=rwX,go=rX", "700", "600"],
+};
 const LINK: FlagPage =
     flag_page("link", "", "Copies into an independent layer that stays cached if earlier layers change.");
 const EXCLUDE: FlagPage = flag_page("exclude", "PATTERN", "Skips the files that match the pattern.");
@@ -93,15 +97,15 @@ pub(super) static ADD: [FlagPage; 7] = [
     EXCLUDE,
 ];
 
+const fn duration_flag(name: &'static str, summary: &'static str) -> FlagPage {
+    FlagPage { name, value: "DURATION", summary, values: &["30s", "10s", "5s", "1m", "5m"] }
+}
+
 pub(super) static HEALTHCHECK: [FlagPage; 5] = [
-    flag_page("interval", "DURATION", "Sets the time between two checks; the default is `30s`."),
-    flag_page("timeout", "DURATION", "Sets the time after which a check has failed; the default is `30s`."),
-    flag_page(
-        "start-period",
-        "DURATION",
-        "Ignores failures while the container starts; the default is `0s`.",
-    ),
-    flag_page("start-interval", "DURATION", "Sets the time between checks during the start period."),
+    duration_flag("interval", "Sets the time between two checks; the default is `30s`."),
+    duration_flag("timeout", "Sets the time after which a check has failed; the default is `30s`."),
+    duration_flag("start-period", "Ignores failures while the container starts; the default is `0s`."),
+    duration_flag("start-interval", "Sets the time between checks during the start period."),
     flag_page(
         "retries",
         "COUNT",
