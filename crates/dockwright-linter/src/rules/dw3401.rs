@@ -1,4 +1,4 @@
-//! DW3401: build steps outside of the builder's sandbox.
+//! DW3401: build steps outside the builder's sandbox.
 
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
