@@ -105,14 +105,16 @@ impl<'s> InstructionParts<'s> {
             }
             end = token.span.end;
         }
-        true
+        // BuildKit drops an escape character at the end, which is in no token.
+        let head = instruction.head_span();
+        let text = source.get(head.range()).unwrap_or_default().trim_end();
+        is_space(end, head.start + u32::try_from(text.len()).unwrap_or(head.len()))
     }
 
     /// Whether a token would be a comment if it began a line, or would continue the line if it were the last.
     fn is_ambiguous(&self, escape: char) -> bool {
         let is_comment = (1..self.tokens.len()).any(|at| self.tokens.get(at).text.starts_with('#'));
-        is_comment
-            || self.tokens.get(self.tokens.len() - 1).text.trim_end_matches([' ', '\t']).ends_with(escape)
+        is_comment || self.tokens.get(self.tokens.len() - 1).text.ends_with(escape)
     }
 }
 
