@@ -319,3 +319,19 @@ fn files_from_other_stages_have_sizes() {
         assert_eq!(copy.known_total(), expected, "{stage} {path}");
     }
 }
+
+#[test]
+fn only_root_writes_byte_code_of_pip() {
+    // The first call of root writes the byte code of Python 3.12 and its pip; other users cannot write there.
+    let byte_code = 8_040_000;
+    let last_step = |rest: &str| {
+        let report = report_without_context(&format!("FROM python:3.12-slim\nRUN useradd app\n{rest}"));
+        report.steps.last().expect("the RUN").adds.estimated
+    };
+    let as_root = last_step("RUN pip install --no-cache-dir idna\n");
+    let as_user = last_step("USER app\nRUN pip install --no-cache-dir --user idna\n");
+    assert!(as_user > 100_000, "{as_user}");
+    assert_eq!(as_root, as_user + byte_code);
+    let later = "USER app\nRUN pip install --no-cache-dir --user six\nUSER root\nRUN pip install --no-cache-dir idna\n";
+    assert_eq!(last_step(later), as_root);
+}

@@ -154,6 +154,8 @@ impl<'f> LanguagePackages<'f> {
         if call.manager == "pip"
             && environment.is_none()
             && installed.known > 0
+            // Other users cannot write next to the modules of Python.
+            && one.runs_as_root
             && !std::mem::replace(&mut stage.pip_was_run, true)
         {
             let is_python = base.as_ref().is_some_and(|base| base.image.name == "python");
