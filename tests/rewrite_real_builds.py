@@ -330,6 +330,9 @@ def compare(before, after, codes):
             # Another base image has other values.
             if codes & OTHER_BASE or set(new or []) <= set(old or []):
                 continue
+        # DL3025 converts the shell form to the exec form.
+        if key in ("Cmd", "Entrypoint") and "DL3025" in codes and (old or [""])[0] == "/bin/sh":
+            continue
         wrong.append(f"configuration: {key} {old} is {new}")
     for scenario, old in before.again.items():
         new = after.again[scenario]

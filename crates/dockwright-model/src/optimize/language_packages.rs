@@ -32,7 +32,9 @@ struct StageManifests {
     /// Files of the context that name packages, by their paths in the image.
     manifests: HashMap<String, usize>,
     python: InstalledPackages,
+    /// The packages of Node.js that are installed globally, and those of projects, by their directories.
     node: InstalledPackages,
+    projects: HashMap<String, InstalledPackages>,
     /// Whether the byte code of the pip that belongs to the image is written.
     pip_was_run: bool,
     /// Whether the byte code of the modules of Python that pip imports is written.
@@ -146,7 +148,16 @@ impl<'f> LanguagePackages<'f> {
         let present = match asked.registry {
             LanguageRegistry::Pip => &mut stage.python,
             LanguageRegistry::Npm if asked.shared => &mut stage.node,
-            LanguageRegistry::Npm => &mut InstalledPackages::default(),
+            LanguageRegistry::Npm => {
+                let of_call = one.absolute_paths(&one.effects.creates).into_iter().next();
+                let place = of_call.or_else(|| one.directory.clone()).unwrap_or_default();
+                let project = stage.projects.entry(place).or_default();
+                // `npm ci` deletes what is installed, and installs all of it again.
+                if one.command.operands().next().is_some_and(|word| word.text == "ci") {
+                    *project = InstalledPackages::default();
+                }
+                project
+            }
         };
         let installed = asked.registry.install(&asked.wanted, present);
         let compiled =
