@@ -62,7 +62,7 @@ NOISE = [
     "/etc/ssl/certs/java/cacerts", "/var/lib/dbus/machine-id",
 ]
 LISTS = ["/var/lib/apt/lists/*"]
-CACHES = ["/var/cache/apt/*", "/root/.cache", "/root/.cache/*", "/root/.npm", "/root/.npm/*", "*/.cache/pip*"]
+CACHES = ["/var/cache/apt/*", "/root/.cache", "/root/.cache/*", "/root/.npm", "/root/.npm/*", "*/.cache", "*/.cache/pip*"]
 # What the image may lack after a fix.
 GONE = {
     "DL3009": LISTS,
@@ -148,8 +148,12 @@ class Image:
 
     def estimates_language_packages(self):
         """Whether the report estimates the packages of pip or npm, one version of which was measured."""
-        amounts = (amount for step in self.plan["steps"] if step["ships"] for amount in step["amounts"])
-        return any((amount["source"] or "").startswith(("PyPI packages", "npm packages")) for amount in amounts)
+        shipped = [step for step in self.plan["steps"] if step["ships"]]
+        amounts = (amount for step in shipped for amount in step["amounts"])
+        # A COPY from another stage has an estimate only if it takes such packages.
+        copied = any(step["op"] == "COPY" and step["adds"]["estimated"] for step in shipped)
+        return copied or any(
+            (amount["source"] or "").startswith(("PyPI packages", "npm packages")) for amount in amounts)
 
     def deviations(self):
         """The predictions of the report that do not hold."""
@@ -326,6 +330,9 @@ def compare(before, after, codes):
             # Another base image has other values.
             if codes & OTHER_BASE or set(new or []) <= set(old or []):
                 continue
+        # DL3025 converts the shell form to the exec form.
+        if key in ("Cmd", "Entrypoint") and "DL3025" in codes and (old or [""])[0] == "/bin/sh":
+            continue
         wrong.append(f"configuration: {key} {old} is {new}")
     for scenario, old in before.again.items():
         new = after.again[scenario]

@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures" / "sizes"
 DEBIAN = "debian:bookworm-slim"
 OWN_DEBIAN = "dockwright-bases/" + DEBIAN
+# The stand-ins, by the names in the files.
+OWN_BASES = {DEBIAN: OWN_DEBIAN}
 # Deletes the packages that are not in the official image, and installs those that are only there: by their names, as
 # apt chooses others for alternatives (`usrmerge`, which requires Perl, for `usr-is-merged`).
 PURGE = """FROM {base}
@@ -44,6 +46,12 @@ def prepare(real_build):
         text = PURGE.format(base=DEBIAN, patterns=" -e ".join(minimal), packages=" ".join(minimal))
         (Path(empty) / "Dockerfile").write_text(text)
         docker(real_build, "buildx", "build", "--network", "host", "-t", OWN_DEBIAN, empty)
+    # Imported late, as it imports this module; it needs the image above.
+    import rewrite_real_builds
+
+    rewrite_real_builds.prepare(real_build)
+    # The official image has no byte code: the first call of pip writes it.
+    OWN_BASES["python:3.11-slim"] = rewrite_real_builds.OWN_BASES[rewrite_real_builds.PYTHON]
 
 
 def predicted(dockwright, file):
@@ -61,7 +69,9 @@ def size_of(real_build, image):
 def built(real_build, file):
     """The bytes that the built image has more than its base image."""
     tag = f"dockwright-size-{file.stem.lower()}"
-    text = re.sub(f"(?m)^FROM {DEBIAN}", f"FROM {OWN_DEBIAN}", file.read_text())
+    text = file.read_text()
+    for name, own in OWN_BASES.items():
+        text = re.sub(f"(?m)^FROM {re.escape(name)}(?=\\s)", f"FROM {own}", text)
     base = next(line.split()[1] for line in text.splitlines() if line.startswith("FROM "))
     with tempfile.TemporaryDirectory() as empty:
         ignore = Path(empty) / f"{file.name}.dockerignore"

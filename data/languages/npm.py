@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Measures what `npm install` adds: npm.tsv, which pack.py packs for the program.
 
-    python3 data/languages/npm.py DIRECTORY [--count 200] [--jobs 2]
+    python3 data/languages/npm.py DIRECTORY [--count 200] [--jobs 2] [--versions]
 
 Run it on Linux (x86-64) with Node.js and npm. Each of the names in npm-names.txt (most used in Dockerfiles first) is
-installed with `npm install --ignore-scripts`, until `--count` of them have been. Of each package that arrives:
+installed with `npm install --ignore-scripts`, until `--count` of them have been, and then each name with a version
+(`react@17`). Of each package that arrives:
 
     files      bytes of its files, without the packages inside of it
     compiled   always 0
@@ -12,7 +13,8 @@ installed with `npm install --ignore-scripts`, until `--count` of them have been
     needs      the packages that it requires, as far as they were installed, too
 
 A package that others require in another version has a row for each: `chokidar@3.6.0` next to `chokidar`. Rows of
-earlier runs are kept, except those of packages that this run measures.
+earlier runs are kept, except those of packages that this run measures. `--versions` measures only the names with a
+version, and keeps all rows.
 
 Scripts of packages do not run, so what they would fetch or compile is not counted. DIRECTORY keeps npm's cache and
 what was measured, so that an interrupted run continues.
@@ -100,10 +102,13 @@ def main():
     arguments.add_argument("directory", type=Path)
     arguments.add_argument("--count", type=int, default=200)
     arguments.add_argument("--jobs", type=int, default=2)
+    arguments.add_argument("--versions", action="store_true")
     arguments = arguments.parse_args()
     cache = arguments.directory.absolute()
     cache.mkdir(parents=True, exist_ok=True)
     names = HERE.joinpath("npm-names.txt").read_text().split()
+    versions = [name for name in names if "@" in name[1:]]
+    names = [] if arguments.versions else [name for name in names if name not in versions]
     installed = {}
     with ThreadPoolExecutor(arguments.jobs) as pool:
         for at in range(0, len(names), 20):
@@ -113,6 +118,9 @@ def main():
                     installed[name] = found
             if len(installed) >= arguments.count:
                 break
+        for name, found in zip(versions, pool.map(lambda name: install(name, cache), versions)):
+            if found:
+                installed[name] = found
     votes, rows, needed = defaultdict(Counter), {}, defaultdict(dict)
     for wanted, found in installed.items():
         for path, (name, version, size, needs) in found.items():
@@ -122,6 +130,12 @@ def main():
             for need in {resolved(found, path, need) for need in needs} - {None}:
                 needed[name, version].setdefault(need[0], Counter())[need[1]] += 1
     usual = {name: count.most_common(1)[0][0] for name, count in votes.items()}
+    table = HERE / "npm.tsv"
+    measured = {}
+    if table.exists():
+        measured = {line.split("\t")[0]: line for line in table.read_text().splitlines()[2:]}
+    earlier = set(measured) if arguments.versions else set()
+    usual |= {row: measured[row].split("\t")[1] for row in earlier & usual.keys()}
 
     def choice(name, versions):
         """The usual version, if any installation used it here: npm shares what is there already."""
@@ -135,11 +149,9 @@ def main():
                  for one in ("node", "npm"))
     lines = [f"# measured on {date.today()} with Node.js {node.lstrip('v')} and npm {npm}"]
     lines += ["name version files compiled archive needs".replace(" ", "\t")]
-    table = HERE / "npm.tsv"
-    measured = {}
-    if table.exists():
-        measured = {line.split("\t")[0]: line for line in table.read_text().splitlines()[2:]}
     for name, version in rows:
+        if key(name, version) in earlier:
+            continue
         needs = " ".join(sorted(key(need, choice(need, found)) for need, found in needed[name, version].items()))
         row = key(name, version)
         measured[row] = f"{row}\t{version}\t{rows[name, version]}\t0\t{archives[name, version]}\t{needs}"

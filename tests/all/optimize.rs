@@ -315,9 +315,43 @@ fn files_from_other_stages_have_sizes() {
         let copy = report.steps.last().expect("the COPY").adds;
         let total: u64 = of.iter().map(|at| report.steps[*at].adds.known_total()).sum();
         assert_eq!(copy.unknown > 0, more, "{stage} {path}: {copy:?}");
-        // The byte code of Python 3.12 and of its pip is not in the directory.
-        let elsewhere = if stage.contains("--prefix") { 8_040_000 } else { 0 };
+        // The byte code of Python 3.12 and of its pip is not in the directory; an environment has its own pip.
+        let elsewhere = if stage.contains("-m venv") {
+            4_100_000
+        } else if stage.contains("--prefix") {
+            8_040_000
+        } else {
+            0
+        };
         let expected = total.saturating_sub(elsewhere);
         assert_eq!(copy.known_total(), expected, "{stage} {path}");
     }
+}
+
+#[test]
+fn only_root_writes_byte_code_of_pip() {
+    // The first call of root writes the byte code of Python 3.12 and its pip; other users cannot write there.
+    let byte_code = 8_040_000;
+    let last_step = |rest: &str| {
+        let report = report_without_context(&format!("FROM python:3.12-slim\nRUN useradd app\n{rest}"));
+        report.steps.last().expect("the RUN").adds.estimated
+    };
+    let as_root = last_step("RUN pip install --no-cache-dir idna\n");
+    let as_user = last_step("USER app\nRUN pip install --no-cache-dir --user idna\n");
+    assert!(as_user > 100_000, "{as_user}");
+    assert_eq!(as_root, as_user + byte_code);
+    let later = "USER app\nRUN pip install --no-cache-dir --user six\nUSER root\nRUN pip install --no-cache-dir idna\n";
+    assert_eq!(last_step(later), as_root);
+    // A new environment has its own pip, and uses the modules of Python.
+    let in_environment = last_step("RUN python -m venv /v\nRUN /v/bin/pip install --no-cache-dir idna\n");
+    assert_eq!(in_environment, as_user);
+    let of_modules = 4_100_000;
+    assert_eq!(
+        last_step("RUN python -m venv /v\n"),
+        last_step("ENV PYTHONDONTWRITEBYTECODE=1\nRUN python -m venv /v\n") + of_modules
+    );
+    assert_eq!(
+        last_step("RUN python -m venv /v\nRUN pip install --no-cache-dir idna\n") + of_modules,
+        as_root
+    );
 }

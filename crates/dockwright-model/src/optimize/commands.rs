@@ -18,7 +18,7 @@ pub struct LocatedCommand<'r> {
     /// `None` if it is not known.
     pub directory: Option<String>,
     /// Whether root runs it.
-    runs_as_root: bool,
+    pub(super) runs_as_root: bool,
 }
 
 /// The commands of a RUN that starts in this state, in order.

@@ -39,11 +39,15 @@ fn byte_code(base: Option<&ExternalBaseImage>) -> &'static ByteCode {
     BYTE_CODE.iter().rev().find(|entry| entry.minor <= minor).unwrap_or(&BYTE_CODE[0])
 }
 
-/// Bytes that the first call of pip writes in an official image, which has no byte code: for pip itself only if it does
-/// not replace itself.
-pub(super) fn byte_code_of_pip(base: Option<&ExternalBaseImage>, replaces_pip: bool) -> u64 {
-    let entry = byte_code(base);
-    entry.modules + if replaces_pip { 0 } else { entry.pip }
+/// Bytes of byte code that the first call of pip, or the first new environment, writes for the modules of Python in an
+/// official image, which has no byte code.
+pub(super) fn byte_code_of_modules(base: Option<&ExternalBaseImage>) -> u64 {
+    byte_code(base).modules
+}
+
+/// Bytes that the first call of pip writes for pip itself in an official image, unless it replaces itself.
+pub(super) fn byte_code_of_pip(base: Option<&ExternalBaseImage>) -> u64 {
+    byte_code(base).pip
 }
 
 /// Bytes of byte code that takes `compiled` bytes with Python 3.12.

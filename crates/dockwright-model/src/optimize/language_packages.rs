@@ -32,8 +32,13 @@ struct StageManifests {
     /// Files of the context that name packages, by their paths in the image.
     manifests: HashMap<String, usize>,
     python: InstalledPackages,
+    /// The packages of Node.js that are installed globally, and those of projects, by their directories.
     node: InstalledPackages,
+    projects: HashMap<String, InstalledPackages>,
+    /// Whether the byte code of the pip that belongs to the image is written.
     pip_was_run: bool,
+    /// Whether the byte code of the modules of Python that pip imports is written.
+    modules_are_compiled: bool,
     /// The directories of its virtual environments.
     environments: Vec<String>,
 }
@@ -46,7 +51,7 @@ pub(crate) struct LanguageShare {
     pub(crate) directory: Option<String>,
     /// Bytes in the layer, as far as they are known.
     pub bytes: u64,
-    /// The bytes that are not in the directory: byte code of pip itself.
+    /// The bytes that are not in the directory: byte code of pip itself and of Python's modules.
     pub(crate) elsewhere: u64,
     /// Bytes of the archives that stay in the cache, unless it is turned off.
     pub(crate) archives: u64,
@@ -108,14 +113,26 @@ impl<'f> LanguagePackages<'f> {
         semantics: &Semantics<'_>,
         graph: &StageGraph,
     ) -> Option<LanguageShare> {
+        let base = semantics.base_image(draft.stage);
+        let variable = |name: &str| {
+            let scopes = &semantics.build.scopes;
+            let binding = scopes.get(scopes.scope_before(draft.anchor.span.start), name)?;
+            Some(binding.value.as_deref().unwrap_or_default().to_string())
+        };
+        // Other users cannot write next to the modules of Python, and `PYTHONDONTWRITEBYTECODE` prevents it.
+        let compiles_modules = one.runs_as_root
+            && base.as_ref().is_some_and(|base| base.image.name == "python")
+            && variable("PYTHONDONTWRITEBYTECODE").is_none_or(|value| value.is_empty());
         if let Some(directory) = environments::created_environment(one) {
-            self.stage_entry(draft.stage, graph).environments.push(directory.clone());
-            let bytes = environments::size(semantics.base_image(draft.stage).as_ref())?;
-            return Some(LanguageShare::share_of_environment(directory, bytes));
+            let stage = self.stage_entry(draft.stage, graph);
+            stage.environments.push(directory.clone());
+            let bytes = environments::size(base.as_ref())?;
+            let is_first = compiles_modules && !std::mem::replace(&mut stage.modules_are_compiled, true);
+            let elsewhere = if is_first { environments::byte_code_of_modules(base.as_ref()) } else { 0 };
+            return Some(LanguageShare::share_of_environment(directory, bytes, elsewhere));
         }
         let call = one.effects.packages.as_ref()?;
         let files = self.files;
-        let base = semantics.base_image(draft.stage);
         let stage = self.stage_entry(draft.stage, graph);
         let read = |path: &str| {
             let path = join_path(one.directory.as_deref(), path)?;
@@ -126,17 +143,21 @@ impl<'f> LanguagePackages<'f> {
             };
             files.text(&file)
         };
-        let variable = |name: &str| {
-            let scopes = &semantics.build.scopes;
-            let binding = scopes.get(scopes.scope_before(draft.anchor.span.start), name)?;
-            Some(binding.value.as_deref().unwrap_or_default().to_string())
-        };
         let asked =
             calls::read_install(one.command, call, &CallContext { read: &read, variable: &variable })?;
         let present = match asked.registry {
             LanguageRegistry::Pip => &mut stage.python,
             LanguageRegistry::Npm if asked.shared => &mut stage.node,
-            LanguageRegistry::Npm => &mut InstalledPackages::default(),
+            LanguageRegistry::Npm => {
+                let of_call = one.absolute_paths(&one.effects.creates).into_iter().next();
+                let place = of_call.or_else(|| one.directory.clone()).unwrap_or_default();
+                let project = stage.projects.entry(place).or_default();
+                // `npm ci` deletes what is installed, and installs all of it again.
+                if one.command.operands().next().is_some_and(|word| word.text == "ci") {
+                    *project = InstalledPackages::default();
+                }
+                project
+            }
         };
         let installed = asked.registry.install(&asked.wanted, present);
         let compiled =
@@ -154,14 +175,16 @@ impl<'f> LanguagePackages<'f> {
         if call.manager == "pip"
             && environment.is_none()
             && installed.known > 0
+            && compiles_modules
             && !std::mem::replace(&mut stage.pip_was_run, true)
         {
-            let is_python = base.as_ref().is_some_and(|base| base.image.name == "python");
-            let writes = variable("PYTHONDONTWRITEBYTECODE").is_none_or(|value| value.is_empty());
-            // `PYTHONDONTWRITEBYTECODE` prevents it.
             let replaces_pip = asked.wanted.iter().any(|one| one.name == "pip");
-            let byte_code = environments::byte_code_of_pip(base.as_ref(), replaces_pip);
-            share.elsewhere = if is_python && writes { byte_code } else { 0 };
+            if !std::mem::replace(&mut stage.modules_are_compiled, true) {
+                share.elsewhere += environments::byte_code_of_modules(base.as_ref());
+            }
+            if !replaces_pip {
+                share.elsewhere += environments::byte_code_of_pip(base.as_ref());
+            }
             share.bytes += share.elsewhere;
         }
         share.requested = asked.wanted;
@@ -182,12 +205,12 @@ impl<'f> LanguagePackages<'f> {
 }
 
 impl LanguageShare {
-    fn share_of_environment(directory: String, bytes: u64) -> Self {
+    fn share_of_environment(directory: String, bytes: u64, elsewhere: u64) -> Self {
         Self {
             registry: LanguageRegistry::Pip,
             directory: Some(directory),
-            bytes,
-            elsewhere: 0,
+            bytes: bytes + elsewhere,
+            elsewhere,
             archives: 0,
             has_version_lists: false,
             kept: 0,

@@ -128,11 +128,13 @@ fn command_effects(draft: &StepDraft<'_, '_>, commands: &[LocatedCommand<'_>]) -
     effects
 }
 
-/// The source of the estimates of a step: `bookworm`, and whether it replaces Ubuntu.
+/// The source of the estimates of a RUN: `bookworm`, and whether it replaces Ubuntu. What a COPY takes from another stage
+/// is estimated only for language packages.
 fn debian_release_of_step(
     semantics: &Semantics<'_>,
     draft: &StepDraft<'_, '_>,
 ) -> Option<(packages::DebianRelease, bool)> {
+    draft.run?;
     let base = semantics.base_image(draft.stage)?;
     Some((packages::base_system(&base.image)?.release(), base.image.name == "ubuntu"))
 }

@@ -173,7 +173,7 @@ impl CallReader<'_> {
         // Values of options that look like packages.
         let groups: Vec<&str> = option_values(self.command, &["--only", "--omit", "--include"]).collect();
         let named = self.call.words(self.command).filter(|word| !groups.contains(&word.text.as_str()));
-        let named: Vec<RequestedPackage> = named.map(node_package).collect();
+        let named: Vec<RequestedPackage> = named.map(node::named_package).collect();
         let shared = has_any_option(self.command, &["-g", "--global"]) || words.first() == Some(&"global");
         let production = has_any_option(
             self.command,
@@ -181,7 +181,19 @@ impl CallReader<'_> {
         ) || option_values(self.command, &["--omit", "--only"])
             .any(|value| value.starts_with("prod") || value == "dev")
             || (self.around.variable)("NODE_ENV").is_some_and(|value| value == "production");
-        let wanted = if named.is_empty() { self.node_project_packages(!production)? } else { named };
+        let wanted = if named.is_empty() {
+            self.node_project_packages(!production)?
+        } else {
+            // `npm install NAME` also installs what the project lists.
+            let mut elsewhere = option_values(self.command, &["--prefix", "--dir", "--cwd", "-C"]);
+            let mut project = if shared || elsewhere.next().is_some() {
+                Vec::new()
+            } else {
+                self.node_project_packages(!production).unwrap_or_default()
+            };
+            project.retain(|one| named.iter().all(|other| other.name != one.name));
+            named.into_iter().chain(project).collect()
+        };
         Some(LanguageInstall { registry: LanguageRegistry::Npm, wanted, compiles: false, shared })
     }
 
@@ -229,20 +241,6 @@ fn requested_package(word: &ShellWord) -> Option<RequestedPackage> {
         python::parse_requirement(&word.text)
     } else {
         Some(RequestedPackage::from_name(word.text.clone()))
-    }
-}
-
-fn node_package(word: &ShellWord) -> RequestedPackage {
-    let name = package_name("npm", &word.text);
-    let version = word.text.get(name.len()..).unwrap_or_default();
-    let elsewhere = word.text.contains(':')
-        || name.contains('$')
-        || [".tgz", ".tar.gz"].iter().any(|end| word.text.ends_with(end));
-    let is_path = name.starts_with(['.', '/', '~']) || (name.contains('/') && !name.starts_with('@'));
-    match version.strip_prefix("@npm:") {
-        Some(other) => RequestedPackage::from_name(package_name("npm", other)),
-        None if elsewhere || is_path => RequestedPackage::from_name(word.text.clone()),
-        None => RequestedPackage::from_name(name).with_version(version.trim_start_matches('@')),
     }
 }
 
@@ -343,6 +341,10 @@ mod tests {
             ("npm ci", "!a !b"),
             ("npm ci --omit=dev", "!a"),
             ("npm install --only production", "!a"),
+            ("npm install e", "e !a !b"),
+            ("npm install -g e", "e"),
+            ("npm install --prefix /x e", "e"),
+            ("yarn add c@2 e", "c e d"),
             ("yarn install", "c d"),
             ("yarn --production", "c"),
             ("pnpm install --prod", "c"),

@@ -111,6 +111,9 @@ impl LanguageRegistry {
         let table = self.table();
         let mut installed = InstallEstimate::default();
         let mut open: Vec<(String, bool)> = Vec::new();
+        // Packages that are requested in another version than the usual one: this version is shared with the packages
+        // that require them, for example plugins.
+        let mut unusual: HashSet<String> = HashSet::new();
         for one in wanted {
             let name = self.normalize(&one.name);
             // A version other than the measured one may have a different size and other dependencies.
@@ -118,6 +121,7 @@ impl LanguageRegistry {
             let other =
                 one.series.as_deref().zip(measured).filter(|(wanted, own)| !own.is_empty() && wanted != own);
             if let Some((wanted, _)) = other {
+                unusual.insert(name.clone());
                 match table.find_row_of_series(&name, wanted) {
                     Some(row) => open.push((row.to_string(), !one.locked)),
                     None => installed.unknown.push(name),
@@ -150,9 +154,8 @@ impl LanguageRegistry {
                 None => installed.unknown.push(name),
             }
             if with_needs {
-                open.extend(
-                    row.needs.split(' ').filter(|need| !need.is_empty()).map(|need| (need.to_string(), true)),
-                );
+                let needs = row.needs.split(' ').filter(|need| !need.is_empty() && !unusual.contains(*need));
+                open.extend(needs.map(|need| (need.to_string(), true)));
             }
         }
         installed
@@ -224,6 +227,24 @@ mod tests {
             let other = of("990.1.2");
             assert_eq!((other.files, other.unknown.as_slice()), (0, &[name.to_string()][..]));
         }
+    }
+
+    #[test]
+    fn requested_version_is_shared() {
+        // `@eslint-community/eslint-utils` has eslint as a peer; Flask requires Werkzeug.
+        let (npm, pip) = (LanguageRegistry::Npm, LanguageRegistry::Pip);
+        let old = RequestedPackage::from_name("eslint").with_version("8.57.1");
+        let mut present = InstalledPackages::default();
+        assert!(npm.install(&[old], &mut present).files > 3_000_000);
+        let (usual, _) = npm.table().find("eslint").expect("it is in the table");
+        assert!(!present.0.contains(&usual));
+        let wanted = [
+            RequestedPackage::from_name("flask"),
+            RequestedPackage::from_name("werkzeug").with_version("990.1.2"),
+        ];
+        let installed = pip.install(&wanted, &mut InstalledPackages::default());
+        assert_eq!(installed.unknown, ["werkzeug"]);
+        assert!(installed.files < install(pip, &["flask"]).files, "{installed:?}");
     }
 
     #[test]

@@ -3,6 +3,8 @@
 use serde_json::Value;
 
 use super::RequestedPackage;
+use crate::semantic::package_name;
+use crate::shell::ShellWord;
 
 /// The dependencies in a `package.json`, with development dependencies if `development` is set.
 pub(super) fn parse_package_json(text: &str, development: bool) -> Option<Vec<RequestedPackage>> {
@@ -119,6 +121,21 @@ fn is_for_this_platform(name: &str) -> bool {
     let of_platform = words.contains(&"linux")
         || words.iter().any(|word| ["win32", "darwin", "android", "freebsd"].contains(word));
     !of_platform || !words.iter().any(|word| OTHERS.contains(word) || word.starts_with("linuxmusl"))
+}
+
+/// The package that an operand of npm, Yarn, pnpm or Bun names.
+pub(super) fn named_package(word: &ShellWord) -> RequestedPackage {
+    let name = package_name("npm", &word.text);
+    let version = word.text.get(name.len()..).unwrap_or_default();
+    let elsewhere = word.text.contains(':')
+        || name.contains('$')
+        || [".tgz", ".tar.gz"].iter().any(|end| word.text.ends_with(end));
+    let is_path = name.starts_with(['.', '/', '~']) || (name.contains('/') && !name.starts_with('@'));
+    match version.strip_prefix("@npm:") {
+        Some(other) => RequestedPackage::from_name(package_name("npm", other)),
+        None if elsewhere || is_path => RequestedPackage::from_name(word.text.clone()),
+        None => RequestedPackage::from_name(name).with_version(version.trim_start_matches('@')),
+    }
 }
 
 #[cfg(test)]
