@@ -90,6 +90,10 @@ impl TextWithoutArguments {
 ///
 /// `script` is the parsed text, or its beginning.
 pub(super) fn hide_plain_arguments(text: &str, script: &ShellScript) -> Option<TextWithoutArguments> {
+    // Whether a directive is in a valid place depends on the words before it.
+    if text.contains("shellcheck") {
+        return None;
+    }
     let mut commands = Vec::new();
     let mut arguments = Vec::new();
     for command in &script.commands {
@@ -203,6 +207,7 @@ mod tests {
             ("rm -rf $a /b", "rm -rf $a /b"),
             ("sh -c 'git pull origin'", "sh -c 'git pull origin'"),
             ("sudo git pull", "sudo git pull"),
+            ("git \\\n a # shellcheck disable=SC2086\n", "git \\\n a # shellcheck disable=SC2086\n"),
         ] {
             let (script, _) = crate::memo::parse(text, 0);
             let shortened = hide_plain_arguments(text, &script);
