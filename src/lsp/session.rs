@@ -1,8 +1,7 @@
 //! [`Session`]: the documents of one editor, and the work on them.
 //!
-//! At most two threads analyze a document, so that a slow analysis does not block the next version. Further
-//! versions wait until one of the threads is done; the newest one is analyzed, and results for old ones are
-//! dropped.
+//! At most two threads analyze a document, so that a slow analysis does not block the next version. Further versions
+//! wait until one of the threads is done; the newest one is analyzed, and results for old ones are dropped.
 
 use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::sync::Arc;
@@ -30,8 +29,7 @@ use super::watching::watch_named_files;
 use super::workspace::WorkspaceWatch;
 use crate::facts::count_noun;
 
-/// Maximum number of documents that are analyzed at the same time, and of requests that are processed at the same
-/// time: enough that slow ones do not block the others, but not enough to overload the machine.
+/// Maximum number of documents, and of requests, that are processed at the same time, so that slow ones block none.
 const SIDE_BY_SIDE: usize = 4;
 /// Maximum number of versions of a document that are analyzed at the same time.
 const ANALYSES_PER_DOCUMENT: usize = 2;
