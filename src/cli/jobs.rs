@@ -10,6 +10,7 @@ use super::since::LineSet;
 use super::{ExitStatus, print_error, print_note};
 use crate::config::{ConfigResolver, PathGlobs, Settings, shown_path};
 use crate::error_text::ErrorText;
+use crate::facts::count_noun;
 use crate::files::discover::{CandidateFile, FileFinder, FileOrigin};
 use crate::report::neutralize;
 
@@ -119,8 +120,7 @@ pub(super) fn print_no_files_found(files: &FileArgs, excluded: usize) {
         files.paths.iter().map(|path| format!("`{}`", neutralize(&path.to_string_lossy()))).collect();
     let exception = match excluded {
         0 => String::new(),
-        1 => " except 1 excluded file".to_string(),
-        number => format!(" except {number} excluded files"),
+        number => format!(" except {}", count_noun(number, "excluded file")),
     };
     print_note(&format_args!("no Dockerfiles found in {}{exception}", paths.join(", ")));
 }

@@ -20,6 +20,8 @@ pub use options::{FormatOptions, OperatorPosition};
 pub(crate) use proof::LayoutDifference;
 pub(crate) use range::format_range;
 
+use proof::prove_layout;
+
 use crate::fix;
 use crate::semantic::{Semantics, View};
 use crate::syntax::{self, Dockerfile};
@@ -39,33 +41,39 @@ pub enum FormatResult {
 
 /// Lays out a file.
 pub fn format(source: &[u8], options: &FormatOptions) -> FormatResult {
-    let dockerfile = syntax::parse(source);
-    let semantics = Semantics::new(&dockerfile, View::Exact);
-    let Ok(text) = std::str::from_utf8(source) else { return FormatResult::Skipped("the file is not UTF-8") };
-    if let Some(reason) = reason_to_skip(&dockerfile, &semantics) {
+    format_parsed(&Semantics::new(&syntax::parse(source), View::Exact), options)
+}
+
+/// Lays out a file whose meaning is known.
+pub(crate) fn format_parsed(semantics: &Semantics<'_>, options: &FormatOptions) -> FormatResult {
+    let dockerfile = semantics.file;
+    let Ok(text) = std::str::from_utf8(dockerfile.source) else {
+        return FormatResult::Skipped("the file is not UTF-8");
+    };
+    if let Some(reason) = reason_to_skip(dockerfile, semantics) {
         return FormatResult::Skipped(reason);
     }
     if options.sort_packages
         && !options.keep_cache
-        && let Some(sorted) = sort::sort_lists(&semantics).and_then(|sorted| String::from_utf8(sorted).ok())
+        && let Some(sorted) = sort::sort_lists(semantics).and_then(|sorted| String::from_utf8(sorted).ok())
     {
         let unsorted = FormatOptions { sort_packages: false, ..*options };
         return match format(sorted.as_bytes(), &unsorted) {
-            FormatResult::Unchanged => format_result_of_change(&semantics, sorted),
-            FormatResult::Changed { text, .. } => format_result_of_change(&semantics, text),
+            FormatResult::Unchanged => format_result_of_change(semantics, sorted),
+            FormatResult::Changed { text, .. } => format_result_of_change(semantics, text),
             other => other,
         };
     }
-    let new = file::print_file(&semantics, text, options);
+    let new = file::print_file(semantics, text, options);
     if new == text {
         return FormatResult::Unchanged;
     }
     let parsed = syntax::parse(new.as_bytes());
     let print_again = || file::print_file(&Semantics::new(&parsed, View::Exact), &new, options);
-    if let Err(difference) = proof::prove_layout(&dockerfile, &parsed, options, &print_again) {
+    if let Err(difference) = prove_layout(dockerfile, &parsed, options, &print_again) {
         return FormatResult::Unproved(difference);
     }
-    format_result_of_change(&semantics, new)
+    format_result_of_change(semantics, new)
 }
 
 fn format_result_of_change(before: &Semantics<'_>, new: String) -> FormatResult {

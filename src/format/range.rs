@@ -1,17 +1,19 @@
 //! Formats a part of a file: the instructions in a range get a new layout, the others are unchanged.
 
-use super::{FormatOptions, FormatResult, format};
+use super::{FormatOptions, FormatResult, format_parsed, prove_layout};
+use crate::semantic::Semantics;
 use crate::source::Span;
 use crate::syntax::{self, Dockerfile};
 
 /// Formats the instructions that a range of bytes touches. In that range, the result is the same as that of `format`
 /// for the whole file.
-pub(crate) fn format_range(source: &[u8], options: &FormatOptions, range: Span) -> FormatResult {
-    let (text, rebuilt) = match format(source, options) {
+pub(crate) fn format_range(semantics: &Semantics<'_>, options: &FormatOptions, range: Span) -> FormatResult {
+    let (before, source) = (semantics.file, semantics.file.source);
+    let (text, rebuilt) = match format_parsed(semantics, options) {
         FormatResult::Changed { text, rebuilt } => (text, rebuilt),
         other => return other,
     };
-    let (before, after) = (syntax::parse(source), syntax::parse(text.as_bytes()));
+    let after = syntax::parse(text.as_bytes());
     let touched: Vec<usize> = before
         .items
         .iter()
@@ -22,7 +24,7 @@ pub(crate) fn format_range(source: &[u8], options: &FormatOptions, range: Span) 
         .collect();
     let (Some(first), Some(last)) = (touched.first(), touched.last()) else { return FormatResult::Unchanged };
     let (Some(old), Some(new)) =
-        (span_of_instructions(&before, *first, *last), span_of_instructions(&after, *first, *last))
+        (span_of_instructions(before, *first, *last), span_of_instructions(&after, *first, *last))
     else {
         return FormatResult::Unchanged;
     };
@@ -33,13 +35,11 @@ pub(crate) fn format_range(source: &[u8], options: &FormatOptions, range: Span) 
     if part.as_bytes() == source {
         return FormatResult::Unchanged;
     }
-    // A part of a proved layout has the same meaning if formatting it gives the whole layout.
-    let is_part = match format(part.as_bytes(), options) {
-        FormatResult::Unchanged => part == text,
-        FormatResult::Changed { text: whole, .. } => whole == text,
-        _ => false,
-    };
-    if is_part { FormatResult::Changed { text: part, rebuilt } } else { FormatResult::Unchanged }
+    // Formatting the whole file afterwards is proved already; only the part itself is new.
+    match prove_layout(before, &syntax::parse(part.as_bytes()), options, &|| part.clone()) {
+        Ok(()) => FormatResult::Changed { text: part, rebuilt },
+        Err(_) => FormatResult::Unchanged,
+    }
 }
 
 /// From the start of one instruction to the end of another; counted from 0.

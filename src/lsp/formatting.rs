@@ -5,13 +5,18 @@ use similar::{DiffTag, TextDiff};
 
 use super::configuration::DocumentRules;
 use super::requests::RequestContext;
-use crate::format::{FormatResult, format, format_range};
+use super::text_thread::ParsedText;
+use crate::format::{FormatResult, format_parsed, format_range};
 use crate::source::Span;
 
 /// The edits that format the document, or the instructions that a range touches. `None` for a file that is not
 /// changed.
-pub(super) fn formatting_edits(subject: &RequestContext, range: Option<Range>) -> Option<Vec<TextEdit>> {
-    match format_document(subject, range)? {
+pub(super) fn formatting_edits(
+    subject: &RequestContext,
+    parsed: &ParsedText<'_>,
+    range: Option<Range>,
+) -> Option<Vec<TextEdit>> {
+    match format_document(subject, parsed, range)? {
         FormatResult::Unchanged => Some(Vec::new()),
         FormatResult::Changed { text, .. } => Some(line_edits(subject, &text)),
         FormatResult::Skipped(_) | FormatResult::Unproved(_) => None,
@@ -19,26 +24,34 @@ pub(super) fn formatting_edits(subject: &RequestContext, range: Option<Range>) -
 }
 
 /// Why [`formatting_edits`] returns nothing.
-pub(super) fn reason_not_formatted(subject: &RequestContext, range: Option<Range>) -> Option<String> {
-    match format_document(subject, range)? {
+pub(super) fn reason_not_formatted(
+    subject: &RequestContext,
+    parsed: &ParsedText<'_>,
+    range: Option<Range>,
+) -> Option<String> {
+    match format_document(subject, parsed, range)? {
         FormatResult::Unchanged | FormatResult::Changed { .. } => None,
         FormatResult::Skipped(reason) => Some(reason.to_string()),
         FormatResult::Unproved(difference) => Some(difference.reason),
     }
 }
 
-fn format_document(subject: &RequestContext, range: Option<Range>) -> Option<FormatResult> {
+fn format_document(
+    subject: &RequestContext,
+    parsed: &ParsedText<'_>,
+    range: Option<Range>,
+) -> Option<FormatResult> {
     let engine = match &subject.rules {
         DocumentRules::Engine(engine, ..) | DocumentRules::Template(engine) => engine,
         DocumentRules::Excluded | DocumentRules::Foreign => return None,
     };
-    let (text, options) = (subject.text.bytes(), &engine.settings.format);
+    let options = &engine.settings.format;
     Some(match range {
         _ if matches!(subject.rules, DocumentRules::Template(_)) => {
             FormatResult::Skipped("the file is a template")
         }
-        Some(range) => format_range(text, options, subject.text.span(range)),
-        None => format(text, options),
+        Some(range) => format_range(parsed.semantics(), options, subject.text.span(range)),
+        None => format_parsed(parsed.semantics(), options),
     })
 }
 

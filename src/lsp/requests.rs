@@ -100,10 +100,11 @@ impl RequestContext {
     pub(super) fn log_entry_of_response(
         &self,
         ask: &RequestKind,
+        parsed: &ParsedText<'_>,
         response: &Result<Value, ResponseError>,
     ) -> Option<String> {
         let (RequestKind::Formatting(range), Ok(Value::Null)) = (ask, response) else { return None };
-        let reason = formatting::reason_not_formatted(self, *range)?;
+        let reason = formatting::reason_not_formatted(self, parsed, *range)?;
         Some(format!("`{}` not formatted: {reason}", self.uri))
     }
 
@@ -143,7 +144,7 @@ impl RequestContext {
                 to_json(&rename::rename(self, parsed, *position, name).map_err(request_refusal)?)
             }
             RequestKind::Symbols => to_json(&symbols::document_symbols(self, parsed)),
-            RequestKind::Formatting(range) => to_json(&formatting::formatting_edits(self, *range)),
+            RequestKind::Formatting(range) => to_json(&formatting::formatting_edits(self, parsed, *range)),
             RequestKind::Hints(range) => to_json(&hints::inlay_hints(self, parsed, *range)),
             RequestKind::Signature(position) => {
                 to_json(&signature::signature_help_at(self, parsed, *position))

@@ -66,7 +66,7 @@ fn respond_to_all(text: &DocumentText, jobs: &Receiver<DocumentJob>, done: &Send
 
 fn respond((id, ask, subject): DocumentJob, parsed: &ParsedText<'_>) -> ThreadResult {
     let response = subject.response(&ask, parsed);
-    let log = subject.log_entry_of_response(&ask, &response);
+    let log = subject.log_entry_of_response(&ask, parsed, &response);
     ThreadResult::Responded { id, response, log }
 }
 

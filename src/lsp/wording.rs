@@ -7,8 +7,8 @@ use crate::diagnostic::{Applicability, Diagnostic};
 /// The message of a problem, with its help and its fix, each on a separate line.
 pub(super) fn problem_lines(found: &Diagnostic) -> String {
     let mut text = found.message.clone();
-    if let Some(help) = &found.help {
-        text += &format!("\nhelp: {}", to_editor_wording(help));
+    if let Some(help) = found.help_with_saving() {
+        text += &format!("\nhelp: {}", to_editor_wording(&help));
     }
     if let Some(fix) = &found.fix {
         text += &match fix.applicability {

@@ -91,6 +91,7 @@ fn diagnostic_with_fix(place: &PinCandidate, message: String, fix: Fix) -> Diagn
         refused: Vec::new(),
         hidden: Vec::new(),
         loss: None,
+        saving: None,
         conditional: false,
     }
 }

@@ -6,7 +6,6 @@ use super::{FixClass, LevelEffect, MetricChange, Metrics, PlannedEdit, PlannedPr
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::fix::{LintResult, apply_alone_if_harmless, apply_edits};
 use crate::optimize::{Bytes, FileReport};
-use crate::rule::help_without_saving;
 use crate::source::LineIndex;
 
 /// Maximum number of fixes of a file that are tried alone; for further ones, only the wasted space is counted.
@@ -51,7 +50,7 @@ fn plan_problem(
         line,
         end_line,
         message: found.message.clone(),
-        help: found.help.as_deref().map(|help| help_without_saving(help).to_string()),
+        help: found.help.clone(),
         class: fix.map(|fix| FixClass::from_applicability(fix.applicability)),
         title: fix.map(|fix| fix.title.clone()),
         proof: fix.map(|fix| fix.proof.clone()).unwrap_or_default(),

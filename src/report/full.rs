@@ -77,14 +77,14 @@ pub(super) fn write(out: &mut dyn Write, results: &Results, report_style: Report
 }
 
 /// The common parts of problems that are drawn once: code, message, help, fix and the reasons for no fix.
-type RepeatedProblem<'a> = (&'a str, &'a str, Option<&'a str>, Option<String>, &'a [String]);
+type RepeatedProblem<'a> = (&'a str, &'a str, Option<Cow<'a, str>>, Option<String>, &'a [String]);
 
 fn key_of_repeated_problem(located: &LocatedDiagnostic) -> RepeatedProblem<'_> {
     let found = &located.diagnostic;
     (
         found.code,
         &found.message,
-        found.help.as_deref(),
+        found.help_with_saving(),
         found.fix.as_ref().map(describe_fix_with_level),
         &found.refused,
     )
@@ -175,8 +175,8 @@ impl miette::Diagnostic for RenderedDiagnostic<'_> {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        let help = self.located.diagnostic.help.as_ref()?;
-        Some(Box::new(neutralize(help)))
+        let help = self.located.diagnostic.help_with_saving()?;
+        Some(Box::new(neutralize(&help).to_string()))
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {

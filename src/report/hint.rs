@@ -6,9 +6,9 @@ use crate::diagnostic::Diagnostic;
 /// The message, the help and the fix on one line: "`curl` has no version; pin it [--fix --unsafe-fixes=mid]".
 pub(crate) fn hint_on_one_line(found: &Diagnostic) -> String {
     let mut text = found.message.clone();
-    if let Some(help) = &found.help {
+    if let Some(help) = found.help_with_saving() {
         text += "; ";
-        text += help;
+        text += &help;
     }
     if let Some(fix) = &found.fix {
         text += &format!(" [{}]", fix.applicability.command_line_options().unwrap_or("suggestion"));
@@ -19,7 +19,7 @@ pub(crate) fn hint_on_one_line(found: &Diagnostic) -> String {
 /// The message, the help and the fix, each on a separate line.
 pub(crate) fn problem_text_lines(found: &Diagnostic) -> Vec<String> {
     let mut lines = vec![found.message.clone()];
-    lines.extend(found.help.as_ref().map(|help| format!("help: {help}")));
+    lines.extend(found.help_with_saving().map(|help| format!("help: {help}")));
     lines.extend(found.fix.as_ref().map(|fix| {
         let title = &fix.title;
         match fix.applicability.command_line_options() {
@@ -51,6 +51,7 @@ mod tests {
             refused: Vec::new(),
             hidden: Vec::new(),
             loss: None,
+            saving: None,
             conditional: false,
         }
     }

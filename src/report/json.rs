@@ -1,5 +1,6 @@
 //! `json`: one object with all details. The version number changes with the schema.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use schemars::JsonSchema;
@@ -45,7 +46,7 @@ pub(super) struct Entry<'a> {
     /// The problem, on one line.
     message: &'a str,
     /// How to fix it.
-    help: Option<&'a str>,
+    help: Option<Cow<'a, str>>,
     range: Range,
     lines: Lines,
     /// Name of the stage, or its index from 0, as `COPY --from` counts.
@@ -166,7 +167,7 @@ impl<'a> Entry<'a> {
             aliases: &found.aliases,
             severity: found.severity,
             message: &found.message,
-            help: found.help.as_deref(),
+            help: found.help_with_saving(),
             range: Range {
                 start: Position::new(located.start, found.span.start),
                 end: Position::new(located.end, found.span.end),

@@ -20,6 +20,7 @@ fn diagnostic_with(code: &'static str, span: Span, fix: Option<Fix>) -> Diagnost
         anchor: span,
         stage: None,
         loss: None,
+        saving: None,
         conditional: false,
         hidden: Vec::new(),
         fix,

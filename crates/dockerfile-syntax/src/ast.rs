@@ -379,6 +379,6 @@ pub struct Continuation {
 pub struct SkippedLine {
     /// The whole line, line end included.
     pub span: Span,
-    /// Whether it is a comment; otherwise, it is blank.
+    /// Whether it is a comment rather than a blank line.
     pub comment: bool,
 }

@@ -173,6 +173,8 @@ pub struct Diagnostic {
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
+    /// The space that following the help saves, such as `~20 MB`, if it is known.
+    pub saving: Option<String>,
     /// The affected text.
     pub span: Span,
     /// The affected instruction (or comment), including heredocs: hadolint reports the line on which it starts,
@@ -225,6 +227,22 @@ impl Diagnostic {
     pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// Sets the space that following the help saves.
+    pub fn saving(&mut self, saving: Option<String>) -> &mut Self {
+        self.saving = saving;
+        self
+    }
+
+    /// The help, with the space that it saves if that is known: "… (saves ~20 MB)".
+    #[must_use]
+    pub fn help_with_saving(&self) -> Option<Cow<'_, str>> {
+        let help = self.help.as_deref()?;
+        Some(match &self.saving {
+            Some(saving) => Cow::Owned(format!("{help} (saves {saving})")),
+            None => Cow::Borrowed(help),
+        })
     }
 
     /// Sets the cost of the problem.

@@ -142,6 +142,7 @@ impl Rule {
             severity: self.severity,
             message: message.into(),
             help: None,
+            saving: None,
             span,
             anchor,
             stage: None,
@@ -303,14 +304,11 @@ impl<'a> RuleChecker<'a> {
         self.account.get_or_init(account).as_ref()
     }
 
-    /// The help, with the bytes that it saves, if they are known: "… (saves ~20 MB)".
-    pub(crate) fn help_with_saving(&self, help: &str, saved: Option<Bytes>) -> String {
+    /// The saved bytes in words, such as `~20 MB`, if they are known and worth a change.
+    pub(crate) fn describe_saving(&self, saved: Option<Bytes>) -> Option<String> {
         // A few bytes do not justify a change.
         let saved = saved.filter(|saved| saved.known_total() >= 1_000 && self.semantics.view == View::Exact);
-        match saved.and_then(Bytes::describe_in_words) {
-            Some(size) => format!("{help} (saves {size})"),
-            None => help.to_string(),
-        }
+        saved.and_then(Bytes::describe_in_words)
     }
 
     /// The bytes that the layer of an instruction wastes for this cause; `what` is the description in the account.
@@ -387,11 +385,6 @@ impl<'a> RuleChecker<'a> {
     }
 }
 
-/// A help without the bytes that it saves, for reports that show them elsewhere.
-#[must_use]
-pub fn help_without_saving(help: &str) -> &str {
-    help.rsplit_once(" (saves ").map_or(help, |(help, _)| help)
-}
 /// The text with its first letter in uppercase.
 fn capitalize(text: &str) -> String {
     let mut characters = text.chars();

@@ -9,7 +9,7 @@ use crate::rule::Rule;
 /// What to do about a diagnostic, and the page of its rule.
 pub(super) fn diagnostic_page(found: &Diagnostic) -> String {
     match find_rule(found.code) {
-        Some(rule) => rule_page(rule, found.help.as_deref()),
+        Some(rule) => rule_page(rule, found.help_with_saving().as_deref()),
         None => found.message.clone(),
     }
 }

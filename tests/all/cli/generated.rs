@@ -23,7 +23,8 @@ fn is_up_to_date(path: &str, text: &str) {
 
 #[test]
 fn the_index_of_rules() {
-    let mut text = "# Rules\n\nGenerated from the pages in `rules/`. `dockwright rule CODE` prints a page.\n\n\
+    let mut text = "# Rules\n\nGenerated from the pages in `rules/`. `dockwright rule CODE` prints a page, with\ncaptions \
+        such as \"Bad\", \"Good\" and \"Fixed\" above the examples. The pages on GitHub do not show these captions.\n\n\
         **Default**: on, preview, or only if selected. **Fix**: whether the rule can fix its problems. Some fixes\n\
         require `--unsafe-fixes`; the page gives the level.\n"
         .to_string();

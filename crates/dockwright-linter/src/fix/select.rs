@@ -51,6 +51,7 @@ mod tests {
             severity: Severity::Info,
             message: String::new(),
             help: None,
+            saving: None,
             span: Span::default(),
             anchor: Span::default(),
             stage: None,

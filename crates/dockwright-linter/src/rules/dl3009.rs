@@ -45,18 +45,16 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     }
     let offer = clean_up::remove_apt_lists(cx, run);
     let distribution = run.stage.and_then(|stage| cx.semantics.distribution(stage));
-    let advice = format!("end the `RUN` with `{}`", apt::REMOVE_LISTS);
-    let help = cx.help_with_saving(
-        &advice,
-        measured_cache_size("apt-lists", distribution.as_ref()).map(Bytes::measured),
-    );
+    let help = format!("end the `RUN` with `{}`", apt::REMOVE_LISTS);
+    let saving =
+        cx.describe_saving(measured_cache_size("apt-lists", distribution.as_ref()).map(Bytes::measured));
     let program = update.name.as_deref().unwrap_or_default();
     let message = if apt::updates_lists_first(update) {
         format!("`{program}` with `--update` leaves package lists in the image")
     } else {
         "`apt-get update` leaves its package lists in the image".to_string()
     };
-    cx.report(run.outer, update.span, message).help(help).fix_or_reason(offer);
+    cx.report(run.outer, update.span, message).help(help).saving(saving).fix_or_reason(offer);
 }
 
 fn fetches_package_lists(run: &Run<'_>, command: &ShellCommand) -> bool {

@@ -38,13 +38,14 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     }
     let offer = clean_up::add_apk_no_cache(cx, run);
     let saved = cx.wasted_bytes(run.instruction, WasteCause::Caches, Some(apk::PACKAGE_INDEX));
-    let help = cx.help_with_saving("add `--no-cache`", saved);
+    let saving = cx.describe_saving(saved);
     cx.report(
         run.outer,
         call.command.span_of_argument(&["add"]),
         "`apk add` leaves its package index in the image",
     )
-    .help(help)
+    .help("add `--no-cache`")
+    .saving(saving)
     .fix_or_reason(offer);
 }
 

@@ -66,13 +66,14 @@ fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     }
     let word = pip.arguments().iter().find(|word| word.text == "install");
     let saved = cx.wasted_bytes(run.instruction, WasteCause::Caches, Some(pip::DOWNLOAD_CACHE));
-    let help = cx.help_with_saving("add `--no-cache-dir`", saved);
+    let saving = cx.describe_saving(saved);
     cx.report(
         run.outer,
         word.map_or(pip.span, |word| word.span),
         "`pip install` leaves its download cache in the image",
     )
-    .help(help)
+    .help("add `--no-cache-dir`")
+    .saving(saving)
     .fix_or_reason(offer);
 }
 

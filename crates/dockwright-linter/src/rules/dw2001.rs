@@ -68,8 +68,8 @@ fn check(cx: &mut RuleChecker<'_>) {
             (false, true) => format!("move {it} in the same `RUN` that creates {it}"),
             (false, false) => format!("delete {it} in the same `RUN` that creates {it}"),
         };
-        let help = cx.help_with_saving(&advice, saved);
-        let found = cx.report(deletion.run, deletion.run.keyword.span, message).help(help);
+        let saving = cx.describe_saving(saved);
+        let found = cx.report(deletion.run, deletion.run.keyword.span, message).help(advice).saving(saving);
         match made {
             Ok(fix) => found.fix(fix),
             Err(reason) => found.add_reason_not_fixed(reason),

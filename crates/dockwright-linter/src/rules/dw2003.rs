@@ -31,8 +31,8 @@ fn check(cx: &mut RuleChecker<'_>) {
             commands.find(|command| command.span.start <= word.start && word.end <= command.span.end);
         let install = install.and_then(|command| cx.installs()?.packages_installed_by_call(command));
         let saved = install.and_then(|install| install.bytes_saved_without(std::slice::from_ref(&name)));
-        let help = cx.help_with_saving(HELP, saved.map(Bytes::estimated));
-        let found = cx.report_at(run, word, message).help(help);
+        let saving = cx.describe_saving(saved.map(Bytes::estimated));
+        let found = cx.report_at(run, word, message).help(HELP).saving(saving);
         match &made {
             Ok(fix) => found.fix(fix.clone()),
             Err(reason) => found.add_reason_not_fixed(reason.clone()),

@@ -43,13 +43,14 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         let Some(saved) = cx.wasted_bytes(run.instruction, WasteCause::Caches, Some(kept.what)) else {
             continue;
         };
-        let help = cx.help_with_saving("add `--no-cache`, or use a cache mount", Some(saved));
+        let saving = cx.describe_saving(Some(saved));
         let message = format!("`{name}` leaves its download cache in the image");
         let end = install.words.last().map_or(install.span, |word| word.span);
         let end = run_edit::end_without_continuations(end, cx.file.source);
         let is_plain = install.place == CommandPlace::Top && run.is_shell_form();
         let fix = Fix::new(Applicability::UnsafeLow, "add `--no-cache`", [Edit::insert(end, " --no-cache")]);
-        let found = cx.report(run.outer, install.name_span(), message).help(help);
+        let help = "add `--no-cache`, or use a cache mount";
+        let found = cx.report(run.outer, install.name_span(), message).help(help).saving(saving);
         if is_plain {
             found.fix(fix.with_risk("a later command may use the cache"));
         } else {

@@ -68,8 +68,9 @@ pub(crate) fn check_kept_cache(cx: &mut RuleChecker<'_>, run: &Run<'_>, row: &Ke
     let kept =
         managers::all_managers().find(|own| Some(own.name) == manager).and_then(|own| own.kept.first());
     let saved = kept.and_then(|kept| cx.wasted_bytes(run.instruction, WasteCause::Caches, Some(kept.what)));
-    let help = cx.help_with_saving(row.help, saved);
+    let saving = cx.describe_saving(saved);
     cx.report(run.outer, install.span_of_argument(row.subcommands), row.message)
-        .help(help)
+        .help(row.help)
+        .saving(saving)
         .fix_or_reason(offer);
 }

@@ -50,8 +50,9 @@ pub(crate) fn report_changes(cx: &mut RuleChecker<'_>, programs: &[&str], help: 
             of.map_or("", |of| if of.tree { change.paths.first().map_or("", |path| path) } else { &of.path });
         let message = format!("`{program}` stores {} from line {at} a second time", quote_excerpt(path));
         let saved = cx.wasted_bytes(change.run.instruction, WasteCause::CopiedUp, None);
-        let help = cx.help_with_saving(help, saved);
-        let found = cx.report(change.run.outer, change.command.name_span(), message).help(help);
+        let saving = cx.describe_saving(saved);
+        let found =
+            cx.report(change.run.outer, change.command.name_span(), message).help(help).saving(saving);
         match made {
             Ok(fix) => found.fix(fix),
             Err(reason) => found.add_reason_not_fixed(reason),

@@ -241,6 +241,7 @@ pub(super) fn to_diagnostic(
         anchor: run.outer.span,
         stage: stage_name(semantics, run),
         loss: None,
+        saving: None,
         conditional: false,
         hidden: Vec::new(),
         fix,

@@ -145,6 +145,7 @@ fn program_diagnostic(
         anchor: text.run.outer.span,
         stage: stage_name(semantics, text.run),
         loss: None,
+        saving: None,
         conditional: false,
         hidden: Vec::new(),
         refused: if fix.is_none() { reason_for_no_fix(comment.code) } else { None }
