@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-/// A sixth of the time is spent in the allocator, and far more with the allocator of musl, which released programs
-/// would otherwise use.
+/// Allocation takes a sixth of the run time, and far more with musl's allocator, which release binaries would use
+// otherwise.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -84,7 +84,7 @@ impl DocumentContext {
         &self.candidate
     }
 
-    /// The directories that may be the build context, the likeliest first.
+    /// The directories that may be the build context, the most likely first.
     pub(super) fn possible_directories(&self, subject: &RequestContext) -> Vec<PathBuf> {
         if !self.declared.is_empty() {
             return self.declared.clone();

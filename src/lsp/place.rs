@@ -2,7 +2,7 @@
 //! the file may be broken.
 
 use crate::source::Span;
-use crate::syntax::{Dockerfile, Instruction, Kind, Node};
+use crate::syntax::{Dockerfile, Heredoc, Instruction, Kind, Node};
 
 /// What is being typed.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,8 +17,12 @@ pub(super) enum CompletionPlace {
     Keyword(String),
     /// The arguments of an instruction: the words before the current one, and the current one up to the cursor.
     Arguments { kind: Kind, words: Vec<String>, current: String },
-    /// The body of a heredoc.
-    Heredoc,
+    /// A comment of the shell in the heredoc of a RUN, with its text before the cursor, without the `#`.
+    ShellComment(String),
+    /// A word up to the cursor in the body of a heredoc in which variables are expanded.
+    Heredoc { kind: Kind, current: String },
+    /// The body of a heredoc that is copied verbatim.
+    VerbatimText,
 }
 
 /// The place at an offset.
@@ -54,8 +58,9 @@ fn place_in_instruction(
 ) -> CompletionPlace {
     let source = file.source;
     let here = Span::empty(offset);
-    if instruction.heredocs.iter().any(|heredoc| heredoc.body.contains(here) && heredoc.body.start < offset) {
-        return CompletionPlace::Heredoc;
+    let is_here = |heredoc: &&Heredoc| heredoc.body.contains(here) && heredoc.body.start < offset;
+    if let Some(heredoc) = instruction.heredocs.iter().find(is_here) {
+        return place_in_heredoc(source, instruction.kind, heredoc, offset);
     }
     let skipped = || instruction.continuations.iter().flat_map(|line| &line.skipped);
     let comment = skipped().find(|line| line.comment && line.span.start < offset && offset < line.span.end);
@@ -88,6 +93,20 @@ fn place_in_instruction(
     CompletionPlace::Arguments { kind, words, current }
 }
 
+fn place_in_heredoc(source: &[u8], kind: Kind, heredoc: &Heredoc, offset: u32) -> CompletionPlace {
+    // The shell expands variables in all heredocs that it runs; BuildKit, only in those without quotes.
+    if kind != Kind::Run && !heredoc.expand {
+        return CompletionPlace::VerbatimText;
+    }
+    let text = String::from_utf8_lossy(Span::new(heredoc.body.start, offset).bytes(source)).into_owned();
+    let line = text.rsplit('\n').next().unwrap_or_default();
+    if let Some(comment) = line.trim_start().strip_prefix('#').filter(|_| kind == Kind::Run) {
+        return CompletionPlace::ShellComment(comment.to_string());
+    }
+    let current = line.rsplit(char::is_whitespace).next().unwrap_or_default();
+    CompletionPlace::Heredoc { kind, current: current.to_string() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,6 +115,7 @@ mod tests {
     #[test]
     fn the_text_before_the_cursor_decides() {
         let comment = |text: &str, is_at_top| CompletionPlace::Comment { text: text.to_string(), is_at_top };
+        let heredoc = |kind, current: &str| CompletionPlace::Heredoc { kind, current: current.to_string() };
         let keyword = |text: &str| CompletionPlace::Keyword(text.to_string());
         let arguments = |kind, words: &[&str], current: &str| CompletionPlace::Arguments {
             kind,
@@ -116,7 +136,11 @@ mod tests {
             ("FROM a\nRUN b \\\n  # x\n  c |", arguments(Kind::Run, &["b", "c"], "")),
             ("FROM a\nRUN b \\\n  # dock|\n  c", comment(" dock", false)),
             ("FROM a\nCOPY --from=|", arguments(Kind::Copy, &[], "--from=")),
-            ("FROM a\nRUN <<E\nx|\nE\n", CompletionPlace::Heredoc),
+            ("FROM a\nRUN <<E\na x|\nE\n", heredoc(Kind::Run, "x")),
+            ("FROM a\nRUN <<'E'\na\nx$|\nE\n", heredoc(Kind::Run, "x$")),
+            ("FROM a\nCOPY <<E /b\na$V|\nE\n", heredoc(Kind::Copy, "a$V")),
+            ("FROM a\nCOPY <<'E' /b\na$V|\nE\n", CompletionPlace::VerbatimText),
+            ("FROM a\nRUN <<E\n # she|\nE\n", CompletionPlace::ShellComment(" she".to_string())),
             ("# syn|", comment(" syn", true)),
             ("# syntax=a/b|\n", comment(" syntax=a/b", true)),
             ("FROM a\n# dock|", comment(" dock", false)),

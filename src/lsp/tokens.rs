@@ -79,7 +79,7 @@ pub(super) fn semantic_tokens(
     for (start, end, part) in split_at_parts(text.len(), &parts) {
         let Some((name, modifiers)) = part.and_then(|part| token_type(part.kind)) else { continue };
         let mut from = start;
-        // No token of the protocol has several lines.
+        // In the protocol, a token cannot span lines.
         for piece in text.get(start..end).unwrap_or_default().split_inclusive(|byte| *byte == b'\n') {
             let blank = piece.len() - piece.trim_ascii_start().len();
             let width = piece.trim_ascii().len();

@@ -181,9 +181,7 @@ impl fmt::Display for CostLimit {
 fn format_rounded(value: f64) -> String {
     let text = if value.abs() < 1.0 { format!("{value:.2}") } else { format!("{value:.1}") };
     match text.split_once('.') {
-        Some((whole, check_decimals)) if check_decimals.bytes().all(|digit| digit == b'0') => {
-            whole.to_string()
-        }
+        Some((whole, decimals)) if decimals.bytes().all(|digit| digit == b'0') => whole.to_string(),
         _ => text,
     }
 }

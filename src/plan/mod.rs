@@ -26,13 +26,13 @@ pub use model::*;
 /// How a text is analyzed.
 #[derive(Clone, Copy)]
 pub struct Analyzer<'e> {
-    /// The diagnostics of a text, with the data needed to select fixes.
+    /// Lints a Dockerfile; the result has the data needed to select fixes.
     pub lint: &'e dyn Fn(&[u8]) -> LintResult,
     /// Whether problems with this code are listed.
     pub is_listed: &'e dyn Fn(&str) -> bool,
     /// Whether `--fix` applies fixes of problems with this code.
     pub is_fixed: &'e dyn Fn(&str) -> bool,
-    /// The cost of a text.
+    /// Computes the costs of a Dockerfile.
     pub report: &'e dyn Fn(&[u8]) -> Result<FileReport, ReportError>,
 }
 

@@ -35,7 +35,7 @@ pub struct Baseline {
     pub files: BTreeMap<String, KnownProblems>,
 }
 
-/// Why a text is not a baseline.
+/// Why a baseline cannot be used.
 #[derive(Debug)]
 pub enum BaselineError {
     Json(serde_json::Error),

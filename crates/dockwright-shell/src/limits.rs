@@ -1,6 +1,6 @@
 //! Limits for the parser: longer or deeper texts would take too much time, or more stack than a thread has.
 
-/// Maximum length in bytes. The longest RUN in real files has 26 KB.
+/// Maximum length in bytes. The longest RUN in the corpus is 26 kB long.
 const LENGTH: usize = 256 * 1024;
 
 /// Maximum number of open brackets. The parser stops at 100 levels of syntax.

@@ -10,7 +10,7 @@ pub struct VariableUse<'t> {
     pub operator: &'t str,
 }
 
-/// The kinds of nesting.
+/// What encloses the current position.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum OpenQuoteKind {
     Double,

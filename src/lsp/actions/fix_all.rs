@@ -1,4 +1,4 @@
-//! Every safe fix in the document, as `check --fix` applies them.
+//! Every fix in the document that `check --fix` applies.
 
 use gen_lsp_types::{CodeAction, CodeActionKind};
 
@@ -14,16 +14,19 @@ pub(super) fn fix_all_action(
     subject: &RequestContext,
     (engine, build_context): (&LintEngine, &BuildContext),
 ) -> Option<CodeAction> {
-    let is_safe = |applicability| applicability == Applicability::Safe;
+    let level = engine.settings.fix;
     let found = &subject.analysis.lint.diagnostics;
-    let any = found.iter().any(|found| found.fix.as_ref().is_some_and(|fix| is_safe(fix.applicability)));
+    let any = found.iter().any(|found| found.fix.as_ref().is_some_and(|fix| fix.applicability >= level));
     if !any {
         return None;
     }
-    let settled = engine.fix(subject.text.bytes(), build_context, Applicability::Safe, &[]);
+    let settled = engine.fix(subject.text.bytes(), build_context, level, &[]);
     let edits = line_edits(subject.text.as_str(), std::str::from_utf8(&settled.text).ok()?);
     (!edits.is_empty()).then(|| CodeAction {
-        title: "Apply all safe fixes in this file".to_string(),
+        title: match level {
+            Applicability::Safe => "Apply all safe fixes in this file".to_string(),
+            _ => "Apply all safe and unsafe fixes in this file".to_string(),
+        },
         kind: Some(CodeActionKind::Custom(FIX_ALL.into())),
         edit: Some(workspace_edit(subject, &edits)),
         ..CodeAction::default()

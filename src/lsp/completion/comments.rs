@@ -13,14 +13,16 @@ use crate::source::Span;
 use crate::syntax::DirectiveKind;
 
 /// The text before a list of codes, and the groups of codes in that list.
-const LISTS: [(&str, &[RuleGroup]); 6] = [
+const LISTS: [(&str, &[RuleGroup]); 5] = [
     ("dockwright ignore=", &[]),
     ("dockwright ignore-file=", &[]),
     ("hadolint ignore=", &[RuleGroup::Hadolint, RuleGroup::ShellCheck]),
     ("hadolint global ignore=", &[RuleGroup::Hadolint, RuleGroup::ShellCheck]),
-    ("shellcheck disable=", &[RuleGroup::ShellCheck]),
     ("check=skip=", &[RuleGroup::Buildkit]),
 ];
+
+/// The text before the codes in a comment of the shell. It has an effect only where the shell reads it.
+const SHELLCHECK: &str = "shellcheck disable=";
 
 /// Parser directives, which only have an effect before the first instruction.
 const DIRECTIVES: [(DirectiveKind, &str); 4] = [
@@ -55,11 +57,7 @@ pub(super) fn add_comments(
         None => LISTS.iter().find_map(|(lead, groups)| Some((text.strip_prefix(lead)?, *groups))),
     };
     if let Some((codes, groups)) = list {
-        let typed = codes.rsplit(',').next().unwrap_or_default().trim_start();
-        if !typed.contains(char::is_whitespace) {
-            add_codes(cursor, typed, groups, items);
-        }
-        return;
+        return add_last_code(cursor, codes, groups, items);
     }
     if let Some((before, typed)) = option {
         let further = [SKIP, ERROR].into_iter().filter(|option| !before.contains(option));
@@ -79,6 +77,23 @@ pub(super) fn add_comments(
             ..CompletionEntry::default()
         };
         items.add(text, CompletionItemKind::Keyword, item);
+    }
+}
+
+/// `text` is the comment up to the cursor, without the `#`.
+pub(super) fn add_shell_comments(cursor: &Cursor<'_>, text: &str, items: &mut CompletionItems<'_>) {
+    let text = text.trim_start();
+    match text.strip_prefix(SHELLCHECK) {
+        Some(codes) => add_last_code(cursor, codes, &[RuleGroup::ShellCheck], items),
+        None => items.add_keyword(text, SHELLCHECK),
+    }
+}
+
+/// Completes the last code of a list.
+fn add_last_code(cursor: &Cursor<'_>, codes: &str, groups: &[RuleGroup], items: &mut CompletionItems<'_>) {
+    let typed = codes.rsplit(',').next().unwrap_or_default().trim_start();
+    if !typed.contains(char::is_whitespace) {
+        add_codes(cursor, typed, groups, items);
     }
 }
 

@@ -91,7 +91,7 @@ fn add_mount_options(cursor: &Cursor<'_>, value: &str, items: &mut CompletionIte
         "sharing" => SHARINGS.iter().for_each(|sharing| items.add_value(typed, sharing)),
         "from" => add_copy_sources(cursor, typed, items),
         "source" | "src" if !given.iter().any(|(key, _)| *key == "from") => {
-            paths::add_paths(cursor, typed, items);
+            paths::add_paths(cursor, typed, false, items);
         }
         "required" | "readonly" | "ro" | "readwrite" | "rw" => {
             for value in ["true", "false"] {

@@ -75,7 +75,6 @@ impl<'s> CompletionItems<'s> {
             detail: item.detail,
             documentation: item.documentation.map(|text| Documentation::String(text.to_string())),
             sort_text: Some(format!("{}{:05}", item.rank, self.found.len())),
-            filter_text: Some(item.label.to_string()),
             insert_text_format: format,
             text_edit: Some(TextEdit { range, new_text: text }.into()),
             ..CompletionItem::default()

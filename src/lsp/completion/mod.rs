@@ -33,11 +33,17 @@ pub(super) fn completion(
         CompletionPlace::Comment { text, is_at_top } => {
             comments::add_comments(&cursor, &text, is_at_top, &mut items);
         }
+        CompletionPlace::ShellComment(text) => comments::add_shell_comments(&cursor, &text, &mut items),
         CompletionPlace::Keyword(typed) => instructions::add_instructions(&typed, &mut items),
         CompletionPlace::Arguments { kind, words, current } => {
             cursor.add_argument_items(kind, &words, &current, &mut items);
         }
-        CompletionPlace::Heredoc => packages::add_packages(&cursor, &mut items),
+        CompletionPlace::Heredoc { kind, current } => match names::typed_variable_prefix(&current) {
+            Some(name) => names::add_variables(&cursor, kind, name, &mut items),
+            None if kind == Kind::Run => packages::add_packages(&cursor, &mut items),
+            None => {}
+        },
+        CompletionPlace::VerbatimText => {}
     }
     items.finish()
 }
@@ -83,9 +89,12 @@ impl Cursor<'_> {
             }
             Kind::From if operands == 1 => items.add_keyword(current, "AS"),
             Kind::Copy | Kind::Add if !words.iter().any(|word| word.starts_with("--from=")) => {
-                paths::add_paths(self, current, items);
+                let is_json =
+                    words.iter().map(String::as_str).chain([current]).any(|word| word.starts_with('['));
+                paths::add_paths(self, current, is_json, items);
             }
             Kind::Run => packages::add_packages(self, items),
+            Kind::Label if values::is_in_quotes(words) => {}
             _ => values::add_values(self, kind, operands, current, items),
         }
     }

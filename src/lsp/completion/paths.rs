@@ -12,8 +12,9 @@ use crate::semantic::paths::context_path;
 /// Maximum number of directory entries that are read.
 const MAX: usize = 1_000;
 
-/// The entries of the directory that is being typed, without those that the ignore file excludes.
-pub(super) fn add_paths(cursor: &Cursor<'_>, current: &str, items: &mut CompletionItems<'_>) {
+/// The entries of the directory that is being typed, without those that the ignore file excludes. `is_json`: whether the
+/// paths are the strings of a JSON list, which may contain spaces.
+pub(super) fn add_paths(cursor: &Cursor<'_>, current: &str, is_json: bool, items: &mut CompletionItems<'_>) {
     let current = current.trim_start_matches(['"', '\'', '[']);
     let (directory, typed) =
         current.rsplit_once('/').map_or(("", current), |(before, typed)| (before, typed));
@@ -36,7 +37,8 @@ pub(super) fn add_paths(cursor: &Cursor<'_>, current: &str, items: &mut Completi
     for (name, is_directory) in names {
         let path = if inside == "." { name.clone() } else { format!("{inside}/{name}") };
         let hidden = ignored.as_ref().is_some_and(|it| it.excludes_source(&path, None));
-        if hidden || (name.starts_with('.') && !typed.starts_with('.')) {
+        let is_several_words = !is_json && name.contains(char::is_whitespace);
+        if hidden || is_several_words || (name.starts_with('.') && !typed.starts_with('.')) {
             continue;
         }
         let kind = if is_directory { CompletionItemKind::Folder } else { CompletionItemKind::File };

@@ -85,7 +85,9 @@ fn add_ports(cursor: &Cursor<'_>, current: &str, items: &mut CompletionItems<'_>
     };
     for (name, value) in names::values_in_scope(cursor) {
         if value.parse::<u16>().is_ok() {
-            add(&format!("${name}"), &value, 0);
+            // Other numbers, such as the value of `DEBUG=1`, are seldom ports.
+            let rank = if name.contains("PORT") { 0 } else { 3 };
+            add(&format!("${name}"), &value, rank);
         }
     }
     let stage = cursor.semantics.stage_at(cursor.offset);
@@ -98,6 +100,25 @@ fn add_ports(cursor: &Cursor<'_>, current: &str, items: &mut CompletionItems<'_>
     for (port, service) in PORTS.iter().filter(|(port, _)| !exposed.contains(port)) {
         add(port, service, 2);
     }
+}
+
+/// Whether the text after these words is in quotes that one of them opens.
+pub(super) fn is_in_quotes(words: &[String]) -> bool {
+    let mut quote = None;
+    for word in words {
+        let mut characters = word.chars();
+        while let Some(character) = characters.next() {
+            match (quote, character) {
+                (Some(open), _) if open == character => quote = None,
+                (None | Some('"'), '\\') => {
+                    characters.next();
+                }
+                (None, '"' | '\'') => quote = Some(character),
+                _ => {}
+            }
+        }
+    }
+    quote.is_some()
 }
 
 /// Keys of labels: those that the configuration requires, and those of the OCI image specification.

@@ -86,7 +86,7 @@ fn instruction_hover(
         };
         Some((text, name.reach))
     });
-    let named = named.or_else(|| variable::describe_undeclared(semantics, instruction, here.start));
+    let named = named.or_else(|| variable::describe_undeclared(semantics, &names, instruction, here.start));
     let named = named.or_else(|| describe_named_context(subject, instruction, here));
     if let Some((text, span)) = named.or_else(|| manual::describe_flag(instruction, here)) {
         return (text, Some(span));
@@ -110,7 +110,7 @@ fn instruction_hover(
     (parts.join(RULE), is_keyword.then_some(keyword))
 }
 
-/// The value of `--from`, if it is the name of an additional build context.
+/// Describes the additional build context that `--from` names, with the span of the name.
 fn describe_named_context(
     subject: &RequestContext,
     instruction: &Instruction<'_>,

@@ -4,7 +4,7 @@ use super::describe_uses;
 use super::state::format_inline_code;
 use crate::semantic::assignments::find_shell_variable;
 use crate::semantic::occurrences::{Occurrence, OccurrenceRole, Occurrences, Symbol};
-use crate::semantic::scope::{ScopeId, VariableBinding};
+use crate::semantic::scope::{ScopeId, VariableBinding, VariableOrigin};
 use crate::semantic::secrets::HiddenSecrets;
 use crate::semantic::{BaseVariable, Run, Semantics};
 use crate::shell::ParseOutcome;
@@ -107,10 +107,16 @@ fn source_lines(
 /// it has none. `None` if no variable is at the offset, or if anything may set it.
 pub(super) fn describe_undeclared(
     semantics: &Semantics<'_>,
+    names: &Occurrences,
     instruction: &Instruction<'_>,
     offset: u32,
 ) -> Option<(String, Span)> {
-    let (name, reach, has_alternative) = reference_at(semantics.file.source, instruction.span, offset)?;
+    let here = names.undeclared.iter().find(|one| one.reach.contains(Span::empty(offset)))?;
+    let (source, reach) = (semantics.file.source, here.reach);
+    let name = String::from_utf8_lossy(here.span.bytes(source)).into_owned();
+    let is_braced = Span::new(reach.start, here.span.start).bytes(source) == b"${";
+    let follows = source.get(here.span.end as usize);
+    let has_alternative = is_braced && follows.is_some_and(|byte| matches!(byte, b':' | b'-' | b'+' | b'?'));
     let is_from = matches!(instruction.arguments, Arguments::From(_));
     let build = &semantics.build;
     let scope = if is_from { build.global } else { build.scopes.scope_before(instruction.span.start) };
@@ -118,6 +124,10 @@ pub(super) fn describe_undeclared(
     // These run in the container, where anything may set the variable.
     let is_run_time = matches!(instruction.kind, Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck);
     if let Some(binding) = build.scopes.get(scope, &name) {
+        if is_run_time && binding.origin != VariableOrigin::Env {
+            let text = format!("{code} is a build argument, so it is not set when a container runs");
+            return Some((text, reach));
+        }
         if !binding.known {
             return Some((format!("{code} is set by the base image; its value is unknown"), reach));
         }
@@ -165,6 +175,9 @@ fn describe_shell_variable(
     if let Some(span) = find_shell_variable(run, semantics.file.source, name.as_bytes()) {
         return Some(format!("{code} is set by this `RUN` on line {}", semantics.line(span.start)));
     }
+    if name == "HOME" && matches!(of_base, BaseVariable::Unset { .. } | BaseVariable::Unknown) {
+        return Some(format!("{code} is the home directory of the user; BuildKit sets it for `RUN`"));
+    }
     let is_known = run.script.reading == ParseOutcome::Complete
         && !run.script.commands.iter().any(|command| command.is_any(&[".", "source", "eval"]));
     is_known.then(|| match of_base {
@@ -175,32 +188,6 @@ fn describe_shell_variable(
         }
         _ => format!("{code} is not set in this stage; if the shell does not set it, {otherwise}"),
     })
-}
-
-/// The name in `$NAME` or `${NAME…}` at an offset, its span with the `$`, and whether an operator such as `:-` follows.
-fn reference_at(source: &[u8], inside: Span, offset: u32) -> Option<(String, Span, bool)> {
-    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-    let at = offset as usize;
-    let before = source.get(inside.start as usize..at)?;
-    // The cursor may be on the `$` or the `{`.
-    let rest = source.get(at..inside.end as usize)?;
-    let skipped = rest.iter().take(2).take_while(|byte| matches!(byte, b'$' | b'{')).count();
-    let back = if skipped > 0 { 0 } else { before.iter().rev().take_while(|byte| is_part(byte)).count() };
-    let start = at + skipped - back;
-    let length = source.get(start..inside.end as usize)?.iter().take_while(|byte| is_part(byte)).count();
-    let name =
-        source.get(start..start + length).filter(|name| !name.is_empty() && !name[0].is_ascii_digit())?;
-    let lead = source.get(inside.start as usize..start)?;
-    let is_braced = lead.ends_with(b"${");
-    let lead = lead.strip_suffix(b"{").unwrap_or(lead).strip_suffix(b"$")?;
-    if lead.ends_with(b"\\") || (!is_braced && source.get(start - 1) != Some(&b'$')) {
-        return None;
-    }
-    let follows = source.get(start + length);
-    let has_alternative = is_braced && follows.is_some_and(|byte| matches!(byte, b':' | b'-' | b'+' | b'?'));
-    let offset_of = |place: usize| u32::try_from(place).ok();
-    let reach = Span::new(offset_of(inside.start as usize + lead.len())?, offset_of(start + length)?);
-    Some((String::from_utf8_lossy(name).into_owned(), reach, has_alternative))
 }
 
 /// The variables after the instruction that starts at an offset.

@@ -1,4 +1,4 @@
-//! hadolint 2.15.1's output formats, one file each, identical except for the messages.
+//! The output formats of hadolint 2.15.1, one module each. Only the messages differ from hadolint's.
 
 mod checkstyle;
 mod codacy;

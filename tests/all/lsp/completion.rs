@@ -15,7 +15,9 @@ fn completed(client: &mut Client, uri: &str, cursor: &str, version: i64) -> Vec<
     let list = client
         .request("textDocument/completion", &Client::position_params(uri, line, character))
         .expect("a list");
-    let items = list["items"].as_array().expect("items");
+    // Editors sort the items by `sortText`.
+    let mut items = list["items"].as_array().expect("items").clone();
+    items.sort_by_key(|item| item["sortText"].as_str().expect("a text").to_string());
     let text = |value: &Value| value.as_str().expect("a text").to_string();
     items.iter().map(|item| (text(&item["label"]), text(&item["textEdit"]["newText"]))).collect()
 }
@@ -138,13 +140,25 @@ fn values_come_from_the_file_its_base_image_and_tables() {
     let installed = "FROM debian:12\nRUN apt-get install -y ";
     let user = "FROM node:20-slim\nRUN useradd -r app\n";
     // The first labels of each list, and the number of labels.
-    let cases: [(String, &[&str], Option<usize>); 26] = [
+    let cases: [(String, &[&str], Option<usize>); 34] = [
         (format!("{installed}|"), &["ca-certificates", "curl", "wget", "git"], None),
         (format!("{installed}\\\n  git \\\n  |"), &["ca-certificates", "curl"], None),
         (format!("{installed}cur|"), &["curl", "cura"], None),
         (format!("{installed}curl=|"), &["7.88.1-10+deb12u15"], Some(1)),
         (format!("{installed}nosuchpackage=|"), &[], Some(0)),
         ("FROM debian:12\nENV PORT=3000 NAME=x\nEXPOSE |".into(), &["$PORT", "8080", "80", "443"], None),
+        ("FROM a\nENV DEBUG=1 HTTP_PORT=80\nEXPOSE |".into(), &["$HTTP_PORT", "8080"], None),
+        ("FROM a\nLABEL a=\"b |".into(), &[], Some(0)),
+        (
+            "FROM a\nLABEL a=\"b c\" org.opencontainers.image.so|".into(),
+            &["org.opencontainers.image.source"],
+            Some(1),
+        ),
+        ("FROM a\nENV VERSION=1\nRUN <<E\necho $V|\nE\n".into(), &["VERSION"], Some(1)),
+        ("FROM a\nENV VERSION=1\nCOPY <<E /x\n${V|\nE\n".into(), &["VERSION"], Some(1)),
+        ("FROM a\nENV VERSION=1\nCOPY <<'E' /x\n$V|\nE\n".into(), &[], Some(0)),
+        ("FROM a\n# shell|\nRUN x\n".into(), &[], Some(0)),
+        ("FROM a\nRUN <<E\n# shell|\nx\nE\n".into(), &["shellcheck disable="], Some(1)),
         ("FROM nginx:1.27\nEXPOSE |".into(), &["80", "8080", "443"], None),
         ("FROM a\nEXPOSE 80/|".into(), &["tcp", "udp", "sctp"], Some(3)),
         ("FROM a\nEXPOSE 54|".into(), &["5432"], Some(1)),
@@ -229,6 +243,7 @@ fn paths_are_those_of_the_context_that_compose_names() {
             "services:\n  web:\n    build: {context: web, dockerfile: ../deploy/Dockerfile, additional_contexts: {shared: ./lib}}\n",
         ),
         ("web/app.js", ""),
+        ("web/two words.js", ""),
         ("web/secret.txt", ""),
         ("web/.dockerignore", "secret.txt\n"),
         ("deploy/values.txt", ""),
@@ -244,6 +259,9 @@ fn paths_are_those_of_the_context_that_compose_names() {
     let mut client = Client::new(&push_capabilities(), directory.path());
     client.open(&dockerfile, "");
     assert_eq!(labels(&mut client, &dockerfile, "FROM a\nCOPY |", 2), ["app.js"]);
+    // Only a string in a JSON list can contain a space.
+    let in_json = labels(&mut client, &dockerfile, "FROM a\nCOPY [\"|", 3);
+    assert_eq!(in_json, ["app.js", "two words.js"]);
     // The names of additional contexts follow the stages.
     for (version, before) in (4..).zip(["FROM ", "COPY --from=", "RUN --mount=type=bind,from="]) {
         let found = labels(&mut client, &dockerfile, &format!("FROM a AS sta\nFROM b\n{before}s|"), version);

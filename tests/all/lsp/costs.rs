@@ -164,6 +164,39 @@ fn hovers_on_variables_of_a_run_name_what_sets_them() {
 }
 
 #[test]
+fn hovers_name_values_only_where_variables_are_expanded() {
+    let text = "FROM debian:12\nARG A=1\nENV D=2\nCMD [\"echo\", \"$D\"]\nSHELL [\"/bin/sh\", \"-c\", \"$D\"]\n\
+                RUN echo '$D' \"${D}\" $HOME\nCOPY <<\"E\" /x\n$D\nE\nCOPY <<F /x\n$D\nF\nCMD echo $A $D\n";
+    let (mut client, _directory) = opened(&modern(), text);
+    for (line, variable, expected) in [
+        (3, "$D", None),
+        (4, "$D", None),
+        (5, "$D", None),
+        (7, "$D", None),
+        (5, "{D}", Some("`D` = `2`, set on line 3")),
+        (5, "$HOME", Some("`HOME` is the home directory of the user; BuildKit sets it for `RUN`")),
+        (10, "$D", Some("`D` = `2`, set on line 3")),
+        (12, "$A", Some("`A` is a build argument, so it is not set when a container runs")),
+        (12, "$D", Some("`D` = `2`, set on line 3")),
+    ] {
+        let written = text.lines().nth(line).expect("a line");
+        let dollar = u32::try_from(written.find(variable).expect("the variable")).expect("small");
+        let line = u32::try_from(line).expect("small");
+        let hover =
+            client.request("textDocument/hover", &Client::position_params(DOCUMENT, line, dollar + 1));
+        let hover = hover.expect("an answer");
+        let value = hover["contents"]["value"].as_str().unwrap_or_default();
+        match expected {
+            Some(expected) => assert!(value.contains(expected), "{line} {variable}: {value}"),
+            None => assert!(!value.contains("`D` ="), "{line} {variable}: {value}"),
+        }
+        if variable == "{D}" {
+            assert_eq!(hover["range"]["end"]["character"], json!(dollar + 3), "with the closing brace");
+        }
+    }
+}
+
+#[test]
 fn each_stage_has_a_lens_with_its_cost() {
     let text = "FROM golang:1.25 AS build\nCOPY . .\nRUN go build -o /app\nFROM debian:12-slim AS unused\n\
                 FROM debian:12-slim\nRUN apt-get update && apt-get install -y --no-install-recommends curl\n\

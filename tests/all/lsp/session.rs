@@ -119,6 +119,21 @@ fn fix_all_matches_check() {
 }
 
 #[test]
+fn fix_all_applies_the_configured_level() {
+    let directory = tempfile::tempdir().expect("a directory");
+    std::fs::write(directory.path().join("dockwright.toml"), "[fix]\nunsafe = \"low\"\n").expect("written");
+    let uri = url::Url::from_file_path(directory.path().join("Dockerfile")).expect("absolute").to_string();
+    let text = "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends curl\nADD a /b\n";
+    let mut client = Client::new(&modern(), directory.path());
+    client.open(&uri, text);
+    let actions = client.actions(&uri, (0, 0), &["source.fixAll"]);
+    let [action] = actions.as_slice() else { panic!("{actions:?}") };
+    assert_eq!(action["title"], "Apply all safe and unsafe fixes in this file");
+    let fixed = applied(text, action);
+    assert!(fixed.contains("rm -rf /var/lib/apt/lists") && fixed.contains("COPY a /b"), "{fixed}");
+}
+
+#[test]
 fn actions_for_the_problems_that_the_client_names() {
     let (mut client, _directory) = opened(&modern(), "FROM debian:latest\n");
     let found = client.pull(URI);

@@ -73,7 +73,11 @@ fn causes_new_problem(
     let mut known: HashMap<&'static str, ReportedCode> = HashMap::new();
     for diagnostic in &before.diagnostics {
         let is_fixed = is_fixed.contains(&std::ptr::from_ref(diagnostic));
-        known.entry(diagnostic.code).or_default().places.push((diagnostic.anchor, is_fixed, false));
+        known.entry(diagnostic.code).or_default().places.push(ReportedPlace {
+            anchor: diagnostic.anchor,
+            is_fixed,
+            is_matched: false,
+        });
     }
     known.values_mut().for_each(ReportedCode::sort);
     // If there is nothing left to ignore, the comment is useless.
@@ -91,10 +95,18 @@ fn causes_new_problem(
     })
 }
 
-/// Where a code was reported, and whether each place is being fixed or matches a new diagnostic.
+struct ReportedPlace {
+    anchor: Span,
+    /// Whether the problem is being fixed.
+    is_fixed: bool,
+    /// Whether a new diagnostic matches it.
+    is_matched: bool,
+}
+
+/// The places where a code was reported.
 #[derive(Default)]
 struct ReportedCode {
-    places: Vec<(Span, bool, bool)>,
+    places: Vec<ReportedPlace>,
     /// The largest end of all places up to each place.
     ends: Vec<u32>,
     /// The number of places, counted from the first, that need not be examined again: all are fixed or matched.
@@ -103,10 +115,10 @@ struct ReportedCode {
 
 impl ReportedCode {
     fn sort(&mut self) {
-        self.places.sort_by_key(|(anchor, ..)| anchor.start);
+        self.places.sort_by_key(|place| place.anchor.start);
         let mut end = 0;
-        let ends = self.places.iter().map(|(anchor, ..)| {
-            end = anchor.end.max(end);
+        let ends = self.places.iter().map(|place| {
+            end = place.anchor.end.max(end);
             end
         });
         self.ends = ends.collect();
@@ -115,17 +127,17 @@ impl ReportedCode {
     /// Matches an unmatched place that contains this byte or ends at it. Returns whether there is one.
     fn match_place_at(&mut self, offset: u32) -> bool {
         let was_at = Span::empty(offset);
-        let after = self.places.partition_point(|(anchor, ..)| anchor.start <= offset);
+        let after = self.places.partition_point(|place| place.anchor.start <= offset);
         for at in (0..after).rev() {
             // No earlier place extends that far.
             if self.ends.get(at).is_none_or(|end| *end < offset) {
                 break;
             }
-            if let Some((anchor, _, taken)) = self.places.get_mut(at)
-                && !*taken
-                && anchor.contains(was_at)
+            if let Some(place) = self.places.get_mut(at)
+                && !place.is_matched
+                && place.anchor.contains(was_at)
             {
-                *taken = true;
+                place.is_matched = true;
                 return true;
             }
         }
@@ -134,9 +146,9 @@ impl ReportedCode {
 
     fn match_any_place(&mut self) -> bool {
         let rest = self.places.iter_mut().skip(self.passed);
-        for (_, is_fixed, taken) in rest {
+        for place in rest {
             self.passed += 1;
-            if !*is_fixed && !std::mem::replace(taken, true) {
+            if !place.is_fixed && !std::mem::replace(&mut place.is_matched, true) {
                 return true;
             }
         }

@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &mut RuleChecker<'_>, workdir: &Instruction<'_>) {
     let path = text_argument(cx.file, workdir, cx.semantics.view);
     let path = path.trim_matches(['"', '\'']);
-    // An empty one is an error in itself.
+    // An empty path is a build error, which is reported separately.
     if !path.is_empty() && !cx.semantics.may_be_absolute(path, workdir.span.start) {
         let offer = fixes::workdir::make_workdir_absolute(cx, workdir);
         let base = match cx.semantics.previous_workdir(workdir) {

@@ -60,7 +60,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// Empty in hadolint's view, which offers no fixes.
+/// The late deletions that can be merged; none in hadolint's view, which offers no fixes.
 fn late_deletions_to_merge<'a>(cx: &RuleChecker<'a>) -> Vec<LateDeletion<'a>> {
     let outline = cx.outline().filter(|_| cx.semantics.view != View::Hadolint);
     outline.map(facts::find_late_deletions).unwrap_or_default()

@@ -39,25 +39,25 @@ fn check(cx: &mut RuleChecker<'_>, arg: &Instruction<'_>) {
     };
     let shells = cx.semantics.shells();
     let found = find_arg_position(cx, shells, stage, arg, declared);
-    let Some(plan_arg_move) = plan_arg_move(cx, stage, declared, &found) else { return };
+    let Some(arg_move) = plan_arg_move(cx, stage, declared, &found) else { return };
     let name = quote_excerpt(&first.name.text);
     let needless = if found.named.is_some() { found.needless.len() } else { found.certain };
     let message = match needless {
         1 => format!("a new value of {name} rebuilds a `RUN` that does not use it"),
         more => format!("a new value of {name} rebuilds {more} `RUN`s that do not use it"),
     };
-    let help = match plan_arg_move {
+    let help = match arg_move {
         ArgPlacement::Above(..) => "move it just above its first use",
         ArgPlacement::Unused => "delete it, or use it in the `RUN` that it should rebuild",
     };
     let fix = if declared.iter().all(|one| changes_with_every_build(cx, one)) {
-        build_fix(cx, shells, stage, arg, &plan_arg_move, &found)
+        build_fix(cx, shells, stage, arg, &arg_move, &found)
     } else {
         Err("the same `ARG` also declares other variables".to_string())
     };
     let diagnostic = cx.report(arg, first.name.span, message).help(help);
     match fix {
-        Ok(build_fix) => diagnostic.fix = Some(build_fix),
+        Ok(fix) => diagnostic.fix = Some(fix),
         Err(reason) => {
             diagnostic.add_reason_not_fixed(reason);
         }

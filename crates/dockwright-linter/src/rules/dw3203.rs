@@ -71,7 +71,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let fix = build_fix(span, source);
         let problem = cx.report_at(anchor, span, message).help(HELP);
         match fix {
-            Some(build_fix) => problem.fix(build_fix),
+            Some(fix) => problem.fix(fix),
             None => {
                 problem.add_reason_not_fixed("only the host's owner can confirm the right key".to_string())
             }

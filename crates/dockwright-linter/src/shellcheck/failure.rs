@@ -38,7 +38,7 @@ impl ProgramFailure {
         Self::new(program, self.why)
     }
 
-    /// Whether there is no such program.
+    /// Whether the program was not found.
     pub(crate) fn is_missing(&self) -> bool {
         matches!(&self.why, FailureReason::Start(error) if error.kind() == io::ErrorKind::NotFound)
     }

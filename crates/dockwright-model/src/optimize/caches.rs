@@ -137,7 +137,7 @@ impl ManagerCache {
     }
 }
 
-/// The path with root's home for `~`.
+/// Replaces a leading `~` with root's home, `/root`.
 pub fn abbreviate_home(path: &str) -> String {
     path.strip_prefix('~').map_or_else(|| path.to_string(), |rest| format!("/root{rest}"))
 }

@@ -179,7 +179,7 @@ pub enum Volatility {
     Text,
     /// When the base image changes.
     Base,
-    /// When something else changes: the step downloads a package index, and a newer one does not invalidate the cache.
+    /// When another input changes: the step downloads a package index, but a newer index does not invalidate the cache.
     Index,
     /// When a dependency file changes.
     Manifest,

@@ -15,7 +15,7 @@ pub(crate) fn has_no_command(semantics: &Semantics<'_>, graph: &StageGraph) -> b
         return false;
     }
     if semantics.build.stages.get(root).is_some_and(|stage| stage.base == StageBaseKind::Scratch) {
-        // In a file with several stages, such an image is usually there to export files.
+        // In a file with several stages, such an image usually only exports files.
         return semantics.build.stages.len() == 1;
     }
     semantics.base_image(root).is_some_and(|base| {

@@ -27,11 +27,11 @@ static URI: LazyLock<Regex> = LazyLock::new(|| {
     compile_regex(&format!(r"^[A-Za-z][A-Za-z0-9+.-]*:(?:{path})(?:\?{query}*)?(?:#{query}*)?$"))
 });
 
-/// A host of a future version, without its `v`.
+/// An `IPvFuture` address (RFC 3986), without its `v`.
 static FUTURE: LazyLock<Regex> =
     LazyLock::new(|| compile_regex(r"^[0-9A-Fa-f]+\.[A-Za-z0-9_.~!$&'()*+,;=:-]+$"));
 
-/// A mail address without comments, as in RFC 5322; letters of any language are allowed.
+/// An email address without comments (RFC 5322), with letters of any language.
 static MAIL: LazyLock<Regex> = LazyLock::new(|| {
     let letter = r"[\p{Alphabetic}\p{N}]";
     let atom = r"[\p{Alphabetic}\p{N}!#$%&'*+/=?^_`{|}~-]";

@@ -43,8 +43,8 @@ pub fn text_argument(file: &Dockerfile<'_>, instruction: &Instruction<'_>, view:
 
 /// The spaces between the last word and the end of the line.
 fn trailing_spaces(file: &Dockerfile<'_>, instruction: &Instruction<'_>) -> String {
-    let last_line = instruction.span.bytes(file.source);
-    let spaces = last_line.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let text = instruction.span.bytes(file.source);
+    let spaces = text.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     " ".repeat(spaces)
 }
 

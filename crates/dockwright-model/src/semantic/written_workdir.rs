@@ -17,7 +17,7 @@ pub(super) struct WrittenWorkdirs(HashMap<u32, PreviousWorkdir>);
 struct PreviousWorkdir {
     /// `None` if the file does not show it.
     path: Option<String>,
-    /// The first byte of the WORKDIR that sets it, in this stage or in one that it is built on.
+    /// The first byte of the WORKDIR that sets it, in this stage or a base stage.
     set_at: Option<u32>,
 }
 

@@ -17,7 +17,7 @@ use dockerfile_syntax::Span;
 use dockwright_diagnostic::Severity;
 
 /// Maximum bytes and statements for running all rules, and for running any rule. The time of the two slow rules grows
-/// with the cube of the length; the longest RUN in real files has 26 KB.
+/// with the cube of the length; the longest RUN in the corpus is 26 kB long.
 const FULL: (usize, usize) = (32 * 1024, 400);
 const MAX: (usize, usize) = (64 * 1024, 1_000);
 const SLOW: [u32; 2] = [1010, 2086];

@@ -37,7 +37,7 @@ impl AnalysisShell {
     /// Docker's default on Windows, `cmd /S /C`.
     pub const CMD: Self = Self { dialect: None, code: None };
 
-    /// The shell that a SHELL instruction (its strings with spaces between them) or a `shell=` comment names.
+    /// The shell that a SHELL instruction (its strings joined with spaces) or a `shell=` comment names.
     pub fn from_command(command: &str) -> Self {
         if ["pwsh", "powershell", "cmd"].iter().any(|foreign| command.contains(foreign)) {
             return Self { dialect: None, code: None };

@@ -67,8 +67,8 @@ enum CommentPlace {
 /// All near misses of a file, in order.
 pub(super) fn find_near_misses(file: &Dockerfile<'_>) -> Vec<NearMissIgnore> {
     let mut found = Vec::new();
-    // The number of comments that are not above an instruction yet.
-    let mut waiting = 0;
+    // The index of the first near miss after the last instruction.
+    let mut first_waiting = 0;
     for item in &file.items {
         match &item.node {
             Node::Comment(comment) => {
@@ -76,11 +76,11 @@ pub(super) fn find_near_misses(file: &Dockerfile<'_>) -> Vec<NearMissIgnore> {
                 found.extend(read_near_miss(&comment.text, comment.span.start, place));
             }
             Node::Instruction(instruction) => {
-                for near_miss in found.get_mut(waiting..).unwrap_or_default() {
+                for near_miss in found.get_mut(first_waiting..).unwrap_or_default() {
                     near_miss.instruction = Some(instruction.span);
                 }
                 find_in_instruction(file, instruction, &mut found);
-                waiting = found.len();
+                first_waiting = found.len();
             }
             Node::Directive(_) | Node::Blank | Node::ByteOrderMark => {}
         }

@@ -25,7 +25,8 @@ pub(super) enum WrittenScope {
     Stage,
 }
 
-/// Words that mean `ignore`, and whether codes may follow them without `=` or `:`. The others are prose without one.
+/// Words that mean `ignore`, and whether codes may follow without `=` or `:`. Without these, other words
+/// are prose.
 const VERBS: [(&str, bool); 15] = [
     ("ignore", true),
     ("disable", true),

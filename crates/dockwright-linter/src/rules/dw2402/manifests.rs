@@ -1,4 +1,4 @@
-//! The development dependencies that an install takes from the project's dependency file.
+//! The development dependencies that an install adds, according to the project's dependency file.
 
 use serde_json::Value;
 
@@ -66,7 +66,7 @@ pub(crate) fn find_dev_install(
         return None;
     }
     let verb = one.command.operands().next().map_or("install", |word| word.text.as_str());
-    // `composer dump-autoload` installs nothing, and only writes the class map.
+    // `composer dump-autoload` only writes the class map.
     if matches!(verb, "dump-autoload" | "dumpautoload") {
         return None;
     }

@@ -264,12 +264,12 @@ fn move_instruction(
         // file had one.
         let blank = (0..first).rev().take_while(|at| is_blank(*at)).last().unwrap_or(first);
         let start = items.get(blank)?.span.start;
-        let line_end = match cx.file.source.get(..start as usize)? {
+        let line_end_length = match cx.file.source.get(..start as usize)? {
             [.., b'\r', b'\n'] => 2,
             [.., b'\n'] => 1,
             _ => 0,
         };
-        Span::new(if ends_line { start } else { start - line_end }, span.end)
+        Span::new(if ends_line { start } else { start - line_end_length }, span.end)
     } else {
         let blank =
             (first > 0 && is_blank(first - 1) && is_blank(at + 1)).then(|| items.get(at + 1)).flatten();

@@ -151,9 +151,9 @@ fn join_edits(
     let keyword = second.instruction.keyword.span;
     let start = second.script.list.first()?.span.start;
     let InstructionsBetween { moved, items } = instructions_between(cx, first, second)?;
-    let line_end = items.first().map_or(second.outer.span.start, |item| item.span.start);
-    let line_end = moved.as_ref().map_or(line_end, |moved| moved.span.start);
-    let rest = Span::new(end, line_end).bytes(source);
+    let gap_end = items.first().map_or(second.outer.span.start, |item| item.span.start);
+    let gap_end = moved.as_ref().map_or(gap_end, |moved| moved.span.start);
+    let rest = Span::new(end, gap_end).bytes(source);
     let head = Span::new(keyword.end, start).bytes(source);
     if !rest.trim_ascii().is_empty() || head.contains(&b'#') {
         return None;
@@ -169,7 +169,7 @@ fn join_edits(
     if around.0 != CommandGrouping::Nothing {
         edits.push(Edit::insert(first.script.list.first()?.span.start, around.0.open_bracket()));
     }
-    edits.push(Edit::replace(Span::new(end, line_end.min(indented)), joined));
+    edits.push(Edit::replace(Span::new(end, gap_end.min(indented)), joined));
     edits.extend(lines.into_iter().map(Edit::delete));
     if Span::new(indented, keyword.start).bytes(source) != indentation.as_bytes() {
         edits.push(Edit::replace(Span::new(indented, keyword.start), indentation));

@@ -5,8 +5,8 @@ use crate::rule::RuleChecker;
 use crate::semantic::{join_written_paths, text_argument};
 use crate::syntax::{Instruction, quote_excerpt};
 
-/// Replaces the path with an absolute one, if the previous `WORKDIR` of the stage, or of those that it is built on,
-/// is known.
+/// Replaces the path with an absolute one, if the previous `WORKDIR` of this stage or a base stage is
+/// known.
 pub(crate) fn make_workdir_absolute(cx: &RuleChecker<'_>, workdir: &Instruction<'_>) -> FixOrReason {
     let text = text_argument(cx.file, workdir, cx.semantics.view);
     let path = text.trim_matches(['"', '\'']);

@@ -6,7 +6,7 @@ use super::solve::PackageSet;
 use super::{AddedPackages, DebianRelease, InstalledSystem, PackageId};
 use crate::memo::{self, ThreadCache};
 
-/// The number of installations that each thread caches. Each takes up to 20 KB.
+/// The number of installations that each thread caches. Each takes up to 20 kB.
 const MAX: usize = 128;
 
 /// Everything that the result depends on.

@@ -55,9 +55,9 @@ const FILE_ENDINGS: [&str; 42] = [
     "yml",
 ];
 
-/// Names without an ending that files have and directories do not.
-const FILE_NAMES: [&str; 9] =
-    ["Cargo.lock", "Dockerfile", "Gemfile", "Makefile", "Pipfile", "Procfile", "Rakefile", "gradlew", "mvnw"];
+/// Names without an extension that are usually files, not directories.
+const FILE_NAMES: [&str; 8] =
+    ["Dockerfile", "Gemfile", "Makefile", "Pipfile", "Procfile", "Rakefile", "gradlew", "mvnw"];
 
 impl ImagePaths<'_, '_, '_> {
     /// The state of an absolute path after a COPY or ADD.

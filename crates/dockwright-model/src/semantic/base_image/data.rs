@@ -302,7 +302,7 @@ impl ImageTable {
 /// Splits `wget=gnu` into the tool and its kind.
 fn split_tool_kind(tool: &str) -> (String, Option<String>) {
     match tool.split_once('=') {
-        Some((tool, split_tool_kind)) => (tool.into(), Some(split_tool_kind.into())),
+        Some((tool, kind)) => (tool.into(), Some(kind.into())),
         None => (tool.into(), None),
     }
 }

@@ -44,7 +44,7 @@ pub struct ImageFacts {
     pub(crate) moving: bool,
 }
 
-/// What `/bin/sh` is.
+/// The shell at `/bin/sh`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum BinSh {

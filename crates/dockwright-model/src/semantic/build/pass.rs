@@ -1,4 +1,4 @@
-//! [`BuildPass`]: the pass over the instructions of a file.
+//! [`BuildPass`]: evaluates the instructions of a file in order, as BuildKit does when it converts them.
 
 use std::collections::HashMap;
 

@@ -76,7 +76,7 @@ fn may_be_instruction(error: &SyntaxError, instruction: &Instruction<'_>, kinds:
             let meant = Kind::from_name(nearest);
             meant == Kind::Unknown || kinds.contains(&meant)
         }
-        // Any word may be meant as ARG or ENV; FROM can only be misspelled.
+        // Any word may be a misspelled ARG or ENV; a misspelled FROM is always similar to it.
         (Kind::Unknown, None) => kinds.contains(&Kind::Env),
         (kind, _) => kinds.contains(&kind) && !is_in_flag,
     }

@@ -82,7 +82,7 @@ pub struct Expansion<'t> {
     pub certain: bool,
     /// Whether all of it is known; unknown parts are omitted from the result.
     pub known: bool,
-    /// Every mention of a variable, in the order in which BuildKit looks it up. Those before an error, too.
+    /// The variables that are mentioned, in the order of BuildKit's lookups, including those before an error.
     pub uses: Vec<VariableMention<'t>>,
 }
 

@@ -6,7 +6,7 @@ use crate::semantic::effects::{Effects, PathSet};
 use crate::semantic::{ProgramCall, ProgramSyntax, View};
 use crate::shell::ShellCommand;
 
-/// The program that is meant for scripts; hadolint's rules are about this one.
+/// The program for scripts, and the only one that hadolint's rules check.
 pub static APT_GET: ProgramSyntax = ProgramSyntax {
     names: &["apt-get"],
     valued: "t target-release default-release o option c config-file a host-architecture P build-profiles \

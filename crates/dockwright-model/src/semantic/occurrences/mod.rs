@@ -13,6 +13,17 @@ use crate::source::Span;
 pub struct Occurrences {
     /// Sorted by position.
     pub all: Vec<Occurrence>,
+    /// The places where a variable is expanded whose value no instruction of the file sets.
+    pub undeclared: Vec<UndeclaredVariable>,
+}
+
+/// A place where a variable is expanded whose value no instruction of the file sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UndeclaredVariable {
+    /// The name only.
+    pub span: Span,
+    /// The name with the `$` or `${` before it and the `}` directly after it.
+    pub reach: Span,
 }
 
 /// One occurrence of a name.
@@ -20,7 +31,7 @@ pub struct Occurrences {
 pub struct Occurrence {
     /// The name only.
     pub span: Span,
-    /// The name with the `$` or `${` before it.
+    /// The name with the `$` or `${` before it and the `}` directly after it.
     pub reach: Span,
     pub symbol: Symbol,
     pub role: OccurrenceRole,

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::{Occurrence, OccurrenceRole, Occurrences, Symbol};
+use super::{Occurrence, OccurrenceRole, Occurrences, Symbol, UndeclaredVariable};
 use crate::semantic::expand::{ExpansionMode, NoVariables, expand};
 use crate::semantic::scope::{ScopeId, VariableOrigin};
 use crate::semantic::{Semantics, shell_span};
@@ -14,8 +14,13 @@ use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Source, Word};
 
 pub(super) fn collect_variables(semantics: &Semantics<'_>, found: &mut Occurrences) {
-    let mut collector =
-        VariableCollector { semantics, declared: Vec::new(), groups: Vec::new(), uses: Vec::new() };
+    let mut collector = VariableCollector {
+        semantics,
+        declared: Vec::new(),
+        groups: Vec::new(),
+        uses: Vec::new(),
+        undeclared: Vec::new(),
+    };
     for instruction in semantics.file.instructions() {
         collector.visit_instruction(instruction);
     }
@@ -44,6 +49,7 @@ pub(super) fn collect_variables(semantics: &Semantics<'_>, found: &mut Occurrenc
             spelled: place.spelled,
         });
     }
+    found.undeclared = collector.undeclared;
 }
 
 struct VariableCollector<'s, 'a> {
@@ -52,6 +58,7 @@ struct VariableCollector<'s, 'a> {
     /// Pairs of declarations that belong together, by span.
     groups: Vec<(Span, Span)>,
     uses: Vec<VariablePlace>,
+    undeclared: Vec<UndeclaredVariable>,
 }
 
 struct DeclaredVariable {
@@ -225,8 +232,22 @@ impl VariableCollector<'_, '_> {
         else {
             return self.add_use_of_previous_word(site, name, span, dollar, spelled);
         };
-        let Some(definition) = binding.declared else { return };
-        self.uses.push(VariablePlace { span, reach: Span::new(dollar, span.end), definition, spelled });
+        let Some(definition) = binding.declared else { return self.add_undeclared(span, dollar, spelled) };
+        self.uses.push(VariablePlace { span, reach: self.reach(dollar, span), definition, spelled });
+    }
+
+    fn add_undeclared(&mut self, span: Span, dollar: u32, spelled: bool) {
+        if spelled {
+            self.undeclared.push(UndeclaredVariable { span, reach: self.reach(dollar, span) });
+        }
+    }
+
+    /// The name with the `$` or `${` before it and the `}` directly after it.
+    fn reach(&self, dollar: u32, name: Span) -> Span {
+        let source = self.semantics.file.source;
+        let is_braced = Span::new(dollar, name.start).bytes(source) == b"${";
+        let closes = is_braced && source.get(name.end as usize) == Some(&b'}');
+        Span::new(dollar, name.end + u32::from(closes))
     }
 
     /// `ARG A=1 B=$A`: the words of an ARG see the values of previous words.
@@ -239,17 +260,15 @@ impl VariableCollector<'_, '_> {
         spelled: bool,
     ) {
         if site.instruction.kind != Kind::Arg {
-            return;
+            return self.add_undeclared(span, dollar, spelled);
         }
         let before =
             self.declared.iter().rev().take_while(|one| one.span.start > site.instruction.span.start);
-        let Some(neighbor) = before.filter(|one| one.name == name).map(|one| one.span).next() else { return };
-        self.uses.push(VariablePlace {
-            span,
-            reach: Span::new(dollar, span.end),
-            definition: neighbor,
-            spelled,
-        });
+        let Some(neighbor) = before.filter(|one| one.name == name).map(|one| one.span).next() else {
+            return self.add_undeclared(span, dollar, spelled);
+        };
+        let reach = self.reach(dollar, span);
+        self.uses.push(VariablePlace { span, reach, definition: neighbor, spelled });
     }
 
     fn declare_argument(&mut self, site: &VariableUseSite<'_>, name: &Word<'_>, has_default: bool) {

@@ -30,8 +30,9 @@ pub enum PartKind {
     FlagValue,
     /// The image of a FROM.
     Image,
-    /// The name of a stage, where it is declared or used.
+    /// The name of a stage after AS.
     StageDeclaration,
+    /// The name of a stage in FROM or `--from`.
     StageUse,
     /// The name in ARG or ENV.
     VariableDeclaration,

@@ -6,7 +6,8 @@ use super::names_secret;
 use crate::semantic::{Run, Semantics, View};
 use crate::syntax::{Arguments, Kind};
 
-/// The declarations without a default, by name: the stage and the offset of each instruction, in file order.
+/// ARGs without a default whose names suggest secrets: for each name, the stage and the offset of each declaration, in
+/// file order.
 #[derive(Debug, Default)]
 pub(in crate::semantic) struct SecretArguments(HashMap<String, Vec<(usize, u32)>>);
 

@@ -27,7 +27,7 @@ pub struct HiddenSecrets {
     /// Tokens except for their first characters, literal passwords, and the values of variables that are named like
     /// secrets. Sorted; they may overlap.
     pub spans: Vec<Span>,
-    /// The texts of tokens and passwords. (The value of a variable may be any word.)
+    /// The texts of tokens and passwords; not the values of variables, which may be common words.
     texts: Vec<String>,
 }
 

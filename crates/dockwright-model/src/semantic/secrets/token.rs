@@ -108,7 +108,7 @@ const STARTS: [&str; 32] = [
 
 /// The offsets at which a token may begin.
 fn possible_token_starts(source: &[u8]) -> Vec<usize> {
-    /// Whether the byte is the first byte of a start, and whether it is the second one.
+    /// For each byte: whether it is the first byte of an entry of `STARTS`, and whether it is the second.
     const FIRST_TWO: [(bool, bool); 256] = {
         let mut places = [(false, false); 256];
         let mut at = 0;

@@ -143,7 +143,7 @@ fn check_pipeline(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<Relat
             _ => &*binary.left,
         };
         let right = subject.span(binary.right.span);
-        // The analyzer reads it as a command of that name.
+        // shuck reads the `!` as the name of a command.
         if subject.slice(right).strip_prefix('!').is_some_and(|rest| rest.starts_with([' ', '\t', '\n'])) {
             subject.report(2326, Span::new(right.start, right.start + 1), found);
         }

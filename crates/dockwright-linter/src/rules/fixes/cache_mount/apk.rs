@@ -57,7 +57,7 @@ pub(super) fn link_apk_cache(
         return Err(no_place());
     }
     // On one line, the RUN would be hard to read.
-    let line_end = run.instruction.heredocs.is_empty().then(|| {
+    let connector = run.instruction.heredocs.is_empty().then(|| {
         let shape =
             edits.last().and_then(|edit| edit.text.strip_suffix(UNLINK)).filter(|text| text.contains('\n'));
         shape.map_or_else(|| format!(" {}\n    && ", char::from(cx.file.escape)), str::to_string)
@@ -66,9 +66,9 @@ pub(super) fn link_apk_cache(
         let text = edit.text.clone();
         let alone = (text.strip_suffix(" && "), text.strip_prefix(" && "));
         let (first, last) = (alone.0 == Some(LINK), alone.1 == Some(UNLINK));
-        edit.text = match &line_end {
-            Some(line_end) if first => format!("{LINK}{line_end}"),
-            Some(line_end) if last => format!("{line_end}{UNLINK}"),
+        edit.text = match &connector {
+            Some(connector) if first => format!("{LINK}{connector}"),
+            Some(connector) if last => format!("{connector}{UNLINK}"),
             _ => text,
         };
     }
