@@ -24,6 +24,9 @@ pub(crate) struct AppendedCleanUp {
 /// Adds `text` so that it runs if and only if `command` has succeeded: at the end of the RUN if that is only reached
 /// in this case, otherwise directly after the command, in braces next to `||`. `None` if the command is in a pipe, a
 /// loop or a background job, or if `set -e` would no longer notice its failure.
+///
+/// In a heredoc that continues after errors, the text gets its own line, so that a `set -e` added later notices the
+/// failure of the command. It then also runs if the command failed.
 pub(crate) fn append_after(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
@@ -232,6 +235,19 @@ fn append_after_command(
         && !matches!(next, NextConnector::And | NextConnector::Or | NextConnector::End)
     {
         return None;
+    }
+    let rest = masked.get(offset(end)?..)?;
+    if command.place == CommandPlace::Top
+        && before.is_none_or(|joint| matches!(joint, Connector::Sequence | Connector::Newline))
+        && next == NextConnector::Other
+        && rest.starts_with('\n')
+        && !run.instruction.heredocs.is_empty()
+        // The next command may look at the exit status of this one.
+        && !masked.contains("$?")
+    {
+        let line = masked.get(..offset(item.span.start)?)?.rsplit('\n').next()?;
+        let indentation = &line[..line.len() - line.trim_start().len()];
+        return Some(vec![Edit::insert(end, format!("\n{indentation}{text}"))]);
     }
     let separator = match indented_new_line(run, source) {
         Some(line) if spans_several_lines(command.span, source) => line,

@@ -237,7 +237,7 @@ fn check_same_accounts(
     first: usize,
     named: bool,
 ) -> Result<(), FoldObstacle> {
-    for draft in drafts.steps.iter().take(change.step).skip(first) {
+    for (step, draft) in drafts.steps.iter().enumerate().take(change.step + 1).skip(first) {
         let at = start_line(cx, draft.anchor);
         if draft.instruction.kind == Kind::User {
             return Err(format!("the user changes on line {at}"));
@@ -245,7 +245,9 @@ fn check_same_accounts(
         if !named || draft.instruction.kind != Kind::Run {
             continue;
         }
-        for one in &draft.commands {
+        // In the step of the change itself, only the commands before it count.
+        let end = if step == change.step { change.command.span.start } else { u32::MAX };
+        for one in draft.commands.iter().filter(|one| one.command.span.start < end) {
             let installs = one.effects.packages.as_ref().is_some_and(|call| fetches_for_system(call.manager));
             let own = one.absolute_paths(&one.effects.writes);
             let accounts = own
@@ -254,7 +256,11 @@ fn check_same_accounts(
             let anything = one.effects.packages.is_none() && one.effects.writes == PathSet::Anything;
             if installs || accounts || anything {
                 let owner = quote_excerpt(&change.value.text);
-                return Err(format!("{owner} may exist only after line {at}"));
+                return Err(if step == change.step {
+                    format!("{owner} may be created by the same `RUN`")
+                } else {
+                    format!("{owner} may exist only after line {at}")
+                });
             }
         }
     }

@@ -91,7 +91,16 @@ fn clean_up_runs_only_after_success() {
         ("RUN set -e; yum install -y a && b; c", "RUN set -e; yum install -y a && yum clean all && b; c"),
         ("RUN b; set -e; yum install -y a; c", "-"),
         ("RUN set -e; if b; then yum install -y a; fi; c", "-"),
-        ("RUN <<EOF\nyum install -y a\nb\nEOF", "RUN <<EOF\nyum install -y a && yum clean all\nb\nEOF"),
+        // On a separate line, `set -e` notices that the installation fails, even if it is added later.
+        ("RUN <<EOF\nyum install -y a\nb\nEOF", "RUN <<EOF\nyum install -y a\nyum clean all\nb\nEOF"),
+        (
+            "RUN <<-EOF\n\tyum install -y a\n\tb\nEOF",
+            "RUN <<-EOF\n\tyum install -y a\n\tyum clean all\n\tb\nEOF",
+        ),
+        (
+            "RUN <<EOF\nyum install -y a\ntest $? = 0\nEOF",
+            "RUN <<EOF\nyum install -y a && yum clean all\ntest $? = 0\nEOF",
+        ),
         (
             "RUN <<EOF\n# why\nif b; then\n  yum install -y a # this\nfi\nEOF",
             "RUN <<EOF\n# why\nif b; then\n  yum install -y a && yum clean all # this\nfi\nEOF",
