@@ -123,7 +123,8 @@ fn fix_all_applies_the_configured_level() {
     let directory = tempfile::tempdir().expect("a directory");
     std::fs::write(directory.path().join("dockwright.toml"), "[fix]\nunsafe = \"low\"\n").expect("written");
     let uri = url::Url::from_file_path(directory.path().join("Dockerfile")).expect("absolute").to_string();
-    let text = "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends curl\nADD a /b\n";
+    let text =
+        "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends curl\nADD a /b\n";
     let mut client = Client::new(&modern(), directory.path());
     client.open(&uri, text);
     let actions = client.actions(&uri, (0, 0), &["source.fixAll"]);
