@@ -117,6 +117,9 @@ pub(crate) fn explain_argument_error(error: &clap::Error) -> CliError {
             let others = get(ContextKind::PriorArg);
             let others: Vec<String> =
                 others.iter().map(|other| format!("`{}`", option_name(other))).collect();
+            let is_other = |other: &String| {
+                matches!((option, other.as_str()), ("--all", "`--steps`") | ("--steps", "`--all`"))
+            };
             CliError::usage(
                 if others.is_empty() || others.iter().all(|other| *other == format!("`{option}`")) {
                     format!("`{option}` cannot be used more than once")
@@ -124,7 +127,11 @@ pub(crate) fn explain_argument_error(error: &clap::Error) -> CliError {
                     format!("`{option}` cannot be used with {}", others.join(" and "))
                 },
             )
-            .help("remove one of them")
+            .help(if others.iter().any(is_other) {
+                "`--steps` lists no problems; remove `--all`, or run the command twice"
+            } else {
+                "remove one of them"
+            })
         }
         ErrorKind::MissingRequiredArgument => {
             let missing = get(ContextKind::InvalidArg);
@@ -266,6 +273,12 @@ mod tests {
                 "choose from `text`, `json`, `markdown`, `html`",
             ),
             ("check --fix --diff", "`--fix` cannot be used with `--diff`", "remove one of them"),
+            (
+                "optimize --all --steps",
+                "`--all` cannot be used with `--steps`",
+                "`--steps` lists no problems; remove `--all`, or run the command twice",
+            ),
+            ("optimize --all --all", "`--all` cannot be used more than once", "remove one of them"),
             ("check --quiet --quiet", "`--quiet` cannot be used more than once", "remove one of them"),
             ("rule", "missing argument `CODE`", "`dockwright rule --help` shows the usage"),
             ("check --select DL3O08", "`--select DL3O08`: unknown rule or group", "did you mean `DL3008`?"),

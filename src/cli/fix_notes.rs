@@ -6,7 +6,7 @@ use super::args::TerminalArgs;
 use super::lint_file::LintedFile;
 use super::print_note;
 use crate::diagnostic::Applicability;
-use crate::fix::WithheldFix;
+use crate::fix::{AppliedFix, WithheldFix};
 use crate::report::{Results, neutralize};
 
 /// The fixes of all files.
@@ -39,7 +39,7 @@ impl FixTotals {
             ));
         }
         self.files += usize::from(!made.is_empty());
-        for (code, _) in made {
+        for AppliedFix { code, .. } in made {
             *self.made.entry(code).or_default() += 1;
         }
         for withheld in refused {

@@ -15,7 +15,9 @@ use crate::diagnostic::{Applicability, Diagnostic};
 use crate::error_text::ErrorText;
 use crate::files::discover::{CandidateFile, FileOrigin, starts_like_dockerfile};
 use crate::files::engine::LintEngine;
-use crate::fix::{self, FixSelection, LintMemo, WithheldFix, WriteError, WriteMethod, fix_until_stable};
+use crate::fix::{
+    self, AppliedFix, FixSelection, LintMemo, WithheldFix, WriteError, WriteMethod, fix_until_stable,
+};
 use crate::library_errors::{explain_binary_file, explain_read_error, explain_update_error};
 use crate::lint::BuildContext;
 use crate::report::{FileResult, FixCounts};
@@ -37,7 +39,7 @@ pub(super) struct LintedFile {
     /// The remaining diagnostics; those of the fixed text if there is one.
     pub file: FileResult,
     /// The fixes that were applied: code and title.
-    pub made: Vec<(&'static str, String)>,
+    pub made: Vec<AppliedFix>,
     /// What changes, as a unified diff; with [`LintMode::Diff`] only.
     pub diff: String,
     /// The fixed text, if it differs from the file.

@@ -57,6 +57,7 @@ pub(super) fn cost_report(subject: &RequestContext) -> Result<String, String> {
         ..ReportInputs::default()
     };
     let analyzer = Analyzer {
+        is_filtered: false,
         lint: &|text| engine.analyze(text, &build_context),
         is_listed: &is_optimizer_rule,
         is_fixed: &|_| true,

@@ -67,7 +67,7 @@ impl CostLimit {
     /// # Errors
     /// The text is not a limit; the error gives the reason.
     pub fn parse(written: &str) -> Result<Self, ErrorText> {
-        const SHAPE: &str = "use a limit such as `wasted>20MB`, `layers>15`, `rebuild>5min` or `image>+50MB`";
+        const SHAPE: &str = "use a limit such as `wasted>20MB`, `layers>15` or `rebuild>5min`";
         let text = written.trim();
         let Some((name, limit)) = text.split_once('>') else {
             if text.is_empty() {
@@ -97,16 +97,10 @@ impl CostLimit {
                 .help(suggest_name(nearest.as_deref(), &names)));
         };
         let limit = limit.trim();
-        let limit = metric.parse_limit(limit).ok_or_else(|| {
-            let message = match limit {
-                "" => "no value after `>`".to_string(),
-                _ if limit.ends_with('%') && !limit.starts_with('+') => {
-                    "a limit in percent must start with `+`".to_string()
-                }
-                _ => format!("`{limit}` is not {}", metric.describe_limit_kind()),
-            };
-            ErrorText::new(message).help(SHAPE)
-        })?;
+        if limit.starts_with('=') {
+            return Err(ErrorText::new("limits are written with `>`, not `>=`").help(SHAPE));
+        }
+        let limit = metric.parse_limit(limit)?;
         Ok(Self { metric: *metric, limit })
     }
 
@@ -202,36 +196,60 @@ impl Metric {
         }
     }
 
-    /// A description of its limits, with an article.
-    const fn describe_limit_kind(self) -> &'static str {
-        match self {
-            Self::Image | Self::Added | Self::Wasted => "a size",
-            Self::Layers => "a number of layers",
-            Self::Rebuild => "a duration",
+    /// The error for a text that is not a limit of this metric.
+    fn explain_limit_error(self, text: &str) -> ErrorText {
+        let (kind, units, example) = match self {
+            Self::Image | Self::Added | Self::Wasted => {
+                ("a size", "`B`, `kB`, `MB` or `GB`, as in ", "`wasted>20MB`")
+            }
+            Self::Layers => ("a whole number", "", "`layers>15`"),
+            Self::Rebuild => ("a duration", "`s`, `min` or `h`, as in ", "`rebuild>5min`"),
+        };
+        let digits = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').trim();
+        let is_number = digits.len() < text.len();
+        if text.is_empty() {
+            ErrorText::new("no value after `>`").help(format!("use a limit such as {example}"))
+        } else if text.ends_with('%') {
+            ErrorText::new("a limit in percent must start with `+`")
+                .help(format!("use a limit such as {example}"))
+        } else if is_number && !units.is_empty() && digits.is_empty() {
+            ErrorText::new(format!("no unit after `{text}`")).help(format!("use {units}{example}"))
+        } else if is_number && !units.is_empty() && digits.chars().all(char::is_alphabetic) {
+            ErrorText::new(format!("`{text}` has an unknown unit")).help(format!("use {units}{example}"))
+        } else {
+            ErrorText::new(format!("`{text}` is not {kind}")).help(format!("use a limit such as {example}"))
         }
     }
 
-    fn parse_limit(self, text: &str) -> Option<LimitValue> {
-        let (is_growth, text) = text.strip_prefix('+').map_or((false, text), |rest| (true, rest));
+    /// # Errors
+    /// The text is not a limit of this metric.
+    fn parse_limit(self, text: &str) -> Result<LimitValue, ErrorText> {
+        let (is_growth, value) = text.strip_prefix('+').map_or((false, text), |rest| (true, rest));
         let number = |text: &str| {
             let number: f64 = text.trim().parse().ok()?;
             (number.is_finite() && number >= 0.0).then_some(number)
         };
-        if let Some(percent) = text.strip_suffix('%') {
-            return is_growth.then(|| number(percent)).flatten().map(LimitValue::Percent);
+        let error = || self.explain_limit_error(value.trim());
+        if let Some(percent) = value.strip_suffix('%') {
+            let percent = number(percent).filter(|_| is_growth).ok_or_else(error)?;
+            return Ok(LimitValue::Percent(percent));
         }
         let units: &[(&str, f64)] = match self {
             Self::Image | Self::Added | Self::Wasted => &SIZES,
-            Self::Layers => &[],
+            Self::Layers => &[("", 1.0)],
             Self::Rebuild => &TIMES,
         };
-        let lower = text.to_ascii_lowercase();
-        let (digits, unit) = units
-            .iter()
-            .find_map(|(name, unit)| Some((lower.strip_suffix(name)?, *unit)))
-            .unwrap_or((&lower, 1.0));
-        let value = number(digits)? * unit;
-        Some(if is_growth { LimitValue::Growth(value) } else { LimitValue::Value(value) })
+        let lower = value.to_ascii_lowercase();
+        let with_unit = || {
+            let (digits, unit) =
+                units.iter().find_map(|(name, unit)| Some((lower.strip_suffix(name)?, *unit)))?;
+            let is_valid = |number: &f64| self != Self::Layers || number.fract() == 0.0;
+            number(digits).filter(is_valid).map(|number| number * unit)
+        };
+        // Zero is the same in all units.
+        let zero = || number(&lower).filter(|number| *number == 0.0);
+        let value = with_unit().or_else(zero).ok_or_else(error)?;
+        Ok(if is_growth { LimitValue::Growth(value) } else { LimitValue::Value(value) })
     }
 
     fn metric_value(self, figures: &Metrics) -> f64 {
@@ -290,16 +308,17 @@ mod tests {
             ("wasted>20MB", Some("wasted space is at least 25 MB, limit is 20 MB")),
             ("waste>20MB", Some("wasted space is at least 25 MB, limit is 20 MB")),
             ("Wasted > 25 mb", None),
+            ("wasted>0", Some("wasted space is at least 25 MB, limit is 0 B")),
             ("wasted>24999kB", Some("wasted space is at least 25 MB, limit is 25 MB")),
             ("waste>1GB", None),
-            ("image>259999999", Some("image size is 260 MB, limit is 260 MB")),
+            ("image>259999999B", Some("image size is 260 MB, limit is 260 MB")),
             ("adds>100MB", None),
             ("added>99.9MB", Some("size of the added layers is at least 100 MB, limit is 99.9 MB")),
             ("layers>3", Some("4 layers, limit is 3")),
             ("layers>4", None),
             ("rebuild>3min", Some("rebuild time after a source change is 3.5 min, limit is 3 min")),
             ("rebuild>210s", None),
-            ("rebuild>209", Some("rebuild time after a source change is 3.5 min, limit is 3.5 min")),
+            ("rebuild>209s", Some("rebuild time after a source change is 3.5 min, limit is 3.5 min")),
             ("image>+1MB", None),
         ] {
             let condition = CostLimit::parse(written).expect("a limit");
@@ -350,9 +369,15 @@ mod tests {
             ("wasted>", "no value after `>`"),
             ("wasted>x", "`x` is not a size"),
             ("wasted>-1", "`-1` is not a size"),
+            ("wasted>=3MB", "limits are written with `>`, not `>=`"),
+            ("wasted>3", "no unit after `3`; use `B`, `kB`, `MB` or `GB`, as in `wasted>20MB`"),
+            ("image>+3", "no unit after `3`"),
+            ("wasted>3MiB", "`3MiB` has an unknown unit; use `B`, `kB`, `MB` or `GB`"),
+            ("rebuild>5parsec", "`5parsec` has an unknown unit; use `s`, `min` or `h`, as in `rebuild>5min`"),
+            ("layers>1.5", "`1.5` is not a whole number; use a limit such as `layers>15`"),
             ("wasted>10%", "must start with `+`"),
-            ("layers>3MB", "`3MB` is not a number of layers"),
-            ("rebuild>3MB", "`3MB` is not a duration"),
+            ("layers>3MB", "`3MB` is not a whole number"),
+            ("rebuild>3MB", "`3MB` has an unknown unit"),
             ("wast>3", "unknown metric `wast`"),
             ("wasted>inf", "`inf` is not a size"),
         ] {

@@ -15,6 +15,7 @@ impl FilePlan {
             after: Vec::new(),
             problems: Vec::new(),
             ranking: Vec::new(),
+            is_filtered: false,
             diagnostics: Vec::new(),
             source: Vec::new(),
         }
@@ -36,6 +37,7 @@ impl Metrics {
             let one = report.scenarios.iter().find(|one| one.scenario == scenario);
             one.map_or_else(RebuildCost::default, |one| RebuildCost {
                 happens: !one.changes.is_empty(),
+                unknown: one.unknown,
                 steps: one.again.len(),
                 classes: one.classes.clone(),
                 seconds: one.seconds,
@@ -57,6 +59,7 @@ impl Metrics {
             argument: of(Scenario::Argument),
             full_build: RebuildCost {
                 happens: true,
+                unknown: false,
                 steps: built().count(),
                 classes: classes.collect(),
                 seconds: StepRange { least: totals.full_build, most: totals.full_build },

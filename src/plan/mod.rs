@@ -30,6 +30,8 @@ pub struct Analyzer<'e> {
     pub lint: &'e dyn Fn(&[u8]) -> LintResult,
     /// Whether problems with this code are listed.
     pub is_listed: &'e dyn Fn(&str) -> bool,
+    /// Whether the user has selected or ignored some rules.
+    pub is_filtered: bool,
     /// Whether `--fix` applies fixes of problems with this code.
     pub is_fixed: &'e dyn Fn(&str) -> bool,
     /// Computes the costs of a Dockerfile.
@@ -75,7 +77,9 @@ pub fn plan_file(
     );
     let ranking = problems::rank_problems(&problems);
     let changes = HundredChanges::from_metrics(&before, after.last().map_or(&before, |after| &after.figures));
-    Ok(FilePlan { report, before, after, changes, problems, ranking, diagnostics, source: source.to_vec() })
+    let is_filtered = known.is_some() || analyzer.is_filtered;
+    let source = source.to_vec();
+    Ok(FilePlan { report, before, after, changes, problems, ranking, is_filtered, diagnostics, source })
 }
 
 /// Whether the target needs the stage that a problem is in: stages that are not built cost nothing.
@@ -107,7 +111,7 @@ fn effect_of_level(
     let report = report.unwrap_or_else(|| now.clone());
     LevelEffect {
         level,
-        made: settled.made.into_iter().map(|(code, title)| AppliedFix { code, title }).collect(),
+        made: settled.made.into_iter().map(|fix| AppliedFix { code: fix.code, title: fix.title }).collect(),
         refused: settled
             .refused
             .into_iter()

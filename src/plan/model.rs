@@ -24,6 +24,9 @@ pub struct FilePlan {
     pub problems: Vec<PlannedProblem>,
     /// The list of problems for people: problems of one rule with the same kind of fix are one row.
     pub(crate) ranking: Vec<ProblemRow>,
+    /// Whether only some rules, or only new problems, are listed.
+    #[serde(skip)]
+    pub(crate) is_filtered: bool,
     /// The diagnostics that the problems come from, in the same order.
     #[serde(skip)]
     pub diagnostics: Vec<Diagnostic>,
@@ -72,6 +75,8 @@ pub struct RebuildCost {
     pub classes: Vec<ClassCount>,
     /// The duration in seconds: minimum and maximum.
     pub seconds: StepRange,
+    /// Whether it is unknown if such a change is possible, because the build context is unknown.
+    pub(crate) unknown: bool,
 }
 
 /// Which fixes are applied.

@@ -137,6 +137,28 @@ fn finds_waste_by_cause() {
         ("FROM alpine:3.20\nRUN apk add --no-cache gcc\n", "w5:2"),
         ("FROM alpine:3.20\nRUN apk add --no-cache gcc && make && apk del gcc\n", ""),
         ("FROM alpine:3.20\nRUN apk add --no-cache -t .b gcc && make && apk del .b\n", ""),
+        (
+            "FROM debian:12\nRUN apt-get install -y gcc; apt-mark auto '.*'; apt-get purge -y --auto-remove\n",
+            "",
+        ),
+        ("FROM debian:12\nRUN apt-get install -y gcc && apt-mark auto gcc && apt-get autoremove -y\n", ""),
+        (
+            "FROM debian:12\nRUN apt-get install -y gcc && echo gcc | xargs apt-mark auto && apt autopurge\n",
+            "",
+        ),
+        // These remove other packages.
+        (
+            "FROM debian:12\nRUN apt-get install -y gcc && apt-get autoremove -y && apt-mark auto gcc\n",
+            "w5:2",
+        ),
+        (
+            "FROM debian:12\nRUN apt-get install -y gcc && apt-mark auto less && apt-get autoremove -y\n",
+            "w5:2",
+        ),
+        (
+            "FROM debian:12\nRUN apt-get install -y gcc && apt-mark auto gcc && apt-get purge -y less\n",
+            "w5:2",
+        ),
         ("FROM golang:1.22\nRUN go build -o /a .\nCMD [\"/a\"]\n", "w5:2"),
         (
             "FROM golang:1.22 AS b\nRUN go build -o /a .\nFROM scratch\nCOPY --from=b /a /a\nCMD [\"/a\"]\n",
@@ -144,6 +166,23 @@ fn finds_waste_by_cause() {
         ),
     ] {
         assert_eq!(causes(text), expected, "{text}");
+    }
+}
+
+/// Without a context, it is unknown whether a directory contains the dependency file.
+#[test]
+fn dependency_changes_may_be_unknown() {
+    for (copy, changes, unknown) in [
+        ("COPY src/api ./", &[][..], true),
+        ("COPY start.sh ./", &[], false),
+        ("COPY src/api/build.gradle ./", &["src/api/build.gradle"], false),
+        ("COPY . ./", &["build.gradle"], false),
+    ] {
+        let report = report_without_context(&format!("FROM gradle:8\n{copy}\nRUN gradle shadowJar\n"));
+        let is_it = |one: &&dockwright::optimize::ScenarioReport| one.scenario == Scenario::Manifest;
+        let scenario = report.scenarios.iter().find(is_it).expect("a scenario");
+        let found: Vec<&str> = scenario.changes.iter().map(String::as_str).collect();
+        assert_eq!((found.as_slice(), scenario.unknown), (changes, unknown), "{copy}");
     }
 }
 

@@ -24,6 +24,7 @@ fn planned(source: &[u8], directory: Option<&Path>) -> FilePlan {
     let build_context = BuildContext { context: files.map(Into::into), ..BuildContext::default() };
     let inputs = ReportInputs { files: build_context.context.as_deref(), ..ReportInputs::default() };
     let analyzer = Analyzer {
+        is_filtered: false,
         lint: &|text| linter.lint_for_fixes_in_context(text, &build_context),
         is_listed: &rules::is_optimizer_rule,
         is_fixed: &rules::is_optimizer_rule,

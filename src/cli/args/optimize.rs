@@ -35,7 +35,7 @@ pub(crate) struct OptimizeArgs {
     #[arg(long, conflicts_with_all = ["fix", "diff", "format", "since", "explain"], help_heading = "Output")]
     pub all: bool,
 
-    /// Show what each step adds and which changes rebuild it
+    /// Show what each step adds and which changes rebuild it, instead of the problems
     #[arg(long, conflicts_with_all = ["fix", "diff", "format", "since", "explain", "all"], help_heading = "Output")]
     pub steps: bool,
 
@@ -90,7 +90,7 @@ pub(crate) struct OptimizeArgs {
     #[arg(long, value_name = "PATH", value_parser = parse_touched, help_heading = "Build")]
     pub touch: Option<String>,
 
-    /// Use step durations from a build log (`docker build --progress=rawjson`, or `=plain`)
+    /// Use step durations from a build log (standard error of `docker build --progress=rawjson`, or `=plain`)
     #[arg(long, value_name = "LOG", help_heading = "Build")]
     pub timings: Option<PathBuf>,
 
@@ -98,7 +98,7 @@ pub(crate) struct OptimizeArgs {
     ///
     /// Metrics: `image` (size of the image), `added` (size of the layers that the file adds), `wasted` (wasted space),
     /// `layers` (number of layers), `rebuild` (rebuild time after a source change). With `--since`, `+` limits how much
-    /// a metric may grow, in the same unit or in percent. With `--fix`, limits apply to the fixed file. With `--diff`,
+    /// a metric may grow, in the same unit or in percent. Unknown sizes do not count. With `--fix`, limits apply to the fixed file. With `--diff`,
     /// the exit status is 1 if something would change.
     #[arg(long, value_name = "LIMITS", value_delimiter = ',', value_parser = CostLimit::parse, help_heading = "Output")]
     pub(crate) fail_on: Option<Vec<CostLimit>>,

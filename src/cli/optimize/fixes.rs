@@ -15,6 +15,7 @@ use crate::cli::threads::map_in_parallel;
 use crate::cli::{ExitStatus, print_note};
 use crate::config::DefaultRules;
 use crate::files::discover::FileOrigin;
+use crate::fix::AppliedFix;
 use crate::report::{LocatedDiagnostic, Results, neutralize};
 
 pub(super) fn apply_fixes(args: &OptimizeArgs, work: &[OptimizeJob<'_>]) -> Result<ExitStatus, CliError> {
@@ -85,8 +86,9 @@ pub(super) fn apply_fixes(args: &OptimizeArgs, work: &[OptimizeJob<'_>]) -> Resu
 fn print_fixes(done: &LintedFile, diff: bool) {
     let name = neutralize(&done.file.name);
     let verb = if diff { "would apply" } else { "applied" };
-    for (code, title) in &done.made {
-        print_note(&format_args!("{name}: {verb} {code}: {}", neutralize(title)));
+    for AppliedFix { code, title, line } in &done.made {
+        let line = line.map(|line| format!(" on line {line}")).unwrap_or_default();
+        print_note(&format_args!("{name}: {verb} {code}{line}: {}", neutralize(title)));
     }
 }
 

@@ -165,7 +165,7 @@ pub(super) fn read_timings(args: &OptimizeArgs) -> Result<Option<StepTimings>, C
     let timings = StepTimings::parse(&String::from_utf8_lossy(&log));
     if timings.is_empty() {
         return Err(CliError::usage(format!("{}: not a build log (it has no build steps)", path.display()))
-            .help("create it with `docker build --progress=rawjson` or `--progress=plain`"));
+            .help("create it with `docker build --progress=rawjson . 2> build.log`"));
     }
     Ok(Some(timings))
 }
@@ -251,6 +251,7 @@ impl AnalysisContext<'_> {
         let analyzer = Analyzer {
             lint: &|text| engine.analyze(text, build_context),
             is_listed: &selects,
+            is_filtered: !self.args.select.is_empty() || !self.args.ignore.is_empty(),
             is_fixed: &|code| self.args.select.is_empty() || selects(code),
             report: &|text| build_report(&candidate.shown, text, &inputs),
         };
@@ -258,7 +259,10 @@ impl AnalysisContext<'_> {
             ReportError::NoStage => NoReportReason::without_report(&explain_missing_stage(source)),
             ReportError::UnknownStage => {
                 let target = job.settings.target.as_deref().unwrap_or_default();
-                let from = if self.args.target.is_some() { "--target" } else { "target" };
+                let from = match self.args.target {
+                    Some(_) => "`--target`",
+                    None => "`target` from the configuration",
+                };
                 NoReportReason::failed(format!("unknown target stage `{target}`"))
                     .help(suggest_stage(source, target, from))
             }
@@ -291,7 +295,7 @@ fn suggest_stage(source: &[u8], written: &str, option: &str) -> String {
     });
     let names: Vec<String> = aliases.map(|alias| alias.name.text.to_string()).collect();
     if names.is_empty() {
-        format!("the file has no named stages; remove `{option}`")
+        format!("the file has no named stages, so remove {option}")
     } else {
         let nearest = nearest_name(written, names.iter().map(String::as_str));
         suggest_name(nearest.as_deref(), &names)

@@ -36,6 +36,8 @@ struct CommitSnapshot {
     directory: TempDir,
     changed: BTreeSet<String>,
     tracked: BTreeSet<String>,
+    /// The earlier paths of renamed files.
+    renamed: BTreeMap<String, String>,
 }
 
 impl CommitSnapshot {
@@ -50,6 +52,7 @@ impl CommitSnapshot {
             directory,
             changed: git.changed_paths(&commit)?,
             tracked: git.tracked_paths()?,
+            renamed: git.renamed_paths(&commit)?,
         })
     }
 
@@ -64,13 +67,24 @@ impl CommitSnapshot {
         Some(parts.join("/"))
     }
 
-    /// The build context as it was. Files that git does not track are assumed to be unchanged.
-    fn context_at_commit(&self, now: &ContextFiles, dockerfile: &Path) -> Option<ContextFiles> {
+    /// The path that a file had at the commit.
+    fn earlier_path<'p>(&'p self, path: &'p str) -> &'p str {
+        self.renamed.get(path).map_or(path, String::as_str)
+    }
+
+    /// The build context of a Dockerfile with this path, as it was. Files that git does not track are assumed to be
+    /// unchanged.
+    fn context_at_commit(&self, now: &ContextFiles, dockerfile: &str) -> Option<ContextFiles> {
         let directory = std::path::absolute(&now.root).ok()?;
         let below = self.repository_path(&directory)?;
+        let earlier = self.earlier_path(dockerfile);
+        // The directory may have been renamed with the Dockerfile.
+        let is_own = below == directory_of(dockerfile);
+        let old_below = if is_own { directory_of(earlier) } else { &below };
+        let files = self.files_directory();
+        let old_dockerfile = files.join(earlier);
         let mut old =
-            context::read_context(&self.files_directory().join(&below), &now.directory, Some(dockerfile))
-                .ok()?;
+            context::read_context(&files.join(old_below), &now.directory, Some(&old_dockerfile)).ok()?;
         let prefix = if below.is_empty() { String::new() } else { format!("{below}/") };
         let untracked = now.all.iter().filter(|file| {
             let path = format!("{prefix}{}", file.path);
@@ -84,6 +98,11 @@ impl CommitSnapshot {
         old.all.dedup_by(|a, b| a.path == b.path);
         Some(ContextFiles { assumed: now.assumed, ..old })
     }
+}
+
+/// The directory of a path with `/`; empty for the root.
+fn directory_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(directory, _)| directory)
 }
 
 pub(super) fn compare_with_commit(
@@ -167,11 +186,11 @@ fn compare_file(
     {
         return Ok(None);
     }
-    let old_path = snapshot.files_directory().join(&own);
+    let old_path = snapshot.files_directory().join(snapshot.earlier_path(&own));
     let before: Option<FilePlan> = match std::fs::read(&old_path) {
         Ok(old) => {
             let context =
-                context.as_deref().and_then(|now| snapshot.context_at_commit(now, &old_path)).map(Arc::new);
+                context.as_deref().and_then(|now| snapshot.context_at_commit(now, &own)).map(Arc::new);
             let build_context = BuildContext { context, ..engine.build_context(candidate) };
             analysis.plan_for_text(&old, job, engine, &build_context).ok()
         }

@@ -1,6 +1,6 @@
 //! [`GitRepository`]: runs git to find out what has changed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -8,6 +8,9 @@ use std::process::{Command, Stdio};
 use super::diff::ChangedLines;
 use crate::cli::error::CliError;
 use crate::library_errors::describe_io_error;
+
+/// A renamed file is compared with the file that it was.
+const FIND_RENAMES: &str = "--find-renames";
 
 /// Runs git in one repository.
 #[derive(Debug, Clone, Copy)]
@@ -28,8 +31,7 @@ impl GitRepository<'_> {
             "--no-color",
             "--no-ext-diff",
             "--no-textconv",
-            // The lines of a renamed file are compared with those of the file that it was.
-            "--find-renames",
+            FIND_RENAMES,
             "--no-relative",
             "--text",
             "--src-prefix=a/",
@@ -81,6 +83,20 @@ impl GitRepository<'_> {
         let diff = self.run(&["diff", "--name-only", "--no-renames", "--no-relative", "-z", commit, "--"])?;
         let untracked = self.run(&["ls-files", "--others", "--exclude-standard", "-z"])?;
         Ok(diff.iter().chain(&untracked).flat_map(|all| split_names(all)).collect())
+    }
+
+    /// The renamed files, by their present paths, with the paths that they had at a commit.
+    pub(crate) fn renamed_paths(self, commit: &str) -> Result<BTreeMap<String, String>, CliError> {
+        let arguments =
+            ["diff", "--name-status", FIND_RENAMES, "--diff-filter=R", "--no-relative", "-z", commit, "--"];
+        let diff = self.run(&arguments)?.unwrap_or_default();
+        // For each file, the similarity and both paths: `R090`, `a/Dockerfile`, `b/Dockerfile`.
+        let mut names = split_names(&diff);
+        let mut renamed = BTreeMap::new();
+        while let (Some(_), Some(old), Some(new)) = (names.next(), names.next(), names.next()) {
+            renamed.insert(new, old);
+        }
+        Ok(renamed)
     }
 
     /// The paths that git tracks now.

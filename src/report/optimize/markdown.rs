@@ -4,14 +4,15 @@
 use std::io::{self, Write};
 
 use super::values::{
-    DurationFormat, describe_change, fix_label, is_impossible_scenario, no_problems_sentence,
-    options_of_level, rebuild_symbol, size_after_noun, size_in_prose, size_in_table, wasted_part,
+    DurationFormat, describe_change, fix_label, is_impossible_scenario, key_of_impossible_changes,
+    no_problems_sentence, options_of_level, rebuild_columns, rebuild_symbol, size_after_noun, size_in_prose,
+    size_in_table, wasted_part,
 };
 use super::write_to_string;
 use crate::facts::count_noun;
 use crate::facts::format_size;
 use crate::optimize::Scenario;
-use crate::plan::{FilePlan, FixClass, PlannedProblem};
+use crate::plan::{FilePlan, FixClass, Metrics, PlannedProblem};
 use crate::report::neutralize;
 
 /// Maximum number of problems that are not folded.
@@ -87,15 +88,13 @@ fn write_problems(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) -
 
 /// The file as it is, and a row for each level that changes a metric.
 fn write_effects(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) -> io::Result<()> {
-    let cells = |figures: &crate::plan::Metrics| {
-        format!(
-            "{} | {} | {} | {} | {}",
-            size_in_table(figures.image),
-            size_in_table(figures.wasted),
-            clock.describe_rebuild(&figures.source),
-            clock.describe_rebuild(&figures.dependency),
-            clock.describe_rebuild(&figures.full_build)
-        )
+    let figures: Vec<&Metrics> =
+        std::iter::once(&plan.before).chain(plan.after.iter().map(|after| &after.figures)).collect();
+    let columns = rebuild_columns(&figures);
+    let cells = |figures: &Metrics| {
+        let mut cells = vec![size_in_table(figures.image), size_in_table(figures.wasted)];
+        cells.extend(columns.iter().map(|column| clock.describe_rebuild((column.of)(figures))));
+        cells.join(" | ")
     };
     let mut rows = vec![("now".to_string(), cells(&plan.before))];
     for after in plan.after.iter().filter(|after| !after.diff.is_empty()) {
@@ -107,10 +106,14 @@ fn write_effects(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) ->
     if rows.len() == 1 {
         return Ok(());
     }
-    writeln!(out, "| effect of fixes | image | wasted | source change | dependency change | full build |")?;
-    writeln!(out, "| --- | ---: | ---: | ---: | ---: | ---: |")?;
+    let heads: Vec<&str> = columns.iter().map(|column| column.title).collect();
+    writeln!(out, "| effect of fixes | image | wasted | {} |", heads.join(" | "))?;
+    writeln!(out, "| --- | ---: | ---: |{}", " ---: |".repeat(heads.len()))?;
     for (name, row) in rows {
         writeln!(out, "| {name} | {row} |")?;
+    }
+    if let Some(key) = key_of_impossible_changes(&columns, &figures) {
+        writeln!(out, "\n{key}")?;
     }
     writeln!(out)
 }

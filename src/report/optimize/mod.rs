@@ -15,6 +15,7 @@ use crate::plan::{FilePlan, PlanComparison};
 use crate::semantic::secrets::HiddenSecrets;
 
 pub use json::report_schema;
+pub use since::comparison_schema;
 pub(crate) use values::{
     DurationFormat, describe_rebuild_cause, rounds_to_zero, size_after_noun, size_in_prose, size_in_table,
 };

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::io::{self, Write};
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
 use super::OptimizeFormat;
@@ -17,12 +17,21 @@ use crate::report::{json_text, neutralize};
 
 /// What `optimize --since REF --format json` prints.
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Comparison")]
 struct SinceDocument<'a> {
+    /// Version of this schema. New keys do not change it.
+    #[schemars(range(min = 2, max = 2))]
     version: u32,
     tool: ReportTool,
     /// The commit, branch or tag that the files are compared with.
     since: &'a str,
     files: &'a [PlanComparison],
+}
+
+/// The JSON schema of what is written.
+#[must_use]
+pub fn comparison_schema() -> Schema {
+    schemars::schema_for!(SinceDocument<'_>)
 }
 
 pub(super) fn write(

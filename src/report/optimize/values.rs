@@ -1,10 +1,12 @@
 //! Values in words: sizes, times, changes. In prose, an unknown part reads "at least"; in tables it is `≥`. `~` marks
 //! values that were measured in similar builds, or estimated.
 
+use std::borrow::Cow;
+
 use crate::facts::count_noun;
 use crate::facts::format_size;
 use crate::optimize::{Bytes, FileReport, Rebuilt, Scenario, ScenarioReport, Volatility};
-use crate::plan::{FilePlan, FixClass, FixLevel, RebuildCost, Savings};
+use crate::plan::{FilePlan, FixClass, FixLevel, Metrics, RebuildCost, Savings};
 
 /// In a sentence: `at least 84 MB`, `~84 MB`, `1.5 MB`, `an unknown size`, `nothing`.
 pub(crate) fn size_in_prose(bytes: Bytes) -> String {
@@ -22,6 +24,23 @@ pub(super) fn wasted_part(bytes: Bytes) -> Option<String> {
         (0, 0) => None,
         (0, _) => Some("part of it".to_string()),
         _ => Some(size_in_prose(bytes)),
+    }
+}
+
+/// The text with an uppercase first letter.
+pub(super) fn capitalize(text: &str) -> String {
+    let (first, rest) = text.split_at_checked(1).unwrap_or((text, ""));
+    format!("{}{rest}", first.to_uppercase())
+}
+
+/// The image with the first 12 digits of its digest.
+pub(super) fn shorten_digest(reference: &str) -> Cow<'_, str> {
+    const SHOWN: usize = 12;
+    let Some((name, digest)) = reference.split_once("@sha256:") else { return reference.into() };
+    let end = digest.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(digest.len());
+    match (digest.get(..SHOWN), digest.get(end..)) {
+        (Some(shown), Some(after)) if end > SHOWN => format!("{name}@sha256:{shown}…{after}").into(),
+        _ => reference.into(),
     }
 }
 
@@ -54,7 +73,13 @@ pub(super) fn image_sentence(plan: &FilePlan) -> String {
         _ => format!("your layers {}", size_in_prose(before.added)),
     };
     text += &match wasted {
-        Some(part) if before.wasted.known_total() == 0 => format!("; {part} is wasted"),
+        // The wasted part may be in the base image, or in layers of unknown size.
+        Some(part)
+            if before.wasted.known_total() == 0
+                || before.wasted.known_total() > before.added.known_total() =>
+        {
+            format!("; {part} is wasted")
+        }
         Some(part) => format!(", of which {part} is wasted"),
         None => String::new(),
     };
@@ -68,8 +93,10 @@ pub(super) fn no_problems_sentence(plan: &FilePlan) -> &'static str {
         "No other problems found."
     } else if plan.before.wasted == Bytes::NONE {
         "No problems found."
+    } else if plan.is_filtered {
+        "None of the selected rules reports the wasted space; `--steps` lists it."
     } else {
-        "No rule reports the wasted space; `--steps` lists it."
+        "No problems found, but some space is wasted; `--steps` lists it."
     }
 }
 
@@ -104,6 +131,57 @@ pub(crate) fn rounds_to_zero(seconds: f64) -> bool {
     seconds < 0.5
 }
 
+/// The mark in a table if no such change is possible.
+const NO_REBUILD: &str = "–";
+
+/// A column of the effect of fixes: how long a rebuild takes.
+#[derive(Clone, Copy)]
+pub(super) struct RebuildColumn {
+    pub(super) title: &'static str,
+    /// For narrow terminals.
+    pub(super) short_title: &'static str,
+    /// The title of a bar.
+    pub(super) change: &'static str,
+    pub(super) of: fn(&Metrics) -> &RebuildCost,
+}
+
+const REBUILD_COLUMNS: [RebuildColumn; 3] = [
+    RebuildColumn {
+        title: "source change",
+        short_title: "source",
+        change: "a source change",
+        of: |figures| &figures.source,
+    },
+    RebuildColumn {
+        title: "dependency change",
+        short_title: "dependency",
+        change: "a dependency change",
+        of: |figures| &figures.dependency,
+    },
+    RebuildColumn {
+        title: "full build",
+        short_title: "full build",
+        change: "full build",
+        of: |figures| &figures.full_build,
+    },
+];
+
+/// The columns for the changes that are possible in at least one row.
+pub(super) fn rebuild_columns(rows: &[&Metrics]) -> Vec<RebuildColumn> {
+    let is_possible = |column: &RebuildColumn| rows.iter().any(|row| !is_impossible((column.of)(row)));
+    REBUILD_COLUMNS.into_iter().filter(is_possible).collect()
+}
+
+/// The key below the table, if a change is not possible in some of the rows.
+pub(super) fn key_of_impossible_changes(columns: &[RebuildColumn], rows: &[&Metrics]) -> Option<String> {
+    let mut costs = columns.iter().flat_map(|column| rows.iter().map(|row| (column.of)(row)));
+    costs.any(is_impossible).then(|| format!("{NO_REBUILD} no such change"))
+}
+
+const fn is_impossible(rebuild: &RebuildCost) -> bool {
+    !rebuild.happens && !rebuild.unknown
+}
+
 /// Durations of a file: `~` marks them unless a build log gave them.
 #[derive(Clone, Copy)]
 pub(crate) struct DurationFormat {
@@ -128,11 +206,11 @@ impl DurationFormat {
         if self.is_measured { text } else { format!("~{text}") }
     }
 
-    /// How long a rebuild takes; `nothing` if nothing is rebuilt, `–` if there is no such change.
+    /// How long a rebuild takes; [`NO_REBUILD`] if no such change is possible.
     pub(crate) fn describe_rebuild(self, rebuild: &RebuildCost) -> String {
         match rebuild {
-            RebuildCost { happens: false, .. } => "–".to_string(),
-            RebuildCost { seconds, .. } if rounds_to_zero(seconds.most) => "nothing".to_string(),
+            RebuildCost { unknown: true, .. } => "unknown".to_string(),
+            RebuildCost { happens: false, .. } => NO_REBUILD.to_string(),
             RebuildCost { seconds, .. } => self.format_duration(seconds.most),
         }
     }
@@ -264,5 +342,54 @@ mod tests {
             ("0 s".to_string(), "~5 s".to_string())
         );
         assert_eq!(estimated.format_duration(-0.0), "0 s");
+    }
+
+    #[test]
+    fn rebuilds_without_steps_and_without_time_differ() {
+        let clock = DurationFormat::new(true);
+        let none = RebuildCost::default();
+        for (rebuild, expected) in [
+            (none.clone(), "–"),
+            (RebuildCost { happens: true, steps: 2, ..none.clone() }, "0 s"),
+            (RebuildCost { unknown: true, ..none }, "unknown"),
+        ] {
+            assert_eq!(clock.describe_rebuild(&rebuild), expected);
+        }
+    }
+
+    #[test]
+    fn impossible_changes_have_no_column() {
+        let possible = RebuildCost { happens: true, ..RebuildCost::default() };
+        let before = Metrics {
+            layers: 1,
+            image: Bytes::NONE,
+            added: Bytes::NONE,
+            wasted: Bytes::NONE,
+            source: possible.clone(),
+            dependency: RebuildCost::default(),
+            argument: RebuildCost::default(),
+            full_build: possible.clone(),
+        };
+        let titles = |rows: &[&Metrics]| {
+            let columns = rebuild_columns(rows);
+            let titles: Vec<&str> = columns.iter().map(|column| column.title).collect();
+            (titles.join(", "), key_of_impossible_changes(&columns, rows))
+        };
+        assert_eq!(titles(&[&before]), ("source change, full build".to_string(), None));
+        let after = Metrics { dependency: possible, ..before.clone() };
+        let all = "source change, dependency change, full build".to_string();
+        assert_eq!(titles(&[&before, &after]), (all, Some("– no such change".to_string())));
+    }
+
+    #[test]
+    fn digests_are_shortened() {
+        let digest = "06484c2a9dcc9070aeafbc0fe752cb9f73bc0cea5c311f6a516e9010061998ad";
+        let image = format!("example.org:5000/java@sha256:{digest}");
+        assert_eq!(shorten_digest(&image), "example.org:5000/java@sha256:06484c2a9dcc…");
+        assert_eq!(
+            shorten_digest(&format!("{image} (base)")),
+            "example.org:5000/java@sha256:06484c2a9dcc… (base)"
+        );
+        assert_eq!(shorten_digest("debian:12"), "debian:12");
     }
 }

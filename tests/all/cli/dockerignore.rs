@@ -47,6 +47,21 @@ fn the_proposed_file_is_created() {
 }
 
 #[test]
+fn the_report_names_the_command() {
+    let sandbox = context(COPIES_ALL);
+    let advice = "can be excluded. ";
+    assert!(!sandbox.run("optimize").out.contains(advice), "a few bytes are not worth a file");
+    sandbox.write("debug.log", "x".repeat(2_000));
+    let out = sandbox.run("optimize").out;
+    assert!(
+        out.contains(advice) && out.contains("`dockwright optimize --write-dockerignore Dockerfile`.\n"),
+        "{out}"
+    );
+    let out = sandbox.run_with("optimize -", COPIES_ALL, &[]).out;
+    assert!(!out.contains("--write-dockerignore -"), "{out}");
+}
+
+#[test]
 fn an_existing_file_is_not_changed() {
     let sandbox = context(COPIES_ALL);
     sandbox.write(".dockerignore", "debug.log\n");

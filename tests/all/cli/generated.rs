@@ -160,11 +160,12 @@ fn schemas_are_up_to_date() {
     is_up_to_date("docs/schemas/statistics.json", &pretty(&schema::statistics_schema()));
     is_up_to_date("docs/schemas/pin.json", &pretty(&schema::pin_schema()));
     is_up_to_date("docs/schemas/optimize.json", &pretty(&optimize::report_schema()));
+    is_up_to_date("docs/schemas/optimize-since.json", &pretty(&optimize::comparison_schema()));
     assert_eq!(Sandbox::empty().run("config schema").out, pretty(&config::config_schema()));
 }
 
 /// A validator that rejects unknown fields, although readers should ignore them.
-fn strict(schema: schemars::Schema) -> jsonschema::Validator {
+pub(super) fn strict(schema: schemars::Schema) -> jsonschema::Validator {
     fn close(value: &mut Value) {
         match value {
             Value::Object(object) => {
@@ -182,7 +183,7 @@ fn strict(schema: schemars::Schema) -> jsonschema::Validator {
     jsonschema::validator_for(&schema).expect("a schema")
 }
 
-fn is_valid(schema: &jsonschema::Validator, text: &str) {
+pub(super) fn is_valid(schema: &jsonschema::Validator, text: &str) {
     let value: Value = serde_json::from_str(text).expect("JSON");
     let errors: Vec<String> = schema.iter_errors(&value).map(|error| error.to_string()).collect();
     assert_eq!(errors, [""; 0], "{text}");
@@ -215,6 +216,7 @@ fn output_matches_schemas() {
     let pins = sandbox.run_with("pin --offline --format json -", "FROM alpine:3\nFROM $X\n", &[]).out;
     assert!(pins.contains("\"failed\"") && pins.contains("\"skipped\""), "{pins}");
     is_valid(&strict(schema::pin_schema()), &pins);
+    is_valid(&strict(optimize::report_schema()), &sandbox.run("optimize clean --format json").out);
     is_valid(&strict(schema::statistics_schema()), &sandbox.run("check . --statistics --format json").out);
 }
 

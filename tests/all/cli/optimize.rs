@@ -19,7 +19,7 @@ fn shows_and_applies_fix() {
     assert_eq!((run.code, run.out.as_str()), (0, FIXED));
     let run = sandbox.run("optimize --fix");
     assert_eq!((run.code, run.out.as_str()), (0, ""), "{run:?}");
-    assert!(run.err.contains("Dockerfile: applied DL3009: "), "{run:?}");
+    assert!(run.err.contains("Dockerfile: applied DL3009 on line "), "{run:?}");
     assert_eq!(sandbox.read("Dockerfile"), FIXED);
     for arguments in ["optimize --fix", "optimize --diff"] {
         let run = sandbox.run(arguments);
@@ -203,4 +203,54 @@ fn prints_reason_once() {
         reasons.dedup();
         assert_eq!(reasons.len(), said, "{level} {run:?}");
     }
+}
+
+/// Lines of fixes that are applied after others may have changed, so they are omitted.
+#[test]
+fn applied_fixes_have_lines() {
+    let text = "FROM debian:12\nENV A 1\nENV B 2\nCMD [\"true\"]\n";
+    let run = Sandbox::with(&[("Dockerfile", text)]).run("optimize --diff");
+    for line in [2, 3] {
+        let note = format!("would apply LegacyKeyValueFormat on line {line}: use `KEY=VALUE`");
+        assert!(run.err.contains(&note), "{run:?}");
+    }
+}
+
+#[test]
+fn filtered_lists_do_not_claim_that_no_rule_reports() {
+    let text = "FROM alpine:3.20\nRUN apk add curl\nCMD [\"curl\"]\n";
+    let sandbox = Sandbox::with(&[("Dockerfile", text)]);
+    let filtered = "None of the selected rules reports the wasted space; `--steps` lists it.\n";
+    for (options, is_shown) in
+        [("--select DL3018", false), ("--select DL3007", true), ("--ignore DL3019", true), ("", false)]
+    {
+        let run = sandbox.run(&format!("optimize {options}"));
+        assert_eq!(run.out.contains(filtered), is_shown, "{options} {}", run.out);
+    }
+}
+
+#[test]
+fn unknown_targets_have_advice() {
+    let named = "FROM debian:12 AS build\nFROM debian:12 AS final\n";
+    let sandbox = Sandbox::with(&[("Dockerfile", named), ("plain/Dockerfile", "FROM debian:12\n")]);
+    for (arguments, help) in [
+        ("check Dockerfile --target xyz", "choose from `build`, `final`"),
+        ("optimize Dockerfile --target xyz", "choose from `build`, `final`"),
+        ("check plain --target xyz", "the file has no named stages, so remove the target"),
+        ("optimize plain --target xyz", "the file has no named stages, so remove `--target`"),
+    ] {
+        let run = sandbox.run(arguments);
+        assert!(format!("{}{}", run.out, run.err).contains(help), "{arguments} {run:?}");
+    }
+    sandbox.write("dockwright.toml", "[optimize]\ntarget = \"xyz\"\n");
+    let run = sandbox.run("optimize plain");
+    assert!(run.err.contains("so remove `target` from the configuration"), "{run:?}");
+}
+
+/// The wasted part of the base image is not part of the layers that the file adds.
+#[test]
+fn waste_outside_of_known_layers_is_separate() {
+    let text = "FROM golang:1.22\nCOPY main.go /\nRUN go build -o /a /main.go\nCMD [\"/a\"]\n";
+    let run = Sandbox::with(&[("Dockerfile", text), ("main.go", "package main")]).run("optimize");
+    assert!(run.out.contains("is wasted.") && !run.out.contains("of which"), "{}", run.out);
 }

@@ -1,5 +1,6 @@
 //! `optimize --since`: which Dockerfiles a change affects, what is printed, and limits of growth.
 
+use super::generated::{is_valid, strict};
 use super::since::git;
 use super::{Run, Sandbox};
 
@@ -147,6 +148,42 @@ fn a_new_file_has_no_earlier_version() {
     // There is no old version to compare with, but other limits apply.
     assert_eq!(optimize(&sandbox, "--since main --fail-on added>+1B").code, 0);
     assert_eq!(optimize(&sandbox, "--since main --fail-on added>1B").code, 1);
+}
+
+#[test]
+fn a_renamed_file_is_compared_with_the_old_one() {
+    const LONGER: &str = "FROM debian:12-slim\n# A comment, so that git recognizes the file after a small change\n\
+                          COPY src /srv\nCMD [\"true\"]\n";
+    let Some(sandbox) =
+        repository(&[("app/Dockerfile", LONGER), ("app/src/main.py", "12345"), ("app/src/lib.py", "1")])
+    else {
+        return;
+    };
+    git(&sandbox, "mv app/Dockerfile app/web.Dockerfile");
+    sandbox.write("app/web.Dockerfile", format!("{LONGER}RUN touch /a\n"));
+    let run = optimize(&sandbox, "--since main --fail-on layers>+0");
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.out.contains(" 1 → 2 "), "{}", run.out);
+    // Its build context is renamed, too.
+    git(&sandbox, "reset -q --hard");
+    git(&sandbox, "mv app web");
+    sandbox.write("web/src/main.py", "x".repeat(2_000_005));
+    let run = optimize(&sandbox, "--since main --fail-on added>+1MB");
+    assert_eq!(
+        run.err, "dockwright: web/Dockerfile: size of the added layers grows by 2 MB, limit is 1 MB\n",
+        "{run:?}"
+    );
+}
+
+#[test]
+fn json_follows_its_schema() {
+    let Some(sandbox) = two_applications() else { return };
+    sandbox.write("app/Dockerfile", "FROM debian:12-slim\nRUN apt-get update\nCMD [\"true\"]\n");
+    sandbox.write("other/web.Dockerfile", "FROM scratch\n");
+    let run = optimize(&sandbox, "--since main --format json");
+    assert_eq!(files(&run), ["app/Dockerfile", "other/web.Dockerfile"]);
+    assert!(!run.out.contains("-0.0") && !optimize(&sandbox, "--format json").out.contains("-0.0"));
+    is_valid(&strict(dockwright::report::optimize::comparison_schema()), &run.out);
 }
 
 #[test]

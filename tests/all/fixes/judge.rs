@@ -70,7 +70,7 @@ impl FixChecker {
     pub(super) fn count(&self, found: &[Diagnostic], class: Applicability, result: &FixedText) {
         let Some(counts) = &self.counts else { return };
         let mut seen: BTreeSet<(&'static str, String)> = BTreeSet::new();
-        seen.extend(result.made.iter().map(|(code, _)| (*code, format!("made, {}", class.as_str()))));
+        seen.extend(result.made.iter().map(|made| (made.code, format!("made, {}", class.as_str()))));
         if class == Applicability::UnsafeHigh {
             for found in found.iter().filter(|found| (self.wanted)(found.code)) {
                 seen.insert((found.code, "reported".to_string()));

@@ -77,7 +77,7 @@ fn broken_invariants(judge: &FixChecker, source: &[u8]) -> Vec<String> {
         if refused(&before) && !refused(&result.left) {
             say("it could not be built, and can be now".to_string());
         }
-        let made: Vec<&str> = result.made.iter().map(|(code, _)| *code).collect();
+        let made: Vec<&str> = result.made.iter().map(|made| made.code).collect();
         if let Some(found) = same_build::difference(source, &result.text, &made) {
             say(format!("V1, {found}"));
         }
@@ -182,11 +182,11 @@ fn count(found: &[Diagnostic], least: Severity) -> HashMap<&'static str, usize> 
 /// A code that is reported more often than before, with at least the lowest severity of the fixed problems.
 fn new_problems(before: &[Diagnostic], result: &FixedText) -> Option<&'static str> {
     let severity = |code: &str| rules::all_rules().find(|rule| rule.code == code).map(|rule| rule.severity);
-    let least = result.made.iter().filter_map(|(code, _)| severity(code)).min().unwrap_or(Severity::Style);
+    let least = result.made.iter().filter_map(|made| severity(made.code)).min().unwrap_or(Severity::Style);
     let known = count(before, least);
     count(&result.left, least)
         .into_iter()
-        .filter(|(code, _)| !result.made.iter().any(|(fixed, _)| is_hidden_by(code, fixed)))
+        .filter(|(code, _)| !result.made.iter().any(|made| is_hidden_by(code, made.code)))
         .find(|(code, number)| *number > known.get(code).copied().unwrap_or(0))
         .map(|(code, _)| code)
 }
@@ -206,7 +206,7 @@ fn comments(text: &str) -> Vec<(&str, String)> {
 
 /// A comment that was removed; fixes for ignore comments may merge or rewrite them.
 fn lost_comment(old: &[u8], result: &FixedText) -> Option<String> {
-    let is_made = |code: &str| result.made.iter().any(|(made, _)| *made == code);
+    let is_made = |code: &str| result.made.iter().any(|made| made.code == code);
     let is_ignore = |comment: &str| {
         let comment = comment.to_lowercase();
         ["dockwright", "hadolint", "shellcheck", "check", "ignore", "disable"]
@@ -253,7 +253,7 @@ fn ends(text: &[u8], result: &FixedText) -> (bool, bool, bool, usize) {
         if line.ends_with(b"\r\n") { with = true } else { without = true }
     }
     let mut newlines = text.iter().rev().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
-    if result.made.iter().any(|(code, _)| *code == "NoEmptyContinuation") {
+    if result.made.iter().any(|made| made.code == "NoEmptyContinuation") {
         newlines = newlines.min(1);
     }
     (with, without, text.starts_with(b"\xef\xbb\xbf"), newlines)

@@ -8,6 +8,7 @@ use super::select::select_fixes;
 use super::splice::apply_edits;
 use super::withhold::is_about_ignores;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
+use crate::source::LineIndex;
 
 /// Maximum number of passes. No chain of fixes needs as many, so fixes that are not stable by then never will be.
 const MAX_PASSES: usize = 50;
@@ -48,14 +49,23 @@ impl FixSelection<'_> {
     }
 }
 
+/// A fix that was applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppliedFix {
+    pub code: &'static str,
+    pub title: String,
+    /// The line of its problem in the original text; `None` if other fixes had changed the text before.
+    pub line: Option<u32>,
+}
+
 /// A text after all fixes.
 #[derive(Debug)]
 pub struct FixedText {
     pub text: Vec<u8>,
     /// The remaining diagnostics of `text`.
     pub left: Vec<Diagnostic>,
-    /// The applied fixes in their order, each with code and title.
-    pub made: Vec<(&'static str, String)>,
+    /// The applied fixes in their order.
+    pub made: Vec<AppliedFix>,
     /// Fixes that were not applied, and why: those that must not be applied in this file at all, and those whose
     /// result would have broken an invariant.
     pub refused: Vec<WithheldFix>,
@@ -74,7 +84,7 @@ pub fn fix_until_stable(
     let first = lint(source);
     let mut text = source.to_vec();
     let mut now = first;
-    let mut made: Vec<(&'static str, String)> = Vec::new();
+    let mut made: Vec<AppliedFix> = Vec::new();
     let mut refused: Vec<RefusedFix> = Vec::new();
     let mut known: HashSet<(&'static str, Vec<u8>)> = HashSet::new();
     // The reason for a refusal may no longer exist after other fixes, so all are tried again then.
@@ -118,7 +128,15 @@ pub fn fix_until_stable(
             });
         let Some(next) = next else { continue };
         made_since += good.len();
-        made.extend(good.iter().filter_map(|fixed| Some((fixed.code, fixed.fix.as_ref()?.title.clone()))));
+        let lines = (made.is_empty() && !good.is_empty()).then(|| LineIndex::new(source));
+        made.extend(good.iter().filter_map(|fixed| {
+            let title = fixed.fix.as_ref()?.title.clone();
+            Some(AppliedFix {
+                code: fixed.code,
+                title,
+                line: lines.as_ref().map(|lines| lines.line(fixed.span.start)),
+            })
+        }));
         (text, now) = next;
     }
     let mut reasons = std::mem::take(&mut now.withheld);

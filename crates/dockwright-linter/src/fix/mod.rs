@@ -18,7 +18,7 @@ pub(crate) use comments::collect_comments;
 pub use diff::unified_diff;
 pub use diff::unified_diff_hiding;
 pub use fixpoint::apply_alone_if_harmless;
-pub use fixpoint::{FixSelection, FixedText, fix_until_stable};
+pub use fixpoint::{AppliedFix, FixSelection, FixedText, fix_until_stable};
 pub use invariants::{LintResult, PlacedComment};
 pub use lint_memo::LintMemo;
 pub use splice::apply_edits;

@@ -56,7 +56,7 @@ pub fn withhold_fixes(found: &mut [Diagnostic], semantics: &Semantics<'_>) -> Ve
             if !grounds.keeps_instructions(fix) {
                 // The text was written on purpose, so the user has to decide.
                 fix.applicability = Applicability::Suggestion;
-                fix.missing.get_or_insert_with(|| "the purpose of the instruction is unknown".to_string());
+                fix.missing.get_or_insert_with(|| "the instruction may be there on purpose".to_string());
             }
             fix.edits.iter_mut().for_each(|edit| keep_line_ends(edit, semantics.file.source));
         }
@@ -141,7 +141,7 @@ impl<'s, 'a> WithholdingContext<'s, 'a> {
         if run.script.reading != ParseOutcome::Complete {
             return Some("the commands could not be parsed completely");
         }
-        run.script.commands.iter().any(is_windows_shell).then_some("the command runs in PowerShell or cmd")
+        run.script.commands.iter().any(is_windows_shell).then_some("the `RUN` also starts PowerShell or cmd")
     }
 
     /// Whether every instruction is still there, or its content is elsewhere. A move never deletes without

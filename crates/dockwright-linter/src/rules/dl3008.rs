@@ -39,7 +39,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         let pinned = (UNPINNED.pinned)(package);
         match release.and_then(|release| Some((release, release.version(package)?))) {
             Some((release, version)) => {
-                format!("{pinned} ({version} on {})", release.date())
+                format!("{pinned} ({version} as of {})", release.date())
             }
             None => pinned,
         }

@@ -27,8 +27,11 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     prompts::check_prompts(cx, run, &ASKS);
 }
 
-/// Whether something replies to the prompt; `-qq` implies `-y`.
+/// Whether something replies to the prompt; `-qq` implies `-y`. A simulation does not ask.
 fn is_answered(call: &ProgramCall<'_>, view: View) -> bool {
+    if view.knows_simulated_installs && apt::SIMULATE.iter().any(|option| call.has_option(option)) {
+        return true;
+    }
     let quiet = call.count("q").max(call.count("quiet"));
     call.has_option("qq")
         || call.command.has_argument(&["-q=2"])

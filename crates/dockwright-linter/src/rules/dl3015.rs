@@ -55,7 +55,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         programs::read_apt_call(command, view).is_some_and(|call| call.is_subcommand(&apt::REMOVALS))
     });
     let help = match saved {
-        Some((_, (0, _))) => format!("{HELP}; these packages currently recommend no others"),
+        Some((_, (0, _))) => format!("{HELP}; these packages currently recommend nothing else"),
         Some((_, (count, _))) if removes => format!("{HELP}; this omits {}", count_noun(count, "package")),
         Some((known, (count, bytes))) => {
             let of = if known.is_equivalent {
@@ -68,7 +68,11 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         None => format!("{HELP}, and list the recommended packages that you need"),
     };
     let program = if install.command.is("apt") { "apt" } else { "apt-get" };
-    let found = cx.report(run.outer, span, format!("`{program} install` also installs recommended packages"));
+    let message = match saved {
+        Some((_, (0, _))) => format!("`{program} install` installs recommended packages by default"),
+        _ => format!("`{program} install` also installs recommended packages"),
+    };
+    let found = cx.report(run.outer, span, message);
     found.help(help).fix_or_reason(offer);
     if let Some((_, (_, bytes @ 1..))) = saved.filter(|_| run.ships && !removes) {
         found.set_cost(ProblemCost::Image(bytes));

@@ -4,7 +4,9 @@ use crate::optimize::WasteCause;
 use crate::rule::{Check, Fixable, OptimizerScope, Rule, RuleChecker};
 use crate::rules::fixes::packages;
 use crate::semantic::managers::pip;
-use crate::semantic::{KeyValueSetting, Run, StageFlags, is_pip_install, is_pip_wrapper, parse_settings};
+use crate::semantic::{
+    KeyValueSetting, Run, StageFlags, is_pip_cache_purge, is_pip_install, is_pip_wrapper, parse_settings,
+};
 use crate::shell::ShellCommand;
 use crate::syntax::Kind;
 
@@ -82,12 +84,15 @@ fn disables_cache(settings: &[KeyValueSetting<'_, '_>]) -> bool {
     setting.is_some_and(|setting| TRUTHY.contains(&setting.value.as_str()))
 }
 
-/// Whether the command is `pip cache purge`, or removes the cache directory.
+/// Whether the command is `pip cache purge`, or removes the cache directory of some user, or the directory above it.
 fn deletes_cache(command: &ShellCommand, run: &Run<'_>) -> bool {
-    let purges = command.has_argument(&["cache"]) && command.has_argument(&["purge"]);
-    let removes =
-        run.removes_part_of(command, "/root/.cache/pip/*") || command.removes_path_containing(".cache");
-    purges || removes
+    let is_cache = |path: &str| {
+        let below = path.rsplit_once(".cache").map(|(_, below)| below.trim_matches(['*', '/']));
+        below.is_some_and(|below| below.is_empty() || below.split(['/', '{', ',', '}']).any(|name| name == "pip"))
+    };
+    is_pip_cache_purge(command)
+        || run.removes_part_of(command, "/root/.cache/pip/*")
+        || command.is("rm") && command.operands().any(|word| is_cache(&word.text))
 }
 
 /// Whether the RUN itself sets the variable to a true value.

@@ -36,7 +36,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         };
         let fix = instruction_edit::remove_lines(cx, run.outer).map(|edit| {
             Fix::new(Applicability::Suggestion, "remove this `RUN`", [edit])
-                .with_proof("no other stage and no command of the file uses its result")
+                .with_proof("no other stage or command in the file uses its result")
                 .with_risk("it may exist to show compiler errors in a separate step")
         });
         let found = cx.report(run.outer, one.command.name_span(), message).help("remove this `dotnet build`");

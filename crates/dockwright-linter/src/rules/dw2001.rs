@@ -25,23 +25,22 @@ fn check(cx: &mut RuleChecker<'_>) {
             0 => String::new(),
             _ => format!(" and {others} more"),
         };
-        let (it, its, remain) = match others {
-            0 => ("it", "its", "it also remains"),
-            _ => ("them", "their", "they also remain"),
-        };
+        let is_one = others == 0 && !deletion.what.iter().any(|what| what.contains(['*', '?', '[']));
+        let (it, its, they, remain) =
+            if is_one { ("it", "its", "it", "remains") } else { ("them", "their", "they", "remain") };
         let lines: Vec<String> = deletion.earlier.iter().map(ToString::to_string).collect();
         let (layer, line) = match lines.as_slice() {
             [one] => ("layer", format!("line {one}")),
             more => ("layers", format!("lines {}", join_with_and(more))),
         };
         let message = if deletion.is_move {
-            format!("moving {what}{more} stores {it} a second time; {remain} in the {layer} from {line}")
+            format!("moving {what}{more} stores {it} a second time; {they} also {remain} in the {layer} from {line}")
         } else {
-            format!("deleting {what}{more} saves no space; the files remain in the {layer} from {line}")
+            format!("deleting {what}{more} saves no space; {they} {remain} in the {layer} from {line}")
         };
         let is_merged = !deletion.is_move || deletion.of.iter().all(|one| one.kind == Kind::Run);
         let made = match late_deletion::merge_up_to_deletion(cx, &deletion) {
-            _ if !is_merged => Err("the files of a mount cannot be moved".to_string()),
+            _ if !is_merged => Err("a mount cannot replace the copy because the file is moved".to_string()),
             Err(reason) => virtual_package::use_virtual_package(cx, &deletion).map_err(|_| reason),
             made => made,
         };
@@ -55,7 +54,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             })
         };
         let is_downloaded =
-            !deletion.of.is_empty() && deletion.of.iter().all(|one| late_deletion::downloads_source(one));
+            !deletion.of.is_empty() && deletion.of.iter().all(|one| late_deletion::downloads_source(cx, one));
         let advice = match (deletion.earlier.iter().all(is_copied), deletion.is_move) {
             (true, _) if is_downloaded => format!("download {it} in this `RUN`, and delete {it} there"),
             (true, true) => format!("copy {it} to {its} final place"),

@@ -108,9 +108,9 @@ fn check_unused_headers(cx: &mut RuleChecker<'_>) {
             continue;
         }
         let contain = if names.len() == 1 { "contains" } else { "contain" };
-        let message = format!("{what} {contain} headers, but no step of the image compiles a program");
+        let message = format!("{what} {contain} headers, but no step of this image compiles a program");
         cx.report(run.outer, word.span, message)
-            .help("install only the libraries here, and the headers in the stage that compiles")
+            .help("install the libraries without headers; only a stage that compiles needs the headers")
             .set_cost(saved.map_or(ProblemCost::UnknownSize { usual_megabytes: 60 }, ProblemCost::Image))
             .add_reason_not_fixed("libraries that programs in the image link to must stay");
     }

@@ -111,7 +111,7 @@ fn report(
         _ if chooses => found.add_reason_not_fixed("a later command checks out another commit"),
         Some(edit) => found.fix(
             Fix::new(Applicability::Suggestion, "add `--depth=1`", [edit])
-                .with_risk("the build may read the history, for example for its version"),
+                .with_risk("the build may read the history, for example to derive its version"),
         ),
         None => found.add_reason_not_fixed(NOT_PLAIN),
     };

@@ -18,7 +18,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     for (stage, error) in semantics.build.invalid_default_images() {
         let image = &stage.arguments.image;
         let message = format!(
-            "{} is not a valid image name without build arguments ({})",
+            "without build arguments, {} is not a valid image name ({})",
             quote_excerpt(&image.text),
             error.kind
         );

@@ -40,7 +40,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             None if pairs.first().is_some_and(|pair| pair.value.is_empty()) => {
                 Err("the variable has no value".into())
             }
-            None => Err("the value might change".into()),
+            None => Err("the value may be different in the `KEY=VALUE` form".into()),
         });
     }
 }

@@ -243,6 +243,8 @@ pub struct ScenarioReport {
     pub classes: Vec<ClassCount>,
     /// The duration of the rebuild in seconds: minimum and maximum.
     pub seconds: StepRange,
+    /// Whether `changes` is empty only because the build context is unknown: a copied directory may contain the file.
+    pub unknown: bool,
 }
 
 /// Steps of one cost class.

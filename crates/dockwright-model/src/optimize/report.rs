@@ -42,7 +42,9 @@ pub fn build_report(name: &str, source: &[u8], inputs: &ReportInputs<'_>) -> Res
                 step.own.set(*scenario, own);
             }
         }
-        scenarios.push(scenario_report(*scenario, change, &steps));
+        let unknown =
+            *scenario == Scenario::Manifest && change.touch.is_none() && chooser.may_copy_manifest();
+        scenarios.push(ScenarioReport { unknown, ..scenario_report(*scenario, change, &steps) });
     }
     let per_build = drafts.per_build_arguments();
     for (step, volatility) in steps.iter_mut().zip(step_volatilities(&drafts, &graph, &per_build)) {
@@ -81,7 +83,7 @@ fn scenario_report(scenario: Scenario, change: &ScenarioChange, steps: &[StepRep
     let again: Vec<usize> = that(Rebuilt::Yes).collect();
     let maybe: Vec<usize> = that(Rebuilt::Maybe).collect();
     let of =
-        |ids: &[usize]| ids.iter().filter_map(|id| steps.get(*id)).map(|step| step.rebuild_time).sum::<f64>();
+        |ids: &[usize]| sum_seconds(ids.iter().filter_map(|id| steps.get(*id)).map(|step| step.rebuild_time));
     let classes = Cost::ALL.into_iter().filter_map(|cost| {
         let count = again.iter().filter(|id| steps.get(**id).is_some_and(|step| step.cost == cost)).count();
         (count > 0).then_some(ClassCount { cost, steps: count })
@@ -93,6 +95,7 @@ fn scenario_report(scenario: Scenario, change: &ScenarioChange, steps: &[StepRep
     ScenarioReport {
         scenario,
         changes,
+        unknown: false,
         exact: change.touch.as_ref().is_none_or(|touch| touch.exact),
         breaks_at: again.first().or(maybe.first()).copied(),
         classes: classes.collect(),
@@ -100,6 +103,11 @@ fn scenario_report(scenario: Scenario, change: &ScenarioChange, steps: &[StepRep
         again,
         maybe,
     }
+}
+
+/// The sum; zero for no steps. (The standard sum of nothing is a negative zero, which JSON would show.)
+fn sum_seconds(seconds: impl Iterator<Item = f64>) -> f64 {
+    seconds.fold(0.0, |sum, one| sum + one)
 }
 
 fn total_bytes(steps: &[StepReport], waste: &[WastedBytes]) -> Totals {
@@ -115,7 +123,7 @@ fn total_bytes(steps: &[StepReport], waste: &[WastedBytes]) -> Totals {
         adds: shipped().map(|step| step.adds).sum(),
         waste: waste.iter().map(|one| one.bytes).sum(),
         by_cause: by_cause.collect(),
-        full_build: steps.iter().filter(|step| step.built).map(|step| step.time).sum(),
+        full_build: sum_seconds(steps.iter().filter(|step| step.built).map(|step| step.time)),
     }
 }
 

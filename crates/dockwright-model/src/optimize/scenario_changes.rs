@@ -8,7 +8,7 @@ use super::graph::StageGraph;
 use super::manifest::{is_manifest, is_manifest_source, manifest_for_glob, manifest_of_manager};
 use super::model::{Rebuilt, Scenario};
 use super::scenario::{ScenarioChange, simulate_change};
-use super::source_matcher::{ChangedPath, SourceMatcher, clean};
+use super::source_matcher::{ChangedPath, SourceMatcher, clean, looks_like_file};
 use crate::semantic::effects::{self, Verb};
 use crate::semantic::paths::base_name;
 use crate::semantic::scope::is_builder_variable;
@@ -138,7 +138,19 @@ impl SourceChooser<'_> {
             return found.first().map(|path| exact((*path).to_string()));
         }
         self.step_sources().find(|(_, read)| read.known && !read.is_glob())?;
-        self.manifest_of_commands().map(exact)
+        let is_copied = |path: &ChangedPath| {
+            self.step_sources().any(|(_, read)| read.effect_of_change(path) != Rebuilt::No)
+        };
+        self.manifest_of_commands().map(exact).filter(is_copied)
+    }
+
+    /// Whether the file that an install reads may be in a directory that is copied from an unknown build context.
+    pub(super) fn may_copy_manifest(&self) -> bool {
+        let is_directory =
+            |read: &SourceMatcher| read.known && !read.is_glob() && !looks_like_file(&read.pattern);
+        self.files.is_none()
+            && self.step_sources().any(|(_, read)| is_directory(read))
+            && self.manifest_of_commands().is_some()
     }
 
     /// The file that install commands without package names read.

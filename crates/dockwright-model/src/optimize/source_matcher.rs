@@ -88,7 +88,7 @@ impl SourceMatcher {
 }
 
 /// Whether the last part of a path has an extension, or is a usual name of a file.
-fn looks_like_file(path: &str) -> bool {
+pub(super) fn looks_like_file(path: &str) -> bool {
     let name = base_name(path);
     super::manifest::is_manifest(name)
         || matches!(name, "Makefile" | "gradlew" | "mvnw" | "Procfile" | "LICENSE" | "Rakefile")

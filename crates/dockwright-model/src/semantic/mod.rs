@@ -109,7 +109,7 @@ pub use nearest::nearest_within_two;
 pub use origin::CopyFromOrigin;
 pub(crate) use package_settings::PackageSettings;
 pub use path_pattern::PathPattern;
-pub use pip::{is_pip_install, is_pip_wrapper, is_uv_pip_install};
+pub use pip::{is_pip_cache_purge, is_pip_install, is_pip_wrapper, is_uv_pip_install};
 pub use pragma::HadolintPragma;
 pub(crate) use program_call::OptionValue;
 pub use program_call::{ProgramCall, ProgramSyntax};

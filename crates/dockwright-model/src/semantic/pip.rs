@@ -11,6 +11,14 @@ pub fn is_pip_install(command: &ShellCommand) -> bool {
     by_name || (name.starts_with("python") && has_consecutive_arguments(command, &["-m", "pip", "install"]))
 }
 
+/// Whether this is `pip cache purge`, also as `python -m pip cache purge`.
+pub fn is_pip_cache_purge(command: &ShellCommand) -> bool {
+    let Some(name) = command.name.as_deref() else { return false };
+    let by_name = name.starts_with("pip") && !name.starts_with("pipenv");
+    (by_name || name.starts_with("python") && has_consecutive_arguments(command, &["-m", "pip"]))
+        && has_consecutive_arguments(command, &["cache", "purge"])
+}
+
 /// Whether this is `uv pip install`.
 pub fn is_uv_pip_install(command: &ShellCommand) -> bool {
     let words: Vec<&str> = command.operands().take(2).map(|word| word.text.as_str()).collect();

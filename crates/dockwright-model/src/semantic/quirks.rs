@@ -138,6 +138,9 @@ quirks! {
     /// `yes | apt-get install` does not wait for an answer. hadolint ignores the pipe.
     knows_piped_answers: false,
 
+    /// `apt-get install -s` only simulates, and does not ask. hadolint ignores the option.
+    knows_simulated_installs: false,
+
     /// `-q` means yes if it is given exactly twice. apt-get also accepts more.
     counts_quiet_exactly: true,
 

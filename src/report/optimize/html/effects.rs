@@ -3,18 +3,12 @@
 use maud::{Markup, html};
 
 use crate::plan::{FilePlan, LevelEffect, Metrics, RebuildCost};
-use crate::report::optimize::values::{DurationFormat, options_of_level, size_in_table};
+use crate::report::optimize::values::{
+    DurationFormat, RebuildColumn, capitalize, key_of_impossible_changes, options_of_level, rebuild_columns,
+    size_in_table,
+};
 
 const WIDTH: f64 = 1000.0;
-
-/// A kind of change, and how long the rebuild after it takes.
-type Kind = (&'static str, fn(&Metrics) -> &RebuildCost);
-
-const KINDS: [Kind; 3] = [
-    ("a source change", |figures| &figures.source),
-    ("a dependency change", |figures| &figures.dependency),
-    ("full build", |figures| &figures.full_build),
-];
 
 /// The lowest level that applies all fixes of any level.
 fn lowest_complete_fix_level(plan: &FilePlan) -> Option<&LevelEffect> {
@@ -25,6 +19,9 @@ fn lowest_complete_fix_level(plan: &FilePlan) -> Option<&LevelEffect> {
 pub(super) fn draw_rebuild_bars(plan: &FilePlan) -> Markup {
     let clock = DurationFormat::format_for_report(&plan.report);
     let fixed = lowest_complete_fix_level(plan);
+    let shown: Vec<&Metrics> =
+        std::iter::once(&plan.before).chain(fixed.map(|after| &after.figures)).collect();
+    let columns = rebuild_columns(&shown);
     let longest = plan.before.full_build.seconds.most.max(1.0);
     let bar = |class: &str, name: &str, rebuild: &RebuildCost| {
         let width = (rebuild.seconds.most / longest * WIDTH).clamp(0.0, WIDTH).round();
@@ -40,9 +37,9 @@ pub(super) fn draw_rebuild_bars(plan: &FilePlan) -> Markup {
         }
     };
     html! {
-        @for (name, of) in KINDS {
+        @for RebuildColumn { change, of, .. } in columns {
             div.bars {
-                (bar("now", name, of(&plan.before)))
+                (bar("now", change, of(&plan.before)))
                 @if let Some(after) = fixed {
                     @if (of(&after.figures).seconds.most - of(&plan.before).seconds.most).abs() >= 0.5 {
                         (bar("fixed", "with fixes", of(&after.figures)))
@@ -63,11 +60,14 @@ pub(super) fn effect_table(plan: &FilePlan) -> Markup {
         }
         last = &after.diff;
     }
+    let shown: Vec<&Metrics> = rows.iter().map(|(_, figures)| *figures).collect();
+    let columns = rebuild_columns(&shown);
+    let key = key_of_impossible_changes(&columns, &shown);
     html! {
         div.scroll { table {
             tr {
-                th {} th.n { "Image" } th.n { "Wasted" } th.n { "Layers" } th.n { "Source change" }
-                th.n { "Dependency change" } th.n { "Full build" }
+                th {} th.n { "Image" } th.n { "Wasted" } th.n { "Layers" }
+                @for column in &columns { th.n { (capitalize(column.title)) } }
             }
             @for (name, figures) in &rows {
                 tr {
@@ -75,12 +75,13 @@ pub(super) fn effect_table(plan: &FilePlan) -> Markup {
                     td.n { (size_in_table(figures.image)) }
                     td.n { (size_in_table(figures.wasted)) }
                     td.n { (figures.layers) }
-                    td.n { (clock.describe_rebuild(&figures.source)) }
-                    td.n { (clock.describe_rebuild(&figures.dependency)) }
-                    td.n { (clock.describe_rebuild(&figures.full_build)) }
+                    @for column in &columns { td.n { (clock.describe_rebuild((column.of)(figures))) } }
                 }
             }
         } }
-        p.dim { "In parentheses, the number of applied fixes. Each row includes those above it." }
+        p.dim {
+            "In parentheses, the number of applied fixes. Each row includes those above it."
+            @if let Some(key) = key { " " (key) "." }
+        }
     }
 }

@@ -6,7 +6,9 @@ use maud::{Markup, html};
 use super::truncate_text;
 use crate::optimize::{Bytes, FileReport, Rebuilt, Scenario, StepReport, Volatility};
 use crate::report::neutralize;
-use crate::report::optimize::values::{describe_rebuild_cause, is_impossible_scenario, size_in_table};
+use crate::report::optimize::values::{
+    describe_rebuild_cause, is_impossible_scenario, shorten_digest, size_in_table,
+};
 
 const WIDTH: u32 = 900;
 const BOX: u32 = 560;
@@ -91,8 +93,9 @@ fn rows_of_layer_stack(report: &FileReport) -> Vec<LayerStackRow<'_>> {
             stage = Some(step.stage);
             if let Some(entry) = report.stages.get(step.stage) {
                 let name = entry.name.clone().unwrap_or_else(|| format!("stage {}", entry.index + 1));
-                let place = if entry.ships { "in the image" } else { "not in the image" };
-                let text = format!("{} on {}, {place}", neutralize(&name), neutralize(&entry.from));
+                let place = if entry.ships { "final image" } else { "build stage" };
+                let text =
+                    format!("{} on {}, {place}", neutralize(&name), neutralize(&shorten_digest(&entry.from)));
                 rows.push(LayerStackRow::Stage(truncate_text(&text, 90).into_owned()));
             }
         }

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use unicode_width::UnicodeWidthStr;
+
 use super::TextReport;
 use super::layout::{fit_to_width, wrap_paragraph};
 use crate::plan::{FilePlan, LevelEffect, Metrics};
 use crate::report::optimize::values::{
-    DurationFormat, last_option_of_level, options_of_level, size_in_table,
+    DurationFormat, RebuildColumn, key_of_impossible_changes, last_option_of_level, options_of_level,
+    rebuild_columns, size_in_table,
 };
 
 impl TextReport {
@@ -17,26 +20,34 @@ impl TextReport {
             return Vec::new();
         }
         let clock = DurationFormat::format_for_report(&plan.report);
-        let now = Self::metric_cells(clock, &plan.before);
+        let figures: Vec<&Metrics> =
+            std::iter::once(&plan.before).chain(after.iter().map(|after| &after.figures)).collect();
+        let columns = rebuild_columns(&figures);
+        let now = Self::metric_cells(clock, &columns, &plan.before);
         let mut rows: Vec<(String, Vec<String>)> = vec![("now".to_string(), now)];
         for after in &after {
-            let cells = Self::metric_cells(clock, &after.figures);
+            let cells = Self::metric_cells(clock, &columns, &after.figures);
             if rows.last().is_none_or(|(_, last)| *last != cells) {
                 rows.push((format!("{} ({})", last_option_of_level(after.level), after.made.len()), cells));
             }
         }
         let mut lines = Vec::new();
         if rows.len() > 1 {
-            let heads: [&str; 5] = if self.has_wide_layout() {
-                ["image", "wasted", "source change", "dependency change", "full build"]
-            } else {
-                ["image", "wasted", "source", "dependency", "full build"]
-            };
-            let heads: Vec<String> = heads.iter().map(ToString::to_string).collect();
-            lines.push(self.bold(&self.format_line("Effect of fixes", &heads)));
+            let is_wide = self.has_wide_layout();
+            let title = |column: &RebuildColumn| if is_wide { column.title } else { column.short_title };
+            let heads: Vec<&str> = ["image", "wasted"].into_iter().chain(columns.iter().map(title)).collect();
+            let least = if is_wide { 13 } else { 11 };
+            let widths: Vec<usize> = heads
+                .iter()
+                .enumerate()
+                .map(|(at, head)| if at < 2 { least } else { (head.width() + 2).max(9) })
+                .collect();
+            let cells: Vec<String> = heads.iter().map(ToString::to_string).collect();
+            lines.push(self.bold(&format_line("Effect of fixes", &cells, &widths)));
             for (name, metric_cells) in &rows {
-                lines.push(self.format_line(&format!("  {name}"), metric_cells));
+                lines.push(format_line(&format!("  {name}"), metric_cells, &widths));
             }
+            lines.extend(key_of_impossible_changes(&columns, &figures).map(|key| format!("  {key}")));
         }
         let listed: BTreeSet<&str> = plan.ranking.iter().map(|row| row.code).collect();
         for text in describe_fixable_by_level(&after, &listed) {
@@ -45,24 +56,19 @@ impl TextReport {
         lines
     }
 
-    fn metric_cells(clock: DurationFormat, figures: &Metrics) -> Vec<String> {
-        vec![
-            size_in_table(figures.image),
-            size_in_table(figures.wasted),
-            clock.describe_rebuild(&figures.source),
-            clock.describe_rebuild(&figures.dependency),
-            clock.describe_rebuild(&figures.full_build),
-        ]
+    fn metric_cells(clock: DurationFormat, columns: &[RebuildColumn], figures: &Metrics) -> Vec<String> {
+        let mut cells = vec![size_in_table(figures.image), size_in_table(figures.wasted)];
+        cells.extend(columns.iter().map(|column| clock.describe_rebuild((column.of)(figures))));
+        cells
     }
+}
 
-    fn format_line(self, name: &str, cells: &[String]) -> String {
-        let widths = if self.has_wide_layout() { [13, 13, 15, 19, 10] } else { [11, 11, 9, 12, 10] };
-        let mut line = fit_to_width(name, 27);
-        for (cell, width) in cells.iter().zip(widths) {
-            line += &fit_to_width(cell, width);
-        }
-        line.trim_end().to_string()
+fn format_line(name: &str, cells: &[String], widths: &[usize]) -> String {
+    let mut line = fit_to_width(name, 27);
+    for (cell, width) in cells.iter().zip(widths) {
+        line += &fit_to_width(cell, *width);
     }
+    line.trim_end().to_string()
 }
 
 /// `5 fixable with `--fix`, 2 more with `--fix --unsafe-fixes=mid`.`, and the same for the fixes of rules that the report

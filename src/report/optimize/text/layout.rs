@@ -25,11 +25,38 @@ pub(super) fn fit_to_width(text: &str, width: usize) -> String {
     fitted + &" ".repeat(width.saturating_sub(used))
 }
 
-/// Lines of at most `width` columns, wrapped at spaces if possible.
+/// The parts of a text between spaces. Text in backticks is one part if it fits on a line.
+fn split_into_parts(text: &str, width: usize) -> Vec<&str> {
+    let (mut parts, mut from, mut is_quoted) = (Vec::new(), 0, false);
+    for (at, c) in text.char_indices() {
+        match c {
+            '`' => is_quoted = !is_quoted,
+            ' ' if !is_quoted => {
+                parts.push(text.get(from..at).unwrap_or_default());
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    let last = text.get(from..).unwrap_or_default();
+    let mut divided = Vec::new();
+    for part in parts {
+        if part.width() > width { divided.extend(part.split(' ')) } else { divided.push(part) }
+    }
+    // Without a closing backtick, nothing is quoted.
+    if is_quoted || last.width() > width {
+        divided.extend(last.split(' '));
+    } else {
+        divided.push(last);
+    }
+    divided
+}
+
+/// Lines of at most `width` columns, wrapped at spaces outside of backticks if possible.
 pub(super) fn wrap_text(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
-    for word in text.split(' ') {
+    for word in split_into_parts(text, width) {
         if !line.is_empty() && line.width() + 1 + word.width() > width {
             lines.push(std::mem::take(&mut line));
         }
@@ -74,6 +101,9 @@ mod tests {
     #[test]
     fn lines_are_no_longer_than_the_width() {
         assert_eq!(wrap_text("a bb ccc dddd", 4), ["a bb", "ccc", "dddd"]);
+        assert_eq!(wrap_text("see `b c` d", 8), ["see", "`b c` d"]);
+        assert_eq!(wrap_text("see `b c` d", 4), ["see", "`b", "c` d"]);
+        assert_eq!(wrap_text("see `b c d", 6), ["see `b", "c d"]);
         assert_eq!(wrap_text("abcdefgh i", 3), ["abc", "def", "gh", "i"]);
         assert_eq!(fit_to_width("abcdef", 5), "abc …");
         assert_eq!(fit_to_width("ab", 4), "ab  ");

@@ -12,14 +12,18 @@ use anstyle::{AnsiColor, Style};
 
 use layout::{wrap_paragraph, write_paragraph};
 
-use super::values::{DurationFormat, image_sentence};
+use super::values::{DurationFormat, capitalize, image_sentence, shorten_digest};
 use super::{ReportDetail, TextReportStyle, write_to_string};
 use crate::facts::count_noun;
 use crate::facts::format_size;
+use crate::optimize::context::IgnoreFileProposal;
 use crate::optimize::{FileReport, StageReport};
 use crate::plan::FilePlan;
 use crate::report::neutralize;
 use crate::syntax::quote_excerpt;
+
+/// The size from which an ignore file is worthwhile.
+const MIN_EXCLUDED_BYTES: u64 = 1_000;
 
 /// Maximum number of lines for an ordinary file.
 const MAX_LINES: usize = 40;
@@ -67,7 +71,7 @@ impl TextReport {
             if base.reference.is_empty() {
                 line += "unknown base image";
             } else {
-                line += &neutralize(&base.reference);
+                line += &neutralize(&shorten_digest(&base.reference));
                 match &base.system {
                     Some(system) => line += &format!(" ({})", capitalize_system_name(system)),
                     None if !base.known => line += " (unknown image)",
@@ -116,12 +120,16 @@ impl TextReport {
     /// The cost of a missing ignore file, and the command that creates one.
     fn describe_missing_ignore_file(self, plan: &FilePlan) -> Vec<String> {
         let Some(context) = &plan.report.context else { return Vec::new() };
-        let Some(proposal) = context.proposal.as_ref().filter(|proposal| proposal.leaves_out.files > 0)
-        else {
-            return Vec::new();
+        let is_shown = |proposal: &&IgnoreFileProposal| proposal.leaves_out.bytes >= MIN_EXCLUDED_BYTES;
+        let Some(proposal) = context.proposal.as_ref().filter(is_shown) else { return Vec::new() };
+        // A Dockerfile in another file, or on standard input, is found by searching the directory.
+        let file = match plan.report.file.as_str() {
+            "-" => String::new(),
+            inline if inline.contains('#') => String::new(),
+            path => format!(" {}", neutralize(path)),
         };
         let text = format!(
-            "No `.dockerignore`: the build context has {} in {}, {} of it unused. Create one: dockwright optimize --write-dockerignore",
+            "No `.dockerignore`: the build context has {} in {}, of which {} can be excluded. Create one with `dockwright optimize --write-dockerignore{file}`.",
             format_size(context.total.bytes),
             count_noun(context.total.files, "file"),
             format_size(proposal.leaves_out.bytes)
@@ -174,8 +182,7 @@ fn capitalize_system_name(system: &str) -> String {
             return neutralize(&format!("{name}{rest}")).into_owned();
         }
     }
-    let (first, rest) = system.split_at_checked(1).unwrap_or((system, ""));
-    neutralize(&format!("{}{rest}", first.to_uppercase())).into_owned()
+    neutralize(&capitalize(system)).into_owned()
 }
 
 /// The stage that is built, unless it is the last one: `` `name` `` or `stage 2`.

@@ -14,8 +14,19 @@ use crate::plan::FilePlan;
 use crate::report::neutralize;
 use crate::report::optimize::values::{
     DurationFormat, describe_change, describe_line_numbers, is_impossible_scenario, rebuild_symbol,
-    size_in_table,
+    shorten_digest, size_in_table,
 };
+
+/// The change, cut or padded to this number of columns; the `)` at its end stays.
+fn fit_change_to_width(change: &str, width: usize) -> String {
+    match change.strip_suffix(')').filter(|_| change.width() > width) {
+        Some(start) => {
+            let cut = fit_to_width(start, width - 1);
+            fit_to_width(&format!("{}…)", cut.trim_end_matches([' ', '…'])), width)
+        }
+        None => fit_to_width(change, width),
+    }
+}
 
 impl TextReport {
     pub(super) fn print_steps(self, out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
@@ -54,11 +65,11 @@ impl TextReport {
                         .as_deref()
                         .map(|name| format!(" `{}`", neutralize(name)))
                         .unwrap_or_default();
-                    let place = if entry.ships { "in the image" } else { "not in the image" };
+                    let place = if entry.ships { "final image" } else { "build stage" };
                     let text = format!(
                         "       stage {}{name} on {}, {place}",
                         entry.index + 1,
-                        neutralize(&entry.from)
+                        neutralize(&shorten_digest(&entry.from))
                     );
                     writeln!(out, "{}", fit_to_width(&text, self.style.width).trim_end())?;
                 }
@@ -123,7 +134,7 @@ impl TextReport {
             };
             self.print_paragraph(
                 out,
-                &format!("  {} ", fit_to_width(&neutralize(&describe_change(one)), 40)),
+                &format!("  {} ", fit_change_to_width(&neutralize(&describe_change(one)), 40)),
                 &result,
             )?;
         }
@@ -201,5 +212,17 @@ impl TextReport {
         self.print_paragraph(out, "  ", &text)?;
         proposal.lines.iter().try_for_each(|line| writeln!(out, "    {}", neutralize(line)))?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_name_keeps_its_parenthesis() {
+        assert_eq!(fit_change_to_width("a file (abcdefgh)", 15), "a file (abcd…) ");
+        assert_eq!(fit_change_to_width("a file (a)", 12), "a file (a)  ");
+        assert_eq!(fit_change_to_width("another file", 9), "another …");
     }
 }

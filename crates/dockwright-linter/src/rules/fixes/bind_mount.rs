@@ -101,14 +101,19 @@ fn find_mountable_source<'s, 'a>(
     if copy.stage != run.stage || copy.fired {
         return Err("a different stage copies it".to_string());
     }
+    if copy.instruction.kind != Kind::Copy {
+        let is_known = copy.key.reads.iter().all(|read| read.known);
+        return Err(if is_known {
+            "the instruction is an `ADD`, which may unpack the file".to_string()
+        } else {
+            "an `ADD` with an unknown source may download the file".to_string()
+        });
+    }
     let read = match copy.key.reads.as_slice() {
         [read] => read,
         [] => return Err("the copied file is not in the build context".to_string()),
         _ => return Err("the instruction copies several files".to_string()),
     };
-    if copy.instruction.kind != Kind::Copy {
-        return Err("the instruction is an `ADD`, which may download or unpack".to_string());
-    }
     if let Some(flag) = copy.instruction.flags.first() {
         return Err(format!("a mount has no equivalent of `--{}`", flag.name.text));
     }
@@ -314,9 +319,10 @@ mod tests {
                 "COPY --chmod=755 a.txt /tmp/\nRUN cat /tmp/a.txt && rm /tmp/a.txt",
                 "has no equivalent of `--chmod`",
             ),
+            ("ADD a.tgz /tmp/a.tgz\nRUN ls /tmp && rm -r /tmp/a.tgz", "an `ADD`, which may unpack"),
             (
-                "ADD a.tgz /tmp/a.tgz\nRUN ls /tmp && rm -r /tmp/a.tgz",
-                "an `ADD`, which may download or unpack",
+                "ARG FILE\nADD $FILE /tmp/a.tgz\nRUN ls /tmp && rm -r /tmp/a.tgz",
+                "an `ADD` with an unknown source may download",
             ),
             ("COPY a.txt b.txt /tmp/\nRUN cat /tmp/a.txt && rm /tmp/a.txt /tmp/b.txt", "several files"),
             ("COPY *.txt /tmp/x/\nRUN cat /tmp/x/a && rm -rf /tmp/x", "not a single named file or directory"),

@@ -4,10 +4,9 @@ use super::bind_mount;
 use super::fold_into_copy::start_line;
 use super::merge::{self, MergeCertainty};
 use crate::diagnostic::{Applicability, Edit, Fix};
-use crate::optimize::facts::LateDeletion;
+use crate::optimize::facts::{LateDeletion, StepDraft};
 use crate::rule::RuleChecker;
 use crate::semantic::Run;
-use crate::semantic::build::is_http;
 use crate::syntax::{Arguments, Instruction, Kind, Node, quote_excerpt};
 
 /// Maximum number of RUNs that are merged: a longer result would be unreadable, and a small change would rebuild all
@@ -21,7 +20,7 @@ pub(crate) fn merge_up_to_deletion(cx: &RuleChecker<'_>, deletion: &LateDeletion
     let Some(creating) = creating else {
         let copy = deletion.of.first();
         let line = copy.map_or(0, |one| start_line(cx, one));
-        if copy.is_some_and(|one| downloads_source(one)) {
+        if copy.is_some_and(|one| downloads_source(cx, one)) {
             return Err(format!("line {line} downloads it"));
         }
         return bind_mount::mount_copied_files(cx, deletion).map_err(|reason| {
@@ -71,10 +70,15 @@ pub(crate) fn merge_up_to_deletion(cx: &RuleChecker<'_>, deletion: &LateDeletion
     Ok(proof.into_iter().fold(fix.without_information_loss(), Fix::with_proof))
 }
 
-/// Whether an ADD downloads its source.
-pub(crate) fn downloads_source(instruction: &Instruction<'_>) -> bool {
+/// Whether an ADD downloads a source; it may be in a variable.
+pub(crate) fn downloads_source(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> bool {
     let Arguments::Paths(paths) = &instruction.arguments else { return false };
-    instruction.kind == Kind::Add && paths.sources.iter().any(|source| is_http(&source.word().text))
+    let steps = cx.outline().into_iter().flat_map(|outline| &outline.drafts.steps);
+    let mut steps = steps.filter(|step| std::ptr::eq(step.instruction, instruction));
+    // The other sources are heredocs, or in the build context.
+    let has_other =
+        |step: &StepDraft<'_, '_>| paths.sources.len() > instruction.heredocs.len() + step.key.reads.len();
+    instruction.kind == Kind::Add && steps.next().is_some_and(has_other)
 }
 
 /// The RUNs from one RUN to another, if only comments and metadata instructions are between them.
@@ -221,6 +225,7 @@ mod tests {
             ("RUN touch /t\nLABEL a=b\nRUN true\nRUN rm /t", "another instruction is between"),
             ("RUN touch /t\nCOPY a /b\nRUN rm /t", "`COPY` on line 3 is between"),
             ("COPY t.txt /t\nRUN rm /t", "line 2 copies it"),
+            ("ARG FROM=https://example.org\nADD $FROM/t /t\nRUN rm /t", "line 3 downloads it"),
             ("RUN touch /t\nRUN true\nRUN true\nRUN true\nRUN rm /t", "5 instructions"),
         ] {
             let (class, found) = merge_runs(runs);

@@ -8,10 +8,10 @@ use crate::syntax::{Arguments, Instruction, Kind};
 /// The message for a secret in an ARG or ENV with this quoted keyword and name, and what to do.
 pub(crate) fn describe_secret(kind: Kind, keyword: &str, name: &str) -> (String, &'static str) {
     if kind == Kind::Arg {
-        let message = format!("{keyword} exposes the secret {name} in the image history");
+        let message = format!("{name} looks like a secret, and {keyword} stores it in the image history");
         return (message, "pass it with `RUN --mount=type=secret`");
     }
-    let message = format!("{keyword} stores the secret {name} in the image");
+    let message = format!("{name} looks like a secret, and {keyword} stores it in the image");
     (message, "pass it with `RUN --mount=type=secret`, or set it when the container starts")
 }
 

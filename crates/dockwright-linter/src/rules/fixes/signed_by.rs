@@ -1,5 +1,7 @@
 //! Stores a key of apt for a single source instead of for all.
 
+use std::borrow::Cow;
+
 use crate::diagnostic::{Applicability, Edit, Fix, FixOrReason};
 use crate::rule::RuleChecker;
 use crate::semantic::download::{DownloadTarget, find_downloads};
@@ -7,6 +9,7 @@ use crate::semantic::written_text::find_written_text;
 use crate::semantic::{Run, base_image::ExternalBaseImage};
 use crate::shell::{CommandPlace, Connector, ShellCommand};
 use crate::source::Span;
+use crate::syntax::quote_excerpt;
 
 const KEYRINGS: &str = "/etc/apt/keyrings";
 /// Releases whose apt package creates `/etc/apt/keyrings`.
@@ -74,28 +77,28 @@ fn store_key_in_file(
     command: &ShellCommand,
     key: &str,
     source: &[u8],
-) -> Result<Vec<Edit>, &'static str> {
-    const COMPUTED: &str = "the key does not come from one download or file";
+) -> Result<Vec<Edit>, Cow<'static, str>> {
+    const COMPUTED: &str = "the key comes from neither a single download nor a file";
     let plain = |command: &ShellCommand| {
         command.place == CommandPlace::Top && command.wrappers.is_empty() && command.redirections.is_empty()
     };
     let operands: Vec<&str> = command.operands().map(|word| word.text.as_str()).collect();
-    let ["add", file] = operands.as_slice() else { return Err("the key comes from a key server") };
+    let ["add", file] = operands.as_slice() else { return Err("the key comes from a key server".into()) };
     if !plain(command) {
-        return Err(COMPUTED);
+        return Err(describe_context(command));
     }
     if *file != "-" {
         let is_plain = file.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '-' | '_'));
         return if is_plain {
             Ok(vec![Edit::replace(command.span, format!("cp {file} {key}"))])
         } else {
-            Err(COMPUTED)
+            Err(COMPUTED.into())
         };
     }
     if command.connector != Some(Connector::Pipe) {
-        return Err(COMPUTED);
+        return Err(COMPUTED.into());
     }
-    let [left] = run.script.commands_piped_into(index, source)[..] else { return Err(COMPUTED) };
+    let [left] = run.script.commands_piped_into(index, source)[..] else { return Err(COMPUTED.into()) };
     let left_command =
         run.script.commands.get(left).filter(|left| plain(left) && left.connector != Some(Connector::Pipe));
     let left_command = left_command.ok_or(COMPUTED)?;
@@ -107,7 +110,7 @@ fn store_key_in_file(
         .ok_or(COMPUTED)?;
     let tail = Span::new(left_command.span.end, command.span.end);
     if tail.bytes(source).contains(&b'#') {
-        return Err("a comment is between them");
+        return Err("a comment is between them".into());
     }
     if left_command.is("curl") {
         return Ok(vec![Edit::replace(tail, format!(" -o {key}"))]);
@@ -124,10 +127,19 @@ fn store_key_in_file(
         return if is_known {
             Ok(vec![Edit::replace(whole, text)])
         } else {
-            Err("`wget` has options that the fix would lose")
+            Err("`wget` has options that the fix would lose".into())
         };
     }
-    Err(COMPUTED)
+    Err(COMPUTED.into())
+}
+
+/// What is around a command that is not a plain command.
+fn describe_context(command: &ShellCommand) -> Cow<'static, str> {
+    match command.wrappers.first() {
+        Some(wrapper) => format!("{} runs `apt-key`", quote_excerpt(&wrapper.name)).into(),
+        None if !command.redirections.is_empty() => "`apt-key` has a redirection".into(),
+        None => "`apt-key` runs in a nested command".into(),
+    }
 }
 
 /// Adds `signed-by` to the options of a source.

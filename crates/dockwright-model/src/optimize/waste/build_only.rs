@@ -8,7 +8,7 @@ use crate::optimize::model::WasteCause;
 use crate::optimize::toolchain::{Toolchain, find_toolchain};
 use crate::semantic::Semantics;
 use crate::semantic::effects::Verb;
-use crate::semantic::managers::apk;
+use crate::semantic::managers::{apk, apt};
 
 /// Packages that contain compilers or are needed for compiling.
 const PACKAGES: [&str; 34] = [
@@ -78,7 +78,8 @@ impl LayerSizesBuilder<'_, '_> {
                 if !crate::optimize::commands::is_system_manager(call.manager) {
                     continue;
                 }
-                // The packages may be removed in the same RUN, by name or as a group (`apk add --virtual`).
+                // The packages may be removed in the same RUN, by name, as a group (`apk add --virtual`), or because they
+                // are marked as automatically installed.
                 let later = commands.get(at + 1..).unwrap_or_default();
                 let removed = |name: &str| {
                     later.iter().any(|other| {
@@ -87,7 +88,7 @@ impl LayerSizesBuilder<'_, '_> {
                             let mut words = other.command.words.iter();
                             words.any(|word| own.name(word) == name || word.text.contains('$'))
                         })
-                    })
+                    }) || is_removed_automatically(later, name)
                 };
                 let group = apk::virtual_package(&one.command.words);
                 if group.is_some_and(|(name, _)| removed(name)) {
@@ -149,6 +150,13 @@ impl LayerSizesBuilder<'_, '_> {
             );
         }
     }
+}
+
+/// Whether the commands mark a package as automatically installed, and then remove such packages; or may do so.
+fn is_removed_automatically(commands: &[LocatedCommand<'_>], package: &str) -> bool {
+    let mark = commands.iter().position(|one| apt::may_mark_automatic(one.command, package));
+    let after = mark.and_then(|at| commands.get(at + 1..)).unwrap_or_default();
+    after.iter().any(|one| apt::removes_automatic_packages(one.command))
 }
 
 /// Whether a command builds with one of these programs.

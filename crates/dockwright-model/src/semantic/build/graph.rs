@@ -38,9 +38,9 @@ impl BuildPass<'_, '_> {
             let names = self.build.stages.iter().filter_map(|stage| stage.name.as_deref());
             let names: Vec<String> = names.take(MAX_SUGGESTED_STAGES).map(quote_excerpt).collect();
             refusal = refusal.help(if names.is_empty() {
-                "the file has no named stages; remove the target".to_string()
+                "the file has no named stages, so remove the target".to_string()
             } else {
-                format!("choose from `{}`", names.join("`, `"))
+                format!("choose from {}", names.join(", "))
             });
         }
         self.record_refusal(refusal);

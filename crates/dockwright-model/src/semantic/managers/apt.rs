@@ -54,6 +54,31 @@ pub const CALLED_OTHERWISE: [(&str, &str, &str); 7] = [
 /// Subcommands that upgrade installed packages.
 pub const UPGRADE: [&str; 3] = ["upgrade", "dist-upgrade", "full-upgrade"];
 
+/// Options of `apt-get` that only print what would be done.
+pub const SIMULATE: [&str; 6] = ["s", "simulate", "just-print", "dry-run", "recon", "no-act"];
+
+/// Options of `apt-get` that also remove automatically installed packages that nothing needs any more.
+const AUTO_REMOVE: [&str; 2] = ["--auto-remove", "--autoremove"];
+
+/// Whether the command also removes packages that are marked as automatically installed.
+pub fn removes_automatic_packages(command: &ShellCommand) -> bool {
+    command.is_any(&NAMES)
+        && (command.has_argument(&["autoremove", "autopurge"])
+            || command.has_argument(&REMOVALS) && command.has_argument(&AUTO_REMOVE))
+}
+
+/// Whether the command marks an installed package as automatically installed, or may do so. Its operands are patterns,
+/// or come from another command: `apt-mark auto '.*'`, `xargs apt-mark auto`.
+pub fn may_mark_automatic(command: &ShellCommand, package: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '+' | '.' | ':');
+    let mut operands = command.operands().map(|word| word.text.as_str());
+    if !command.is("apt-mark") || operands.next() != Some("auto") {
+        return false;
+    }
+    let mut operands = operands.peekable();
+    operands.peek().is_none() || operands.any(|word| word == package || !word.chars().all(is_plain))
+}
+
 /// Whether a subcommand works without the package lists.
 pub fn works_without_lists(subcommand: &str) -> bool {
     REMOVALS.contains(&subcommand)

@@ -66,7 +66,7 @@ pub fn message_of_code(number: u32, words: &str) -> String {
     }
     let subject = match number {
         2016 => first_variable(words).map_or_else(|| "the text".to_string(), |name| format!("`{name}`")),
-        2046 => "the substitution".to_string(),
+        2046 => "the command substitution".to_string(),
         2068 => "the array".to_string(),
         2086 | 2231 => "the variable".to_string(),
         _ => "this".to_string(),

@@ -7,7 +7,7 @@ codes! {
         "end the quotes, write `\\'`, and reopen them"
     1004 Info "line-join-in-single-quotes" "backslash and newline are literal inside single quotes"
         "use double quotes, or close the quotes before the break"
-    1007 Warning "space-after-assignment" "the space after `=` ends the assignment, so the next word runs as a command"
+    1007 Warning "space-after-assignment" "the space after `=` ends the assignment, so the value is empty"
         "remove the space, or use `''` for an empty value"
     1008 Error "unknown-shell" "unknown shell; ShellCheck reads the command as Bash"
         "choose `sh`, `bash`, `dash` or `ksh` with `# hadolint shell=`"

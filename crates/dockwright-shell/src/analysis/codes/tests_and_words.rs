@@ -9,7 +9,7 @@ codes! {
         "check the spelling"
     2154 Warning "unassigned-variable" "{} is used but never assigned"
         "check the spelling, or declare it with `ARG` or `ENV`"
-    2155 Warning "status-hidden-by-declaration" "the declaration hides the exit status of the substitution"
+    2155 Warning "status-hidden-by-declaration" "the declaration hides the exit status of the command substitution"
         "assign first, then export"
     2156 Warning "braces-in-shell-code" "a file name that `find` puts into shell code is run as code"
         "pass it as a parameter: `sh -c '… \"$1\"' _ {}`"

@@ -223,7 +223,8 @@ pub(crate) fn mount_caches(
     if linked {
         edits.extend(apk::link_apk_cache(cx, run, &mut gone)?);
         proof.push(
-            "`/etc/apk/cache`, which makes apk keep packages, is removed in the same `RUN`".to_string(),
+            "the `RUN` creates the link `/etc/apk/cache`, so that `apk` keeps packages, and removes it at the end"
+                .to_string(),
         );
     }
     let hidden = "the command that deletes the caches cannot be removed";
@@ -316,8 +317,8 @@ pub(crate) fn mount_for_all_runs(
 
 fn cache_mount_fix(caches: &[&MountableCache], edits: Vec<Edit>, proof: Vec<String>) -> Fix {
     let names: Vec<String> = caches.iter().map(|cached| format!("`{}`", cached.manager)).collect();
-    let title = format!("keep downloads of {} in a cache mount", names.join(" and "));
+    let title = format!("keep {} downloads in a cache mount", names.join(" and "));
     let mut fix = Fix::new(Applicability::UnsafeLow, title, edits);
     fix.proof = proof;
-    fix.with_risk("earlier builds may have left broken files in the mount")
+    fix.with_risk("a failed build may leave broken files in the mount")
 }

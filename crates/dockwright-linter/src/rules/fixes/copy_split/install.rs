@@ -2,9 +2,11 @@
 
 use super::project::{ContextProject, InstallNeeds};
 use super::{jvm, node, others, python};
+use crate::optimize::facts::is_manifest_source;
 use crate::semantic::View;
 use crate::semantic::effects::{self, PackageCall, Verb};
 use crate::semantic::managers::{self, FetchCall, ProjectInstallSyntax};
+use crate::semantic::paths::{is_within, join_path};
 use crate::semantic::programs::{CONDA, PIP};
 use crate::shell::{ShellCommand, ShellWord};
 use crate::source::Span;
@@ -166,6 +168,14 @@ impl<'r> ProjectInstall<'r> {
             && !is_offline
     }
 
+    /// Whether an operand is a dependency file below another directory: `dotnet restore api/api.csproj`.
+    pub(crate) fn names_project_in(&self, directory: &str, other: &str) -> bool {
+        self.command
+            .operands()
+            .filter(|word| is_manifest_source(&word.text))
+            .any(|word| join_path(Some(directory), &word.text).is_some_and(|path| is_within(&path, other)))
+    }
+
     /// What a user can do if the dependency files are copied separately from the sources.
     pub(crate) fn advice_for_part(&self) -> String {
         if self.manager == "cargo" {
@@ -210,7 +220,7 @@ impl<'r> ProjectInstall<'r> {
             return Some(format!("the install is started by {}", quote_excerpt(&wrapper.name)));
         }
         if command.words.iter().any(|word| !word.literal) {
-            return Some(format!("some arguments of `{}` are unknown", self.shorten_call()));
+            return Some(format!("some arguments of `{}` depend on variables", self.shorten_call()));
         }
         if self.manager == "pip" && installs_project(command, &self.files) {
             return Some("the command installs the project itself".to_string());

@@ -136,28 +136,29 @@ fn find_copy_and_install<'s, 'a>(
         .find_map(|(at, command)| Some((at, ProjectInstall::new(command, source)?)))?;
     // After an unknown command, it may be a different directory; this is checked later.
     let directory = run.commands.get(at)?.directory.clone().or_else(|| run.state.workdir.clone())?;
-    let works_there = !install.files.is_empty() || Path::new(&directory).starts_with(destination);
+    let works_there = !install.files.is_empty()
+        || Path::new(&directory).starts_with(destination)
+        || install.names_project_in(&directory, destination);
     let is_part = !works_there
         && install.downloads_while_building()
         && Path::new(destination).starts_with(&directory)
         && !BUILD_DIRECTORIES.contains(&base_name(pattern));
     // Cache mounts keep the output of Cargo, regardless of the order, unless they only keep what it downloads.
-    let keeps = |mount: &Mount<'_>| {
-        mount.kind() == "cache"
-            && !(install.manager == "cargo" && mount.mount_target_text().contains("cargo"))
-    };
+    let is_registry = |mount: &Mount<'_>| mount.mount_target_text().contains("cargo");
+    let keeps =
+        |mount: &Mount<'_>| mount.kind() == "cache" && !(install.manager == "cargo" && is_registry(mount));
     let kept = (is_part || install.manager == "cargo") && script.mounts.iter().any(keeps);
     if !(works_there || is_part) || kept || is_already_split(copy, &install) {
         return None;
     }
-    let element = script.script.list.iter().position(|item| item.node == ListNode::Command(at));
+    let mut elements = script.script.list.iter();
     let site = CopyAndInstall {
         copy,
         run,
         script,
         between: between.to_vec(),
         install,
-        element: element.unwrap_or(usize::MAX),
+        element: elements.position(|item| item.node == ListNode::Command(at)).unwrap_or(usize::MAX),
         pattern: pattern.clone(),
         destination: destination.clone(),
         directory,
@@ -166,8 +167,7 @@ fn find_copy_and_install<'s, 'a>(
     };
     // A Go project without modules downloads nothing.
     let has_modules = site.install.manager != "go" || super::may_require_modules(cx, &site);
-    let is_reported = has_modules && (!is_files || site.needs_no_files(cx));
-    is_reported.then_some(site)
+    (has_modules && (!is_files || site.needs_no_files(cx))).then_some(site)
 }
 
 /// A command that installs for a project.
