@@ -32,6 +32,13 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitStatus, CliError> {
     let current = std::env::current_dir().map_err(|error| CliError::read(Path::new("."), error))?;
     let mut exit = ExitStatus::Clean;
     args.files.reject_stray_value(&args.fixes, args.fix_only.as_deref())?;
+    let writes = args.fixes.fix || args.fix_only.is_some() || args.add_ignores.is_some();
+    if args.exit_non_zero_on_fix && !writes {
+        return Err(CliError::usage("`--exit-non-zero-on-fix` requires `--fix`")
+            .help("add `--fix`, or remove `--exit-non-zero-on-fix`"));
+    }
+    let outputs = output_targets(args)?;
+    check_outputs(args, &outputs)?;
     for selector in args.select.iter().flatten().chain(&args.extend_select) {
         if let Some(text) = selector.selection_warning().map_err(CliError::Usage)? {
             print_note(&format_args!("{text}"));
@@ -40,10 +47,17 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitStatus, CliError> {
     let contexts =
         Arc::new(BuildContexts::from_flag(&current, args.build.context.as_ref()).map_err(CliError::Usage)?);
     let search = FileSearch { current: &current, files: &args.files, terminal: &args.terminal };
-    let FoundJobs { jobs, excluded } = search.find(
+    let FoundJobs { mut jobs, excluded } = search.find(
         &mut ConfigResolver::new(args.configuration.source(&current), args.settings_layer()),
         &mut exit,
     )?;
+    if args.show_settings || args.show_files {
+        // Only checking a file shows that it cannot be read.
+        jobs.retain(|job| exists(job, &mut exit));
+        if jobs.is_empty() && exit == ExitStatus::Failed {
+            return Ok(exit);
+        }
+    }
     if args.show_settings {
         show_settings(args, &current, &jobs)?;
         return Ok(exit);
@@ -73,8 +87,13 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitStatus, CliError> {
     let settings = jobs.iter().map(|job| &*job.settings);
     let baseline =
         BaselineRun::new(args.baseline.as_deref(), args.write_baseline.as_deref(), &current, settings)?;
-    let all =
-        RunContext { program: program.as_ref(), contexts: &contexts, add_ignores: why, baseline: &baseline };
+    let all = RunContext {
+        program: program.as_ref(),
+        contexts: &contexts,
+        add_ignores: why,
+        baseline: &baseline,
+        outputs: &outputs,
+    };
     let outcomes = lint_files(args, &jobs, &all)?;
     if let Some(failure) = shellcheck::shellcheck_error(program.as_ref()) {
         print_error(&failure);
@@ -89,8 +108,24 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitStatus, CliError> {
             exit = baseline.write(&args.terminal, &summed.paths, &mut summed.results)?;
         }
     }
-    print_results(args, &summed)?;
+    print_results(args, &outputs, &summed)?;
     Ok(if args.exit_zero && exit == ExitStatus::Found { ExitStatus::Clean } else { exit })
+}
+
+/// Whether the file of a job exists; otherwise an error is printed.
+fn exists(job: &LintJob, exit: &mut ExitStatus) -> bool {
+    let candidate = &job.candidate;
+    if candidate.origin == FileOrigin::Stdin || candidate.inline_dockerfile().is_some() {
+        return true;
+    }
+    candidate.path.metadata().map_or_else(
+        |error| {
+            print_error(&CliError::read(&candidate.path, error));
+            *exit = ExitStatus::Failed;
+            false
+        },
+        |_| true,
+    )
 }
 
 fn show_files(jobs: &[LintJob]) -> Result<(), CliError> {
@@ -109,7 +144,7 @@ fn note_nothing_to_check(args: &CheckArgs, excluded: usize) {
 }
 
 /// Prints the diff, the fixed text or the report, and the summary of the fixes.
-fn print_results(args: &CheckArgs, summed: &RunTotals) -> Result<(), CliError> {
+fn print_results(args: &CheckArgs, outputs: &[OutputTarget], summed: &RunTotals) -> Result<(), CliError> {
     if args.fixes.diff {
         let color = should_use_color(args.terminal.color, None);
         write_output(None, |out| write_diff(out, &summed.diff, color))?;
@@ -125,7 +160,7 @@ fn print_results(args: &CheckArgs, summed: &RunTotals) -> Result<(), CliError> {
             )?;
         }
     } else if args.fix_only.is_none() {
-        write_reports(args, &summed.results)?;
+        write_reports(args, outputs, &summed.results)?;
     }
     if !args.terminal.quiet {
         if args.fixes.fix || args.fixes.diff || args.fix_only.is_some() {
@@ -162,6 +197,7 @@ struct RunContext<'a> {
     contexts: &'a Arc<BuildContexts>,
     add_ignores: Option<&'a str>,
     baseline: &'a BaselineRun,
+    outputs: &'a [OutputTarget],
 }
 
 /// Checks the files in parallel. The outcomes are in the order of the jobs, with any number of threads.
@@ -194,8 +230,7 @@ fn lint_files(
             matches!(format, report::Format::Full | report::Format::Markdown)
         }
     };
-    let outputs = output_targets(args);
-    check_output_paths(&outputs)?;
+    let outputs = all.outputs;
     let counts_fixes = !args.terminal.quiet && outputs.iter().any(|output| has_summary(output.format));
     let needs_source =
         args.write_baseline.is_some() || outputs.iter().any(|output| output.format.needs_source());
@@ -236,13 +271,16 @@ fn lint_files(
     Ok(outcomes.into_iter().flatten().collect())
 }
 
-/// Refuses two formats for one file, where the second would replace the first, and two formats for standard output if
-/// one of them cannot be read with other text around it.
-fn check_output_paths(outputs: &[OutputTarget]) -> Result<(), CliError> {
+/// Refuses two formats for one file, where the second would replace the first, two formats for standard output if one
+/// of them cannot be read with other text around it, and formats without statistics.
+fn check_outputs(args: &CheckArgs, outputs: &[OutputTarget]) -> Result<(), CliError> {
+    if args.statistics && !outputs.iter().all(|output| output.format.has_statistics()) {
+        return Err(CliError::usage("`--statistics` supports only text and JSON").help("use `--format json`"));
+    }
     let on_stdout = || outputs.iter().filter(|output| output.path.is_none());
     if on_stdout().count() > 1 && on_stdout().any(|output| output.format.is_document()) {
         return Err(CliError::usage("`--format`: two formats for standard output")
-            .help("write one of them to a file with `--format FORMAT=FILE`"));
+            .help("write one of them to a file with `--format FORMAT=PATH`"));
     }
     let mut paths: Vec<&Path> = outputs.iter().filter_map(|output| output.path.as_deref()).collect();
     paths.sort_unstable();
@@ -347,8 +385,8 @@ fn sets_exit_status(args: &CheckArgs, settings: &Settings, done: &LintedFile) ->
     (reported && args.fix_only.is_none()) || (args.exit_non_zero_on_fix && changed)
 }
 
-fn write_reports(args: &CheckArgs, results: &Results) -> Result<(), CliError> {
-    for output in output_targets(args) {
+fn write_reports(args: &CheckArgs, outputs: &[OutputTarget], results: &Results) -> Result<(), CliError> {
+    for output in outputs {
         let style = choose_report_style(&args.terminal, output.path.as_deref());
         write_output(output.path.as_deref(), |out| {
             if args.statistics {

@@ -48,6 +48,10 @@ impl FileSearch<'_> {
         exit: &mut ExitStatus,
     ) -> Result<FoundJobs, CliError> {
         let Self { current, files, terminal } = *self;
+        if files.stdin_filename.is_some() && !files.paths.iter().any(|path| path.as_os_str() == "-") {
+            return Err(CliError::usage("`--stdin-filename` requires the path `-`")
+                .help("add `-`, or remove `--stdin-filename`"));
+        }
         let exclude =
             PathGlobs::new(current, files.exclude.iter().map(String::as_str)).map_err(|(written, why)| {
                 let message = format!("`--exclude {written}`: invalid pattern: {}", why.message);
@@ -120,7 +124,7 @@ pub(super) fn print_no_files_found(files: &FileArgs, excluded: usize) {
         files.paths.iter().map(|path| format!("`{}`", neutralize(&path.to_string_lossy()))).collect();
     let exception = match excluded {
         0 => String::new(),
-        number => format!(" except {}", count_noun(number, "excluded file")),
+        number => format!(" ({} excluded)", count_noun(number, "file")),
     };
     print_note(&format_args!("no Dockerfiles found in {}{exception}", paths.join(", ")));
 }

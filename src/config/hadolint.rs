@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use saphyr::{LoadableYamlNode, MarkedYaml, YamlData};
 
+use super::yaml_flow::first_shallow_line;
 use super::yaml_values::{
     YamlError, is_null, items_of_yaml_list, parse_boolean, parse_label_schema, parse_name, parse_overrides,
     parse_string, parse_strings, value_error,
@@ -128,6 +129,11 @@ impl HadolintConfig {
             let ErrorText { message, help } = describe_yaml_error(error.info());
             YamlError { line: Some(error.marker().line()), message, help }
         })?;
+        // saphyr accepts this in the last entry of a mapping.
+        if let Some(line) = first_shallow_line(text) {
+            let ErrorText { message, help } = describe_yaml_error("invalid indentation");
+            return Err(YamlError { line: Some(line), message, help });
+        }
         let [document] = documents.as_slice() else {
             let (message, help) = if documents.is_empty() {
                 ("the file is empty", "add a key, or delete the file")
@@ -261,7 +267,7 @@ impl HadolintConfig {
             extend_select: severities.iter().map(|(selector, _)| selector.clone()).collect(),
             ignore: self.ignored.iter().filter_map(|code| find_selector(code)).collect(),
             severities,
-            hadolint: true,
+            as_hadolint: Some(true),
             trusted_registries: self.trusted_registries.clone(),
             label_schema: self.label_schema.clone(),
             strict_labels: self.strict_labels,
@@ -357,6 +363,8 @@ mod tests {
             ("failure-threshold: foo\n", Some(1)),
             ("format: xml\n", Some(1)),
             ("\tignored: [a]\n", Some(1)),
+            ("override:\n  info: [\n    DL3004\n  ]\n", Some(4)),
+            ("ignored: [\n  DL3004\n]\n", Some(3)),
             ("override:\n  error: DL3006\n", Some(2)),
             ("label-schema: {a: null}\n", Some(1)),
             ("label-schema: {a: foo}\n", Some(1)),

@@ -21,6 +21,7 @@ mod selector;
 mod settings;
 mod show;
 mod wrong_type;
+mod yaml_flow;
 mod yaml_values;
 
 pub(crate) use error::{ConfigError, shown_path};
@@ -40,5 +41,6 @@ pub use selector::RuleSelector;
 pub(crate) use selector::{DefaultRules, UnknownRule, find_rule, nearest_name, nearest_rule};
 pub(crate) use settings::INVALID;
 pub use settings::Settings;
+pub(crate) use yaml_flow::indent_shallow_lines;
 
 pub use crate::semantic::Builder;

@@ -250,8 +250,7 @@ impl ConfigTable {
             require_reason: rules.require_reason,
             digests: rules.digests.clone(),
             trusted_indexes: rules.trusted_indexes.clone().unwrap_or_default(),
-            hadolint: self.as_hadolint == Some(true),
-            exact: false,
+            as_hadolint: self.as_hadolint,
             inline_ignores: self
                 .inline_ignores
                 .as_ref()

@@ -7,17 +7,25 @@ use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 
 use super::variables::{find_variables, parse_env_file, substitute_variables};
 use super::{BuildFileError, BuildTarget, BuildsInFile, DockerfileSource, InlineDockerfile, is_remote};
-use crate::config::absolute_path;
+use crate::config::{absolute_path, indent_shallow_lines};
 use crate::library_errors::describe_yaml_error;
 
 /// Maximum length of a chain of merged mappings; a longer one is treated as a cycle.
 const LONGEST_CHAIN: usize = 8;
 
 pub(super) fn parse_compose(path: &Path, text: &str) -> Result<BuildsInFile, BuildFileError> {
-    let documents = MarkedYaml::load_from_str(text).map_err(|error| BuildFileError {
-        line: Some(error.marker().line()),
-        text: describe_yaml_error(error.info()),
-    })?;
+    let indented;
+    let documents = match MarkedYaml::load_from_str(text) {
+        Ok(documents) => documents,
+        Err(error) => {
+            let failure =
+                BuildFileError { line: Some(error.marker().line()), text: describe_yaml_error(error.info()) };
+            // Docker accepts a bracket that is closed at the indentation of its key.
+            let Some(text) = indent_shallow_lines(text) else { return Err(failure) };
+            indented = text;
+            MarkedYaml::load_from_str(&indented).map_err(|_| failure)?
+        }
+    };
     let directory = path.parent().unwrap_or(path);
     let env =
         std::fs::read_to_string(directory.join(".env")).map(|text| parse_env_file(&text)).unwrap_or_default();
@@ -211,6 +219,15 @@ mod tests {
             assert_eq!(inline.text.trim(), "FROM x\nRUN $y", "{text}");
             assert_eq!(inline.has_file_offsets(), placed, "{text}");
         }
+    }
+
+    #[test]
+    fn brackets_may_be_closed_at_the_indentation_of_their_key() {
+        let found = builds(
+            "services:\n  a:\n    build:\n      context: web\n    command: [\n      \"x\"\n    ]\n    ports: {\n    x: y\n\
+             \x20   }\n  b:\n    build: {\n  dockerfile_inline: FROM x\n    }\n",
+        );
+        assert_eq!(found.builds.len(), 2, "{found:?}");
     }
 
     #[test]

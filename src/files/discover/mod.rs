@@ -220,7 +220,11 @@ impl FileFinder<'_> {
     fn candidate_for_build(&self, file: &CandidateFile, build: BuildTarget) -> CandidateFile {
         let mut candidate = match &build.dockerfile {
             DockerfileSource::File(path) => {
-                let below = path.strip_prefix(self.current).unwrap_or(path);
+                // The Dockerfiles are shown as the file is that names them.
+                let below = match path.strip_prefix(self.current) {
+                    Ok(below) if !file.path.is_absolute() => below,
+                    _ => path,
+                };
                 self.candidate(below, FileOrigin::Named, FileNameMatch::Yes)
             }
             DockerfileSource::Inline(inline) => {

@@ -134,3 +134,17 @@ fn names_of_other_contexts_are_known() {
         assert!(run.out.contains("`other`"), "{file}: {run:?}");
     }
 }
+
+#[test]
+fn dockerfiles_are_shown_as_the_file_that_names_them() {
+    let sandbox = Sandbox::with(&[
+        ("compose.yaml", COMPOSE),
+        ("web/Dockerfile", LATEST),
+        ("docker/api.Dockerfile", LATEST),
+    ]);
+    let path = sandbox.path("compose.yaml");
+    let shown = path.display().to_string();
+    let directory = path.parent().expect("a directory").display().to_string();
+    let run = sandbox.run(&format!("check --select DL3007 {shown}"));
+    assert!(run.files().iter().all(|file| file.starts_with(&directory)), "{run:?}");
+}
