@@ -21,11 +21,12 @@ use super::shellcheck::{self, Verbosity};
 use super::since::ChangesSince;
 use super::threads::map_in_parallel;
 use super::{ExitStatus, print_error, print_note};
-use crate::config::{ConfigResolver, Settings};
+use crate::config::{ConfigResolver, INVALID, Settings};
 use crate::files::build_contexts::BuildContexts;
 use crate::files::discover::FileOrigin;
 use crate::files::engine::LintEngine;
 use crate::report::{self, ReportStyle, Results, neutralize};
+use crate::rules;
 use crate::shellcheck::ShellCheck;
 
 pub(super) fn run(args: &CheckArgs) -> Result<ExitStatus, CliError> {
@@ -72,6 +73,9 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitStatus, CliError> {
     };
     if jobs.is_empty() && exit == ExitStatus::Clean && !args.terminal.quiet {
         note_nothing_to_check(args, excluded);
+    }
+    if !args.terminal.quiet {
+        note_no_rules(&jobs);
     }
     let say = match (args.terminal.quiet, args.terminal.verbose) {
         (true, _) => Verbosity::Nothing,
@@ -132,6 +136,17 @@ fn show_files(jobs: &[LintJob]) -> Result<(), CliError> {
     let shown = jobs.iter().map(|job| &job.candidate).filter(|candidate| is_dockerfile(candidate));
     let mut names = shown.map(|candidate| neutralize(&candidate.shown));
     write_output(None, |out| names.try_for_each(|name| writeln!(out, "{name}")))
+}
+
+/// Notes that only build errors are reported, if no rule and no policy runs.
+fn note_no_rules(jobs: &[LintJob]) {
+    let runs = |settings: &Settings| {
+        let rules = rules::all_rules().map(|rule| rule.code).filter(|code| *code != INVALID);
+        rules.chain(settings.policies.iter().map(|policy| policy.code)).any(|code| settings.is_enabled(code))
+    };
+    if !jobs.is_empty() && !jobs.iter().any(|job| runs(&job.settings)) {
+        print_note(&"no rules are selected; only build errors are reported");
+    }
 }
 
 fn note_nothing_to_check(args: &CheckArgs, excluded: usize) {
@@ -335,7 +350,11 @@ fn collect_totals(
     baseline: &BaselineRun,
     exit: &mut ExitStatus,
 ) -> RunTotals {
-    let mut sum = RunTotals { stale: baseline.stale_entries(), ..RunTotals::default() };
+    let mut sum = RunTotals {
+        stale: baseline.stale_entries(),
+        fix_totals: FixTotals::of_rules(args.fix_only.as_deref().unwrap_or_default()),
+        ..RunTotals::default()
+    };
     sum.results.fix_counts.level = args.fixes.unsafe_fixes.map(UnsafeLevel::as_str);
     for (job, outcome) in jobs.iter().zip(outcomes) {
         if !matches!(outcome, FileOutcome::NotADockerfile) {

@@ -87,11 +87,10 @@ impl FileSearch<'_> {
                         excluded_files += 1;
                         continue;
                     }
-                    if let Some(path) = known.config.path.as_ref().filter(|_| !terminal.quiet)
-                        && noted.insert(path.clone())
-                    {
-                        for what in &known.config.warnings {
-                            print_note(&neutralize(&format!("{}: {what}", shown_path(path))));
+                    for what in known.config.warnings.iter().filter(|_| !terminal.quiet) {
+                        // Several files may extend the one with the fault.
+                        if noted.insert((what.file.clone(), what.line, what.message.clone())) {
+                            print_note(&neutralize(&what.text_without_help()));
                         }
                     }
                     if terminal.verbose {

@@ -25,7 +25,7 @@ mod yaml_flow;
 mod yaml_values;
 
 pub(crate) use error::{ConfigError, shown_path};
-pub(crate) use file::ConfigFile;
+pub(crate) use file::{ConfigFile, is_yaml};
 pub(crate) use globs::{PathGlobs, absolute_path};
 pub(crate) use hadolint::FailureThreshold;
 pub(crate) use hadolint::{HadolintConfig, HadolintFormat, parse_label_type};

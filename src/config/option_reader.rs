@@ -9,6 +9,7 @@ use super::selector::nearest_name;
 use super::{ConfigError, RuleSelector};
 use crate::diagnostic::Severity;
 use crate::error_text::{ErrorText, invalid_value};
+use crate::pin::ServerNameForm;
 use crate::rule_version::{InvalidVersion, RuleVersion};
 
 /// Turns names into selectors. Errors about unknown names have the line.
@@ -80,6 +81,37 @@ impl OptionReader<'_> {
         let message = format!("`rules-of` is `{text}`, but this version has the rules of {current}");
         let help = Some("install a newer dockwright, or lower the number".to_string());
         Err(ConfigError { help, ..self.error(written, message) })
+    }
+
+    /// The names of registries, each with at most one `*`, at its start or its end.
+    ///
+    /// # Errors
+    /// A text is not the name of a server.
+    pub(super) fn registry_patterns(
+        &self,
+        names: Option<&[Spanned<String>]>,
+    ) -> Result<Vec<String>, ConfigError> {
+        let pattern = |name: &Spanned<String>| {
+            let text = name.as_ref().as_str();
+            let rest = text.strip_prefix('*').or_else(|| text.strip_suffix('*'));
+            match rest {
+                None if !text.contains('*') => ServerNameForm::Host
+                    .parse(text)
+                    .map_err(|why| ConfigError { help: why.help, ..self.error(name, why.message) })?,
+                Some(rest) if !rest.contains('*') => {}
+                _ => {
+                    let parts: Vec<&str> = text.split('*').filter(|part| !part.is_empty()).collect();
+                    let help = match (parts.first(), parts.last()) {
+                        (Some(first), Some(last)) => format!("use `{first}*` or `*{last}`"),
+                        _ => "use `*`".to_string(),
+                    };
+                    let message = format!("`{text}`: `*` is allowed only at the start or the end");
+                    return Err(ConfigError { help: Some(help), ..self.error(name, message) });
+                }
+            }
+            Ok(text.to_string())
+        };
+        names.unwrap_or_default().iter().map(pattern).collect()
     }
 
     pub(super) fn optional_selectors(

@@ -109,7 +109,8 @@ pub(crate) struct RuleTable {
     #[schemars(with = "Option<BTreeMap<RuleName, Severity>>")]
     severity: Option<BTreeMap<Spanned<String>, Severity>>,
     /// Registries that images may come from; `*` is allowed at the start or the end. Default: all.
-    trusted_registries: Option<Vec<String>>,
+    #[schemars(with = "Option<Vec<String>>")]
+    trusted_registries: Option<Vec<Spanned<String>>>,
     /// Labels that every image must have, with the format of their values.
     #[schemars(with = "Option<BTreeMap<String, LabelTypeName>>")]
     label_schema: Option<BTreeMap<String, Spanned<String>>>,
@@ -244,7 +245,7 @@ impl ConfigTable {
             extend_select: reader.optional_selectors(rules.extend_select.as_ref())?.unwrap_or_default(),
             ignore: reader.optional_selectors(rules.ignore.as_ref())?.unwrap_or_default(),
             severities: reader.severities(rules.severity.as_ref())?,
-            trusted_registries: rules.trusted_registries.clone().unwrap_or_default(),
+            trusted_registries: reader.registry_patterns(rules.trusted_registries.as_deref())?,
             label_schema,
             strict_labels: rules.strict_labels,
             require_reason: rules.require_reason,
@@ -357,6 +358,30 @@ mod tests {
             .and_then(|options| options.settings_layer(&reader))
             .expect_err("an error")
             .to_string()
+    }
+
+    #[test]
+    fn registries_are_names_of_servers() {
+        let valid = "[rules]\ntrusted-registries = [\"*\", \"*.example.org\", \"quay*\", \"localhost:5000\"]";
+        let reader = OptionReader { file: Path::new("c.toml"), text: valid, policies: Vec::new() };
+        let read = ConfigTable::parse(reader.file, valid).and_then(|table| table.settings_layer(&reader));
+        assert_eq!(read.expect("valid").trusted_registries.len(), 4);
+        for (name, message) in [
+            ("", "the name of a server is empty; use the form `registry.example.org:5000`"),
+            (
+                "https://docker.io",
+                "`https://docker.io` must be the name of a server, not a URL; write `docker.io`",
+            ),
+            (
+                "docker.io/library",
+                "`docker.io/library` must be the name of a server, not a URL; write `docker.io`",
+            ),
+            ("a*b", "`a*b`: `*` is allowed only at the start or the end; use `a*` or `*b`"),
+            ("*a*", "`*a*`: `*` is allowed only at the start or the end; use `a*` or `*a`"),
+        ] {
+            let text = format!("[rules]\ntrusted-registries = [\"{name}\"]");
+            assert_eq!(error(&text), format!("dockwright.toml:2: {message}"));
+        }
     }
 
     #[test]

@@ -73,7 +73,7 @@ pub(super) fn run(args: &PinArgs) -> Result<ExitStatus, CliError> {
     let output = PinOutput { diff, text, results };
     print_output(args, &output)?;
     if args.format != PinFormat::Json && !args.terminal.quiet && !files.is_empty() {
-        print_note(&summary.describe_counts(args.check, args.diff));
+        print_note(&summary.describe_counts(args.check, args.diff, args.terminal.verbose));
     }
     Ok(exit)
 }

@@ -181,7 +181,7 @@ impl FileFinder<'_> {
     /// The Dockerfiles that a Compose or Bake file builds.
     fn add_builds(&self, kind: BuildFileKind, path: &Path, found: &mut FoundFiles) {
         let file = self.candidate(path, FileOrigin::Named, FileNameMatch::Yes);
-        let text = match std::fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()) {
+        let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
             Err(error) => {
                 let name = format!("{}: ", file.shown);
@@ -201,7 +201,7 @@ impl FileFinder<'_> {
                     let (what, help) = if kind == BuildFileKind::Compose {
                         ("service", "correct `build` of the service, or create the file")
                     } else {
-                        ("target", "correct `dockerfile` of the target, or create the file")
+                        ("target", "correct `context` or `dockerfile` of the target, or create the file")
                     };
                     let (file, path) = (&file.shown, &candidate.shown);
                     let message = format!("{file}: {what} `{}`: no Dockerfile at {path}", build.name);

@@ -133,6 +133,9 @@ fn links_and_pipes_are_written_to() {
     let run = sandbox.run("check --write-baseline -");
     assert_eq!(
         (run.code, run.err.as_str()),
-        (2, "dockwright: error: `--write-baseline -`: standard output is not supported\n  help: name a file\n")
+        (
+            2,
+            "dockwright: error: `--write-baseline -`: standard output is not supported\n  help: name a file\n"
+        )
     );
 }

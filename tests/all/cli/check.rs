@@ -113,7 +113,7 @@ fn prints_oddities_to_standard_error() {
     let lines: Vec<&str> = run.err.lines().collect();
     let [first, absent] = lines.as_slice() else { panic!("{}", run.err) };
     assert_eq!(*first, "dockwright: Dockerfile: no configuration file");
-    assert!(absent.starts_with("dockwright: Dockerfile:1: missing from stage 1: `curl`"), "{absent}");
+    assert!(absent.starts_with("dockwright: Dockerfile:1: stage 1 has none of these programs: `curl`"), "{absent}");
 }
 
 #[test]
@@ -168,7 +168,10 @@ fn files_that_cannot_be_checked_are_not_listed() {
         Sandbox::with(&[("Dockerfile", LATEST), ("bad/dockwright.toml", "x = 1\n"), ("bad/Dockerfile", "")]);
     let run = sandbox.run("check --show-files nofile Dockerfile");
     assert_eq!((run.code, run.out.as_str()), (2, "Dockerfile\n"));
-    assert_eq!(run.err, "dockwright: error: nofile: cannot read file (no such file)\n  help: check the path\n");
+    assert_eq!(
+        run.err,
+        "dockwright: error: nofile: cannot read file (no such file)\n  help: check the path\n"
+    );
     let run = sandbox.run("check --show-settings nofile");
     assert_eq!((run.code, run.out.as_str()), (2, ""));
     let run = sandbox.run("check --show-settings bad/Dockerfile");

@@ -75,11 +75,7 @@ fn leaves_some_files_alone() {
         let sandbox = Sandbox::with(&[("Dockerfile", text)]);
         let run = sandbox.run("format Dockerfile");
         assert_eq!(run.code, 0);
-        assert!(
-            run.err.starts_with(&format!("dockwright: Dockerfile: skipped: {reason}\n")),
-            "{}",
-            run.err
-        );
+        assert!(run.err.starts_with(&format!("dockwright: Dockerfile: skipped: {reason}\n")), "{}", run.err);
         assert_eq!(sandbox.read("Dockerfile"), text);
     }
 }
@@ -90,7 +86,10 @@ fn files_that_are_not_text_fail_and_skipped_files_are_counted() {
     sandbox.write("bin.Dockerfile", b"\x00\x01\x02");
     let run = sandbox.run("format --check bin.Dockerfile");
     assert_eq!((run.code, run.out.as_str()), (2, ""));
-    assert!(run.err.starts_with("dockwright: error: bin.Dockerfile: not formatted: binary file\n"), "{run:?}");
+    assert!(
+        run.err.starts_with("dockwright: error: bin.Dockerfile: not formatted: binary file\n"),
+        "{run:?}"
+    );
     sandbox.write("latin.Dockerfile", b"FROM a\n# \xe9\n");
     sandbox.write("Dockerfile", "FROM a\n");
     let run = sandbox.run("format --check latin.Dockerfile Dockerfile");
