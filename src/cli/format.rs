@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::args::FormatArgs;
 use super::error::CliError;
-use super::jobs::{FileSearch, FoundJobs, LintJob, print_no_files_found};
+use super::jobs::{FileSearch, FoundJobs, LintJob, print_no_files_found, skip_inline_dockerfiles};
 use super::lint_file::{is_binary, read_source, silence_panic_output};
 use super::output::{should_use_color, write_diff, write_output};
 use super::threads::map_in_parallel;
@@ -25,8 +25,8 @@ pub(super) fn run(args: &FormatArgs) -> Result<ExitStatus, CliError> {
     let search = FileSearch { current: &current, files: &args.files, terminal: &args.terminal };
     let mut resolver = ConfigResolver::new(args.configuration.source(&current), args.settings_layer());
     let FoundJobs { mut jobs, excluded } = search.find(&mut resolver, &mut exit)?;
-    jobs.retain(|job| job.candidate.inline_dockerfile().is_none());
-    if jobs.is_empty() && exit == ExitStatus::Clean && !args.terminal.quiet {
+    let inline = skip_inline_dockerfiles(&mut jobs, "skipped", args.terminal.quiet);
+    if jobs.is_empty() && inline == 0 && exit == ExitStatus::Clean && !args.terminal.quiet {
         print_no_files_found(&args.files, excluded);
     }
     silence_panic_output();

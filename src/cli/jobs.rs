@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::args::{FileArgs, TerminalArgs};
 use super::error::CliError;
+use super::lint_file::INSIDE_BUILD_FILE;
 use super::since::LineSet;
 use super::{ExitStatus, print_error, print_note};
 use crate::config::{ConfigResolver, PathGlobs, Settings, shown_path};
@@ -115,6 +116,26 @@ impl FileSearch<'_> {
         }
         Ok(FoundJobs { jobs, excluded: excluded_files })
     }
+}
+
+/// Removes the Dockerfiles inside Compose and Bake files, which are not changed; a note says what is not done. Returns
+/// how many there are.
+pub(super) fn skip_inline_dockerfiles(jobs: &mut Vec<LintJob>, not_done: &str, quiet: bool) -> usize {
+    let before = jobs.len();
+    jobs.retain(|job| {
+        let candidate = &job.candidate;
+        let inline = candidate.builds.first().filter(|_| candidate.inline_dockerfile().is_some());
+        if let Some(build) = inline.filter(|_| !quiet) {
+            let file = candidate.path.to_string_lossy();
+            print_note(&format_args!(
+                "{}#{}: {not_done}: {INSIDE_BUILD_FILE}",
+                neutralize(&file),
+                neutralize(&build.name)
+            ));
+        }
+        inline.is_none()
+    });
+    before - jobs.len()
 }
 
 /// Prints that there is nothing to check, where files were searched, and how many are excluded.

@@ -28,6 +28,8 @@ struct BakeFile {
     targets: BTreeMap<String, TargetAttributes>,
     /// Variables and their default values.
     variables: Vec<(String, Expression)>,
+    /// The targets of each group, which may be groups.
+    groups: BTreeMap<String, Option<Expression>>,
 }
 
 pub(super) fn parse_bake_hcl(
@@ -53,6 +55,10 @@ pub(super) fn parse_bake_hcl(
             .attributes()
             .map(|attribute| (attribute.key().to_string(), attribute.expr().clone()));
         match block.identifier() {
+            "group" => {
+                let targets = attributes.into_iter().find(|(key, _)| key == "targets");
+                bake.groups.insert(name, targets.map(|(_, value)| value));
+            }
             "target" => bake.targets.entry(name).or_default().extend(attributes),
             "variable" => {
                 let default = attributes.into_iter().find(|(key, _)| key == "default");
@@ -77,6 +83,9 @@ pub(super) fn parse_bake_json(
     let object = |value: &serde_json::Value| value.as_object().cloned().unwrap_or_default();
     for (name, variable) in json.get("variable").map(object).unwrap_or_default() {
         bake.variables.extend(variable.get("default").map(|value| (name, from_json(value))));
+    }
+    for (name, group) in json.get("group").map(object).unwrap_or_default() {
+        bake.groups.insert(name, group.get("targets").map(from_json));
     }
     for (name, target) in json.get("target").map(object).unwrap_or_default() {
         let attributes = object(&target).iter().map(|(key, value)| (key.clone(), from_json(value))).collect();
@@ -111,7 +120,7 @@ fn from_json(value: &serde_json::Value) -> Expression {
 impl BakeFile {
     fn list_builds(&self, path: &Path, current: &Path, text: &str) -> BuildsInFile {
         let context = self.variable_values();
-        let mut builds = BuildsInFile::default();
+        let mut builds = BuildsInFile { skipped: self.unknown_targets(&context), ..BuildsInFile::default() };
         // A target whose name starts with `_` is only inherited from.
         for name in self.targets.keys().filter(|name| !name.starts_with('_')) {
             let attributes = self.with_inherited_attributes(name, &context, LONGEST_CHAIN);
@@ -128,6 +137,35 @@ impl BakeFile {
             }
         }
         builds
+    }
+
+    /// Names of targets that do not exist, one sentence each.
+    fn unknown_targets(&self, context: &Context<'_>) -> Vec<String> {
+        let names = |list: &Expression| -> Vec<String> {
+            let list = list.evaluate(context).ok();
+            let items = list.as_ref().and_then(Value::as_array).into_iter().flatten();
+            items.filter_map(Value::as_str).map(str::to_string).collect()
+        };
+        let mut unknown = Vec::new();
+        for (name, attributes) in &self.targets {
+            let parents = attributes.get("inherits").map(names).unwrap_or_default();
+            let missing = parents.into_iter().filter(|parent| !self.targets.contains_key(parent));
+            unknown.extend(
+                missing.map(|parent| format!("target `{name}`: unknown target `{parent}` in `inherits`")),
+            );
+        }
+        for (name, targets) in &self.groups {
+            // A matrix gives its targets names of their own.
+            let exists = |target: &String| {
+                self.targets.contains_key(target)
+                    || self.groups.contains_key(target)
+                    || self.targets.values().any(|attributes| attributes.contains_key("matrix"))
+            };
+            let targets = targets.as_ref().map(names).unwrap_or_default();
+            let missing = targets.into_iter().filter(|target| !exists(target));
+            unknown.extend(missing.map(|target| format!("group `{name}`: unknown target `{target}`")));
+        }
+        unknown
     }
 
     /// The variables; variables with unknown values are absent, as are those that use them.
@@ -384,6 +422,11 @@ target "inline" {
         assert_eq!(error.line, Some(2), "{error:?}");
         let error = parse_bake_json(path, path, "{\n\"target\": }\n").expect_err("broken");
         assert_eq!(error.line, Some(2), "{error:?}");
+        let text = "group \"default\" { targets = [\"a\", \"z\"] }\ntarget \"a\" { inherits = [\"b\"] }\n";
+        assert_eq!(
+            parse_bake_hcl(path, path, text).expect("readable").skipped,
+            ["target `a`: unknown target `b` in `inherits`", "group `default`: unknown target `z`"]
+        );
         let circle = "target \"a\" { inherits = [\"b\"] }\ntarget \"b\" { inherits = [\"a\"] }\n";
         assert_eq!(parse_bake_hcl(path, path, circle).expect("readable").builds.len(), 2);
     }

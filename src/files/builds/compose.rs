@@ -8,6 +8,7 @@ use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 use super::variables::{find_variables, parse_env_file, substitute_variables};
 use super::{BuildFileError, BuildTarget, BuildsInFile, DockerfileSource, InlineDockerfile, is_remote};
 use crate::config::{absolute_path, indent_shallow_lines};
+use crate::error_text::ErrorText;
 use crate::library_errors::describe_yaml_error;
 
 /// Maximum length of a chain of merged mappings; a longer one is treated as a cycle.
@@ -33,7 +34,16 @@ pub(super) fn parse_compose(path: &Path, text: &str) -> Result<BuildsInFile, Bui
     let mut builds = BuildsInFile::default();
     for document in &documents {
         let Some(services) = mapping_value(document, "services") else { continue };
-        let YamlData::Mapping(services) = &services.data else { continue };
+        let YamlData::Mapping(services) = &services.data else {
+            if matches!(services.data, YamlData::Value(Scalar::Null)) {
+                continue;
+            }
+            return Err(BuildFileError {
+                line: Some(services.span.start.line()),
+                text: ErrorText::new("`services` must have keys and values")
+                    .help("write the name of each service, and its keys below"),
+            });
+        };
         for (name, service) in services {
             let name = scalar_text(name).unwrap_or_default();
             match mapping_value(service, "build").map(|build| reader.to_build_target(&name, build)) {
@@ -234,6 +244,9 @@ mod tests {
     fn rejects_invalid_files() {
         let error = parse_compose(Path::new("/p/compose.yaml"), "services:\n  a: [\n").expect_err("broken");
         assert!(error.line.is_some(), "{error:?}");
+        let error = parse_compose(Path::new("/p/compose.yaml"), "x: y\nservices: x\n").expect_err("a text");
+        assert_eq!(error.line, Some(2), "{error:?}");
+        assert_eq!(builds("services:\n"), BuildsInFile::default());
         assert_eq!(builds("- a\n- b\n"), BuildsInFile::default());
         assert_eq!(builds(""), BuildsInFile::default());
     }

@@ -113,7 +113,10 @@ fn prints_oddities_to_standard_error() {
     let lines: Vec<&str> = run.err.lines().collect();
     let [first, absent] = lines.as_slice() else { panic!("{}", run.err) };
     assert_eq!(*first, "dockwright: Dockerfile: no configuration file");
-    assert!(absent.starts_with("dockwright: Dockerfile:1: stage 1 has none of these programs: `curl`"), "{absent}");
+    assert!(
+        absent.starts_with("dockwright: Dockerfile:1: stage 1 has none of these programs: `curl`"),
+        "{absent}"
+    );
 }
 
 #[test]

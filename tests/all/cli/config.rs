@@ -121,7 +121,10 @@ fn unknown_keys_of_a_hadolint_configuration_are_noted() {
     let run = sandbox(&files).run("check");
     let notes: Vec<&str> = run.err.lines().filter(|line| line.contains("unknown key")).collect();
     assert_eq!(notes.len(), 2, "once for all files: {run:?}");
-    assert!(notes[0].ends_with(".hadolint.yaml:1: skipped unknown key `ignore`; did you mean `ignored`?"), "{run:?}");
+    assert!(
+        notes[0].ends_with(".hadolint.yaml:1: skipped unknown key `ignore`; did you mean `ignored`?"),
+        "{run:?}"
+    );
     assert!(notes[1].ends_with(".hadolint.yaml:2: skipped unknown key `x`"), "{run:?}");
     assert_eq!(run.code, 1, "they change nothing: {run:?}");
     assert!(!sandbox(&files).run("check --quiet").err.contains("unknown key"));
