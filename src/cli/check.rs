@@ -11,10 +11,12 @@ use super::error::CliError;
 use super::fix_notes::FixTotals;
 use super::jobs::{FileSearch, FoundJobs, LintJob, print_no_files_found};
 use super::lint_file::{
-    FileOutcome, LintMode, LintTask, LintedFile, is_dockerfile, lint_file, print_failure,
-    silence_panic_output,
+    FileOutcome, LintMode, LintTask, LintedFile, lint_file, print_failure, silence_panic_output,
 };
-use super::output::{choose_report_style, output_targets, should_use_color, write_diff, write_output};
+use super::listing::{exists, show_files, show_settings};
+use super::output::{
+    check_outputs, choose_report_style, output_targets, should_use_color, write_diff, write_output,
+};
 use super::progress::Progress;
 use super::selectors::check_selectors_are_defined;
 use super::shellcheck::{self, Verbosity};
@@ -114,28 +116,6 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitStatus, CliError> {
     }
     print_results(args, &outputs, &summed)?;
     Ok(if args.exit_zero && exit == ExitStatus::Found { ExitStatus::Clean } else { exit })
-}
-
-/// Whether the file of a job exists; otherwise an error is printed.
-fn exists(job: &LintJob, exit: &mut ExitStatus) -> bool {
-    let candidate = &job.candidate;
-    if candidate.origin == FileOrigin::Stdin || candidate.inline_dockerfile().is_some() {
-        return true;
-    }
-    candidate.path.metadata().map_or_else(
-        |error| {
-            print_error(&CliError::read(&candidate.path, error));
-            *exit = ExitStatus::Failed;
-            false
-        },
-        |_| true,
-    )
-}
-
-fn show_files(jobs: &[LintJob]) -> Result<(), CliError> {
-    let shown = jobs.iter().map(|job| &job.candidate).filter(|candidate| is_dockerfile(candidate));
-    let mut names = shown.map(|candidate| neutralize(&candidate.shown));
-    write_output(None, |out| names.try_for_each(|name| writeln!(out, "{name}")))
 }
 
 /// Notes that only build errors are reported, if no rule and no policy runs.
@@ -286,26 +266,6 @@ fn lint_files(
     Ok(outcomes.into_iter().flatten().collect())
 }
 
-/// Refuses two formats for one file, where the second would replace the first, two formats for standard output if one
-/// of them cannot be read with other text around it, and formats without statistics.
-fn check_outputs(args: &CheckArgs, outputs: &[OutputTarget]) -> Result<(), CliError> {
-    if args.statistics && !outputs.iter().all(|output| output.format.has_statistics()) {
-        return Err(CliError::usage("`--statistics` supports only text and JSON").help("use `--format json`"));
-    }
-    let on_stdout = || outputs.iter().filter(|output| output.path.is_none());
-    if on_stdout().count() > 1 && on_stdout().any(|output| output.format.is_document()) {
-        return Err(CliError::usage("`--format`: two formats for standard output")
-            .help("write one of them to a file with `--format FORMAT=PATH`"));
-    }
-    let mut paths: Vec<&Path> = outputs.iter().filter_map(|output| output.path.as_deref()).collect();
-    paths.sort_unstable();
-    match paths.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(pair) => Err(CliError::usage(format!("`--format`: two formats for `{}`", pair[0].display()))
-            .help("give each format its own file")),
-        None => Ok(()),
-    }
-}
-
 /// The reason to write into added comments; empty if none is given.
 fn ignore_reason<'a>(args: &'a CheckArgs, jobs: &[LintJob]) -> Result<Option<&'a str>, CliError> {
     let Some(written) = &args.add_ignores else { return Ok(None) };
@@ -416,28 +376,4 @@ fn write_reports(args: &CheckArgs, outputs: &[OutputTarget], results: &Results) 
         })?;
     }
     Ok(())
-}
-
-fn show_settings(args: &CheckArgs, current: &Path, jobs: &[LintJob]) -> Result<(), CliError> {
-    let (path, shown) = match jobs.first() {
-        Some(job) => (job.candidate.absolute.clone(), job.candidate.shown.clone()),
-        None => (current.join("Dockerfile"), "Dockerfile".to_string()),
-    };
-    let resolved =
-        ConfigResolver::new(args.configuration.source(current), args.settings_layer()).resolve(&path)?;
-    write_output(None, |out| {
-        writeln!(out, "# settings for {}", neutralize(&shown))?;
-        match &resolved.config.path {
-            Some(path) => writeln!(out, "# from {}", neutralize(&path.to_string_lossy()))?,
-            None => writeln!(out, "# no configuration file")?,
-        }
-        for path in &resolved.config.extended {
-            writeln!(out, "# which extends {}", neutralize(&path.to_string_lossy()))?;
-        }
-        if args.terminal.verbose {
-            return write!(out, "{}", resolved.settings.as_toml());
-        }
-        write!(out, "{}", resolved.settings.changes_as_toml())?;
-        writeln!(out, "# all settings and rules: --show-settings --verbose")
-    })
 }

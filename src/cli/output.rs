@@ -42,6 +42,26 @@ pub(super) fn output_targets(args: &CheckArgs) -> Result<Vec<OutputTarget>, CliE
     Ok(outputs)
 }
 
+/// Refuses two formats for one file, where the second would replace the first, two formats for standard output if one
+/// of them cannot be read with other text around it, and formats without statistics.
+pub(super) fn check_outputs(args: &CheckArgs, outputs: &[OutputTarget]) -> Result<(), CliError> {
+    if args.statistics && !outputs.iter().all(|output| output.format.has_statistics()) {
+        return Err(CliError::usage("`--statistics` supports only text and JSON").help("use `--format json`"));
+    }
+    let on_stdout = || outputs.iter().filter(|output| output.path.is_none());
+    if on_stdout().count() > 1 && on_stdout().any(|output| output.format.is_document()) {
+        return Err(CliError::usage("`--format`: two formats for standard output")
+            .help("write one of them to a file with `--format FORMAT=PATH`"));
+    }
+    let mut paths: Vec<&Path> = outputs.iter().filter_map(|output| output.path.as_deref()).collect();
+    paths.sort_unstable();
+    match paths.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => Err(CliError::usage(format!("`--format`: two formats for `{}`", pair[0].display()))
+            .help("give each format its own file")),
+        None => Ok(()),
+    }
+}
+
 /// Opens a file, or standard output (no path or `-`), and lets `write` write to it. A closed pipe is not an error; a
 /// file that is a Dockerfile is.
 pub(super) fn write_output(

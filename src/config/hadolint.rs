@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::Path;
-use std::str::FromStr;
 
 use saphyr::{LoadableYamlNode, MarkedYaml, YamlData};
 
+use super::hadolint_names::{FailureThreshold, HadolintFormat};
 use super::yaml_flow::first_shallow_line;
 use super::yaml_values::{
     YamlError, is_null, items_of_yaml_list, parse_boolean, parse_label_schema, parse_name, parse_overrides,
@@ -42,79 +42,6 @@ pub(crate) struct HadolintConfig {
     /// The line (from 1) of each key and each code of a list, by the key and the code; codes of the lists under
     /// `override` are those of that key.
     pub(crate) lines: BTreeMap<(String, String), usize>,
-}
-
-/// hadolint's output formats.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HadolintFormat {
-    Tty,
-    Json,
-    Checkstyle,
-    Codeclimate,
-    GitlabCodeclimate,
-    Gnu,
-    Codacy,
-    Sonarqube,
-    Sarif,
-    Junit,
-}
-
-/// The lowest severity that makes hadolint fail; `None` if every problem does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct FailureThreshold(pub Option<Severity>);
-
-impl HadolintFormat {
-    pub(crate) const NAMES: [&str; 10] = [
-        "tty",
-        "json",
-        "checkstyle",
-        "codeclimate",
-        "gitlab_codeclimate",
-        "gnu",
-        "codacy",
-        "sonarqube",
-        "sarif",
-        "junit",
-    ];
-}
-
-impl FailureThreshold {
-    pub(crate) const NAMES: [&str; 6] = ["error", "warning", "info", "style", "ignore", "none"];
-}
-
-impl FromStr for HadolintFormat {
-    type Err = ();
-
-    fn from_str(name: &str) -> Result<Self, ()> {
-        Ok(match name {
-            "tty" => Self::Tty,
-            "json" => Self::Json,
-            "checkstyle" => Self::Checkstyle,
-            "codeclimate" => Self::Codeclimate,
-            "gitlab_codeclimate" => Self::GitlabCodeclimate,
-            "gnu" => Self::Gnu,
-            "codacy" => Self::Codacy,
-            "sonarqube" => Self::Sonarqube,
-            "sarif" => Self::Sarif,
-            "junit" => Self::Junit,
-            _ => return Err(()),
-        })
-    }
-}
-
-impl FromStr for FailureThreshold {
-    type Err = ();
-
-    fn from_str(name: &str) -> Result<Self, ()> {
-        Ok(Self(match name {
-            "error" => Some(Severity::Error),
-            "warning" => Some(Severity::Warning),
-            "info" => Some(Severity::Info),
-            "style" => Some(Severity::Style),
-            "ignore" | "none" => None,
-            _ => return Err(()),
-        }))
-    }
 }
 
 impl HadolintConfig {

@@ -129,3 +129,39 @@ impl OptionReader<'_> {
         entries.map(|(name, severity)| Ok((self.selector(name)?, *severity))).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::ConfigTable;
+
+    fn error(text: &str) -> String {
+        let reader = OptionReader { file: Path::new("dockwright.toml"), text, policies: Vec::new() };
+        let read = ConfigTable::parse(reader.file, text).and_then(|table| table.settings_layer(&reader));
+        read.expect_err("an error").to_string()
+    }
+
+    #[test]
+    fn registries_are_names_of_servers() {
+        let valid = "[rules]\ntrusted-registries = [\"*\", \"*.example.org\", \"quay*\", \"localhost:5000\"]";
+        let reader = OptionReader { file: Path::new("c.toml"), text: valid, policies: Vec::new() };
+        let read = ConfigTable::parse(reader.file, valid).and_then(|table| table.settings_layer(&reader));
+        assert_eq!(read.expect("valid").trusted_registries.len(), 4);
+        for (name, message) in [
+            ("", "the name of a server is empty; use the form `registry.example.org:5000`"),
+            (
+                "https://docker.io",
+                "`https://docker.io` must be the name of a server, not a URL; write `docker.io`",
+            ),
+            (
+                "docker.io/library",
+                "`docker.io/library` must be the name of a server, not a URL; write `docker.io`",
+            ),
+            ("a*b", "`a*b`: `*` is allowed only at the start or the end; use `a*` or `*b`"),
+            ("*a*", "`*a*`: `*` is allowed only at the start or the end; use `a*` or `*a`"),
+        ] {
+            let text = format!("[rules]\ntrusted-registries = [\"{name}\"]");
+            assert_eq!(error(&text), format!("dockwright.toml:2: {message}"));
+        }
+    }
+}

@@ -361,30 +361,6 @@ mod tests {
     }
 
     #[test]
-    fn registries_are_names_of_servers() {
-        let valid = "[rules]\ntrusted-registries = [\"*\", \"*.example.org\", \"quay*\", \"localhost:5000\"]";
-        let reader = OptionReader { file: Path::new("c.toml"), text: valid, policies: Vec::new() };
-        let read = ConfigTable::parse(reader.file, valid).and_then(|table| table.settings_layer(&reader));
-        assert_eq!(read.expect("valid").trusted_registries.len(), 4);
-        for (name, message) in [
-            ("", "the name of a server is empty; use the form `registry.example.org:5000`"),
-            (
-                "https://docker.io",
-                "`https://docker.io` must be the name of a server, not a URL; write `docker.io`",
-            ),
-            (
-                "docker.io/library",
-                "`docker.io/library` must be the name of a server, not a URL; write `docker.io`",
-            ),
-            ("a*b", "`a*b`: `*` is allowed only at the start or the end; use `a*` or `*b`"),
-            ("*a*", "`*a*`: `*` is allowed only at the start or the end; use `a*` or `*a`"),
-        ] {
-            let text = format!("[rules]\ntrusted-registries = [\"{name}\"]");
-            assert_eq!(error(&text), format!("dockwright.toml:2: {message}"));
-        }
-    }
-
-    #[test]
     fn errors_name_line_and_nearest_spelling() {
         assert_eq!(
             error("fail-on = \"info\"\n[rules]\nslect = []\n"),

@@ -125,7 +125,8 @@ pub(crate) struct CheckArgs {
     pub since: Option<String>,
 
     /// List the files that would be checked, and exit
-    #[arg(long, help_heading = "File selection")]
+    #[arg(long, conflicts_with_all = ["fix", "diff", "fix_only", "add_ignores", "write_baseline"],
+          help_heading = "File selection")]
     pub(crate) show_files: bool,
 
     #[command(flatten)]

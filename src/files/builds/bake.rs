@@ -8,6 +8,7 @@ use hcl::Value;
 use hcl::eval::{Context, Evaluate};
 use hcl::expr::Expression;
 
+use super::bake_names::matrix_cases;
 use super::compose::default_dockerfile;
 use super::{BuildFileError, BuildTarget, BuildsInFile, DockerfileSource, InlineDockerfile, is_remote};
 use crate::config::absolute_path;
@@ -16,20 +17,17 @@ use crate::library_errors::{INVALID_HCL, describe_json_syntax_error};
 
 /// Maximum length of a chain of `inherits`; a longer one is treated as a cycle.
 const LONGEST_CHAIN: usize = 16;
-/// Maximum number of cases of a matrix.
-const MAX_CASES: usize = 64;
 
-type TargetAttributes = BTreeMap<String, Expression>;
-type Case = Vec<(String, Value)>;
+pub(super) type TargetAttributes = BTreeMap<String, Expression>;
 
 /// The content of a Bake file.
 #[derive(Default)]
-struct BakeFile {
-    targets: BTreeMap<String, TargetAttributes>,
+pub(super) struct BakeFile {
+    pub(super) targets: BTreeMap<String, TargetAttributes>,
     /// Variables and their default values.
     variables: Vec<(String, Expression)>,
     /// The targets of each group, which may be groups.
-    groups: BTreeMap<String, Option<Expression>>,
+    pub(super) groups: BTreeMap<String, Option<Expression>>,
 }
 
 pub(super) fn parse_bake_hcl(
@@ -139,35 +137,6 @@ impl BakeFile {
         builds
     }
 
-    /// Names of targets that do not exist, one sentence each.
-    fn unknown_targets(&self, context: &Context<'_>) -> Vec<String> {
-        let names = |list: &Expression| -> Vec<String> {
-            let list = list.evaluate(context).ok();
-            let items = list.as_ref().and_then(Value::as_array).into_iter().flatten();
-            items.filter_map(Value::as_str).map(str::to_string).collect()
-        };
-        let mut unknown = Vec::new();
-        for (name, attributes) in &self.targets {
-            let parents = attributes.get("inherits").map(names).unwrap_or_default();
-            let missing = parents.into_iter().filter(|parent| !self.targets.contains_key(parent));
-            unknown.extend(
-                missing.map(|parent| format!("target `{name}`: unknown target `{parent}` in `inherits`")),
-            );
-        }
-        for (name, targets) in &self.groups {
-            // A matrix gives its targets names of their own.
-            let exists = |target: &String| {
-                self.targets.contains_key(target)
-                    || self.groups.contains_key(target)
-                    || self.targets.values().any(|attributes| attributes.contains_key("matrix"))
-            };
-            let targets = targets.as_ref().map(names).unwrap_or_default();
-            let missing = targets.into_iter().filter(|target| !exists(target));
-            unknown.extend(missing.map(|target| format!("group `{name}`: unknown target `{target}`")));
-        }
-        unknown
-    }
-
     /// The variables; variables with unknown values are absent, as are those that use them.
     fn variable_values(&self) -> Context<'static> {
         let mut context = Context::new();
@@ -228,26 +197,6 @@ fn text_of_object_key(key: &hcl::expr::ObjectKey) -> String {
         hcl::expr::ObjectKey::Expression(Expression::String(text)) => text.clone(),
         other => other.to_string(),
     }
-}
-
-/// The combinations of the values of a matrix; without one, a single empty combination.
-fn matrix_cases(attributes: &TargetAttributes, context: &Context<'_>) -> Vec<Case> {
-    let matrix = attributes.get("matrix").and_then(|matrix| matrix.evaluate(context).ok());
-    let mut cases: Vec<Case> = vec![Vec::new()];
-    for (name, values) in matrix.as_ref().and_then(Value::as_object).into_iter().flatten() {
-        let values = values.as_array().cloned().unwrap_or_default();
-        let mut next = Vec::new();
-        for (case, value) in cases.iter().flat_map(|case| values.iter().map(move |value| (case, value))) {
-            let mut case = case.clone();
-            case.push((name.clone(), value.clone()));
-            next.push(case);
-        }
-        next.truncate(MAX_CASES);
-        if !next.is_empty() {
-            cases = next;
-        }
-    }
-    cases
 }
 
 struct BakeTarget<'a> {

@@ -33,6 +33,7 @@ pub(super) fn parse_compose(path: &Path, text: &str) -> Result<BuildsInFile, Bui
     let reader = ComposeReader { directory, text, env };
     let mut builds = BuildsInFile::default();
     for document in &documents {
+        builds.skipped.extend(reader.missing_included_files(document));
         let Some(services) = mapping_value(document, "services") else { continue };
         let YamlData::Mapping(services) = &services.data else {
             if matches!(services.data, YamlData::Value(Scalar::Null)) {
@@ -46,6 +47,8 @@ pub(super) fn parse_compose(path: &Path, text: &str) -> Result<BuildsInFile, Bui
         };
         for (name, service) in services {
             let name = scalar_text(name).unwrap_or_default();
+            let base = mapping_value(service, "extends").and_then(|extends| mapping_value(extends, "file"));
+            builds.skipped.extend(base.and_then(|file| reader.missing_file(file)));
             match mapping_value(service, "build").map(|build| reader.to_build_target(&name, build)) {
                 Some(Ok(build)) => builds.builds.push(build),
                 Some(Err(why)) => builds.skipped.push(format!("service `{name}` skipped: {why}")),
@@ -92,6 +95,23 @@ impl ComposeReader<'_> {
                 .map(|node| self.named_values(node).into_iter().map(|(name, _)| name).collect())
                 .unwrap_or_default(),
         })
+    }
+
+    /// The files of `include` that do not exist, one sentence each.
+    fn missing_included_files(&self, document: &MarkedYaml<'_>) -> Vec<String> {
+        let entries = mapping_value(document, "include").and_then(|include| include.data.as_vec());
+        let paths = entries.into_iter().flatten().flat_map(|entry| match mapping_value(entry, "path") {
+            Some(path) => path.data.as_vec().map_or_else(|| vec![path], |paths| paths.iter().collect()),
+            None => vec![entry],
+        });
+        paths.filter_map(|path| self.missing_file(path)).collect()
+    }
+
+    /// That the file does not exist, if this is certain.
+    fn missing_file(&self, node: &MarkedYaml<'_>) -> Option<String> {
+        let name = substitute_variables(&scalar_text(node)?, &self.env)?;
+        let is_missing = !is_remote(&name) && !absolute_path(self.directory, Path::new(&name)).exists();
+        is_missing.then(|| format!("{name}: cannot read file (no such file)"))
     }
 
     fn resolved_text(&self, node: &MarkedYaml<'_>, what: &str) -> Result<String, String> {
@@ -238,6 +258,15 @@ mod tests {
              \x20   }\n  b:\n    build: {\n  dockerfile_inline: FROM x\n    }\n",
         );
         assert_eq!(found.builds.len(), 2, "{found:?}");
+    }
+
+    #[test]
+    fn missing_files_are_noted() {
+        let text = "include: [a.yaml, {path: [b.yaml, \"${X}\"]}, {path: c.yaml}, \"oci://example.org/x\"]\nservices:\n\
+            \x20 a:\n    extends: {file: d.yaml, service: a}\n  b:\n    extends: {service: a}\n  c:\n    extends: a\n";
+        let missing = ["a.yaml", "b.yaml", "c.yaml", "d.yaml"];
+        let missing = missing.map(|name| format!("{name}: cannot read file (no such file)"));
+        assert_eq!(builds(text).skipped, missing);
     }
 
     #[test]

@@ -147,6 +147,7 @@ fn options_without_effect_are_errors() {
             "`--exit-non-zero-on-fix` requires `--fix`",
             "add `--fix`, or remove `--exit-non-zero-on-fix`",
         ),
+        ("--show-files --fix", "`--show-files` cannot be used with `--fix`", "remove one of them"),
         (
             "--show-settings -o x",
             "`--show-settings` cannot be used with `--output-file`",

@@ -20,9 +20,15 @@ pub(crate) fn near_miss_diagnostic(judged: &IgnoreUsage<'_, '_>, near_miss: &Nea
     let Some(correction) = &near_miss.correction else {
         found.help = Some(match near_miss.fault {
             NearMissFault::InsideHeredoc => "move it above the `RUN`".to_string(),
+            NearMissFault::NoCodes => format!("add codes, as in `# {}DL3008`", expected_key(near_miss)),
+            NearMissFault::PinValue => "write `# dockwright pin=off REASON`".to_string(),
             _ => "move it directly above the instruction".to_string(),
         });
-        found.refused.push("the intended instruction is unknown".to_string());
+        found.refused.push(match near_miss.fault {
+            NearMissFault::NoCodes => "the intended rule is unknown".to_string(),
+            NearMissFault::PinValue => "the intended value is unknown".to_string(),
+            _ => "the intended instruction is unknown".to_string(),
+        });
         return found;
     };
     let lines: Vec<String> =
@@ -149,6 +155,10 @@ fn near_miss_message(near_miss: &NearMissIgnore) -> String {
         }
         NearMissFault::InsideHeredoc => {
             format!("{program} does not read this comment, because it is inside a heredoc")
+        }
+        NearMissFault::NoCodes => "this comment ignores nothing, because it names no rules".to_string(),
+        NearMissFault::PinValue => {
+            "this comment has no effect, because only `pin=off` is supported".to_string()
         }
         NearMissFault::OutsideRun => {
             "ShellCheck does not read this comment, because it is outside a `RUN`".to_string()
