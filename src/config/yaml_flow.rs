@@ -85,7 +85,6 @@ impl FlowScanner {
                 // Two single quotes are one character.
                 (Some(b'\''), b'\'') if next == Some(b'\'') => at += 1,
                 (Some(quote), _) if byte == quote => self.quote = None,
-                (Some(_), _) => {}
                 (None, b'#') if at == 0 || matches!(bytes.get(at - 1), Some(b' ' | b'\t')) => {
                     end = at;
                     break;

@@ -100,10 +100,8 @@ pub(super) fn unused_code_diagnostics(
         );
         let mut said = ignore_diagnostic(&dw0001::RULE, judged, ignore, span, message);
         let program = ignore.program.name();
-        said.help = Some(match own {
-            true => "remove it".to_string(),
-            false => format!("remove it, unless {program} needs it"),
-        });
+        said.help =
+            Some(if own { "remove it".to_string() } else { format!("remove it, unless {program} needs it") });
         said.fix = removed.map(|removed| {
             let class = if removed.hazard.is_some() { Applicability::Suggestion } else { class };
             let fix = Fix::new(class, removed.title, [removed.edit]);

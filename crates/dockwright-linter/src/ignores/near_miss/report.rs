@@ -91,14 +91,14 @@ fn expected_key(near_miss: &NearMissIgnore) -> String {
     };
     let start = usual.split([' ', '=']).next().unwrap_or_default();
     let lines = near_miss.correction.iter().flat_map(|correction| correction.text.lines());
-    let keys = lines.filter_map(|line| {
+    let mut keys = lines.filter_map(|line| {
         let text = line.trim_start_matches(['#', ' ', '\t']);
         match text.strip_prefix("check=skip=") {
             Some(_) => Some("check=skip="),
             None => text.get(..=text.find('=')?),
         }
     });
-    keys.filter(|key| key.starts_with(start)).next_back().unwrap_or(usual).to_string()
+    keys.rfind(|key| key.starts_with(start)).unwrap_or(usual).to_string()
 }
 
 /// Whether a code differs only in case from that of its rule.
