@@ -349,7 +349,6 @@ mod tests {
             "# hadolint ignores this file",
             "# hadolint DL3008 is off in .hadolint.yaml",
             "# hadolint",
-            "# hadolint ignore=",
             "# hadolint.yaml ignores DL3008",
             "# see https://github.com/hadolint/hadolint/wiki/DL3008",
             "# DL3008",
@@ -358,7 +357,6 @@ mod tests {
             "# check the version",
             "# check skip",
             "# dockwright is not used here",
-            "# dockwright ignore",
             "",
         ] {
             let text = if text.is_empty() { "#" } else { text };
