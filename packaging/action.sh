@@ -62,7 +62,9 @@ if ! is_set "${INPUT_RECURSIVE:-}"; then
 elif [[ "$pattern" == Dockerfile ]]; then
   paths=(.)
 else
-  while IFS= read -r path; do paths+=("${path#./}"); done < <(find . \( -path ./.git -o -path "./$own" \) -prune -o -type f -name "${pattern##*/}" -print | sort)
+  pruned=(-path ./.git)
+  [[ -z "$own" ]] || pruned+=(-o -path "./$own")
+  while IFS= read -r path; do paths+=("${path#./}"); done < <(find . \( "${pruned[@]}" \) -prune -o -type f -name "${pattern##*/}" -print | sort)
   [[ ${#paths[@]} -gt 0 ]] || fail "no file matches $pattern"
 fi
 
@@ -115,20 +117,27 @@ install
 color=always
 ! is_set "${INPUT_NO_COLOR:-}" || color=never
 summary="${GITHUB_STEP_SUMMARY:-/dev/null}"
+exit=0
+# The worst exit status counts; all reports are still printed.
+raise() { [[ "$1" -le "$exit" ]] || exit="$1"; }
 
 if is_set "${INPUT_FIX:-}"; then
   # Only known options: the fixes do not depend on what is reported.
-  dockwright check --fix-only "${settings[@]+"${settings[@]}"}" "${paths[@]}" || [[ $? -eq 1 ]] || exit 2
+  dockwright check --fix-only "${settings[@]+"${settings[@]}"}" "${paths[@]}" || [[ $? -eq 1 ]] || raise 2
 fi
 
-exit=0
 dockwright check "${settings[@]+"${settings[@]}"}" "${options[@]+"${options[@]}"}" --color "$color" \
   --format "full=$work/text" --format "github=$work/annotations" --format "markdown=$work/summary" \
-  --format "concise=$work/results" --format "sarif=$work/dockwright.sarif" "${paths[@]}" || exit=$?
-[[ $exit -le 1 ]] || exit $exit
+  --format "concise=$work/results" --format "sarif=$work/dockwright.sarif" "${paths[@]}" || raise $?
+# Wrong arguments end the command before it writes reports.
+[[ -f "$work/results" ]] || exit "$exit"
 
 if [[ "$format" == codacy ]]; then
-  dockwright hadolint --no-fail --format codacy "${paths[@]}" > "$work/report"
+  # hadolint searches no directories.
+  files=()
+  while IFS= read -r path; do files+=("$path"); done < <(dockwright check --show-files --quiet "${settings[@]+"${settings[@]}"}" "${paths[@]}" 2> /dev/null)
+  : > "$work/report"
+  [[ ${#files[@]} -eq 0 ]] || dockwright hadolint --no-fail --format codacy "${files[@]}" > "$work/report" || raise 2
 fi
 if [[ -n "$format" ]]; then
   if [[ -n "${INPUT_OUTPUT_FILE:-}" ]]; then plain "$work/report" > "$INPUT_OUTPUT_FILE"; else cat "$work/report"; fi
@@ -144,8 +153,8 @@ if is_set "${INPUT_OPTIMIZE:-}"; then
   [[ -z "${INPUT_SINCE:-}" ]] || cost+=(--since "$INPUT_SINCE")
   [[ -z "$config" ]] || cost+=(--config "$config")
   [[ -z "$own" ]] || cost+=(--exclude "$own")
-  dockwright optimize "${cost[@]+"${cost[@]}"}" --format markdown --output-file "$work/optimize" "${paths[@]}" || exit=$?
-  { echo; cat "$work/optimize"; } >> "$summary"
+  dockwright optimize "${cost[@]+"${cost[@]}"}" --format markdown --output-file "$work/optimize" "${paths[@]}" || raise $?
+  [[ ! -f "$work/optimize" ]] || { echo; cat "$work/optimize"; } >> "$summary"
 fi
 
 if [[ -n "${GITHUB_OUTPUT:-}" ]]; then

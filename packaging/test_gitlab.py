@@ -58,6 +58,12 @@ with tempfile.TemporaryDirectory() as directory:
     expect("a report has what GitLab requires", {"description", "check_name", "fingerprint", "severity", "location"} <= set(done.report[0]), done)
     expect("args", run(args="--ignore DL3007").returncode == 0, done)
     expect("paths", run(paths="Dockerfile").returncode == 1, done)
+    os.makedirs(os.path.join(root, "empty"))
+    done = run(paths="empty . nosuch/Dockerfile")
+    expect("a path that cannot be read", done.returncode == 2 and done.report, done)
+    done = run(paths="empty ./ Dockerfile")
+    expect("a directory without Dockerfiles", done.returncode == 1 and "skipped empty" in done.stdout, done)
+    expect("only directories without Dockerfiles", run(paths="empty").returncode == 2, done)
     expect("only-changes without a merge request", run(only_changes=True).returncode == 1, done)
     variables = {"CI_MERGE_REQUEST_DIFF_BASE_SHA": base}
     expect("only-changes in a merge request", run(variables, only_changes=True).returncode == 0, done)

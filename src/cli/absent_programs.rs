@@ -41,7 +41,7 @@ fn describe_absent_programs(source: &[u8]) -> Vec<(u32, String)> {
         let text = match state.lost {
             Some(lost) => {
                 let line = semantics.line(lost.at);
-                format!("any program may be in {name}: on line {line}, {}", lost.cause)
+                format!("the programs in {name} are unknown: on line {line}, {}", lost.cause)
             }
             None => {
                 let absent = state.absent_programs();
@@ -49,7 +49,7 @@ fn describe_absent_programs(source: &[u8]) -> Vec<(u32, String)> {
                 let names: Vec<String> = absent.iter().map(|(name, _)| format!("`{name}`")).collect();
                 let (image, date) = (&lack.image, &lack.date);
                 format!(
-                    "missing from {name}: {} (not in `{image}` as of {date}, and nothing installs them)",
+                    "{name} has none of these programs: {} (not in `{image}` as of {date}, and not installed)",
                     names.join(", ")
                 )
             }
@@ -67,13 +67,19 @@ mod tests {
     fn each_stage_has_its_reason() {
         let found = describe_absent_programs(b"FROM debian:12-slim AS a\nRUN apt-get update && apt-get install -y curl\nFROM debian:12-slim\nRUN ./install.sh\nFROM $X\n");
         let texts: Vec<&str> = found.iter().map(|(_, text)| text.as_str()).collect();
-        assert!(texts[0].starts_with("missing from stage `a`: ") && texts[0].contains("`wget`"), "{texts:?}");
+        assert!(
+            texts[0].starts_with("stage `a` has none of these programs: ") && texts[0].contains("`wget`"),
+            "{texts:?}"
+        );
         assert!(
             !texts[0].contains("`curl`") && texts[0].contains("(not in `debian:12-slim` as of "),
             "{texts:?}"
         );
-        assert_eq!(texts[1], "any program may be in stage 2: on line 4, a command may install anything");
-        assert_eq!(texts[2], "any program may be in stage 3: on line 5, the base image is unknown");
+        assert_eq!(
+            texts[1],
+            "the programs in stage 2 are unknown: on line 4, a command may install anything"
+        );
+        assert_eq!(texts[2], "the programs in stage 3 are unknown: on line 5, the base image is unknown");
         assert_eq!(found.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [1, 3, 5]);
     }
 }

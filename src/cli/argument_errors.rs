@@ -34,6 +34,15 @@ pub(crate) fn explain_argument_error(error: &clap::Error) -> CliError {
             let value = first(ContextKind::InvalidValue);
             let known = get(ContextKind::ValidValue);
             // clap does not distinguish a missing value from an empty one.
+            let may_be_absent = argument.get(option.len()..).is_some_and(|rest| rest.starts_with("[="));
+            if value.trim().is_empty() && may_be_absent {
+                let help = match known.len() {
+                    1..MANY_VALUES => suggest_name(None, &known),
+                    _ => "name rules after it".to_string(),
+                };
+                return CliError::usage(format!("`{option}=`: no value after `=`"))
+                    .help(format!("remove the `=`, or {help}"));
+            }
             if value.trim().is_empty() {
                 let from_parser = error.source().and_then(|source| source.downcast_ref::<ErrorText>());
                 let help = match (known.len(), from_parser) {
@@ -61,14 +70,18 @@ pub(crate) fn explain_argument_error(error: &clap::Error) -> CliError {
                     Some(text) => text.clone(),
                     None => ErrorText::new(source.to_string()),
                 },
-                None if option == "--format" => {
-                    ErrorText::new("unknown format").help(suggest_name(nearest.as_deref(), &known))
-                }
+                None if option == "--format" => match value.split_once('=') {
+                    Some((format, file)) if known.iter().any(|known| known == format) => {
+                        ErrorText::new("unknown format")
+                            .help(format!("use `--format {format} --output-file {file}`"))
+                    }
+                    _ => ErrorText::new("unknown format").help(suggest_name(nearest.as_deref(), &known)),
+                },
                 None => ErrorText::new("unknown value").help(suggest_name(nearest.as_deref(), &known)),
             };
             text.message = if !option.starts_with('-') {
                 format!("{} `{value}`", text.message)
-            } else if argument.get(option.len()..).is_some_and(|rest| rest.starts_with("[=")) {
+            } else if may_be_absent {
                 format!("`{option}={value}`: {}", text.message)
             } else {
                 format!("`{option} {}`: {}", value.trim_end(), text.message)
@@ -102,6 +115,12 @@ pub(crate) fn explain_argument_error(error: &clap::Error) -> CliError {
                 .map(|(_, meant)| format!("dockwright {meant}"));
             // clap's own suggestion is often far from what was written.
             let commands = commands_of(&command);
+            if commands.is_empty() {
+                // `dockwright help check foo`
+                let (program, outer) = command.split_once(' ').unwrap_or((&command, ""));
+                return CliError::usage(format!("unknown command `{outer} {name}`"))
+                    .help(format!("`{program} --help` lists the commands"));
+            }
             let nearest = || nearest_name(&name, commands.iter().map(String::as_str));
             let help = match meant.filter(|_| command == env!("CARGO_PKG_NAME")).or_else(nearest) {
                 Some(meant) => format!("did you mean `{meant}`?"),
@@ -223,6 +242,22 @@ mod tests {
             ("--fix", "unknown option `--fix`", "did you mean `dockwright check --fix`?"),
             ("check --fail-on warn", "`--fail-on warn`: unknown value", "did you mean `warning`?"),
             ("check --ignore=", "`--ignore` requires a value", "`dockwright rule --all` lists the rules"),
+            ("help check foo", "unknown command `check foo`", "`dockwright --help` lists the commands"),
+            (
+                "check --unsafe-fixes=",
+                "`--unsafe-fixes=`: no value after `=`",
+                "remove the `=`, or choose from `low`, `mid`, `high`",
+            ),
+            (
+                "check --fix-only=",
+                "`--fix-only=`: no value after `=`",
+                "remove the `=`, or name rules after it",
+            ),
+            (
+                "optimize --format json=x",
+                "`--format json=x`: unknown format",
+                "use `--format json --output-file x`",
+            ),
             ("config foo", "unknown command `foo`", "`dockwright config --help` lists the commands"),
             ("check --fixx", "unknown option `--fixx`", "did you mean `--fix`?"),
             ("check --zzz", "unknown option `--zzz`", "`dockwright check --help` lists the options"),

@@ -126,6 +126,11 @@ impl BaselineRun {
                 exit = ExitStatus::Found;
             }
         }
+        if target.as_os_str() == "-" {
+            return Err(
+                CliError::usage("`--write-baseline -`: standard output is not supported").help("name a file")
+            );
+        }
         reject_dockerfile(target)?;
         write_atomically(target, &baseline.to_json()).map_err(|error| CliError::write(target, error))?;
         if !terminal.quiet {
@@ -140,11 +145,19 @@ impl BaselineRun {
     }
 }
 
-/// Replaces the file in one step, so that no partial file is left.
+/// Replaces the file in one step, so that no partial file is left. A link stays a link to the file, and a device or a
+/// pipe is written to.
 fn write_atomically(path: &Path, text: &str) -> std::io::Result<()> {
     if path.is_dir() {
         return Err(std::io::ErrorKind::IsADirectory.into());
     }
+    // A link may lead to a file that does not exist yet.
+    let is_special = path.metadata().map_or_else(|_| path.is_symlink(), |about| !about.is_file());
+    if is_special {
+        return std::fs::write(path, text);
+    }
+    let real = path.canonicalize();
+    let path = real.as_deref().unwrap_or(path);
     let directory =
         path.parent().filter(|directory| !directory.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut temporary = tempfile::Builder::new().prefix(".dockwright-").tempfile_in(directory)?;

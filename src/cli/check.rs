@@ -11,27 +11,37 @@ use super::error::CliError;
 use super::fix_notes::FixTotals;
 use super::jobs::{FileSearch, FoundJobs, LintJob, print_no_files_found};
 use super::lint_file::{
-    FileOutcome, LintMode, LintTask, LintedFile, is_dockerfile, lint_file, print_failure,
-    silence_panic_output,
+    FileOutcome, LintMode, LintTask, LintedFile, lint_file, print_failure, silence_panic_output,
 };
-use super::output::{choose_report_style, output_targets, should_use_color, write_diff, write_output};
+use super::listing::{exists, show_files, show_settings};
+use super::output::{
+    check_outputs, choose_report_style, output_targets, should_use_color, write_diff, write_output,
+};
 use super::progress::Progress;
 use super::selectors::check_selectors_are_defined;
 use super::shellcheck::{self, Verbosity};
 use super::since::ChangesSince;
 use super::threads::map_in_parallel;
 use super::{ExitStatus, print_error, print_note};
-use crate::config::{ConfigResolver, Settings};
+use crate::config::{ConfigResolver, INVALID, Settings};
 use crate::files::build_contexts::BuildContexts;
 use crate::files::discover::FileOrigin;
 use crate::files::engine::LintEngine;
 use crate::report::{self, ReportStyle, Results, neutralize};
+use crate::rules;
 use crate::shellcheck::ShellCheck;
 
 pub(super) fn run(args: &CheckArgs) -> Result<ExitStatus, CliError> {
     let current = std::env::current_dir().map_err(|error| CliError::read(Path::new("."), error))?;
     let mut exit = ExitStatus::Clean;
     args.files.reject_stray_value(&args.fixes, args.fix_only.as_deref())?;
+    let writes = args.fixes.fix || args.fix_only.is_some() || args.add_ignores.is_some();
+    if args.exit_non_zero_on_fix && !writes {
+        return Err(CliError::usage("`--exit-non-zero-on-fix` requires `--fix`")
+            .help("add `--fix`, or remove `--exit-non-zero-on-fix`"));
+    }
+    let outputs = output_targets(args)?;
+    check_outputs(args, &outputs)?;
     for selector in args.select.iter().flatten().chain(&args.extend_select) {
         if let Some(text) = selector.selection_warning().map_err(CliError::Usage)? {
             print_note(&format_args!("{text}"));
@@ -40,10 +50,17 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitStatus, CliError> {
     let contexts =
         Arc::new(BuildContexts::from_flag(&current, args.build.context.as_ref()).map_err(CliError::Usage)?);
     let search = FileSearch { current: &current, files: &args.files, terminal: &args.terminal };
-    let FoundJobs { jobs, excluded } = search.find(
+    let FoundJobs { mut jobs, excluded } = search.find(
         &mut ConfigResolver::new(args.configuration.source(&current), args.settings_layer()),
         &mut exit,
     )?;
+    if args.show_settings || args.show_files {
+        // Only checking a file shows that it cannot be read.
+        jobs.retain(|job| exists(job, &mut exit));
+        if jobs.is_empty() && exit == ExitStatus::Failed {
+            return Ok(exit);
+        }
+    }
     if args.show_settings {
         show_settings(args, &current, &jobs)?;
         return Ok(exit);
@@ -59,6 +76,9 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitStatus, CliError> {
     if jobs.is_empty() && exit == ExitStatus::Clean && !args.terminal.quiet {
         note_nothing_to_check(args, excluded);
     }
+    if !args.terminal.quiet {
+        note_no_rules(&jobs);
+    }
     let say = match (args.terminal.quiet, args.terminal.verbose) {
         (true, _) => Verbosity::Nothing,
         (_, false) => Verbosity::Less,
@@ -73,8 +93,13 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitStatus, CliError> {
     let settings = jobs.iter().map(|job| &*job.settings);
     let baseline =
         BaselineRun::new(args.baseline.as_deref(), args.write_baseline.as_deref(), &current, settings)?;
-    let all =
-        RunContext { program: program.as_ref(), contexts: &contexts, add_ignores: why, baseline: &baseline };
+    let all = RunContext {
+        program: program.as_ref(),
+        contexts: &contexts,
+        add_ignores: why,
+        baseline: &baseline,
+        outputs: &outputs,
+    };
     let outcomes = lint_files(args, &jobs, &all)?;
     if let Some(failure) = shellcheck::shellcheck_error(program.as_ref()) {
         print_error(&failure);
@@ -89,14 +114,19 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitStatus, CliError> {
             exit = baseline.write(&args.terminal, &summed.paths, &mut summed.results)?;
         }
     }
-    print_results(args, &summed)?;
+    print_results(args, &outputs, &summed)?;
     Ok(if args.exit_zero && exit == ExitStatus::Found { ExitStatus::Clean } else { exit })
 }
 
-fn show_files(jobs: &[LintJob]) -> Result<(), CliError> {
-    let shown = jobs.iter().map(|job| &job.candidate).filter(|candidate| is_dockerfile(candidate));
-    let mut names = shown.map(|candidate| neutralize(&candidate.shown));
-    write_output(None, |out| names.try_for_each(|name| writeln!(out, "{name}")))
+/// Notes that only build errors are reported, if no rule and no policy runs.
+fn note_no_rules(jobs: &[LintJob]) {
+    let runs = |settings: &Settings| {
+        let rules = rules::all_rules().map(|rule| rule.code).filter(|code| *code != INVALID);
+        rules.chain(settings.policies.iter().map(|policy| policy.code)).any(|code| settings.is_enabled(code))
+    };
+    if !jobs.is_empty() && !jobs.iter().any(|job| runs(&job.settings)) {
+        print_note(&"no rules are selected; only build errors are reported");
+    }
 }
 
 fn note_nothing_to_check(args: &CheckArgs, excluded: usize) {
@@ -109,7 +139,7 @@ fn note_nothing_to_check(args: &CheckArgs, excluded: usize) {
 }
 
 /// Prints the diff, the fixed text or the report, and the summary of the fixes.
-fn print_results(args: &CheckArgs, summed: &RunTotals) -> Result<(), CliError> {
+fn print_results(args: &CheckArgs, outputs: &[OutputTarget], summed: &RunTotals) -> Result<(), CliError> {
     if args.fixes.diff {
         let color = should_use_color(args.terminal.color, None);
         write_output(None, |out| write_diff(out, &summed.diff, color))?;
@@ -125,7 +155,7 @@ fn print_results(args: &CheckArgs, summed: &RunTotals) -> Result<(), CliError> {
             )?;
         }
     } else if args.fix_only.is_none() {
-        write_reports(args, &summed.results)?;
+        write_reports(args, outputs, &summed.results)?;
     }
     if !args.terminal.quiet {
         if args.fixes.fix || args.fixes.diff || args.fix_only.is_some() {
@@ -162,6 +192,7 @@ struct RunContext<'a> {
     contexts: &'a Arc<BuildContexts>,
     add_ignores: Option<&'a str>,
     baseline: &'a BaselineRun,
+    outputs: &'a [OutputTarget],
 }
 
 /// Checks the files in parallel. The outcomes are in the order of the jobs, with any number of threads.
@@ -194,8 +225,7 @@ fn lint_files(
             matches!(format, report::Format::Full | report::Format::Markdown)
         }
     };
-    let outputs = output_targets(args);
-    check_output_paths(&outputs)?;
+    let outputs = all.outputs;
     let counts_fixes = !args.terminal.quiet && outputs.iter().any(|output| has_summary(output.format));
     let needs_source =
         args.write_baseline.is_some() || outputs.iter().any(|output| output.format.needs_source());
@@ -234,23 +264,6 @@ fn lint_files(
     })?;
     // Every file has an engine.
     Ok(outcomes.into_iter().flatten().collect())
-}
-
-/// Refuses two formats for one file, where the second would replace the first, and two formats for standard output if
-/// one of them cannot be read with other text around it.
-fn check_output_paths(outputs: &[OutputTarget]) -> Result<(), CliError> {
-    let on_stdout = || outputs.iter().filter(|output| output.path.is_none());
-    if on_stdout().count() > 1 && on_stdout().any(|output| output.format.is_document()) {
-        return Err(CliError::usage("`--format`: two formats for standard output")
-            .help("write one of them to a file with `--format FORMAT=FILE`"));
-    }
-    let mut paths: Vec<&Path> = outputs.iter().filter_map(|output| output.path.as_deref()).collect();
-    paths.sort_unstable();
-    match paths.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(pair) => Err(CliError::usage(format!("`--format`: two formats for `{}`", pair[0].display()))
-            .help("give each format its own file")),
-        None => Ok(()),
-    }
 }
 
 /// The reason to write into added comments; empty if none is given.
@@ -297,7 +310,11 @@ fn collect_totals(
     baseline: &BaselineRun,
     exit: &mut ExitStatus,
 ) -> RunTotals {
-    let mut sum = RunTotals { stale: baseline.stale_entries(), ..RunTotals::default() };
+    let mut sum = RunTotals {
+        stale: baseline.stale_entries(),
+        fix_totals: FixTotals::of_rules(args.fix_only.as_deref().unwrap_or_default()),
+        ..RunTotals::default()
+    };
     sum.results.fix_counts.level = args.fixes.unsafe_fixes.map(UnsafeLevel::as_str);
     for (job, outcome) in jobs.iter().zip(outcomes) {
         if !matches!(outcome, FileOutcome::NotADockerfile) {
@@ -347,8 +364,8 @@ fn sets_exit_status(args: &CheckArgs, settings: &Settings, done: &LintedFile) ->
     (reported && args.fix_only.is_none()) || (args.exit_non_zero_on_fix && changed)
 }
 
-fn write_reports(args: &CheckArgs, results: &Results) -> Result<(), CliError> {
-    for output in output_targets(args) {
+fn write_reports(args: &CheckArgs, outputs: &[OutputTarget], results: &Results) -> Result<(), CliError> {
+    for output in outputs {
         let style = choose_report_style(&args.terminal, output.path.as_deref());
         write_output(output.path.as_deref(), |out| {
             if args.statistics {
@@ -359,28 +376,4 @@ fn write_reports(args: &CheckArgs, results: &Results) -> Result<(), CliError> {
         })?;
     }
     Ok(())
-}
-
-fn show_settings(args: &CheckArgs, current: &Path, jobs: &[LintJob]) -> Result<(), CliError> {
-    let (path, shown) = match jobs.first() {
-        Some(job) => (job.candidate.absolute.clone(), job.candidate.shown.clone()),
-        None => (current.join("Dockerfile"), "Dockerfile".to_string()),
-    };
-    let resolved =
-        ConfigResolver::new(args.configuration.source(current), args.settings_layer()).resolve(&path)?;
-    write_output(None, |out| {
-        writeln!(out, "# settings for {}", neutralize(&shown))?;
-        match &resolved.config.path {
-            Some(path) => writeln!(out, "# from {}", neutralize(&path.to_string_lossy()))?,
-            None => writeln!(out, "# no configuration file")?,
-        }
-        for path in &resolved.config.extended {
-            writeln!(out, "# which extends {}", neutralize(&path.to_string_lossy()))?;
-        }
-        if args.terminal.verbose {
-            return write!(out, "{}", resolved.settings.as_toml());
-        }
-        write!(out, "{}", resolved.settings.changes_as_toml())?;
-        writeln!(out, "# all settings and rules: --show-settings --verbose")
-    })
 }

@@ -2,7 +2,7 @@
 //! editors.
 
 use std::fs::OpenOptions;
-use std::io::{self, Write};
+use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args as Arguments, Subcommand};
@@ -34,7 +34,7 @@ pub(super) enum ConfigCommand {
 #[derive(Debug, Arguments)]
 #[command(after_long_help = MIGRATE_EXAMPLES)]
 pub(super) struct MigrateArgs {
-    /// File to convert [default: the nearest `.hadolint.yaml` or `.hadolint.yml` at or above this directory]
+    /// File to convert [default: the nearest `.hadolint.yaml` or `.hadolint.yml` at or above the current directory]
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
 
@@ -60,13 +60,22 @@ fn migrate(args: &MigrateArgs) -> Result<(), CliError> {
     let file = match &args.file {
         Some(file) => file.clone(),
         None => config::find_hadolint_config(&current).ok_or_else(|| {
-            CliError::usage("no `.hadolint.yaml` at or above this directory").help("name the file to convert")
+            CliError::usage("no `.hadolint.yaml` at or above the current directory")
+                .help("name the file to convert")
         })?,
     };
-    let bytes = std::fs::read(&file).map_err(|error| CliError::read(&file, error))?;
+    let is_stdin = file.as_os_str() == "-";
+    let bytes = if is_stdin {
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes).map_err(CliError::Input)?;
+        bytes
+    } else {
+        std::fs::read(&file).map_err(|error| CliError::read(&file, error))?
+    };
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let read = HadolintConfig::from_bytes(&file, bytes)?;
-    let name = file.file_name().map_or("the file".into(), |name| name.to_string_lossy());
+    let name =
+        file.file_name().filter(|_| !is_stdin).map_or("standard input".into(), |name| name.to_string_lossy());
     let MigrationResult { toml, skipped } = config::migrate_config(&read, &text, &neutralize(&name));
     match &args.output_file {
         Some(path) if path.as_os_str() == "-" => write_output(None, |out| out.write_all(toml.as_bytes()))?,
@@ -76,7 +85,7 @@ fn migrate(args: &MigrateArgs) -> Result<(), CliError> {
             if let Some(there) = config::find_own_config(directory) {
                 let there = config::shown_path(&there);
                 return Err(CliError::usage(format!("{there}: file already exists"))
-                    .help("write to another file with `-o FILE`, or print the result with `-o -`"));
+                    .help("write to another file with `-o PATH`, or print the result with `-o -`"));
             }
             create_new_file(&directory.join("dockwright.toml"), &toml)?;
         }

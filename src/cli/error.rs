@@ -27,8 +27,6 @@ pub(super) enum CliError {
     Output(io::Error),
     /// Standard input cannot be read.
     Input(io::Error),
-    /// ShellCheck does not work.
-    ShellCheck(String),
     /// The system cannot start threads.
     Threads(io::Error),
 }
@@ -78,10 +76,11 @@ impl CliError {
             Self::Config(error) => return error.help.clone(),
             Self::Usage(text) => return text.help.clone(),
             Self::Baseline(path, error) => advise_on_baseline_error(path, error),
-            Self::ShellCheck(_) => {
-                "give the path of a ShellCheck program, or `off` for the built-in analysis".to_string()
-            }
             Self::File { verb: "write", error, .. } => explain_write_error(error).help?,
+            // Only the language server reads messages.
+            Self::Input(error) if error.kind() == ErrorKind::InvalidData => {
+                "start `dockwright lsp` from an editor, which sends LSP messages".to_string()
+            }
             Self::File { error, .. } | Self::Input(error) => advise_on_read_error(error).to_string(),
             Self::Output(error) => match error.kind() {
                 ErrorKind::StorageFull => "free some space on the disk".to_string(),
@@ -102,9 +101,7 @@ impl fmt::Display for CliError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Config(error) => f.write_str(&neutralize(&error.text_without_help())),
-            Self::Usage(ErrorText { message, .. }) | Self::ShellCheck(message) => {
-                f.write_str(&neutralize(message))
-            }
+            Self::Usage(ErrorText { message, .. }) => f.write_str(&neutralize(message)),
             Self::File { verb, path, error } => {
                 let path = path.to_string_lossy();
                 // An empty path is only visible in quotes.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::args::TerminalArgs;
 use super::lint_file::LintedFile;
 use super::print_note;
+use crate::config::{DefaultRules, RuleSelector};
 use crate::diagnostic::Applicability;
 use crate::fix::{AppliedFix, WithheldFix};
 use crate::report::{Results, neutralize};
@@ -18,9 +19,22 @@ pub(super) struct FixTotals {
     /// The codes of newly ignored problems, and the number of files with added comments.
     ignored: BTreeMap<&'static str, usize>,
     ignored_in: usize,
+    /// The rules that `--fix-only` names; empty for all.
+    only: Vec<RuleSelector>,
 }
 
 impl FixTotals {
+    /// Totals that count only these rules, if there are any.
+    #[must_use]
+    pub(super) fn of_rules(only: &[RuleSelector]) -> Self {
+        Self { only: only.to_vec(), ..Self::default() }
+    }
+
+    /// Whether the fixes of this rule are counted.
+    fn counts_rule(&self, code: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|selector| selector.matches(code, DefaultRules::PREVIEW))
+    }
+
     /// Adds the results for one file.
     pub(super) fn add(&mut self, terminal: &TerminalArgs, done: &LintedFile) {
         let LintedFile { made, refused, file, .. } = done;
@@ -43,6 +57,9 @@ impl FixTotals {
             *self.made.entry(code).or_default() += 1;
         }
         for withheld in refused {
+            if !self.counts_rule(withheld.code) {
+                continue;
+            }
             *self.refused.entry(withheld.clone()).or_default() += 1;
             if terminal.verbose {
                 let WithheldFix { code, reason } = withheld;
@@ -83,7 +100,7 @@ impl FixTotals {
         for class in Applicability::APPLIED {
             // `--fix` is given.
             let option = class.command_line_options().unwrap_or_default().trim_start_matches("--fix ");
-            let left = count_remaining_fixes(results, class, &self.refused);
+            let left = self.count_remaining_fixes(results, class);
             let (number, codes) = (left.values().sum(), format_code_counts(&left));
             match (number, class) {
                 (0, _) => {}
@@ -98,19 +115,23 @@ impl FixTotals {
                 _ => print_note(&format_args!("{number} {more}fixes require `{option}` ({codes})")),
             }
         }
-        let suggested = count_remaining_fixes(results, Applicability::Suggestion, &self.refused);
+        let suggested = self.count_remaining_fixes(results, Applicability::Suggestion);
+        let selected = match self.only.as_slice() {
+            [] | [RuleSelector::All] => String::new(),
+            _ => format!(" --select {}", suggested.keys().copied().collect::<Vec<_>>().join(",")),
+        };
         match suggested.values().sum() {
             0 => {}
             1 => {
                 let codes = format_code_counts(&suggested);
                 print_note(&format_args!(
-                    "1 suggestion needs your decision ({codes}); run `dockwright {command}` to see it"
+                    "1 suggestion needs your decision ({codes}); run `dockwright {command}{selected}` to see it"
                 ));
             }
             number => {
                 let codes = format_code_counts(&suggested);
                 print_note(&format_args!(
-                    "{number} suggestions need your decision ({codes}); run `dockwright {command}` to see them"
+                    "{number} suggestions need your decision ({codes}); run `dockwright {command}{selected}` to see them"
                 ));
             }
         }
@@ -122,23 +143,24 @@ impl FixTotals {
             print_note(&format_args!("{} not fixed: {reason}", format_code_counts(&left)));
         }
     }
-}
 
-/// How many problems still have a fix of this class, without the fixes that were withheld.
-fn count_remaining_fixes(
-    results: &Results,
-    class: Applicability,
-    refused: &BTreeMap<WithheldFix, usize>,
-) -> BTreeMap<&'static str, usize> {
-    let mut left: BTreeMap<&'static str, usize> = BTreeMap::new();
-    for (_, located) in results.diagnostics() {
-        let found = &located.diagnostic;
-        let harmful = refused.keys().any(|withheld| withheld.code == found.code);
-        if !harmful && found.fix.as_ref().is_some_and(|fix| fix.applicability == class) {
-            *left.entry(found.code).or_default() += 1;
+    /// How many problems still have a fix of this class, without the fixes that were withheld.
+    fn count_remaining_fixes(
+        &self,
+        results: &Results,
+        class: Applicability,
+    ) -> BTreeMap<&'static str, usize> {
+        let mut left: BTreeMap<&'static str, usize> = BTreeMap::new();
+        for (_, located) in results.diagnostics() {
+            let found = &located.diagnostic;
+            let harmful = self.refused.keys().any(|withheld| withheld.code == found.code);
+            let has_class = found.fix.as_ref().is_some_and(|fix| fix.applicability == class);
+            if !harmful && has_class && self.counts_rule(found.code) {
+                *left.entry(found.code).or_default() += 1;
+            }
         }
+        left
     }
-    left
 }
 
 fn count_noun(number: usize, one: &str, many: &str) -> String {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::args::FormatArgs;
 use super::error::CliError;
-use super::jobs::{FileSearch, FoundJobs, LintJob, print_no_files_found};
+use super::jobs::{FileSearch, FoundJobs, LintJob, print_no_files_found, skip_inline_dockerfiles};
 use super::lint_file::{is_binary, read_source, silence_panic_output};
 use super::output::{should_use_color, write_diff, write_output};
 use super::threads::map_in_parallel;
@@ -25,8 +25,8 @@ pub(super) fn run(args: &FormatArgs) -> Result<ExitStatus, CliError> {
     let search = FileSearch { current: &current, files: &args.files, terminal: &args.terminal };
     let mut resolver = ConfigResolver::new(args.configuration.source(&current), args.settings_layer());
     let FoundJobs { mut jobs, excluded } = search.find(&mut resolver, &mut exit)?;
-    jobs.retain(|job| job.candidate.inline_dockerfile().is_none());
-    if jobs.is_empty() && exit == ExitStatus::Clean && !args.terminal.quiet {
+    let inline = skip_inline_dockerfiles(&mut jobs, "skipped", args.terminal.quiet);
+    if jobs.is_empty() && inline == 0 && exit == ExitStatus::Clean && !args.terminal.quiet {
         print_no_files_found(&args.files, excluded);
     }
     silence_panic_output();
@@ -48,6 +48,7 @@ enum FormatOutcome {
     Changed { old: Vec<u8>, new: String, rebuilt: usize, in_place: bool },
     Skipped(Vec<u8>, ErrorText),
     Unproved(Vec<u8>, LayoutDifference),
+    NotText(Vec<u8>, ErrorText),
     Failed(ErrorText),
     NotADockerfile,
 }
@@ -65,7 +66,7 @@ fn format_job(job: &LintJob, writes: bool) -> FormatOutcome {
     }
     if is_binary(&source) {
         let reason = explain_binary_file(&source);
-        return FormatOutcome::Skipped(source, reason);
+        return FormatOutcome::NotText(source, reason);
     }
     let work = || format(&source, &job.settings.format);
     let Ok(formatted) = panic::catch_unwind(AssertUnwindSafe(work)) else {
@@ -99,6 +100,7 @@ fn format_job(job: &LintJob, writes: bool) -> FormatOutcome {
 struct FormatSummary {
     files: usize,
     changed: usize,
+    skipped: usize,
     rebuilt: usize,
 }
 
@@ -112,8 +114,11 @@ impl FormatSummary {
     ) -> Result<ExitStatus, CliError> {
         let name = neutralize(&job.candidate.shown);
         let quiet = args.terminal.quiet;
-        self.files +=
-            usize::from(!matches!(outcome, FormatOutcome::NotADockerfile | FormatOutcome::Failed(_)));
+        let is_formatted = !matches!(
+            outcome,
+            FormatOutcome::NotADockerfile | FormatOutcome::NotText(..) | FormatOutcome::Failed(_)
+        );
+        self.files += usize::from(is_formatted);
         let is_filter = job.candidate.origin == FileOrigin::Stdin && !args.check && !args.diff;
         let pass_on =
             |text: &[u8]| if is_filter { write_output(None, |out| out.write_all(text)) } else { Ok(()) };
@@ -121,10 +126,16 @@ impl FormatSummary {
             FormatOutcome::Unchanged(source) => pass_on(&source)?,
             FormatOutcome::NotADockerfile => {}
             FormatOutcome::Skipped(source, reason) => {
+                self.skipped += 1;
                 if !quiet {
-                    print_note(&format_args!("{name}: not formatted: {reason}"));
+                    print_note(&format_args!("{name}: skipped: {reason}"));
                 }
                 pass_on(&source)?;
+            }
+            FormatOutcome::NotText(source, error) => {
+                print_error(&CliError::Usage(error.with_prefix(&format!("{name}: not formatted: "))));
+                pass_on(&source)?;
+                return Ok(ExitStatus::Failed);
             }
             FormatOutcome::Failed(error) => {
                 print_error(&CliError::Usage(error.with_prefix(&format!("{name}: "))));
@@ -169,23 +180,24 @@ impl FormatSummary {
         let files =
             |number: usize| if number == 1 { "1 file".to_string() } else { format!("{number} files") };
         let verb = if written { "reformatted" } else { "would reformat" };
-        let rest = self.files - self.changed;
-        let changed = match self.changed {
-            0 => format!("{} unchanged", files(rest)),
-            number if rest == 0 => format!("{verb} {}", files(number)),
-            number => format!("{verb} {}, {rest} unchanged", files(number)),
-        };
-        print_note(&changed);
+        let unchanged = self.files - self.changed - self.skipped;
+        let counts = [(self.changed, ""), (unchanged, " unchanged"), (self.skipped, " skipped")];
+        let mut parts = Vec::new();
+        for (number, what) in counts.into_iter().filter(|(number, _)| *number > 0) {
+            let number = if parts.is_empty() { files(number) } else { number.to_string() };
+            parts.push(if what.is_empty() { format!("{verb} {number}") } else { format!("{number}{what}") });
+        }
+        print_note(&parts.join(", "));
         let verb = if written { "is" } else { "would be" };
         match self.rebuilt {
             0 => {}
             1 => print_note(&format_args!(
-                "1 step {verb} rebuilt once, because the text of `RUN` is part of its cache key (`--keep-cache` avoids this)"
+                "1 step {verb} rebuilt once, because the cache key of a step contains its command text (`--keep-cache` avoids this)"
             )),
             number => {
                 let verb = if written { "are" } else { verb };
                 print_note(&format_args!(
-                    "{number} steps {verb} rebuilt once, because the text of `RUN` is part of its cache key (`--keep-cache` avoids this)"
+                    "{number} steps {verb} rebuilt once, because the cache key of a step contains its command text (`--keep-cache` avoids this)"
                 ));
             }
         }

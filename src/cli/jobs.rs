@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::args::{FileArgs, TerminalArgs};
 use super::error::CliError;
+use super::lint_file::INSIDE_BUILD_FILE;
 use super::since::LineSet;
 use super::{ExitStatus, print_error, print_note};
 use crate::config::{ConfigResolver, PathGlobs, Settings, shown_path};
@@ -48,6 +49,10 @@ impl FileSearch<'_> {
         exit: &mut ExitStatus,
     ) -> Result<FoundJobs, CliError> {
         let Self { current, files, terminal } = *self;
+        if files.stdin_filename.is_some() && !files.paths.iter().any(|path| path.as_os_str() == "-") {
+            return Err(CliError::usage("`--stdin-filename` requires the path `-`")
+                .help("add `-`, or remove `--stdin-filename`"));
+        }
         let exclude =
             PathGlobs::new(current, files.exclude.iter().map(String::as_str)).map_err(|(written, why)| {
                 let message = format!("`--exclude {written}`: invalid pattern: {}", why.message);
@@ -83,11 +88,10 @@ impl FileSearch<'_> {
                         excluded_files += 1;
                         continue;
                     }
-                    if let Some(path) = known.config.path.as_ref().filter(|_| !terminal.quiet)
-                        && noted.insert(path.clone())
-                    {
-                        for what in &known.config.warnings {
-                            print_note(&neutralize(&format!("{}: {what}", shown_path(path))));
+                    for what in known.config.warnings.iter().filter(|_| !terminal.quiet) {
+                        // Several files may extend the one with the fault.
+                        if noted.insert((what.file.clone(), what.line, what.message.clone())) {
+                            print_note(&neutralize(&what.text_without_help()));
                         }
                     }
                     if terminal.verbose {
@@ -114,13 +118,33 @@ impl FileSearch<'_> {
     }
 }
 
+/// Removes the Dockerfiles inside Compose and Bake files, which are not changed; a note says what is not done. Returns
+/// how many there are.
+pub(super) fn skip_inline_dockerfiles(jobs: &mut Vec<LintJob>, not_done: &str, quiet: bool) -> usize {
+    let before = jobs.len();
+    jobs.retain(|job| {
+        let candidate = &job.candidate;
+        let inline = candidate.builds.first().filter(|_| candidate.inline_dockerfile().is_some());
+        if let Some(build) = inline.filter(|_| !quiet) {
+            let file = candidate.path.to_string_lossy();
+            print_note(&format_args!(
+                "{}#{}: {not_done}: {INSIDE_BUILD_FILE}",
+                neutralize(&file),
+                neutralize(&build.name)
+            ));
+        }
+        inline.is_none()
+    });
+    before - jobs.len()
+}
+
 /// Prints that there is nothing to check, where files were searched, and how many are excluded.
 pub(super) fn print_no_files_found(files: &FileArgs, excluded: usize) {
     let paths: Vec<String> =
         files.paths.iter().map(|path| format!("`{}`", neutralize(&path.to_string_lossy()))).collect();
     let exception = match excluded {
         0 => String::new(),
-        number => format!(" except {}", count_noun(number, "excluded file")),
+        number => format!(" ({} excluded)", count_noun(number, "file")),
     };
     print_note(&format_args!("no Dockerfiles found in {}{exception}", paths.join(", ")));
 }

@@ -10,7 +10,7 @@ use std::path::Path;
 use super::error::CliError;
 use super::print_error;
 use crate::baseline::{self, KnownProblems};
-use crate::config::RuleSelector;
+use crate::config::{DefaultRules, RuleSelector};
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::error_text::ErrorText;
 use crate::files::discover::{CandidateFile, FileOrigin, starts_like_dockerfile};
@@ -105,6 +105,9 @@ pub(super) enum LintMode<'a> {
     Diff(Applicability, &'a [RuleSelector]),
 }
 
+/// Why a Dockerfile inside another file is not changed.
+pub(super) const INSIDE_BUILD_FILE: &str = "the Dockerfile is part of a Compose or Bake file";
+
 /// Maximum size of a file, in bytes, because offsets are 32 bits wide.
 const LARGEST: u64 = u32::MAX as u64 - 1;
 
@@ -186,12 +189,25 @@ fn lint_or_fix(
     let build_context = &BuildContext { context, ..engine.build_context(candidate) };
     if let Some(inline) = candidate.inline_dockerfile() {
         let mut found = engine.lint(source, build_context);
+        let refused = match task.mode {
+            LintMode::Lint => Vec::new(),
+            LintMode::Fix(least, only) | LintMode::Diff(least, only) => found
+                .iter()
+                .filter(|found| found.fix.as_ref().is_some_and(|fix| fix.applicability >= least))
+                .filter(|found| {
+                    only.is_empty() || only.iter().any(|one| one.matches(found.code, DefaultRules::PREVIEW))
+                })
+                .map(|found| WithheldFix { code: found.code, reason: INSIDE_BUILD_FILE })
+                .collect(),
+        };
         for diagnostic in &mut found {
             inline.map_to_outer_file(diagnostic);
         }
         // Problems in another file are shown there, and never fixed.
         let around = inline.has_file_offsets().then(|| std::fs::read(&candidate.path).ok()).flatten();
-        return Some(done(around.as_deref().unwrap_or(source), found));
+        let not_ignored = (task.add_ignores.is_some() && !found.is_empty()).then_some(INSIDE_BUILD_FILE);
+        let done = done(around.as_deref().unwrap_or(source), found);
+        return Some(LintedFile { refused, not_ignored, ..done });
     }
     let (mut text, mut left, mut made, mut refused) = (source.to_vec(), None, Vec::new(), Vec::new());
     if let LintMode::Fix(least, only) | LintMode::Diff(least, only) = task.mode {

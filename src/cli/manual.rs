@@ -55,7 +55,11 @@ pub(super) fn write_man_page(args: &ManArgs) -> Result<ExitStatus, CliError> {
         let nearest = crate::config::nearest_name(name, names);
         command = command.find_subcommand(name).cloned().ok_or_else(|| {
             let written = args.command.get(..=at).unwrap_or_default().join(" ");
-            CliError::usage(format!("unknown command `{written}`")).help(match nearest {
+            let message = match name.as_str() {
+                "" => "`COMMAND` is empty".to_string(),
+                _ => format!("unknown command `{written}`"),
+            };
+            CliError::usage(message).help(match nearest {
                 Some(nearest) => format!("did you mean `{nearest}`?"),
                 None => "`dockwright man --list` lists the pages".to_string(),
             })
@@ -143,7 +147,8 @@ fn examples_and_exit_status(title: &str, examples: &str) -> String {
 
 /// The exit statuses of the command on this page, each with its meaning.
 fn exit_statuses(title: &str) -> Vec<(u8, &'static str)> {
-    const UNREADABLE: &str = "A file or the configuration could not be read, or the arguments are invalid.";
+    const UNREADABLE: &str =
+        "A file could not be read or written, the configuration is invalid, or the arguments are invalid.";
     let meanings = match page_subcommand(title) {
         "" | "check" => ["Nothing at or above --fail-on was found.", "Something was found.", UNREADABLE],
         "optimize" => [

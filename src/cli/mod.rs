@@ -14,6 +14,7 @@ mod format;
 mod hadolint;
 mod jobs;
 mod lint_file;
+mod listing;
 mod lsp;
 mod manual;
 mod optimize;

@@ -12,29 +12,63 @@ use super::error::CliError;
 use crate::files::discover::starts_like_dockerfile;
 use crate::report::{Format, ReportStyle, neutralize};
 
+/// The file at this path; `None` for `-`, which is standard output.
+fn named_file(path: Option<&Path>) -> Option<&Path> {
+    path.filter(|path| path.as_os_str() != "-")
+}
+
 /// What to write where.
-pub(super) fn output_targets(args: &CheckArgs) -> Vec<OutputTarget> {
+///
+/// # Errors
+/// No format is left for `--output-file`.
+pub(super) fn output_targets(args: &CheckArgs) -> Result<Vec<OutputTarget>, CliError> {
     let mut outputs = args.format.clone();
+    for output in &mut outputs {
+        output.path = named_file(output.path.as_deref()).map(Path::to_path_buf);
+    }
+    let file = named_file(args.output_file.as_deref());
     if outputs.is_empty() {
-        let terminal = args.output_file.is_none() && io::stdout().is_terminal();
+        let terminal = file.is_none() && io::stdout().is_terminal();
         let format = if terminal { Format::Full } else { Format::Concise };
         outputs.push(OutputTarget { format, path: None });
     }
-    if let Some(path) = &args.output_file
-        && let Some(first) = outputs.iter_mut().find(|output| output.path.is_none())
-    {
-        first.path = Some(path.clone());
+    if let Some(path) = file {
+        let first = outputs.iter_mut().find(|output| output.path.is_none()).ok_or_else(|| {
+            CliError::usage("`--output-file`: no format is written to standard output")
+                .help("remove it, or add a format without a path")
+        })?;
+        first.path = Some(path.to_path_buf());
     }
-    outputs
+    Ok(outputs)
 }
 
-/// Opens a file, or standard output, and lets `write` write to it. A closed pipe is not an error; a file that is a
-/// Dockerfile is.
+/// Refuses two formats for one file, where the second would replace the first, two formats for standard output if one
+/// of them cannot be read with other text around it, and formats without statistics.
+pub(super) fn check_outputs(args: &CheckArgs, outputs: &[OutputTarget]) -> Result<(), CliError> {
+    if args.statistics && !outputs.iter().all(|output| output.format.has_statistics()) {
+        return Err(CliError::usage("`--statistics` supports only text and JSON").help("use `--format json`"));
+    }
+    let on_stdout = || outputs.iter().filter(|output| output.path.is_none());
+    if on_stdout().count() > 1 && on_stdout().any(|output| output.format.is_document()) {
+        return Err(CliError::usage("`--format`: two formats for standard output")
+            .help("write one of them to a file with `--format FORMAT=PATH`"));
+    }
+    let mut paths: Vec<&Path> = outputs.iter().filter_map(|output| output.path.as_deref()).collect();
+    paths.sort_unstable();
+    match paths.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => Err(CliError::usage(format!("`--format`: two formats for `{}`", pair[0].display()))
+            .help("give each format its own file")),
+        None => Ok(()),
+    }
+}
+
+/// Opens a file, or standard output (no path or `-`), and lets `write` write to it. A closed pipe is not an error; a
+/// file that is a Dockerfile is.
 pub(super) fn write_output(
     path: Option<&Path>,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), CliError> {
-    let Some(path) = path else {
+    let Some(path) = named_file(path) else {
         let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
         return match write(&mut out).and_then(|()| out.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {

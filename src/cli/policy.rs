@@ -43,9 +43,8 @@ pub(super) fn run(command: &PolicyCommand) -> Result<ExitStatus, CliError> {
             None if args.configuration.isolated => {
                 "no policies, because `--isolated` reads no configuration file".to_string()
             }
-            None => {
-                "no policies, because there is no `dockwright.toml` at or above this directory".to_string()
-            }
+            None => "no policies, because there is no `dockwright.toml` at or above the current directory"
+                .to_string(),
         };
         let help = if args.configuration.isolated {
             "remove `--isolated`"

@@ -1,7 +1,9 @@
 //! The ShellCheck program: it checks all files of a run at once, before they are linted.
 
+use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::panic::{self, AssertUnwindSafe};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::error::CliError;
@@ -11,7 +13,7 @@ use super::threads::{map_in_parallel, thread_count};
 use crate::files::discover::{CandidateFile, FileOrigin};
 use crate::files::engine::LintEngine;
 use crate::report::neutralize;
-use crate::shellcheck::{ProgramChoice, ShellCheck};
+use crate::shellcheck::{ProgramChoice, ProgramFailure, ShellCheck};
 
 /// The environment variable for `--shellcheck`.
 pub(super) const VARIABLE: &str = "DOCKWRIGHT_SHELLCHECK";
@@ -33,7 +35,10 @@ pub(super) fn open_program(
     choice: &ProgramChoice,
     say: Verbosity,
 ) -> Result<Option<Arc<ShellCheck>>, CliError> {
-    let opened = choice.open_program().map_err(|failure| CliError::ShellCheck(failure.to_string()))?;
+    let opened = choice.open_program().map_err(|failure| match choice {
+        ProgramChoice::Program(path) if failure.is_other_program() => wrong_program_error(path, &failure),
+        _ => failure_error(&failure),
+    })?;
     match &opened {
         Some(program) if say == Verbosity::Everything => {
             let shown = program.program().to_string_lossy();
@@ -75,5 +80,29 @@ pub(super) fn check_scripts_ahead(
 
 /// The reason why some RUNs could not be checked, if there are any.
 pub(super) fn shellcheck_error(program: Option<&Arc<ShellCheck>>) -> Option<CliError> {
-    program.and_then(|program| program.failure()).map(|failure| CliError::ShellCheck(failure.to_string()))
+    program.and_then(|program| program.failure()).map(failure_error)
+}
+
+/// ShellCheck itself does not work.
+fn failure_error(failure: &ProgramFailure) -> CliError {
+    CliError::usage(failure.to_string()).help("update or reinstall ShellCheck, or use `--shellcheck=off`")
+}
+
+/// The option or the variable names something else than ShellCheck.
+fn wrong_program_error(path: &Path, failure: &ProgramFailure) -> CliError {
+    let is_option = |argument: OsString| argument.to_string_lossy().starts_with("--shellcheck");
+    let from_variable = std::env::var_os(VARIABLE).is_some_and(|value| value == path.as_os_str())
+        && !std::env::args_os().any(is_option);
+    let (name, help) = if from_variable {
+        (
+            format!("{VARIABLE}={}", path.display()),
+            "set it to the path of ShellCheck, or to `off` for the built-in analysis",
+        )
+    } else {
+        (
+            format!("--shellcheck {}", path.display()),
+            "use `--shellcheck=PATH` with the path of ShellCheck, or `--shellcheck=off` for the built-in analysis",
+        )
+    };
+    CliError::usage(format!("`{name}`: {}", failure.reason())).help(help)
 }

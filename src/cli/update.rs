@@ -12,7 +12,7 @@ use super::lint_file::{FileOutcome, LintTask, lint_file, silence_panic_output};
 use super::output::write_output;
 use super::{ExitStatus, print_note};
 use crate::config::{
-    ConfigFile, ConfigResolver, ConfigTable, RuleSelector, Settings, SettingsLayer, shown_path,
+    ConfigFile, ConfigResolver, ConfigTable, RuleSelector, Settings, SettingsLayer, is_yaml, shown_path,
 };
 use crate::files::engine::LintEngine;
 use crate::report::neutralize;
@@ -40,6 +40,9 @@ pub(super) struct UpdateArgs {
 
 pub(super) fn run(args: &UpdateArgs) -> Result<ExitStatus, CliError> {
     let current = std::env::current_dir().map_err(|error| CliError::read(Path::new("."), error))?;
+    for path in args.files.paths.iter().filter(|path| path.as_os_str() != "-") {
+        path.metadata().map_err(|error| CliError::read(path, error))?;
+    }
     let source = || args.configuration.source(&current);
     let resolved =
         ConfigResolver::new(source(), SettingsLayer::default()).resolve(&current.join("Dockerfile"))?;
@@ -52,13 +55,21 @@ pub(super) fn run(args: &UpdateArgs) -> Result<ExitStatus, CliError> {
             None if args.configuration.isolated => {
                 "not set, because `--isolated` reads no configuration file".to_string()
             }
-            None => "not set, because there is no `dockwright.toml` at or above this directory".to_string(),
+            None => {
+                "not set, because there is no `dockwright.toml` at or above the current directory".to_string()
+            }
         };
         if args.write {
             let help = match &config.path {
+                Some(path) if is_yaml(path) => format!(
+                    "convert it with `dockwright config migrate {}`, then add the line `rules-of = \"{this}\"`",
+                    shown_path(path)
+                ),
                 Some(_) => format!("add the line `rules-of = \"{this}\"`"),
                 None if args.configuration.isolated => "remove `--isolated`".to_string(),
-                None => format!("create a `dockwright.toml` with the line `rules-of = \"{this}\"`"),
+                None => {
+                    format!("create one with the line `rules-of = \"{this}\"`, or name one with `--config`")
+                }
             };
             return Err(CliError::usage(format!("`--write`: `rules-of` is {file}")).help(help));
         }

@@ -295,7 +295,7 @@ mod tests {
             ),
             ("[rules]\nignore = \"DL3008\"", "2: `ignore` must be a list; write `ignore = [\"DL3008\"]`"),
             ("[rules]\nignore = 3008", "2: `ignore` must be a list; write `ignore = [\"3008\"]`"),
-            ("[rules]\nignore = [3008]", "2: `ignore` must be a list of strings; write `\"3008\"`"),
+            ("[rules]\nignore = [3008]", "2: `ignore` must be a list of strings; put the value in quotes"),
             ("[overrides]\na = 1", "1: `overrides` must be a list of tables; write `[[overrides]]`"),
             ("[fix]\nx = 1", "2: unknown key `x` in `[fix]`; the only choice is `unsafe`"),
             ("[rules\n", "1: not valid TOML: a `[` has no `]`; add the `]`"),

@@ -7,6 +7,7 @@ use super::error::shown_path;
 use super::option_reader::OptionReader;
 use super::{ConfigError, ConfigTable, HadolintConfig, PathGlobs, SettingsLayer, absolute_path};
 use crate::error_text::invalid_value;
+use crate::rule_version::RuleVersion;
 
 /// The content of one configuration file and of those it extends.
 #[derive(Debug, Clone, Default)]
@@ -21,8 +22,8 @@ pub(crate) struct ConfigFile {
     pub overrides: Vec<(PathGlobs, SettingsLayer)>,
     /// The files to skip.
     pub exclude: Vec<PathGlobs>,
-    /// Keys and codes of a hadolint configuration that have no effect, one sentence each.
-    pub warnings: Vec<String>,
+    /// Keys and codes of a hadolint configuration that have no effect, each with its file.
+    pub warnings: Vec<ConfigError>,
 }
 
 /// Maximum length of a chain of `extend`; a longer one is treated as a cycle.
@@ -43,10 +44,15 @@ impl ConfigFile {
     /// Adds one file, after the file that it extends. `chain`: the files that extend each other, up to this one.
     fn merge_file(&mut self, path: &Path, chain: &mut Vec<PathBuf>) -> Result<(), ConfigError> {
         let bytes = std::fs::read(path).map_err(|error| ConfigError::unreadable(path, &error))?;
-        if path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
+        if is_yaml(path) {
             let config = HadolintConfig::from_bytes(path, bytes)?;
             self.layers.push(config.settings_layer());
-            self.warnings.extend(config.warnings());
+            self.warnings.extend(
+                config
+                    .warnings()
+                    .into_iter()
+                    .map(|(line, what)| ConfigError { line, ..ConfigError::in_file(path, what) }),
+            );
             return Ok(());
         }
         let text = String::from_utf8(bytes)
@@ -103,6 +109,12 @@ impl ConfigFile {
     }
 }
 
+/// Whether a configuration is read as hadolint's, judging by its name.
+#[must_use]
+pub(crate) fn is_yaml(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
+}
+
 fn parse_path_globs(
     directory: &Path,
     patterns: &[toml::Spanned<String>],
@@ -124,7 +136,7 @@ fn check_version(options: &ConfigTable, reader: &OptionReader<'_>) -> Result<(),
     let Some(required) = &options.required_version else { return Ok(()) };
     let written = required.as_ref();
     let requirement = semver::VersionReq::parse(written).map_err(|_| ConfigError {
-        help: Some("use the form `>=0.2`".to_string()),
+        help: Some(format!("write a version such as `>={}`", RuleVersion::CURRENT)),
         ..reader.error(required, invalid_value("required-version", written))
     })?;
     let this = env!("CARGO_PKG_VERSION");

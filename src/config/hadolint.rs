@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::Path;
-use std::str::FromStr;
 
 use saphyr::{LoadableYamlNode, MarkedYaml, YamlData};
 
+use super::hadolint_names::{FailureThreshold, HadolintFormat};
+use super::yaml_flow::first_shallow_line;
 use super::yaml_values::{
     YamlError, is_null, items_of_yaml_list, parse_boolean, parse_label_schema, parse_name, parse_overrides,
     parse_string, parse_strings, value_error,
@@ -38,79 +39,9 @@ pub(crate) struct HadolintConfig {
     pub label_schema: BTreeMap<String, LabelType>,
     /// Keys that hadolint does not know.
     pub(crate) unknown_keys: Vec<String>,
-}
-
-/// hadolint's output formats.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HadolintFormat {
-    Tty,
-    Json,
-    Checkstyle,
-    Codeclimate,
-    GitlabCodeclimate,
-    Gnu,
-    Codacy,
-    Sonarqube,
-    Sarif,
-    Junit,
-}
-
-/// The lowest severity that makes hadolint fail; `None` if every problem does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct FailureThreshold(pub Option<Severity>);
-
-impl HadolintFormat {
-    pub(crate) const NAMES: [&str; 10] = [
-        "tty",
-        "json",
-        "checkstyle",
-        "codeclimate",
-        "gitlab_codeclimate",
-        "gnu",
-        "codacy",
-        "sonarqube",
-        "sarif",
-        "junit",
-    ];
-}
-
-impl FailureThreshold {
-    pub(crate) const NAMES: [&str; 6] = ["error", "warning", "info", "style", "ignore", "none"];
-}
-
-impl FromStr for HadolintFormat {
-    type Err = ();
-
-    fn from_str(name: &str) -> Result<Self, ()> {
-        Ok(match name {
-            "tty" => Self::Tty,
-            "json" => Self::Json,
-            "checkstyle" => Self::Checkstyle,
-            "codeclimate" => Self::Codeclimate,
-            "gitlab_codeclimate" => Self::GitlabCodeclimate,
-            "gnu" => Self::Gnu,
-            "codacy" => Self::Codacy,
-            "sonarqube" => Self::Sonarqube,
-            "sarif" => Self::Sarif,
-            "junit" => Self::Junit,
-            _ => return Err(()),
-        })
-    }
-}
-
-impl FromStr for FailureThreshold {
-    type Err = ();
-
-    fn from_str(name: &str) -> Result<Self, ()> {
-        Ok(Self(match name {
-            "error" => Some(Severity::Error),
-            "warning" => Some(Severity::Warning),
-            "info" => Some(Severity::Info),
-            "style" => Some(Severity::Style),
-            "ignore" | "none" => None,
-            _ => return Err(()),
-        }))
-    }
+    /// The line (from 1) of each key and each code of a list, by the key and the code; codes of the lists under
+    /// `override` are those of that key.
+    pub(crate) lines: BTreeMap<(String, String), usize>,
 }
 
 impl HadolintConfig {
@@ -128,6 +59,11 @@ impl HadolintConfig {
             let ErrorText { message, help } = describe_yaml_error(error.info());
             YamlError { line: Some(error.marker().line()), message, help }
         })?;
+        // saphyr accepts this in the last entry of a mapping.
+        if let Some(line) = first_shallow_line(text) {
+            let ErrorText { message, help } = describe_yaml_error("invalid indentation");
+            return Err(YamlError { line: Some(line), message, help });
+        }
         let [document] = documents.as_slice() else {
             let (message, help) = if documents.is_empty() {
                 ("the file is empty", "add a key, or delete the file")
@@ -146,7 +82,10 @@ impl HadolintConfig {
         let mut last_format: Option<HadolintFormat> = None;
         for (key, value) in mapping {
             // Keys that are not strings are unknown keys.
+            let line = key.span.start.line();
             let key = parse_string("", key).unwrap_or_default();
+            config.lines.insert((key.to_string(), String::new()), line);
+            config.record_lines(key, value);
             last_format = config.read_key(key, value)?.or(last_format);
         }
         config.formats.extend(last_format);
@@ -198,16 +137,49 @@ impl HadolintConfig {
         Ok(None)
     }
 
-    /// Keys and codes that have no effect, one sentence each.
+    /// Records the lines of the entries of a list, or of the lists of a mapping.
+    fn record_lines(&mut self, key: &str, value: &MarkedYaml<'_>) {
+        let mut record = |key: &str, code: &str, node: &MarkedYaml<'_>| {
+            self.lines.entry((key.to_string(), code.to_string())).or_insert(node.span.start.line());
+        };
+        let mut record_items = |items: &[MarkedYaml<'_>]| {
+            for item in items {
+                if let Ok(code) = parse_string(key, item) {
+                    record(key, code, item);
+                }
+            }
+        };
+        match &value.data {
+            YamlData::Sequence(items) => record_items(items),
+            YamlData::Mapping(lists) if key == "override" => {
+                for items in lists.values().filter_map(|list| list.data.as_vec()) {
+                    record_items(items);
+                }
+                for (name, _) in lists {
+                    if let Ok(severity) = parse_string(key, name) {
+                        record(&format!("{key}.{severity}"), "", name);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn line_of(&self, key: &str, code: &str) -> Option<usize> {
+        self.lines.get(&(key.to_string(), code.to_string())).copied()
+    }
+
+    /// Keys and codes that have no effect, one sentence each, with the line.
     #[must_use]
-    pub(crate) fn warnings(&self) -> Vec<String> {
-        let keys = self.unknown_keys.iter().map(|key| describe_unknown_key(key));
+    pub(crate) fn warnings(&self) -> Vec<(Option<usize>, String)> {
+        let keys = self.unknown_keys.iter().map(|key| (self.line_of(key, ""), describe_unknown_key(key)));
         let overridden = self.overrides.iter().map(|(_, code)| ("override", code));
         let mut codes: Vec<_> = self.ignored.iter().map(|code| ("ignored", code)).chain(overridden).collect();
         codes.retain(|(_, code)| find_selector(code).is_none() && !is_retired(code));
         codes.sort_unstable();
         codes.dedup();
-        keys.chain(codes.into_iter().map(|(key, code)| unknown_code(code, key))).collect()
+        let codes = codes.into_iter().map(|(key, code)| (self.line_of(key, code), unknown_code(code, key)));
+        keys.chain(codes).map(|(line, what)| (line, format!("skipped {what}"))).collect()
     }
 
     /// Merges a source that overrides this one. Lists are joined; if both define a label, this source wins, as in
@@ -229,6 +201,8 @@ impl HadolintConfig {
             trusted_registries: [self.trusted_registries, stronger.trusted_registries].concat(),
             label_schema,
             unknown_keys: [self.unknown_keys, stronger.unknown_keys].concat(),
+            // Several sources have no common lines.
+            lines: BTreeMap::new(),
         }
     }
 
@@ -261,7 +235,7 @@ impl HadolintConfig {
             extend_select: severities.iter().map(|(selector, _)| selector.clone()).collect(),
             ignore: self.ignored.iter().filter_map(|code| find_selector(code)).collect(),
             severities,
-            hadolint: true,
+            as_hadolint: Some(true),
             trusted_registries: self.trusted_registries.clone(),
             label_schema: self.label_schema.clone(),
             strict_labels: self.strict_labels,
@@ -282,6 +256,11 @@ pub(super) fn find_selector(code: &str) -> Option<RuleSelector> {
 
 /// A code that no rule has, under `ignored` or `override`, and the one that was probably meant.
 pub(super) fn unknown_code(code: &str, key: &str) -> String {
+    if let Ok(RuleSelector::Prefix(_)) = RuleSelector::parse(code) {
+        return format!(
+            "unknown rule `{code}` in `{key}`; name each rule, because hadolint supports no prefixes"
+        );
+    }
     match nearest_rule(code) {
         Some(known) => format!("unknown rule `{code}` in `{key}`; did you mean `{known}`?"),
         None => format!("unknown rule `{code}` in `{key}`"),
@@ -333,6 +312,7 @@ mod tests {
                 trusted_registries: vec![text("a"), text("b:5000")],
                 label_schema: [(text("a"), LabelType::Text), (text("b"), LabelType::Spdx)].into(),
                 unknown_keys: vec![text("override.ignore"), text("other")],
+                lines: config.lines.clone(),
             }
         );
     }
@@ -340,7 +320,8 @@ mod tests {
     #[test]
     fn null_means_absent() {
         let text = "ignored: ~\noverride: null\nformat:\nformats:\nfailure-threshold: ~\nlabel-schema:\n";
-        assert_eq!(HadolintConfig::parse(text), Ok(HadolintConfig::default()));
+        let config = HadolintConfig::parse(text).expect("readable");
+        assert_eq!(HadolintConfig { lines: BTreeMap::new(), ..config }, HadolintConfig::default());
     }
 
     #[test]
@@ -357,6 +338,8 @@ mod tests {
             ("failure-threshold: foo\n", Some(1)),
             ("format: xml\n", Some(1)),
             ("\tignored: [a]\n", Some(1)),
+            ("override:\n  info: [\n    DL3004\n  ]\n", Some(4)),
+            ("ignored: [\n  DL3004\n]\n", Some(3)),
             ("override:\n  error: DL3006\n", Some(2)),
             ("label-schema: {a: null}\n", Some(1)),
             ("label-schema: {a: foo}\n", Some(1)),

@@ -32,9 +32,7 @@ pub struct SettingsLayer {
     pub ignore: Vec<RuleSelector>,
     pub severities: Vec<(RuleSelector, Severity)>,
     /// Whether everything behaves as in hadolint.
-    pub hadolint: bool,
-    /// Whether to read files as BuildKit does, even if an earlier source sets `as-hadolint`.
-    pub exact: bool,
+    pub as_hadolint: Option<bool>,
     pub trusted_registries: Vec<String>,
     pub label_schema: BTreeMap<String, LabelType>,
     pub strict_labels: Option<bool>,

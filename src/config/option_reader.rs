@@ -9,6 +9,7 @@ use super::selector::nearest_name;
 use super::{ConfigError, RuleSelector};
 use crate::diagnostic::Severity;
 use crate::error_text::{ErrorText, invalid_value};
+use crate::pin::ServerNameForm;
 use crate::rule_version::{InvalidVersion, RuleVersion};
 
 /// Turns names into selectors. Errors about unknown names have the line.
@@ -82,6 +83,37 @@ impl OptionReader<'_> {
         Err(ConfigError { help, ..self.error(written, message) })
     }
 
+    /// The names of registries, each with at most one `*`, at its start or its end.
+    ///
+    /// # Errors
+    /// A text is not the name of a server.
+    pub(super) fn registry_patterns(
+        &self,
+        names: Option<&[Spanned<String>]>,
+    ) -> Result<Vec<String>, ConfigError> {
+        let pattern = |name: &Spanned<String>| {
+            let text = name.as_ref().as_str();
+            let rest = text.strip_prefix('*').or_else(|| text.strip_suffix('*'));
+            match rest {
+                None if !text.contains('*') => ServerNameForm::Host
+                    .parse(text)
+                    .map_err(|why| ConfigError { help: why.help, ..self.error(name, why.message) })?,
+                Some(rest) if !rest.contains('*') => {}
+                _ => {
+                    let parts: Vec<&str> = text.split('*').filter(|part| !part.is_empty()).collect();
+                    let help = match (parts.first(), parts.last()) {
+                        (Some(first), Some(last)) => format!("use `{first}*` or `*{last}`"),
+                        _ => "use `*`".to_string(),
+                    };
+                    let message = format!("`{text}`: `*` is allowed only at the start or the end");
+                    return Err(ConfigError { help: Some(help), ..self.error(name, message) });
+                }
+            }
+            Ok(text.to_string())
+        };
+        names.unwrap_or_default().iter().map(pattern).collect()
+    }
+
     pub(super) fn optional_selectors(
         &self,
         names: Option<&Vec<Spanned<String>>>,
@@ -95,5 +127,41 @@ impl OptionReader<'_> {
     ) -> Result<Vec<(RuleSelector, Severity)>, ConfigError> {
         let entries = table.into_iter().flatten();
         entries.map(|(name, severity)| Ok((self.selector(name)?, *severity))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::ConfigTable;
+
+    fn error(text: &str) -> String {
+        let reader = OptionReader { file: Path::new("dockwright.toml"), text, policies: Vec::new() };
+        let read = ConfigTable::parse(reader.file, text).and_then(|table| table.settings_layer(&reader));
+        read.expect_err("an error").to_string()
+    }
+
+    #[test]
+    fn registries_are_names_of_servers() {
+        let valid = "[rules]\ntrusted-registries = [\"*\", \"*.example.org\", \"quay*\", \"localhost:5000\"]";
+        let reader = OptionReader { file: Path::new("c.toml"), text: valid, policies: Vec::new() };
+        let read = ConfigTable::parse(reader.file, valid).and_then(|table| table.settings_layer(&reader));
+        assert_eq!(read.expect("valid").trusted_registries.len(), 4);
+        for (name, message) in [
+            ("", "the name of a server is empty; use the form `registry.example.org:5000`"),
+            (
+                "https://docker.io",
+                "`https://docker.io` must be the name of a server, not a URL; write `docker.io`",
+            ),
+            (
+                "docker.io/library",
+                "`docker.io/library` must be the name of a server, not a URL; write `docker.io`",
+            ),
+            ("a*b", "`a*b`: `*` is allowed only at the start or the end; use `a*` or `*b`"),
+            ("*a*", "`*a*`: `*` is allowed only at the start or the end; use `a*` or `*a`"),
+        ] {
+            let text = format!("[rules]\ntrusted-registries = [\"{name}\"]");
+            assert_eq!(error(&text), format!("dockwright.toml:2: {message}"));
+        }
     }
 }

@@ -109,7 +109,8 @@ pub(crate) struct RuleTable {
     #[schemars(with = "Option<BTreeMap<RuleName, Severity>>")]
     severity: Option<BTreeMap<Spanned<String>, Severity>>,
     /// Registries that images may come from; `*` is allowed at the start or the end. Default: all.
-    trusted_registries: Option<Vec<String>>,
+    #[schemars(with = "Option<Vec<String>>")]
+    trusted_registries: Option<Vec<Spanned<String>>>,
     /// Labels that every image must have, with the format of their values.
     #[schemars(with = "Option<BTreeMap<String, LabelTypeName>>")]
     label_schema: Option<BTreeMap<String, Spanned<String>>>,
@@ -244,14 +245,13 @@ impl ConfigTable {
             extend_select: reader.optional_selectors(rules.extend_select.as_ref())?.unwrap_or_default(),
             ignore: reader.optional_selectors(rules.ignore.as_ref())?.unwrap_or_default(),
             severities: reader.severities(rules.severity.as_ref())?,
-            trusted_registries: rules.trusted_registries.clone().unwrap_or_default(),
+            trusted_registries: reader.registry_patterns(rules.trusted_registries.as_deref())?,
             label_schema,
             strict_labels: rules.strict_labels,
             require_reason: rules.require_reason,
             digests: rules.digests.clone(),
             trusted_indexes: rules.trusted_indexes.clone().unwrap_or_default(),
-            hadolint: self.as_hadolint == Some(true),
-            exact: false,
+            as_hadolint: self.as_hadolint,
             inline_ignores: self
                 .inline_ignores
                 .as_ref()

@@ -53,7 +53,7 @@ impl PinTable {
             let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
             if !written.as_ref().split('.').all(is_number) {
                 return Err(ConfigError {
-                    help: Some(format!("use the form `{example}`")),
+                    help: Some(format!("write a version such as `{example}`")),
                     ..reader.error(written, invalid_value(key, written.as_ref()))
                 });
             }

@@ -125,6 +125,9 @@ impl PolicyTable {
     }
 }
 
+/// The instructions with commands.
+const COMMAND_KINDS: [&str; 6] = ["RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK", "SHELL", "ONBUILD"];
+
 impl MatchTable {
     fn instruction_pattern(&self, reader: &OptionReader<'_>) -> Result<Option<FactPattern>, ConfigError> {
         let Some(written) = &self.instruction else { return Ok(None) };
@@ -154,11 +157,36 @@ impl MatchTable {
                 Patterns::One(text) => std::slice::from_ref(text),
                 Patterns::More(texts) => texts.as_slice(),
             };
+            if texts.is_empty() {
+                let key = if prefix.is_empty() { "argument" } else { "flag" };
+                let help = Some("add a pattern, or remove the key".to_string());
+                return Err(ConfigError { help, ..reader.error(written, format!("`{key}` is empty")) });
+            }
             let texts = texts.iter().map(|text| text.strip_prefix(prefix).unwrap_or(text));
             texts.map(|text| parse_pattern(text, written, reader)).collect()
         };
+        let instruction = self.instruction_pattern(reader)?;
+        if let Some(written) = &self.command {
+            let wrong = |message: String, help: String| {
+                Err(ConfigError { help: Some(help), ..reader.error(written, message) })
+            };
+            if let Some((_, name)) = written.as_ref().rsplit_once('/') {
+                return wrong(
+                    "`command` must not contain a directory".to_string(),
+                    format!("write `{name}`"),
+                );
+            }
+            let runs = |kind: &str| instruction.as_ref().is_none_or(|pattern| pattern.matches_name(kind));
+            if !COMMAND_KINDS.into_iter().any(runs) {
+                let name = self.instruction.as_ref().map_or("", |written| written.as_ref());
+                return wrong(
+                    format!("`{name}` runs no command"),
+                    "remove `command`, or use `instruction = \"RUN\"`".to_string(),
+                );
+            }
+        }
         Ok(PolicyConditions {
-            instruction: self.instruction_pattern(reader)?,
+            instruction,
             command: one(&self.command)?,
             arguments: all(&self.argument, "")?,
             image: one(&self.image)?,

@@ -114,7 +114,7 @@ impl Settings {
             self.ignore.insert(selector.clone());
         }
         self.severities.extend(layer.severities.iter().cloned());
-        self.options.hadolint = (self.options.hadolint || layer.hadolint) && !layer.exact;
+        self.options.hadolint = layer.as_hadolint.unwrap_or(self.options.hadolint);
         add_missing(&mut self.options.trusted_registries, &layer.trusted_registries);
         self.options.label_schema.extend(layer.label_schema.clone());
         self.options.strict_labels = layer.strict_labels.unwrap_or(self.options.strict_labels);
@@ -301,6 +301,15 @@ mod tests {
                 settings.apply(layer);
             }
             assert_eq!(settings.is_enabled(code), expected, "{layers:?} {code}");
+        }
+    }
+
+    #[test]
+    fn a_later_layer_turns_as_hadolint_off() {
+        let mut settings = Settings::default();
+        for (layer, expected) in [(None, false), (Some(true), true), (None, true), (Some(false), false)] {
+            settings.apply(&SettingsLayer { as_hadolint: layer, ..SettingsLayer::default() });
+            assert_eq!(settings.options.hadolint, expected, "{layer:?}");
         }
     }
 

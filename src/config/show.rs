@@ -148,7 +148,8 @@ impl Settings {
             all().filter(|code| one.is_enabled(code) && !other.is_enabled(code)).collect()
         };
         let number = all().filter(|code| self.is_enabled(code)).count();
-        let mut text = format!("# {number} of {} rules are on\n", all().count());
+        let verb = if number == 1 { "is" } else { "are" };
+        let mut text = format!("# {number} of {} rules {verb} on\n", all().count());
         for (what, codes) in [
             ("on, but off by default", only_in(self, default)),
             ("off, but on by default", only_in(default, self)),

@@ -71,7 +71,7 @@ pub(super) fn explain_wrong_type(
         ExpectedType::String if is_in_list(text, start) => {
             let help = match quote_value(value) {
                 item if item == UNKNOWN_ITEM => format!("write `{key} = [{item}]`"),
-                item => format!("write `{item}`"),
+                _ => "put the value in quotes".to_string(),
             };
             (format!("`{key}` must be a list of strings"), Some(help))
         }

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::discover::{CandidateFile, FileOrigin};
 use crate::error_text::ErrorText;
+use crate::library_errors::{advise_on_read_error, describe_io_error};
 use crate::optimize::context::{self, ContextError, ContextFiles};
 use crate::semantic::IgnoreFile;
 use crate::syntax::{self, Arguments, Dockerfile, Source};
@@ -64,6 +65,11 @@ impl BuildContexts {
             let why = if path.exists() { "not a directory" } else { "no such directory" };
             let message = format!("`--context {}`: {why}", written.display());
             return Err(ErrorText::new(message).help("name an existing directory"));
+        }
+        if let Err(error) = path.read_dir() {
+            let why = describe_io_error(&error);
+            let message = format!("`--context {}`: cannot read directory ({why})", written.display());
+            return Err(ErrorText::new(message).help(advise_on_read_error(&error)));
         }
         Ok(Self { shown: written.to_string_lossy().into_owned(), ..Self::with_context(path) })
     }

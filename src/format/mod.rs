@@ -48,7 +48,7 @@ pub fn format(source: &[u8], options: &FormatOptions) -> FormatResult {
 pub(crate) fn format_parsed(semantics: &Semantics<'_>, options: &FormatOptions) -> FormatResult {
     let dockerfile = semantics.file;
     let Ok(text) = std::str::from_utf8(dockerfile.source) else {
-        return FormatResult::Skipped("the file is not UTF-8");
+        return FormatResult::Skipped("the file is not UTF-8 text; save it as UTF-8");
     };
     if let Some(reason) = reason_to_skip(dockerfile, semantics) {
         return FormatResult::Skipped(reason);

@@ -75,11 +75,15 @@ impl Session {
             let diagnostic = to_diagnostic(range, DiagnosticSeverity::Error, message);
             found.entry(file.clone()).or_default().push(diagnostic);
         }
-        for (file, warnings) in &self.configuration.warnings {
-            let warnings = warnings
-                .iter()
-                .map(|what| to_diagnostic(Range::default(), DiagnosticSeverity::Warning, what.clone()));
-            found.entry(file.clone()).or_default().extend(warnings);
+        // Several files may extend the one with the fault.
+        let warnings = self.configuration.warnings.values().flatten();
+        let unique: BTreeSet<_> =
+            warnings.map(|warning| (&warning.file, warning.line, &warning.message)).collect();
+        for (file, line, message) in unique {
+            let Some(file) = file else { continue };
+            let range = line_range(file, line, self.client.encoding);
+            let diagnostic = to_diagnostic(range, DiagnosticSeverity::Warning, message.clone());
+            found.entry(file.clone()).or_default().push(diagnostic);
         }
         found
     }

@@ -73,7 +73,7 @@ pub(super) struct DocumentConfiguration {
     /// What is wrong with the files that were read since the last [`Self::reload`], by their paths.
     pub faults: BTreeMap<PathBuf, ConfigFault>,
     /// Parts of configurations of hadolint that have no effect, by their paths.
-    pub warnings: BTreeMap<PathBuf, Vec<String>>,
+    pub warnings: BTreeMap<PathBuf, Vec<ConfigError>>,
     /// The workspace directories; the first one applies to documents without a file.
     pub directories: Vec<PathBuf>,
 }

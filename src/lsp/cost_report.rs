@@ -38,7 +38,7 @@ pub(super) fn cost_report(subject: &RequestContext) -> Result<String, String> {
     let mut settings = Settings::clone(&engine.settings);
     settings.apply(&SettingsLayer {
         extend_select: vec![RuleSelector::Optimizer],
-        exact: true,
+        as_hadolint: Some(false),
         ..SettingsLayer::default()
     });
     let contexts = build.contexts_for_costs();

@@ -9,6 +9,8 @@ use std::thread::{self, JoinHandle};
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use lsp_server::{Connection, Message, Notification};
 
+use crate::library_errors::describe_json_error;
+
 /// The method with which the server is notified of an unreadable message; its parameter gives the reason.
 pub(super) const UNREADABLE: &str = "$/unreadable";
 /// The longest message that is read, in bytes.
@@ -63,7 +65,7 @@ pub fn connect(
 fn read_messages_until_end(mut input: impl BufRead, server: &Sender<Message>) -> io::Result<()> {
     while let Some(bytes) = read_frame(&mut input)? {
         let message = serde_json::from_slice(&bytes).unwrap_or_else(|error| {
-            Message::Notification(Notification::new(UNREADABLE.to_string(), error.to_string()))
+            Message::Notification(Notification::new(UNREADABLE.to_string(), describe_json_error(&error)))
         });
         let is_last = matches!(&message, Message::Notification(last) if last.method == "exit");
         if server.send(message).is_err() || is_last {

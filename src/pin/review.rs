@@ -198,7 +198,7 @@ impl PinCounts {
 
     /// The counts in words.
     #[must_use]
-    pub(crate) fn describe_counts(&self, check: bool, diff: bool) -> String {
+    pub(crate) fn describe_counts(&self, check: bool, diff: bool, verbose: bool) -> String {
         let verb = |done: &str, would: &str| if diff { would.to_string() } else { done.to_string() };
         let describe = |status: PinStatus, number: usize| {
             let (pins, are) = if number == 1 { ("pin", "is") } else { ("pins", "are") };
@@ -211,7 +211,11 @@ impl PinCounts {
                 PinStatus::Unavailable => format!("{number} {pins} {are} no longer available"),
                 PinStatus::TooOld => format!("{number} {pins} {are} too old"),
                 PinStatus::Current => format!("{number} {pins} {are} current"),
-                PinStatus::Skipped => format!("{number} skipped (`--verbose` gives the reasons)"),
+                PinStatus::Skipped if verbose => format!("{number} {pins} skipped"),
+                PinStatus::Skipped => {
+                    let reasons = if number == 1 { "reason" } else { "reasons" };
+                    format!("{number} {pins} skipped (`--verbose` gives the {reasons})")
+                }
                 PinStatus::Failed if number == 1 => "1 lookup failed".to_string(),
                 PinStatus::Failed => format!("{number} lookups failed"),
             }
@@ -233,8 +237,8 @@ impl PinCounts {
         }
         let advice = match self.count(PinStatus::Missing) {
             0 => "",
-            1 => "; run the same command without `--check` to add it",
-            _ => "; run the same command without `--check` to add them",
+            1 => "; run the same command without `--check` to add the missing pin",
+            _ => "; run the same command without `--check` to add the missing pins",
         };
         counted.join(", ") + advice
     }

@@ -13,7 +13,6 @@ use super::excerpt::Excerpt;
 use super::summary::summary_sentence;
 use super::{LocatedDiagnostic, Results, neutralize};
 use crate::diagnostic::{Fix, Severity};
-use crate::facts::count_noun;
 use crate::rule_links::terminal_link;
 use crate::source::LineIndex;
 
@@ -188,7 +187,7 @@ impl miette::Diagnostic for RenderedDiagnostic<'_> {
         let last = self.excerpt.labels.len() - 1;
         Some(Box::new(self.excerpt.labels.iter().enumerate().map(move |(at, range)| {
             let text = (at == last && hidden > 0)
-                .then(|| format!("and {} more", count_noun(hidden as usize, "line")));
+                .then(|| format!("and {hidden} more {}", if hidden == 1 { "line" } else { "lines" }));
             LabeledSpan::new(text, range.start, range.len())
         })))
     }

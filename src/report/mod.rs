@@ -94,6 +94,12 @@ impl Format {
         !matches!(self, Self::Full | Self::Concise | Self::Github | Self::Gnu)
     }
 
+    /// Whether `--statistics` can be written in it.
+    #[must_use]
+    pub(crate) const fn has_statistics(self) -> bool {
+        matches!(self, Self::Full | Self::Concise | Self::Json)
+    }
+
     /// Whether it contains the edits and the proof of a fix.
     #[must_use]
     pub const fn shows_fix_edits(self) -> bool {

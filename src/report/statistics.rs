@@ -1,5 +1,6 @@
 //! `--statistics`: a count per rule.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -20,17 +21,16 @@ pub(super) struct StatisticsDocument {
     #[schemars(range(min = 1, max = 1))]
     version: u32,
     tool: ReportTool,
-    /// Sorted by count, then code.
+    /// Sorted by count, then code. A rule has an entry for each severity of its problems.
     statistics: Vec<RuleCount>,
 }
 
-/// The problems that one rule has reported.
+/// The problems that one rule has reported with one severity.
 #[derive(Serialize, JsonSchema)]
 struct RuleCount {
     count: usize,
     code: &'static str,
     name: &'static str,
-    /// The highest severity among them.
     severity: Severity,
     /// How many of them have a fix that a command can apply.
     fixable: usize,
@@ -73,12 +73,12 @@ pub(super) fn write_json(out: &mut dyn Write, results: &Results) -> io::Result<(
     writeln!(out)
 }
 
-/// The rows, the most frequent first; rows with equal counts are sorted by code.
+/// The rows, the most frequent first; rows with equal counts are sorted by code, then by severity, the worst first.
 fn count_rows(results: &Results) -> Vec<RuleCount> {
-    let mut rows: BTreeMap<&str, RuleCount> = BTreeMap::new();
+    let mut rows: BTreeMap<(&str, Reverse<Severity>), RuleCount> = BTreeMap::new();
     for (_, located) in results.diagnostics() {
         let found = &located.diagnostic;
-        let row = rows.entry(found.code).or_insert(RuleCount {
+        let row = rows.entry((found.code, Reverse(found.severity))).or_insert(RuleCount {
             count: 0,
             code: found.code,
             name: found.name,
@@ -87,13 +87,12 @@ fn count_rows(results: &Results) -> Vec<RuleCount> {
             by_class: [0; Applicability::APPLIED.len()],
         });
         row.count += 1;
-        row.severity = row.severity.max(found.severity);
         row.fixable += usize::from(located.is_fixable(Applicability::UnsafeHigh));
         for (class, number) in Applicability::APPLIED.iter().zip(&mut row.by_class) {
             *number += usize::from(found.fix.as_ref().is_some_and(|fix| fix.applicability == *class));
         }
     }
     let mut rows: Vec<RuleCount> = rows.into_values().collect();
-    rows.sort_by_key(|row| std::cmp::Reverse(row.count));
+    rows.sort_by_key(|row| Reverse(row.count));
     rows
 }

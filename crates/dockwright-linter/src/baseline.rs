@@ -1,6 +1,7 @@
 //! Known problems, which are hidden until they are fixed. They are matched by content: the file, the code and the
 //! affected text, so that they still match if lines are added or moved.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Component, Path, PathBuf};
@@ -10,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::diagnostic::Diagnostic;
 use crate::library_errors::{describe_json_error, explain_read_error};
+use crate::semantic::secrets::mask_spans;
 use crate::source::Span;
 
 /// The version of the format; it changes when the shape does.
@@ -136,6 +138,7 @@ impl Baseline {
     /// Records the diagnostics of a file; those that cannot be hidden are skipped.
     pub fn record_file(&mut self, file: String, source: &[u8], found: &[&Diagnostic]) {
         let known = self.files.entry(file).or_default();
+        let source = &mask_hidden_parts(source, found.first().copied());
         for entry in
             found.iter().filter_map(|diagnostic| BaselineEntry::entry_for_diagnostic(source, diagnostic))
         {
@@ -223,6 +226,15 @@ fn normalize_white_space(bytes: &[u8]) -> String {
     format!("{start}… {}", digest.concat())
 }
 
+/// The text of a file without its secrets, which a baseline must not contain. `diagnostic` is any of the file: each knows
+/// all hidden parts.
+fn mask_hidden_parts<'s>(source: &'s [u8], diagnostic: Option<&Diagnostic>) -> Cow<'s, [u8]> {
+    match diagnostic.map(|diagnostic| diagnostic.hidden.as_slice()) {
+        None | Some([]) => Cow::Borrowed(source),
+        Some(hidden) => Cow::Owned(mask_spans(source, hidden)),
+    }
+}
+
 /// The diagnostics that are not known, and the entries that record more problems than were found.
 #[must_use]
 pub fn split_known_problems(
@@ -232,6 +244,7 @@ pub fn split_known_problems(
 ) -> (Vec<Diagnostic>, KnownProblems) {
     let mut rest = known.clone();
     let mut news = Vec::new();
+    let source = &mask_hidden_parts(source, found.first());
     for diagnostic in found {
         let entry = BaselineEntry::entry_for_diagnostic(source, &diagnostic);
         match entry.and_then(|entry| rest.get_mut(&entry)).filter(|number| **number > 0) {

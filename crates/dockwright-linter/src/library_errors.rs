@@ -62,7 +62,9 @@ pub fn advise_on_write_error(error: &io::Error) -> &'static str {
     match error.kind() {
         ErrorKind::NotFound => "create the directory first",
         ErrorKind::AlreadyExists => "name another file, or use `-` for standard output",
-        ErrorKind::PermissionDenied => "choose another file, or change its permissions",
+        ErrorKind::PermissionDenied => {
+            "write to another file, or change the permissions of the file and its directory"
+        }
         ErrorKind::StorageFull => "free some space, or choose a file on another disk",
         ErrorKind::IsADirectory => "name a regular file",
         _ => "choose another file",

@@ -29,7 +29,7 @@ pub(crate) struct CheckArgs {
 
     /// Run only these rules
     ///
-    /// RULES are codes (`DL3008`), names (`latest-tag`), prefixes (`DL30`, `SC*`), checks of other scanners
+    /// RULES, separated by commas, are codes (`DL3008`), names (`latest-tag`), prefixes (`DL30`, `SC*`), checks of other scanners
     /// (`CKV_DOCKER_3`, `DS-0002`), policies of the configuration, the groups `hadolint`, `shellcheck`, `buildkit`,
     /// `dockwright`, `build`, `optimizer`, `security`, `policy` and `recommended`, or `ALL`.
     #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = rule_or_policy_parser(),
@@ -52,8 +52,8 @@ pub(crate) struct CheckArgs {
 
     /// Check `RUN` commands with ShellCheck instead of the built-in analysis
     ///
-    /// PATH is the program to run; `auto` uses `shellcheck` if it is installed. Also settable with
-    /// `DOCKWRIGHT_SHELLCHECK`.
+    /// PATH is the program to run; `auto` uses `shellcheck` if it is installed; `off` uses the built-in analysis (the
+    /// default). Also settable with `DOCKWRIGHT_SHELLCHECK`.
     #[arg(long, value_name = "PATH|auto|off", env = VARIABLE, hide_env = true, default_value = "off",
           hide_default_value = true, help_heading = "Rules",
           value_parser = OsStringValueParser::new().try_map(|written| parse_program_choice(&written)))]
@@ -79,7 +79,8 @@ pub(crate) struct CheckArgs {
 
     /// Apply fixes (only for RULES, if given) and report nothing else
     #[arg(long, value_name = "RULES", num_args = 0..=1, require_equals = true, default_missing_value = "ALL",
-          value_delimiter = ',', value_parser = rule_selector(), hide_possible_values = true, help_heading = "Fixes")]
+          value_delimiter = ',', value_parser = rule_selector(), hide_possible_values = true,
+          conflicts_with = "statistics", help_heading = "Fixes")]
     pub(crate) fix_only: Option<Vec<RuleSelector>>,
 
     /// Add an ignore comment for every remaining problem, with REASON if given
@@ -105,7 +106,7 @@ pub(crate) struct CheckArgs {
     #[arg(short, long, value_name = "PATH", help_heading = "Output")]
     pub(crate) output_file: Option<PathBuf>,
 
-    /// Print a count per rule instead of each problem
+    /// Print a count per rule instead of each problem (as text, or as JSON with `--format json`)
     #[arg(long, help_heading = "Output")]
     pub statistics: bool,
 
@@ -124,7 +125,8 @@ pub(crate) struct CheckArgs {
     pub since: Option<String>,
 
     /// List the files that would be checked, and exit
-    #[arg(long, help_heading = "File selection")]
+    #[arg(long, conflicts_with_all = ["fix", "diff", "fix_only", "add_ignores", "write_baseline"],
+          help_heading = "File selection")]
     pub(crate) show_files: bool,
 
     #[command(flatten)]
@@ -136,7 +138,7 @@ pub(crate) struct CheckArgs {
     /// Print the settings for the first file that differ from the defaults, and exit
     ///
     /// With `--verbose`, print all settings and the codes of all rules that are on.
-    #[arg(long, help_heading = "Configuration")]
+    #[arg(long, conflicts_with_all = ["show_files", "output_file", "format"], help_heading = "Configuration")]
     pub(crate) show_settings: bool,
 
     /// Use N threads [default: one per processor]

@@ -9,7 +9,7 @@ use crate::config::{FormatLayer, SettingsLayer};
 ///
 /// Before it writes a file, dockwright proves that BuildKit reads the same instructions, that the shell reads the same
 /// commands, that every comment stays above the same line, and that another run changes nothing. Templates,
-/// generated files and files that BuildKit rejects are not changed.
+/// generated files, files that are not UTF-8 text and files that BuildKit rejects are not changed.
 ///
 /// PATH is a file, a directory or `-` for standard input; files are found as with `check`.
 #[derive(Debug, Default, Arguments)]

@@ -29,8 +29,8 @@ pub(super) use pin::{PinArgs, PinFormat};
 /// A Dockerfile linter, fixer and optimizer.
 ///
 /// Results go to standard output, everything else to standard error. Exit status: 0 if nothing at or above
-/// `--fail-on` was found, 1 if something was found, 2 if a file or the configuration could not be read, or an argument is
-/// invalid.
+/// `--fail-on` was found, 1 if something was found, 2 if a file could not be read or written, the configuration is
+/// invalid, or an argument is invalid.
 #[derive(Debug, Parser)]
 #[command(name = "dockwright", version = VERSION, max_term_width = 110, after_long_help = EXAMPLES)]
 pub(super) struct Args {
@@ -99,7 +99,7 @@ pub(super) struct FileArgs {
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
 
-    /// Skip files matching GLOB (relative to the current directory)
+    /// Skip files matching GLOB (relative to the current directory). Repeatable
     #[arg(long, value_name = "GLOB", value_parser = NonEmptyStringValueParser::new(),
           help_heading = "File selection")]
     pub exclude: Vec<String>,

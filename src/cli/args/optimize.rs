@@ -131,7 +131,7 @@ impl OptimizeArgs {
             extend_select: std::iter::once(RuleSelector::Optimizer)
                 .chain(self.select.iter().cloned())
                 .collect(),
-            exact: true,
+            as_hadolint: Some(false),
             ignore: self.ignore.clone(),
             inline_ignores: self.no_inline_ignores.then_some(false),
             fix: self.fixes.unsafe_fixes.map(UnsafeLevel::applicability),

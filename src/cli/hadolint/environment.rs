@@ -1,5 +1,7 @@
 //! hadolint's environment variables.
 
+use std::collections::BTreeMap;
+
 use std::ffi::OsString;
 
 use crate::config::{HadolintConfig, parse_label_type};
@@ -38,6 +40,7 @@ pub(super) fn read_environment(var: impl Fn(&str) -> Option<OsString>) -> Hadoli
             .filter_map(|label| parse_label_type(label))
             .collect(),
         unknown_keys: Vec::new(),
+        lines: BTreeMap::new(),
     }
 }
 

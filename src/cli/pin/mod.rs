@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::args::{PinArgs, PinFormat};
 use super::build_engines::LintEngines;
 use super::error::CliError;
-use super::jobs::{FileSearch, FoundJobs, LintJob, print_no_files_found};
+use super::jobs::{FileSearch, FoundJobs, LintJob, print_no_files_found, skip_inline_dockerfiles};
 use super::lint_file::{is_dockerfile, silence_panic_output};
 use super::output::{should_use_color, write_diff, write_output};
 use super::progress::Progress;
@@ -36,9 +36,9 @@ pub(super) fn run(args: &PinArgs) -> Result<ExitStatus, CliError> {
     let search = FileSearch { current: &current, files: &args.files, terminal: &args.terminal };
     let mut resolver = ConfigResolver::new(args.configuration.source(&current), args.settings_layer());
     let FoundJobs { mut jobs, excluded } = search.find(&mut resolver, &mut exit)?;
-    // Text in another file must not be edited.
-    jobs.retain(|job| job.candidate.inline_dockerfile().is_none() && is_dockerfile(&job.candidate));
-    if jobs.is_empty() && exit == ExitStatus::Clean && !args.terminal.quiet {
+    jobs.retain(|job| is_dockerfile(&job.candidate));
+    let inline = skip_inline_dockerfiles(&mut jobs, "not pinned", args.terminal.quiet);
+    if jobs.is_empty() && inline == 0 && exit == ExitStatus::Clean && !args.terminal.quiet {
         print_no_files_found(&args.files, excluded);
     }
     silence_panic_output();
@@ -73,7 +73,7 @@ pub(super) fn run(args: &PinArgs) -> Result<ExitStatus, CliError> {
     let output = PinOutput { diff, text, results };
     print_output(args, &output)?;
     if args.format != PinFormat::Json && !args.terminal.quiet && !files.is_empty() {
-        print_note(&summary.describe_counts(args.check, args.diff));
+        print_note(&summary.describe_counts(args.check, args.diff, args.terminal.verbose));
     }
     Ok(exit)
 }

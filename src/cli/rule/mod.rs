@@ -135,6 +135,10 @@ fn unknown_rule_error(code: &str) -> CliError {
         return CliError::usage(format!("`{code}` is a group of rules, not a rule"))
             .help(format!("`dockwright check --select {code}` runs its rules"));
     }
+    if let Ok(RuleSelector::Prefix(_)) = RuleSelector::parse(code) {
+        return CliError::usage(format!("`{code}` is a prefix of rule codes, not a rule"))
+            .help(format!("`dockwright check --select {code}` runs the rules that start with it"));
+    }
     CliError::usage(format!("unknown rule `{code}`")).help(match nearest_rule(code) {
         Some(name) => format!("did you mean `{name}`?"),
         None => "`dockwright rule --all` lists the rules".to_string(),

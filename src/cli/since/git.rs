@@ -64,6 +64,12 @@ impl GitRepository<'_> {
                 &format!("{reference}^{{commit}}"),
             ])?
             .ok_or_else(|| {
+                if self.run(&["rev-parse", "--verify", "--quiet", "HEAD"]).is_ok_and(|head| head.is_none()) {
+                    return CliError::usage(format!(
+                        "`--since {reference}`: the repository has no commits yet"
+                    ))
+                    .help("commit first, or remove `--since`");
+                }
                 let help = if self.root.join(".git/shallow").exists() {
                     "the clone is shallow: fetch its history with `git fetch --unshallow`"
                 } else {

@@ -8,6 +8,7 @@ use hcl::Value;
 use hcl::eval::{Context, Evaluate};
 use hcl::expr::Expression;
 
+use super::bake_names::matrix_cases;
 use super::compose::default_dockerfile;
 use super::{BuildFileError, BuildTarget, BuildsInFile, DockerfileSource, InlineDockerfile, is_remote};
 use crate::config::absolute_path;
@@ -16,18 +17,17 @@ use crate::library_errors::{INVALID_HCL, describe_json_syntax_error};
 
 /// Maximum length of a chain of `inherits`; a longer one is treated as a cycle.
 const LONGEST_CHAIN: usize = 16;
-/// Maximum number of cases of a matrix.
-const MAX_CASES: usize = 64;
 
-type TargetAttributes = BTreeMap<String, Expression>;
-type Case = Vec<(String, Value)>;
+pub(super) type TargetAttributes = BTreeMap<String, Expression>;
 
 /// The content of a Bake file.
 #[derive(Default)]
-struct BakeFile {
-    targets: BTreeMap<String, TargetAttributes>,
+pub(super) struct BakeFile {
+    pub(super) targets: BTreeMap<String, TargetAttributes>,
     /// Variables and their default values.
     variables: Vec<(String, Expression)>,
+    /// The targets of each group, which may be groups.
+    pub(super) groups: BTreeMap<String, Option<Expression>>,
 }
 
 pub(super) fn parse_bake_hcl(
@@ -53,6 +53,10 @@ pub(super) fn parse_bake_hcl(
             .attributes()
             .map(|attribute| (attribute.key().to_string(), attribute.expr().clone()));
         match block.identifier() {
+            "group" => {
+                let targets = attributes.into_iter().find(|(key, _)| key == "targets");
+                bake.groups.insert(name, targets.map(|(_, value)| value));
+            }
             "target" => bake.targets.entry(name).or_default().extend(attributes),
             "variable" => {
                 let default = attributes.into_iter().find(|(key, _)| key == "default");
@@ -77,6 +81,9 @@ pub(super) fn parse_bake_json(
     let object = |value: &serde_json::Value| value.as_object().cloned().unwrap_or_default();
     for (name, variable) in json.get("variable").map(object).unwrap_or_default() {
         bake.variables.extend(variable.get("default").map(|value| (name, from_json(value))));
+    }
+    for (name, group) in json.get("group").map(object).unwrap_or_default() {
+        bake.groups.insert(name, group.get("targets").map(from_json));
     }
     for (name, target) in json.get("target").map(object).unwrap_or_default() {
         let attributes = object(&target).iter().map(|(key, value)| (key.clone(), from_json(value))).collect();
@@ -111,7 +118,7 @@ fn from_json(value: &serde_json::Value) -> Expression {
 impl BakeFile {
     fn list_builds(&self, path: &Path, current: &Path, text: &str) -> BuildsInFile {
         let context = self.variable_values();
-        let mut builds = BuildsInFile::default();
+        let mut builds = BuildsInFile { skipped: self.unknown_targets(&context), ..BuildsInFile::default() };
         // A target whose name starts with `_` is only inherited from.
         for name in self.targets.keys().filter(|name| !name.starts_with('_')) {
             let attributes = self.with_inherited_attributes(name, &context, LONGEST_CHAIN);
@@ -190,26 +197,6 @@ fn text_of_object_key(key: &hcl::expr::ObjectKey) -> String {
         hcl::expr::ObjectKey::Expression(Expression::String(text)) => text.clone(),
         other => other.to_string(),
     }
-}
-
-/// The combinations of the values of a matrix; without one, a single empty combination.
-fn matrix_cases(attributes: &TargetAttributes, context: &Context<'_>) -> Vec<Case> {
-    let matrix = attributes.get("matrix").and_then(|matrix| matrix.evaluate(context).ok());
-    let mut cases: Vec<Case> = vec![Vec::new()];
-    for (name, values) in matrix.as_ref().and_then(Value::as_object).into_iter().flatten() {
-        let values = values.as_array().cloned().unwrap_or_default();
-        let mut next = Vec::new();
-        for (case, value) in cases.iter().flat_map(|case| values.iter().map(move |value| (case, value))) {
-            let mut case = case.clone();
-            case.push((name.clone(), value.clone()));
-            next.push(case);
-        }
-        next.truncate(MAX_CASES);
-        if !next.is_empty() {
-            cases = next;
-        }
-    }
-    cases
 }
 
 struct BakeTarget<'a> {
@@ -384,6 +371,11 @@ target "inline" {
         assert_eq!(error.line, Some(2), "{error:?}");
         let error = parse_bake_json(path, path, "{\n\"target\": }\n").expect_err("broken");
         assert_eq!(error.line, Some(2), "{error:?}");
+        let text = "group \"default\" { targets = [\"a\", \"z\"] }\ntarget \"a\" { inherits = [\"b\"] }\n";
+        assert_eq!(
+            parse_bake_hcl(path, path, text).expect("readable").skipped,
+            ["target `a`: unknown target `b` in `inherits`", "group `default`: unknown target `z`"]
+        );
         let circle = "target \"a\" { inherits = [\"b\"] }\ntarget \"b\" { inherits = [\"a\"] }\n";
         assert_eq!(parse_bake_hcl(path, path, circle).expect("readable").builds.len(), 2);
     }

@@ -7,27 +7,48 @@ use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 
 use super::variables::{find_variables, parse_env_file, substitute_variables};
 use super::{BuildFileError, BuildTarget, BuildsInFile, DockerfileSource, InlineDockerfile, is_remote};
-use crate::config::absolute_path;
+use crate::config::{absolute_path, indent_shallow_lines};
+use crate::error_text::ErrorText;
 use crate::library_errors::describe_yaml_error;
 
 /// Maximum length of a chain of merged mappings; a longer one is treated as a cycle.
 const LONGEST_CHAIN: usize = 8;
 
 pub(super) fn parse_compose(path: &Path, text: &str) -> Result<BuildsInFile, BuildFileError> {
-    let documents = MarkedYaml::load_from_str(text).map_err(|error| BuildFileError {
-        line: Some(error.marker().line()),
-        text: describe_yaml_error(error.info()),
-    })?;
+    let indented;
+    let documents = match MarkedYaml::load_from_str(text) {
+        Ok(documents) => documents,
+        Err(error) => {
+            let failure =
+                BuildFileError { line: Some(error.marker().line()), text: describe_yaml_error(error.info()) };
+            // Docker accepts a bracket that is closed at the indentation of its key.
+            let Some(text) = indent_shallow_lines(text) else { return Err(failure) };
+            indented = text;
+            MarkedYaml::load_from_str(&indented).map_err(|_| failure)?
+        }
+    };
     let directory = path.parent().unwrap_or(path);
     let env =
         std::fs::read_to_string(directory.join(".env")).map(|text| parse_env_file(&text)).unwrap_or_default();
     let reader = ComposeReader { directory, text, env };
     let mut builds = BuildsInFile::default();
     for document in &documents {
+        builds.skipped.extend(reader.missing_included_files(document));
         let Some(services) = mapping_value(document, "services") else { continue };
-        let YamlData::Mapping(services) = &services.data else { continue };
+        let YamlData::Mapping(services) = &services.data else {
+            if matches!(services.data, YamlData::Value(Scalar::Null)) {
+                continue;
+            }
+            return Err(BuildFileError {
+                line: Some(services.span.start.line()),
+                text: ErrorText::new("`services` must have keys and values")
+                    .help("write the name of each service, and its keys below"),
+            });
+        };
         for (name, service) in services {
             let name = scalar_text(name).unwrap_or_default();
+            let base = mapping_value(service, "extends").and_then(|extends| mapping_value(extends, "file"));
+            builds.skipped.extend(base.and_then(|file| reader.missing_file(file)));
             match mapping_value(service, "build").map(|build| reader.to_build_target(&name, build)) {
                 Some(Ok(build)) => builds.builds.push(build),
                 Some(Err(why)) => builds.skipped.push(format!("service `{name}` skipped: {why}")),
@@ -74,6 +95,23 @@ impl ComposeReader<'_> {
                 .map(|node| self.named_values(node).into_iter().map(|(name, _)| name).collect())
                 .unwrap_or_default(),
         })
+    }
+
+    /// The files of `include` that do not exist, one sentence each.
+    fn missing_included_files(&self, document: &MarkedYaml<'_>) -> Vec<String> {
+        let entries = mapping_value(document, "include").and_then(|include| include.data.as_vec());
+        let paths = entries.into_iter().flatten().flat_map(|entry| match mapping_value(entry, "path") {
+            Some(path) => path.data.as_vec().map_or_else(|| vec![path], |paths| paths.iter().collect()),
+            None => vec![entry],
+        });
+        paths.filter_map(|path| self.missing_file(path)).collect()
+    }
+
+    /// That the file does not exist, if this is certain.
+    fn missing_file(&self, node: &MarkedYaml<'_>) -> Option<String> {
+        let name = substitute_variables(&scalar_text(node)?, &self.env)?;
+        let is_missing = !is_remote(&name) && !absolute_path(self.directory, Path::new(&name)).exists();
+        is_missing.then(|| format!("{name}: cannot read file (no such file)"))
     }
 
     fn resolved_text(&self, node: &MarkedYaml<'_>, what: &str) -> Result<String, String> {
@@ -214,9 +252,30 @@ mod tests {
     }
 
     #[test]
+    fn brackets_may_be_closed_at_the_indentation_of_their_key() {
+        let found = builds(
+            "services:\n  a:\n    build:\n      context: web\n    command: [\n      \"x\"\n    ]\n    ports: {\n    x: y\n\
+             \x20   }\n  b:\n    build: {\n  dockerfile_inline: FROM x\n    }\n",
+        );
+        assert_eq!(found.builds.len(), 2, "{found:?}");
+    }
+
+    #[test]
+    fn missing_files_are_noted() {
+        let text = "include: [a.yaml, {path: [b.yaml, \"${X}\"]}, {path: c.yaml}, \"oci://example.org/x\"]\nservices:\n\
+            \x20 a:\n    extends: {file: d.yaml, service: a}\n  b:\n    extends: {service: a}\n  c:\n    extends: a\n";
+        let missing = ["a.yaml", "b.yaml", "c.yaml", "d.yaml"];
+        let missing = missing.map(|name| format!("{name}: cannot read file (no such file)"));
+        assert_eq!(builds(text).skipped, missing);
+    }
+
+    #[test]
     fn rejects_invalid_files() {
         let error = parse_compose(Path::new("/p/compose.yaml"), "services:\n  a: [\n").expect_err("broken");
         assert!(error.line.is_some(), "{error:?}");
+        let error = parse_compose(Path::new("/p/compose.yaml"), "x: y\nservices: x\n").expect_err("a text");
+        assert_eq!(error.line, Some(2), "{error:?}");
+        assert_eq!(builds("services:\n"), BuildsInFile::default());
         assert_eq!(builds("- a\n- b\n"), BuildsInFile::default());
         assert_eq!(builds(""), BuildsInFile::default());
     }

@@ -55,6 +55,8 @@ impl InlineDockerfile {
 
     /// Maps a diagnostic to the enclosing file. Its fix is removed, because that file is never changed.
     pub(crate) fn map_to_outer_file(&self, diagnostic: &mut Diagnostic) {
+        // The edits of a fix are not mapped.
+        diagnostic.fix = None;
         let Some(offsets) = &self.offsets else { return };
         let place = |at: u32| offsets.get(at as usize).or(offsets.last()).copied().unwrap_or_default();
         let move_span = |span: Span| {
@@ -67,7 +69,6 @@ impl InlineDockerfile {
         diagnostic.span = move_span(diagnostic.span);
         diagnostic.anchor = move_span(diagnostic.anchor);
         diagnostic.hidden.iter_mut().for_each(|span| *span = move_span(*span));
-        diagnostic.fix = None;
     }
 }
 

@@ -1,6 +1,7 @@
 //! The builds that a Compose or Bake file describes: the Dockerfile, context, target and arguments of each.
 
 mod bake;
+mod bake_names;
 mod compose;
 mod inline;
 mod nearby;

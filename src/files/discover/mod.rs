@@ -181,7 +181,7 @@ impl FileFinder<'_> {
     /// The Dockerfiles that a Compose or Bake file builds.
     fn add_builds(&self, kind: BuildFileKind, path: &Path, found: &mut FoundFiles) {
         let file = self.candidate(path, FileOrigin::Named, FileNameMatch::Yes);
-        let text = match std::fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()) {
+        let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
             Err(error) => {
                 let name = format!("{}: ", file.shown);
@@ -201,7 +201,7 @@ impl FileFinder<'_> {
                     let (what, help) = if kind == BuildFileKind::Compose {
                         ("service", "correct `build` of the service, or create the file")
                     } else {
-                        ("target", "correct `dockerfile` of the target, or create the file")
+                        ("target", "correct `context` or `dockerfile` of the target, or create the file")
                     };
                     let (file, path) = (&file.shown, &candidate.shown);
                     let message = format!("{file}: {what} `{}`: no Dockerfile at {path}", build.name);
@@ -220,7 +220,11 @@ impl FileFinder<'_> {
     fn candidate_for_build(&self, file: &CandidateFile, build: BuildTarget) -> CandidateFile {
         let mut candidate = match &build.dockerfile {
             DockerfileSource::File(path) => {
-                let below = path.strip_prefix(self.current).unwrap_or(path);
+                // The Dockerfiles are shown as the file is that names them.
+                let below = match path.strip_prefix(self.current) {
+                    Ok(below) if !file.path.is_absolute() => below,
+                    _ => path,
+                };
                 self.candidate(below, FileOrigin::Named, FileNameMatch::Yes)
             }
             DockerfileSource::Inline(inline) => {

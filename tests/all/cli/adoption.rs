@@ -88,10 +88,10 @@ fn a_hadolint_configuration_with_unknown_codes_is_reported() {
     let run = sandbox.run("check");
     assert_eq!(run.code, 0);
     for what in [
-        ".hadolint.yaml: unknown key `treshold`",
-        ".hadolint.yaml: unknown rule `DL3OO7` in `ignored`; did you mean `DL3007`?",
-        ".hadolint.yaml: unknown rule `XYZ` in `ignored`\n",
-        ".hadolint.yaml: unknown rule `DL9999` in `override`",
+        ".hadolint.yaml:4: skipped unknown key `treshold`",
+        ".hadolint.yaml:1: skipped unknown rule `DL3OO7` in `ignored`; did you mean `DL3007`?",
+        ".hadolint.yaml:1: skipped unknown rule `XYZ` in `ignored`\n",
+        ".hadolint.yaml:3: skipped unknown rule `DL9999` in `override`",
     ] {
         assert!(run.err.contains(what), "{what}\n{}", run.err);
     }

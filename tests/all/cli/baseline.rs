@@ -98,3 +98,44 @@ fn fixes_known_problems() {
     assert_eq!((run.code, run.out.as_str()), (0, ""));
     assert!(sandbox.read("Dockerfile").starts_with("FROM debian:12 AS x\n"));
 }
+
+#[test]
+fn masked_secrets_match() {
+    let sandbox = Sandbox::with(&[(
+        "Dockerfile",
+        "FROM alpine:3.20\nENV DB_PASSWORD=abcdefgh12\nENV API_TOKEN klmnopqr34\nUSER 1000\n",
+    )]);
+    assert_eq!(sandbox.run("check --select ALL --write-baseline known.json").code, 0);
+    let written = sandbox.read("known.json");
+    assert!(written.contains("DL3064") && !written.contains("abcdefgh12") && !written.contains("klmnopqr34"));
+    let run = sandbox.run("check --select ALL --baseline known.json");
+    assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (0, "", ""));
+}
+
+#[cfg(unix)]
+#[test]
+fn links_and_pipes_are_written_to() {
+    let sandbox = Sandbox::with(&[("Dockerfile", LATEST), ("real.json", "{}")]);
+    for (link, target) in [("link.json", "real.json"), ("new-link.json", "new.json")] {
+        std::os::unix::fs::symlink(target, sandbox.path(link)).expect("a link");
+        assert_eq!(sandbox.run(&format!("check --write-baseline {link}")).code, 0);
+        assert!(sandbox.path(link).is_symlink(), "{link}");
+        assert!(sandbox.read(target).contains("DL3007"), "{target}");
+    }
+    // A pipe has no file that could be replaced.
+    let made = std::process::Command::new("mkfifo").arg(sandbox.path("pipe")).status();
+    if made.is_ok_and(|status| status.success()) {
+        let path = sandbox.path("pipe");
+        let reader = std::thread::spawn(move || std::fs::read_to_string(path).expect("text"));
+        assert_eq!(sandbox.run("check --write-baseline pipe").code, 0);
+        assert!(reader.join().expect("it ends").contains("DL3007"));
+    }
+    let run = sandbox.run("check --write-baseline -");
+    assert_eq!(
+        (run.code, run.err.as_str()),
+        (
+            2,
+            "dockwright: error: `--write-baseline -`: standard output is not supported\n  help: name a file\n"
+        )
+    );
+}

@@ -134,3 +134,41 @@ fn names_of_other_contexts_are_known() {
         assert!(run.out.contains("`other`"), "{file}: {run:?}");
     }
 }
+
+#[test]
+fn dockerfiles_are_shown_as_the_file_that_names_them() {
+    let sandbox = Sandbox::with(&[
+        ("compose.yaml", COMPOSE),
+        ("web/Dockerfile", LATEST),
+        ("docker/api.Dockerfile", LATEST),
+    ]);
+    let path = sandbox.path("compose.yaml");
+    let shown = path.display().to_string();
+    let directory = path.parent().expect("a directory").display().to_string();
+    let run = sandbox.run(&format!("check --select DL3007 {shown}"));
+    assert!(run.files().iter().all(|file| file.starts_with(&directory)), "{run:?}");
+}
+
+#[test]
+fn a_note_says_that_an_inline_dockerfile_is_not_changed() {
+    const REASON: &str = "the Dockerfile is part of a Compose or Bake file";
+    for text in [
+        "services: {a: {build: {dockerfile_inline: \"FROM debian:12 as base\\nUSER 1000\\n\"}}}\n",
+        "services:\n  a:\n    build:\n      dockerfile_inline: |\n        FROM debian:12 as base\n        USER 1000\n",
+    ] {
+        let sandbox = Sandbox::with(&[("compose.yaml", text)]);
+        for (arguments, what) in [
+            ("format", "compose.yaml#a: skipped: "),
+            ("pin --offline", "compose.yaml#a: not pinned: "),
+            ("check --select FromAsCasing --fix", "FromAsCasing not fixed: "),
+            ("check --select FromAsCasing --diff", "FromAsCasing not fixed: "),
+            ("check --select FromAsCasing --add-ignores", "no ignore comments added: "),
+        ] {
+            let run = sandbox.run(&format!("{arguments} compose.yaml"));
+            assert!(run.err.contains(&format!("{what}{REASON}")), "{arguments} {run:?}");
+            assert!(!run.err.contains("not selected") && !run.err.contains("no Dockerfiles"), "{run:?}");
+            assert!(!run.out.contains("[--fix]"), "{run:?}");
+        }
+        assert_eq!(sandbox.read("compose.yaml"), text);
+    }
+}

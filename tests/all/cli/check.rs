@@ -113,5 +113,84 @@ fn prints_oddities_to_standard_error() {
     let lines: Vec<&str> = run.err.lines().collect();
     let [first, absent] = lines.as_slice() else { panic!("{}", run.err) };
     assert_eq!(*first, "dockwright: Dockerfile: no configuration file");
-    assert!(absent.starts_with("dockwright: Dockerfile:1: missing from stage 1: `curl`"), "{absent}");
+    assert!(
+        absent.starts_with("dockwright: Dockerfile:1: stage 1 has none of these programs: `curl`"),
+        "{absent}"
+    );
+}
+
+#[test]
+fn a_dash_is_standard_output() {
+    let sandbox = Sandbox::with(&[("Dockerfile", LATEST)]);
+    for arguments in ["-o -", "--format concise=-", "--format gnu=x --format concise -o -"] {
+        let run = sandbox.run(&format!("check {arguments}"));
+        assert!(run.out.starts_with("Dockerfile:1:13: warning DL3007"), "{arguments} {run:?}");
+        assert!(!sandbox.path("-").exists(), "{arguments}");
+    }
+    sandbox.run("optimize -o -");
+    assert!(!sandbox.path("-").exists());
+}
+
+#[test]
+fn options_without_effect_are_errors() {
+    let sandbox = Sandbox::with(&[("Dockerfile", LATEST)]);
+    for (arguments, message, help) in [
+        (
+            "--format full=b -o a",
+            "`--output-file`: no format is written to standard output",
+            "remove it, or add a format without a path",
+        ),
+        ("--statistics --format sarif", "`--statistics` supports only text and JSON", "use `--format json`"),
+        ("--statistics --fix-only", "`--statistics` cannot be used with `--fix-only`", "remove one of them"),
+        (
+            "--exit-non-zero-on-fix",
+            "`--exit-non-zero-on-fix` requires `--fix`",
+            "add `--fix`, or remove `--exit-non-zero-on-fix`",
+        ),
+        ("--show-files --fix", "`--show-files` cannot be used with `--fix`", "remove one of them"),
+        (
+            "--show-settings -o x",
+            "`--show-settings` cannot be used with `--output-file`",
+            "remove one of them",
+        ),
+        (
+            "--stdin-filename x",
+            "`--stdin-filename` requires the path `-`",
+            "add `-`, or remove `--stdin-filename`",
+        ),
+    ] {
+        let run = sandbox.run(&format!("check {arguments}"));
+        assert_eq!(run.code, 2, "{arguments}");
+        assert_eq!(run.err, format!("dockwright: error: {message}\n  help: {help}\n"), "{arguments}");
+    }
+    assert!(!sandbox.path("a").exists() && !sandbox.path("b").exists());
+}
+
+#[test]
+fn files_that_cannot_be_checked_are_not_listed() {
+    let sandbox =
+        Sandbox::with(&[("Dockerfile", LATEST), ("bad/dockwright.toml", "x = 1\n"), ("bad/Dockerfile", "")]);
+    let run = sandbox.run("check --show-files nofile Dockerfile");
+    assert_eq!((run.code, run.out.as_str()), (2, "Dockerfile\n"));
+    assert_eq!(
+        run.err,
+        "dockwright: error: nofile: cannot read file (no such file)\n  help: check the path\n"
+    );
+    let run = sandbox.run("check --show-settings nofile");
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    let run = sandbox.run("check --show-settings bad/Dockerfile");
+    assert_eq!((run.code, run.out.as_str(), run.err.matches("unknown key").count()), (2, "", 1));
+}
+
+#[test]
+fn statistics_have_a_row_for_each_severity() {
+    let sandbox = Sandbox::with(&[
+        ("a/Dockerfile", LATEST),
+        ("b/Dockerfile", LATEST),
+        ("dockwright.toml", "[[overrides]]\nfiles = [\"b/**\"]\nseverity = { DL3007 = \"info\" }\n"),
+    ]);
+    assert_eq!(
+        sandbox.run("check --statistics").out,
+        "1  warning  DL3007  latest-tag\n1  info     DL3007  latest-tag\n2 problems in 2 files (1 warning, 1 info).\n"
+    );
 }

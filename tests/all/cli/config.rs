@@ -1,6 +1,6 @@
 //! Configuration files and how they are merged.
 
-use super::{LATEST, Sandbox};
+use super::{CLEAN, LATEST, Sandbox};
 
 /// A repository with the same Dockerfile in two directories.
 fn sandbox(configuration: &[(&str, &str)]) -> Sandbox {
@@ -121,8 +121,11 @@ fn unknown_keys_of_a_hadolint_configuration_are_noted() {
     let run = sandbox(&files).run("check");
     let notes: Vec<&str> = run.err.lines().filter(|line| line.contains("unknown key")).collect();
     assert_eq!(notes.len(), 2, "once for all files: {run:?}");
-    assert!(notes[0].ends_with(".hadolint.yaml: unknown key `ignore`; did you mean `ignored`?"), "{run:?}");
-    assert!(notes[1].ends_with(".hadolint.yaml: unknown key `x`"), "{run:?}");
+    assert!(
+        notes[0].ends_with(".hadolint.yaml:1: skipped unknown key `ignore`; did you mean `ignored`?"),
+        "{run:?}"
+    );
+    assert!(notes[1].ends_with(".hadolint.yaml:2: skipped unknown key `x`"), "{run:?}");
     assert_eq!(run.code, 1, "they change nothing: {run:?}");
     assert!(!sandbox(&files).run("check --quiet").err.contains("unknown key"));
     assert!(!sandbox(&files).run("hadolint a/Dockerfile").err.contains("unknown key"));
@@ -177,4 +180,36 @@ fn file_name_selects_builder() {
     let sandbox = Sandbox::with(&[("Dockerfile", file), ("app.containerfile", file)]);
     let run = sandbox.run("check --select StageNameCasing --fix --unsafe-fixes");
     assert_eq!(run.files(), ["app.containerfile"], "{run:?}");
+}
+
+#[test]
+fn warnings_name_the_file_and_the_line() {
+    let sandbox = Sandbox::with(&[
+        ("Dockerfile", CLEAN),
+        ("a.toml", "extend = \"h.yaml\"\n"),
+        (
+            "h.yaml",
+            "foo: x\nignored:\n  - DL9999\n  - DL30\noverride:\n  error: [DL9998]\n  wrong: [DL3007]\n",
+        ),
+    ]);
+    let run = sandbox.run("check --config a.toml");
+    assert_eq!(
+        run.err,
+        "dockwright: h.yaml:1: skipped unknown key `foo`\n\
+         dockwright: h.yaml:7: skipped unknown key `override.wrong`\n\
+         dockwright: h.yaml:4: skipped unknown rule `DL30` in `ignored`; name each rule, because hadolint supports no prefixes\n\
+         dockwright: h.yaml:3: skipped unknown rule `DL9999` in `ignored`\n\
+         dockwright: h.yaml:6: skipped unknown rule `DL9998` in `override`\n"
+    );
+}
+
+#[test]
+fn a_run_without_rules_is_noted() {
+    let sandbox = Sandbox::with(&[("Dockerfile", CLEAN), ("c.toml", "[rules]\nselect = []\n")]);
+    let note = "dockwright: no rules are selected; only build errors are reported\n";
+    for arguments in ["--select DL3018 --ignore DL30", "--config c.toml", "--ignore ALL"] {
+        assert_eq!(sandbox.run(&format!("check {arguments}")).err, note, "{arguments}");
+    }
+    assert_eq!(sandbox.run("check --ignore ALL --quiet").err, "");
+    assert_eq!(sandbox.run("check --select DL3018").err, "");
 }

@@ -205,9 +205,9 @@ fn excluded_files_are_not_missing() {
         ("dockwright.toml", "exclude = [\"old/web*\"]\n"),
     ]);
     for (arguments, note) in [
-        ("--force-exclude old/web.Dockerfile", "`old/web.Dockerfile` except 1 excluded file"),
-        ("--force-exclude --exclude old old/Dockerfile", "`old/Dockerfile` except 1 excluded file"),
-        ("--exclude old/Dockerfile old", "`old` except 2 excluded files"),
+        ("--force-exclude old/web.Dockerfile", "`old/web.Dockerfile` (1 file excluded)"),
+        ("--force-exclude --exclude old old/Dockerfile", "`old/Dockerfile` (1 file excluded)"),
+        ("--exclude old/Dockerfile old", "`old` (2 files excluded)"),
     ] {
         for command in ["check", "optimize", "format --check", "pin --check"] {
             let run = sandbox.run(&format!("{command} {arguments}"));

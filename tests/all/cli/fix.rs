@@ -206,3 +206,13 @@ fn rejects_stray_option_value() {
     assert_eq!(sandbox.run("check --fix --unsafe-fixes low").code, 0);
     assert_eq!(sandbox.read("low"), FIXED);
 }
+
+#[test]
+fn notes_count_only_the_rules_that_fix_only_names() {
+    let text = "FROM debian:12 AS a\nADD x /x\nEXPOSE 80 80\nUSER 1000\nCMD top\n";
+    let sandbox = Sandbox::with(&[("Dockerfile", text)]);
+    let all = sandbox.run("check --select DL3020,DL3025 --fix-only Dockerfile").err;
+    assert!(all.contains("DL3020") && all.contains("DL3025"), "{all}");
+    let run = sandbox.run("check --select DL3020,DL3025 --fix-only=DL3025 Dockerfile");
+    assert!(run.err.contains("DL3025") && !run.err.contains("DL3020"), "{run:?}");
+}

@@ -12,8 +12,8 @@ fn writes_and_counts_files() {
     assert_eq!((run.code, run.out.as_str()), (0, ""));
     assert_eq!(
         run.err,
-        "dockwright: reformatted 1 file, 1 unchanged\ndockwright: 1 step is rebuilt once, because the text of `RUN` \
-         is part of its cache key (`--keep-cache` avoids this)\n"
+        "dockwright: reformatted 1 file, 1 unchanged\ndockwright: 1 step is rebuilt once, because the cache \
+         key of a step contains its command text (`--keep-cache` avoids this)\n"
     );
     assert_eq!(sandbox.read("Dockerfile"), NEAT);
     assert_eq!(sandbox.read("app/Dockerfile"), CLEAN);
@@ -75,11 +75,30 @@ fn leaves_some_files_alone() {
         let sandbox = Sandbox::with(&[("Dockerfile", text)]);
         let run = sandbox.run("format Dockerfile");
         assert_eq!(run.code, 0);
-        assert!(
-            run.err.starts_with(&format!("dockwright: Dockerfile: not formatted: {reason}\n")),
-            "{}",
-            run.err
-        );
+        assert!(run.err.starts_with(&format!("dockwright: Dockerfile: skipped: {reason}\n")), "{}", run.err);
         assert_eq!(sandbox.read("Dockerfile"), text);
     }
+}
+
+#[test]
+fn files_that_are_not_text_fail_and_skipped_files_are_counted() {
+    let sandbox = Sandbox::empty();
+    sandbox.write("bin.Dockerfile", b"\x00\x01\x02");
+    let run = sandbox.run("format --check bin.Dockerfile");
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(
+        run.err.starts_with("dockwright: error: bin.Dockerfile: not formatted: binary file\n"),
+        "{run:?}"
+    );
+    sandbox.write("latin.Dockerfile", b"FROM a\n# \xe9\n");
+    sandbox.write("Dockerfile", "FROM a\n");
+    let run = sandbox.run("format --check latin.Dockerfile Dockerfile");
+    assert_eq!(
+        (run.code, run.err.as_str()),
+        (
+            0,
+            "dockwright: latin.Dockerfile: skipped: the file is not UTF-8 text; save it as UTF-8\n\
+             dockwright: 1 file unchanged, 1 skipped\n"
+        )
+    );
 }

@@ -60,7 +60,7 @@ fn comments_are_kept() {
             &["[rules]\n# both are fine\nignore = [\n    \"DL3008\",\n    \"DL3009\",\n]\n"][..],
         ),
         (
-            "# all\n\n# agreed\nignored: [\n  DL3008, # the archive\n  # no cache\n  \"DL3009\" # kept\n]\n",
+            "# all\n\n# agreed\nignored: [\n  DL3008, # the archive\n  # no cache\n  \"DL3009\" # kept\n ]\n",
             &[
                 "# all\n\n",
                 "# agreed\nignore = [\n    \"DL3008\", # the archive\n    # no cache\n    \"DL3009\", # kept\n]\n",

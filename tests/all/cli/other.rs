@@ -1,6 +1,6 @@
 //! `rule` and `syntax`.
 
-use super::Sandbox;
+use super::{CLEAN, Sandbox};
 
 #[test]
 fn a_rule_is_explained() {
@@ -141,6 +141,61 @@ fn errors_name_their_subject() {
     let run = sandbox.run("check nofile");
     assert_eq!(
         run.out, "nofile:1:1: error DW0010 cannot read file (no such file); check the path\n",
+        "{run:?}"
+    );
+}
+
+#[test]
+fn errors_name_what_was_written() {
+    let sandbox = Sandbox::with(&[("Dockerfile", CLEAN)]);
+    sandbox.write("binary.compose.yaml", b"\x80\x81 a");
+    for (arguments, (message, help)) in [
+        (
+            "rule DL30",
+            (
+                "`DL30` is a prefix of rule codes, not a rule",
+                "`dockwright check --select DL30` runs the rules that start with it",
+            ),
+        ),
+        (
+            "check binary.compose.yaml",
+            ("binary.compose.yaml: cannot read file (not UTF-8 text)", "save it as UTF-8"),
+        ),
+        ("config update nofile", ("nofile: cannot read file (no such file)", "check the path")),
+        (
+            "lsp",
+            (
+                "standard input: cannot read (a header line has no colon)",
+                "start `dockwright lsp` from an editor, which sends LSP messages",
+            ),
+        ),
+        (
+            "check --since x",
+            ("`--since x`: the repository has no commits yet", "commit first, or remove `--since`"),
+        ),
+    ] {
+        if arguments.contains("--since") {
+            // The directory `.git` of a sandbox is not a repository.
+            std::fs::remove_dir(sandbox.path(".git")).expect("it is empty");
+            let mut git = sandbox.command(std::path::Path::new("git"));
+            git.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+            if !git.args(["init", "-q"]).status().is_ok_and(|status| status.success()) {
+                continue;
+            }
+        }
+        let path = std::env::var("PATH").unwrap_or_default();
+        let run = sandbox.run_with(arguments, "garbage\n", &[("PATH", &path)]);
+        assert_eq!(run.code, 2, "{arguments} {run:?}");
+        assert_eq!(run.err, format!("dockwright: error: {message}\n  help: {help}\n"), "{arguments}");
+    }
+}
+
+#[test]
+fn migrate_reads_standard_input() {
+    let run = Sandbox::empty().run_with("config migrate -o - -", "ignored: [DL3008]\n", &[]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(
+        run.out.starts_with("# Converted from standard input.\n") && run.out.contains("DL3008"),
         "{run:?}"
     );
 }

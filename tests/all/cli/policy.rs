@@ -192,3 +192,20 @@ fn wrong_entries_are_errors() {
     assert_eq!(run.code, 2);
     assert!(run.err.contains("`--ignore ACME003`") && run.err.contains("`ACME00"), "{}", run.err);
 }
+
+#[test]
+fn conditions_that_cannot_match_are_errors() {
+    for (conditions, message) in [
+        ("instruction = \"RUN\", flag = []", "`flag` is empty\n  help: add a pattern, or remove the key"),
+        ("command = \"/usr/bin/curl\"", "`command` must not contain a directory\n  help: write `curl`"),
+        (
+            "instruction = \"EXPOSE\", command = \"curl\"",
+            "`EXPOSE` runs no command\n  help: remove `command`, or use `instruction = \"RUN\"`",
+        ),
+    ] {
+        let policy = format!("[[policy]]\ncode = \"ACME001\"\nmessage = \"x\"\nmatch = {{ {conditions} }}\n");
+        let sandbox = Sandbox::with(&[("dockwright.toml", &policy), ("Dockerfile", "FROM a\n")]);
+        let run = sandbox.run("check");
+        assert_eq!((run.code, run.err), (2, format!("dockwright: error: dockwright.toml:4: {message}\n")));
+    }
+}

@@ -21,6 +21,21 @@ pub enum IgnoreProgram {
 }
 
 impl IgnoreProgram {
+    /// As the program is called in text.
+    #[must_use]
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Dockwright => "dockwright",
+            Self::Hadolint => "hadolint",
+            Self::ShellCheck => "ShellCheck",
+            Self::Buildkit => "BuildKit",
+            Self::Checkov => "Checkov",
+            Self::Trivy => "Trivy",
+            Self::Kics => "KICS",
+            Self::Semgrep => "Semgrep",
+        }
+    }
+
     /// The scanner, if its codes are different from dockwright's.
     #[must_use]
     pub(crate) const fn scanner_of_program(self) -> Option<Tool> {

@@ -99,16 +99,15 @@ pub(super) fn unused_code_diagnostics(
             choose_is_or_are(codes.len())
         );
         let mut said = ignore_diagnostic(&dw0001::RULE, judged, ignore, span, message);
-        said.help = Some(
-            if own { "remove it" } else { "remove it, unless an older version of dockwright needs it" }
-                .to_string(),
-        );
+        let program = ignore.program.name();
+        said.help =
+            Some(if own { "remove it".to_string() } else { format!("remove it, unless {program} needs it") });
         said.fix = removed.map(|removed| {
             let class = if removed.hazard.is_some() { Applicability::Suggestion } else { class };
             let fix = Fix::new(class, removed.title, [removed.edit]);
             match removed.hazard {
                 Some(hazard) => fix.with_risk(hazard),
-                None if !own => fix.with_risk("another version of dockwright may need it"),
+                None if !own => fix.with_risk(format!("{program} may need it")),
                 None => fix,
             }
         });

@@ -8,6 +8,9 @@ use std::time::Duration;
 
 use crate::library_errors::describe_io_error;
 
+/// The system's error number for a file that is executable, but not a program.
+const ENOEXEC: i32 = 8;
+
 /// The reason for the failure.
 #[derive(Debug)]
 pub struct ProgramFailure {
@@ -38,6 +41,41 @@ impl ProgramFailure {
         Self::new(program, self.why)
     }
 
+    /// Whether another program was meant: this one cannot be started, or is not ShellCheck.
+    #[must_use]
+    pub fn is_other_program(&self) -> bool {
+        matches!(self.why, FailureReason::Start(_) | FailureReason::Stranger)
+    }
+
+    /// What happened, without the program.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        match &self.why {
+            FailureReason::Start(_) if self.is_missing() => {
+                "cannot run ShellCheck (no such program)".to_string()
+            }
+            FailureReason::Start(error) if error.raw_os_error() == Some(ENOEXEC) => {
+                "cannot run ShellCheck (not a program)".to_string()
+            }
+            FailureReason::Start(error) => format!("cannot run ShellCheck ({})", describe_io_error(error)),
+            FailureReason::Scripts(error) => {
+                format!("cannot write the scripts to check ({})", describe_io_error(error))
+            }
+            FailureReason::Stranger => "not ShellCheck".to_string(),
+            FailureReason::Late(limit) => {
+                format!("ShellCheck did not finish within {} seconds", limit.as_secs())
+            }
+            FailureReason::Ended(status, said) => {
+                let status = status.to_string().replace(": ", " ");
+                match said.lines().map(str::trim).find(|line| !line.is_empty()) {
+                    Some(line) => format!("ShellCheck failed ({status}, {line})"),
+                    None => format!("ShellCheck failed ({status})"),
+                }
+            }
+            FailureReason::Unreadable(why) => format!("unexpected output of ShellCheck ({why})"),
+        }
+    }
+
     /// Whether the program was not found.
     pub(crate) fn is_missing(&self) -> bool {
         matches!(&self.why, FailureReason::Start(error) if error.kind() == io::ErrorKind::NotFound)
@@ -46,30 +84,7 @@ impl ProgramFailure {
 
 impl fmt::Display for ProgramFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let program = self.program.display();
-        match &self.why {
-            FailureReason::Start(_) if self.is_missing() => {
-                write!(f, "{program}: cannot run ShellCheck (no such program)")
-            }
-            FailureReason::Start(error) => {
-                write!(f, "{program}: cannot run ShellCheck ({})", describe_io_error(error))
-            }
-            FailureReason::Scripts(error) => {
-                write!(f, "{program}: cannot write the scripts to check ({})", describe_io_error(error))
-            }
-            FailureReason::Stranger => write!(f, "{program}: not ShellCheck"),
-            FailureReason::Late(limit) => {
-                write!(f, "{program}: did not finish within {} seconds", limit.as_secs())
-            }
-            FailureReason::Ended(status, said) => {
-                write!(f, "{program}: failed ({status}")?;
-                match said.lines().map(str::trim).find(|line| !line.is_empty()) {
-                    Some(line) => write!(f, ", {line})"),
-                    None => write!(f, ")"),
-                }
-            }
-            FailureReason::Unreadable(why) => write!(f, "{program}: unexpected output ({why})"),
-        }
+        write!(f, "{}: {}", self.program.display(), self.reason())
     }
 }
 

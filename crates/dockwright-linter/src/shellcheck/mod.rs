@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 pub use choice::ProgramChoice;
-pub(crate) use failure::ProgramFailure;
+pub use failure::ProgramFailure;
 pub(crate) use json_output::{ShellCheckComment, last_comment};
 pub(crate) use script::{CheckedScript, ScriptPlace};
 

@@ -54,6 +54,10 @@ pub(super) enum NearMissFault {
     InsideHeredoc,
     /// ShellCheck only sees comments inside a `RUN`.
     OutsideRun,
+    /// No codes follow.
+    NoCodes,
+    /// Another value than `off` for `pin`.
+    PinValue,
 }
 
 /// Where a comment is.
@@ -127,6 +131,12 @@ fn find_in_instruction(file: &Dockerfile<'_>, outer: &Instruction<'_>, found: &m
 /// The comment with this text, which follows the `#` at byte `start` of the file.
 fn read_near_miss(text: &str, start: u32, place: CommentPlace) -> Option<NearMissIgnore> {
     let text = text.trim_end();
+    let length = u32::try_from(text.len()).unwrap_or(u32::MAX).saturating_add(1);
+    let comment = Span::new(start, start.saturating_add(length));
+    if let (CommentPlace::Top { .. }, Some((program, fault))) = (place, read_incomplete(text)) {
+        let codes = Vec::new();
+        return Some(NearMissIgnore { program, comment, instruction: None, codes, fault, correction: None });
+    }
     let written = WrittenIgnore::read(text)?;
     let fault = find_near_miss_fault(text, &written, place)?;
     let moved = matches!(fault, NearMissFault::InsideInstruction | NearMissFault::InsideHeredoc);
@@ -134,15 +144,34 @@ fn read_near_miss(text: &str, start: u32, place: CommentPlace) -> Option<NearMis
     if !moved && correction.is_none() {
         return None;
     }
-    let length = u32::try_from(text.len()).unwrap_or(u32::MAX).saturating_add(1);
     Some(NearMissIgnore {
         program: written.program,
-        comment: Span::new(start, start.saturating_add(length)),
+        comment,
         instruction: None,
         codes: written.codes.iter().map(ToString::to_string).collect(),
         fault,
         correction,
     })
+}
+
+/// The program and the fault of a comment that has the words of an ignore comment, but no codes, or that gives `pin` a
+/// value that it does not have.
+fn read_incomplete(text: &str) -> Option<(IgnoreProgram, NearMissFault)> {
+    let spaced = text.replace('=', " = ");
+    let words: Vec<&str> = spaced.split_whitespace().collect();
+    match words.as_slice() {
+        ["dockwright", "ignore" | "ignore-file"] | ["dockwright", "ignore" | "ignore-file", "="] => {
+            Some((IgnoreProgram::Dockwright, NearMissFault::NoCodes))
+        }
+        ["hadolint", "ignore"] | ["hadolint", "ignore", "="] | ["hadolint", "global", "ignore", "="] => {
+            Some((IgnoreProgram::Hadolint, NearMissFault::NoCodes))
+        }
+        ["dockwright", "pin"] => Some((IgnoreProgram::Dockwright, NearMissFault::PinValue)),
+        ["dockwright", "pin", "=", rest @ ..] if rest.first() != Some(&"off") => {
+            Some((IgnoreProgram::Dockwright, NearMissFault::PinValue))
+        }
+        _ => None,
+    }
 }
 
 /// Why the program does not read the comment; `None` if it does.
@@ -195,6 +224,26 @@ mod tests {
     }
 
     const TOP: CommentPlace = CommentPlace::Top { indented: false };
+
+    #[test]
+    fn incomplete_comments_are_found() {
+        use NearMissFault::{NoCodes, PinValue};
+        for (text, expected) in [
+            ("# dockwright ignore=", Some(NoCodes)),
+            ("# dockwright ignore", Some(NoCodes)),
+            ("# dockwright ignore-file =", Some(NoCodes)),
+            ("# hadolint ignore=", Some(NoCodes)),
+            ("# dockwright pin=on", Some(PinValue)),
+            ("# dockwright pin", Some(PinValue)),
+            ("# dockwright pin=off", None),
+            ("# dockwright pin=off why", None),
+            ("# dockwright pin the version", None),
+            ("# hadolint ignores this", None),
+        ] {
+            let found = find_near_miss_fault(text, TOP);
+            assert_eq!(found.map(|(fault, _)| fault), expected, "{text}");
+        }
+    }
 
     #[test]
     fn corrects_near_misses() {
@@ -300,7 +349,6 @@ mod tests {
             "# hadolint ignores this file",
             "# hadolint DL3008 is off in .hadolint.yaml",
             "# hadolint",
-            "# hadolint ignore=",
             "# hadolint.yaml ignores DL3008",
             "# see https://github.com/hadolint/hadolint/wiki/DL3008",
             "# DL3008",
@@ -309,7 +357,6 @@ mod tests {
             "# check the version",
             "# check skip",
             "# dockwright is not used here",
-            "# dockwright ignore",
             "",
         ] {
             let text = if text.is_empty() { "#" } else { text };

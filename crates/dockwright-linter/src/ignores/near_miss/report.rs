@@ -4,6 +4,7 @@ use super::super::comment::IgnoreProgram;
 use super::super::messages::shorten_for_message;
 use super::super::removal::changes_directives;
 use super::super::usage::{IgnoreUsage, is_known};
+use super::written::find_code;
 use super::{NearMissFault, NearMissIgnore};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 use crate::rules::dw0004;
@@ -19,9 +20,15 @@ pub(crate) fn near_miss_diagnostic(judged: &IgnoreUsage<'_, '_>, near_miss: &Nea
     let Some(correction) = &near_miss.correction else {
         found.help = Some(match near_miss.fault {
             NearMissFault::InsideHeredoc => "move it above the `RUN`".to_string(),
+            NearMissFault::NoCodes => format!("add codes, as in `# {}DL3008`", expected_key(near_miss)),
+            NearMissFault::PinValue => "write `# dockwright pin=off REASON`".to_string(),
             _ => "move it directly above the instruction".to_string(),
         });
-        found.refused.push("the intended instruction is unknown".to_string());
+        found.refused.push(match near_miss.fault {
+            NearMissFault::NoCodes => "the intended rule is unknown".to_string(),
+            NearMissFault::PinValue => "the intended value is unknown".to_string(),
+            _ => "the intended instruction is unknown".to_string(),
+        });
         return found;
     };
     let lines: Vec<String> =
@@ -74,13 +81,36 @@ fn span_with_indentation<'s>(
     (comment, String::from_utf8_lossy(indent.bytes(source)))
 }
 
-fn near_miss_message(near_miss: &NearMissIgnore) -> String {
-    let program = match near_miss.program {
-        IgnoreProgram::Dockwright => "dockwright",
-        IgnoreProgram::Hadolint => "hadolint",
-        IgnoreProgram::ShellCheck => "ShellCheck",
-        _ => "BuildKit",
+/// The words before the codes that the program reads: those of the correction, if it is for the same program.
+fn expected_key(near_miss: &NearMissIgnore) -> String {
+    let usual = match near_miss.program {
+        IgnoreProgram::Dockwright => "dockwright ignore=",
+        IgnoreProgram::Hadolint => "hadolint ignore=",
+        IgnoreProgram::ShellCheck => "shellcheck disable=",
+        _ => "check=skip=",
     };
+    let start = usual.split([' ', '=']).next().unwrap_or_default();
+    let lines = near_miss.correction.iter().flat_map(|correction| correction.text.lines());
+    let mut keys = lines.filter_map(|line| {
+        let text = line.trim_start_matches(['#', ' ', '\t']);
+        match text.strip_prefix("check=skip=") {
+            Some(_) => Some("check=skip="),
+            None => text.get(..=text.find('=')?),
+        }
+    });
+    keys.rfind(|key| key.starts_with(start)).unwrap_or(usual).to_string()
+}
+
+/// Whether a code differs only in case from that of its rule.
+fn has_code_in_other_case(near_miss: &NearMissIgnore) -> bool {
+    near_miss.codes.iter().any(|written| {
+        let known = find_code(near_miss.program, written, true);
+        known.is_some_and(|known| known != *written && known.eq_ignore_ascii_case(written))
+    })
+}
+
+fn near_miss_message(near_miss: &NearMissIgnore) -> String {
+    let program = near_miss.program.name();
     let codes = near_miss
         .codes
         .iter()
@@ -89,15 +119,17 @@ fn near_miss_message(near_miss: &NearMissIgnore) -> String {
         .join(", ");
     match near_miss.fault {
         NearMissFault::Key => {
-            let key = match near_miss.program {
-                IgnoreProgram::Dockwright => "dockwright ignore=",
-                IgnoreProgram::Hadolint => "hadolint ignore=",
-                IgnoreProgram::ShellCheck => "shellcheck disable=",
-                _ => "check=skip=",
-            };
-            format!("this comment ignores nothing, because it is not written as `{key}`")
+            format!(
+                "this comment ignores nothing, because it is not written as `{}`",
+                expected_key(near_miss)
+            )
         }
-        NearMissFault::Case => "this comment ignores nothing, because it is case-sensitive".to_string(),
+        NearMissFault::Case if !has_code_in_other_case(near_miss) => {
+            format!("this comment ignores nothing, because `{}` must be lowercase", expected_key(near_miss))
+        }
+        NearMissFault::Case => {
+            "this comment ignores nothing, because its codes are in the wrong case".to_string()
+        }
         NearMissFault::ForeignCode => {
             format!("this comment ignores nothing, because {program} does not have all of its codes")
         }
@@ -123,6 +155,10 @@ fn near_miss_message(near_miss: &NearMissIgnore) -> String {
         }
         NearMissFault::InsideHeredoc => {
             format!("{program} does not read this comment, because it is inside a heredoc")
+        }
+        NearMissFault::NoCodes => "this comment ignores nothing, because it names no rules".to_string(),
+        NearMissFault::PinValue => {
+            "this comment has no effect, because only `pin=off` is supported".to_string()
         }
         NearMissFault::OutsideRun => {
             "ShellCheck does not read this comment, because it is outside a `RUN`".to_string()

@@ -82,7 +82,7 @@ pub(super) fn program_diagnostics(
                 found.push(unanalyzed_diagnostic(
                     semantics,
                     text.run,
-                    "ShellCheck returned no result for this".to_owned(),
+                    "ShellCheck returned no result for this `RUN`".to_owned(),
                 ));
             }
             continue;

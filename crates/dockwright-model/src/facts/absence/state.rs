@@ -95,8 +95,8 @@ impl fmt::Display for UncertaintyCause {
             Self::Onbuild => "the base image has `ONBUILD` instructions",
             Self::UnknownCommand => "a command may install anything",
             Self::UnknownPackage => "a package may contain anything",
-            Self::Copy => "a directory is copied to one that `PATH` names",
-            Self::Path => "`PATH` names another directory",
+            Self::Copy => "`COPY` may add programs to a directory on `PATH`",
+            Self::Path => "`PATH` contains another directory",
             Self::Shell => "another shell runs the commands",
         })
     }

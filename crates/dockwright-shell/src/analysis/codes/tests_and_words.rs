@@ -132,7 +132,7 @@ codes! {
     2238 Warning "redirection-to-command-name" "the output goes to a file with the name of a command"
         "use `|` for a pipe"
     2239 Error "shell-without-path" "the shell is not given by its absolute path"
-        "use `/bin/bash` instead of `bash` in `SHELL`"
+        "use an absolute path, such as `/bin/bash`"
     2240 Warning "arguments-to-dot" "`.` does not pass arguments in POSIX shells"
         "set variables before it"
     2241 Error "several-exit-values" "`exit` takes one number"
