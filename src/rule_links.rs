@@ -15,7 +15,7 @@ pub(crate) fn rule_page(code: &str) -> Option<String> {
 /// page.
 #[must_use]
 pub(crate) fn terminal_link(code: &str, text: &str) -> String {
-    link_to(rule_page(code).as_deref(), text)
+    format_terminal_link(rule_page(code).as_deref(), text)
 }
 
 fn address_of_rule_page(website: Option<&str>, code: &str) -> Option<String> {
@@ -24,7 +24,7 @@ fn address_of_rule_page(website: Option<&str>, code: &str) -> Option<String> {
     Some(format!("{website}/rules/{}.html", rule.code))
 }
 
-fn link_to(page: Option<&str>, text: &str) -> String {
+fn format_terminal_link(page: Option<&str>, text: &str) -> String {
     match page {
         Some(page) => format!("\u{1b}]8;;{page}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\"),
         None => text.to_string(),
@@ -46,9 +46,9 @@ mod tests {
         ] {
             assert_eq!(address_of_rule_page(website, code).as_deref(), expected, "{website:?} {code}");
         }
-        assert_eq!(link_to(None, "DL3007"), "DL3007");
+        assert_eq!(format_terminal_link(None, "DL3007"), "DL3007");
         assert_eq!(
-            link_to(Some("https://a/b"), "DL3007"),
+            format_terminal_link(Some("https://a/b"), "DL3007"),
             "\u{1b}]8;;https://a/b\u{1b}\\DL3007\u{1b}]8;;\u{1b}\\"
         );
     }

@@ -1,6 +1,6 @@
 //! What `check --verbose` prints about the programs that each stage certainly lacks, with the reason.
 
-use super::jobs::LintJob;
+use super::jobs::FileJob;
 use super::lint_file::{is_dockerfile, read_source};
 use super::print_note;
 use crate::facts::absence::ProgramAbsence;
@@ -14,8 +14,8 @@ use crate::syntax;
 const RULES: [&str; 2] = ["DW5001", "DW4003"];
 
 /// Prints a line for each stage of the files for which one of the rules runs.
-pub(super) fn print_absences(jobs: &[LintJob]) {
-    let runs = |job: &&LintJob| RULES.iter().any(|code| job.settings.is_enabled(code));
+pub(super) fn print_absences(jobs: &[FileJob]) {
+    let runs = |job: &&FileJob| RULES.iter().any(|code| job.settings.is_enabled(code));
     for job in jobs.iter().filter(runs).filter(|job| is_dockerfile(&job.candidate)) {
         // Standard input can be read only once.
         if job.candidate.origin == FileOrigin::Stdin {

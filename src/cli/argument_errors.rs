@@ -1,5 +1,7 @@
 //! Describes errors in the arguments in the same form as all other errors, instead of clap's own texts.
 
+use std::path::Path;
+
 use std::error::Error as _;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -112,7 +114,8 @@ pub(crate) fn explain_argument_error(error: &clap::Error) -> CliError {
             let meant = OTHER_NAMES
                 .iter()
                 .find(|(other, _)| *other == name)
-                .map(|(_, meant)| format!("dockwright {meant}"));
+                .map(|(_, meant)| format!("dockwright {meant}"))
+                .or_else(|| Path::new(&name).exists().then(|| format!("dockwright check {name}")));
             // clap's own suggestion is often far from what was written.
             let commands = commands_of(&command);
             if commands.is_empty() {

@@ -9,7 +9,7 @@ use super::baselines::{BaselineRun, StaleEntries};
 use super::build_engines::{self, LintEngines};
 use super::error::CliError;
 use super::fix_notes::FixTotals;
-use super::jobs::{FileSearch, FoundJobs, LintJob, print_no_files_found};
+use super::jobs::{FileJob, FileSearch, FoundJobs, print_no_files_found};
 use super::lint_file::{
     FileOutcome, LintMode, LintTask, LintedFile, lint_file, print_failure, silence_panic_output,
 };
@@ -119,7 +119,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitStatus, CliError> {
 }
 
 /// Notes that only build errors are reported, if no rule and no policy runs.
-fn note_no_rules(jobs: &[LintJob]) {
+fn note_no_rules(jobs: &[FileJob]) {
     let runs = |settings: &Settings| {
         let rules = rules::all_rules().map(|rule| rule.code).filter(|code| *code != INVALID);
         rules.chain(settings.policies.iter().map(|policy| policy.code)).any(|code| settings.is_enabled(code))
@@ -171,7 +171,7 @@ fn print_results(args: &CheckArgs, outputs: &[OutputTarget], summed: &RunTotals)
 }
 
 /// The changed files, each with its changed lines.
-fn keep_changed_files(reference: &str, jobs: Vec<LintJob>) -> Result<Vec<LintJob>, CliError> {
+fn keep_changed_files(reference: &str, jobs: Vec<FileJob>) -> Result<Vec<FileJob>, CliError> {
     let mut since = ChangesSince::new(reference);
     let mut changed = Vec::new();
     for job in jobs {
@@ -180,7 +180,7 @@ fn keep_changed_files(reference: &str, jobs: Vec<LintJob>) -> Result<Vec<LintJob
                 .help("name the files to check instead of `-`"));
         }
         if let Some(lines) = since.changed_lines(&job.candidate.file())? {
-            changed.push(LintJob { changed: Some(lines), ..job });
+            changed.push(FileJob { changed: Some(lines), ..job });
         }
     }
     Ok(changed)
@@ -198,14 +198,14 @@ struct RunContext<'a> {
 /// Checks the files in parallel. The outcomes are in the order of the jobs, with any number of threads.
 fn lint_files(
     args: &CheckArgs,
-    jobs: &[LintJob],
+    jobs: &[FileJob],
     all: &RunContext<'_>,
 ) -> Result<Vec<FileOutcome>, CliError> {
     silence_panic_output();
     let mut engines = LintEngines::new(args.build.inputs(), all.contexts, all.program);
     let numbers: Vec<Vec<usize>> =
         jobs.iter().map(|job| engines.indices_of_engines(&job.settings, &job.candidate.builds)).collect();
-    let work: Vec<(&LintJob, Vec<&LintEngine>)> = jobs
+    let work: Vec<(&FileJob, Vec<&LintEngine>)> = jobs
         .iter()
         .zip(numbers)
         .map(|(job, numbers)| (job, numbers.iter().filter_map(|number| engines.get(*number)).collect()))
@@ -267,7 +267,7 @@ fn lint_files(
 }
 
 /// The reason to write into added comments; empty if none is given.
-fn ignore_reason<'a>(args: &'a CheckArgs, jobs: &[LintJob]) -> Result<Option<&'a str>, CliError> {
+fn ignore_reason<'a>(args: &'a CheckArgs, jobs: &[FileJob]) -> Result<Option<&'a str>, CliError> {
     let Some(written) = &args.add_ignores else { return Ok(None) };
     let why = written.trim();
     let fault = if why.contains(['\n', '\r']) {
@@ -305,7 +305,7 @@ struct RunTotals {
 
 fn collect_totals(
     args: &CheckArgs,
-    jobs: &[LintJob],
+    jobs: &[FileJob],
     outcomes: Vec<FileOutcome>,
     baseline: &BaselineRun,
     exit: &mut ExitStatus,

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::args::FormatArgs;
 use super::error::CliError;
-use super::jobs::{FileSearch, FoundJobs, LintJob, print_no_files_found, skip_inline_dockerfiles};
+use super::jobs::{FileJob, FileSearch, FoundJobs, print_no_files_found, skip_inline_dockerfiles};
 use super::lint_file::{is_binary, read_source, silence_panic_output};
 use super::output::{should_use_color, write_diff, write_output};
 use super::threads::map_in_parallel;
@@ -53,7 +53,7 @@ enum FormatOutcome {
     NotADockerfile,
 }
 
-fn format_job(job: &LintJob, writes: bool) -> FormatOutcome {
+fn format_job(job: &FileJob, writes: bool) -> FormatOutcome {
     let candidate = &job.candidate;
     let source = match read_source(candidate) {
         Ok(source) => source,
@@ -109,7 +109,7 @@ impl FormatSummary {
     fn add(
         &mut self,
         args: &FormatArgs,
-        job: &LintJob,
+        job: &FileJob,
         outcome: FormatOutcome,
     ) -> Result<ExitStatus, CliError> {
         let name = neutralize(&job.candidate.shown);

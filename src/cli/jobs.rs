@@ -16,7 +16,7 @@ use crate::files::discover::{CandidateFile, FileFinder, FileOrigin};
 use crate::report::neutralize;
 
 /// A file and its settings.
-pub(super) struct LintJob {
+pub(super) struct FileJob {
     pub(crate) candidate: CandidateFile,
     pub settings: Arc<Settings>,
     /// The lines to report on; `None` for all.
@@ -25,7 +25,7 @@ pub(super) struct LintJob {
 
 /// The files to work on.
 pub(super) struct FoundJobs {
-    pub(super) jobs: Vec<LintJob>,
+    pub(super) jobs: Vec<FileJob>,
     /// The number of Dockerfiles that `--exclude` or a configuration excludes.
     pub(super) excluded: usize,
 }
@@ -104,7 +104,7 @@ impl FileSearch<'_> {
                             None => print_note(&format_args!("{name}: no configuration file")),
                         }
                     }
-                    jobs.push(LintJob { candidate, settings: known.settings, changed: None });
+                    jobs.push(FileJob { candidate, settings: known.settings, changed: None });
                 }
                 Err(error) => {
                     *exit = ExitStatus::Failed;
@@ -120,7 +120,7 @@ impl FileSearch<'_> {
 
 /// Removes the Dockerfiles inside Compose and Bake files, which are not changed; a note says what is not done. Returns
 /// how many there are.
-pub(super) fn skip_inline_dockerfiles(jobs: &mut Vec<LintJob>, not_done: &str, quiet: bool) -> usize {
+pub(super) fn skip_inline_dockerfiles(jobs: &mut Vec<FileJob>, not_done: &str, quiet: bool) -> usize {
     let before = jobs.len();
     jobs.retain(|job| {
         let candidate = &job.candidate;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::args::CheckArgs;
 use super::error::CliError;
-use super::jobs::LintJob;
+use super::jobs::FileJob;
 use super::lint_file::is_dockerfile;
 use super::output::write_output;
 use super::{ExitStatus, print_error};
@@ -13,7 +13,7 @@ use crate::files::discover::FileOrigin;
 use crate::report::neutralize;
 
 /// Whether the file of a job exists; otherwise an error is printed.
-pub(super) fn exists(job: &LintJob, exit: &mut ExitStatus) -> bool {
+pub(super) fn exists(job: &FileJob, exit: &mut ExitStatus) -> bool {
     let candidate = &job.candidate;
     if candidate.origin == FileOrigin::Stdin || candidate.inline_dockerfile().is_some() {
         return true;
@@ -28,13 +28,13 @@ pub(super) fn exists(job: &LintJob, exit: &mut ExitStatus) -> bool {
     )
 }
 
-pub(super) fn show_files(jobs: &[LintJob]) -> Result<(), CliError> {
+pub(super) fn show_files(jobs: &[FileJob]) -> Result<(), CliError> {
     let shown = jobs.iter().map(|job| &job.candidate).filter(|candidate| is_dockerfile(candidate));
     let mut names = shown.map(|candidate| neutralize(&candidate.shown));
     write_output(None, |out| names.try_for_each(|name| writeln!(out, "{name}")))
 }
 
-pub(super) fn show_settings(args: &CheckArgs, current: &Path, jobs: &[LintJob]) -> Result<(), CliError> {
+pub(super) fn show_settings(args: &CheckArgs, current: &Path, jobs: &[FileJob]) -> Result<(), CliError> {
     let (path, shown) = match jobs.first() {
         Some(job) => (job.candidate.absolute.clone(), job.candidate.shown.clone()),
         None => (current.join("Dockerfile"), "Dockerfile".to_string()),

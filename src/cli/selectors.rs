@@ -2,11 +2,11 @@
 
 use super::args::CheckArgs;
 use super::error::CliError;
-use super::jobs::LintJob;
+use super::jobs::FileJob;
 use crate::config::{RuleSelector, nearest_name, nearest_rule};
 
 /// Refuses codes that neither a rule nor a policy of the configurations has.
-pub(super) fn check_selectors_are_defined(args: &CheckArgs, jobs: &[LintJob]) -> Result<(), CliError> {
+pub(super) fn check_selectors_are_defined(args: &CheckArgs, jobs: &[FileJob]) -> Result<(), CliError> {
     let policies = || jobs.iter().flat_map(|job| &job.settings.policies).map(|policy| policy.code);
     let selectors = args
         .select

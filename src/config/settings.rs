@@ -160,7 +160,7 @@ impl Settings {
     /// Whether the rule or policy with this code runs.
     #[must_use]
     pub fn is_enabled(&self, code: &str) -> bool {
-        code == INVALID || (self.select.contains(code, self.defaults()) && !self.is_ignored(code))
+        code == INVALID || (self.select.contains(code, self.defaults()) && !self.ignores_code(code))
     }
 
     /// Whether a diagnostic is reported: neither its code nor the code of another family for the same problem is
@@ -168,11 +168,11 @@ impl Settings {
     #[must_use]
     pub fn is_selected(&self, diagnostic: &Diagnostic) -> bool {
         if diagnostic.conditional && diagnostic.code == INVALID {
-            return !self.is_ignored(INVALID);
+            return !self.ignores_code(INVALID);
         }
         diagnostic.code == INVALID
             || (self.is_enabled(diagnostic.code)
-                && !diagnostic.aliases.iter().any(|alias| self.is_ignored(alias)))
+                && !diagnostic.aliases.iter().any(|alias| self.ignores_code(alias)))
     }
 
     /// The severity that the configuration gives to a code, if it does.
@@ -243,7 +243,7 @@ impl Settings {
 
     /// Whether the configuration ignores a code, and no stronger setting turns it on again.
     #[must_use]
-    pub(crate) fn is_ignored(&self, code: &str) -> bool {
+    pub(crate) fn ignores_code(&self, code: &str) -> bool {
         self.ignore.contains(code, DefaultRules::PREVIEW) && !self.rescued.contains(code)
     }
 }

@@ -151,7 +151,7 @@ impl LintEngine {
         for diagnostic in &mut found {
             diagnostic.severity = self.settings.severity(diagnostic.code).unwrap_or(diagnostic.severity);
             if diagnostic.is_certain_build_error()
-                && self.settings.is_ignored(diagnostic.code)
+                && self.settings.ignores_code(diagnostic.code)
                 && !self.is_hadolint()
             {
                 let help = diagnostic.help.take().map(|help| format!("{help}; ")).unwrap_or_default();

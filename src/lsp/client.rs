@@ -89,7 +89,7 @@ impl LspClient {
                 .map(|it| it.snippet_support)),
             prepares_renames: is(document.and_then(|it| it.rename.as_ref()).map(|it| it.prepare_support)),
             shows_lenses: document.is_some_and(|document| document.code_lens.is_some())
-                && ServerSettings::from_options(params).code_lens,
+                && ServerSettings::from_initialization_options(params).code_lens,
             directories: workspace_directories(params),
             process: params.process_id.and_then(|process| u32::try_from(process).ok()),
         }
@@ -192,7 +192,7 @@ impl Default for ServerSettings {
 
 impl ServerSettings {
     /// The defaults if the client sends none, or something else.
-    fn from_options(params: &InitializeParams) -> Self {
+    fn from_initialization_options(params: &InitializeParams) -> Self {
         let options = serde_json::to_value(&params.initialization_options).unwrap_or_default();
         serde_json::from_value(options).unwrap_or_default()
     }

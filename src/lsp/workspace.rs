@@ -117,7 +117,7 @@ impl Workspace {
         }
         // Files that no longer exist or are no longer checked.
         let gone = previous.into_keys().filter(|uri| !self.open.contains(uri));
-        items.extend(gone.map(|uri| full_report(uri, None, Vec::new())));
+        items.extend(gone.map(|uri| full_diagnostic_report(uri, None, Vec::new())));
         WorkspaceDiagnosticReport { items }
     }
 
@@ -129,7 +129,7 @@ impl Workspace {
         known: Option<String>,
     ) -> Option<WorkspaceDocumentDiagnosticReport> {
         let DocumentRules::Engine(engine, beside, context) = rules else {
-            return known.map(|_| full_report(uri, None, Vec::new()));
+            return known.map(|_| full_diagnostic_report(uri, None, Vec::new()));
         };
         // Only a declared context has files that rules read.
         let files = (!context.declared.is_empty()).then(|| context.files_for_costs(&[])).flatten();
@@ -154,11 +154,11 @@ impl Workspace {
         }
         let bytes = std::fs::read(&candidate.absolute).ok()?;
         if candidate.must_start_like_one && !starts_like_dockerfile(&bytes) {
-            return known.map(|_| full_report(uri, None, Vec::new()));
+            return known.map(|_| full_diagnostic_report(uri, None, Vec::new()));
         }
         let text = DocumentText::new(String::from_utf8_lossy(&bytes).into_owned(), self.encoding);
         let analysis = DocumentAnalysis::new(&text, rules);
-        Some(full_report(uri, Some(result_id), diagnostics::all_diagnostics(&analysis, &text)))
+        Some(full_diagnostic_report(uri, Some(result_id), diagnostics::all_diagnostics(&analysis, &text)))
     }
 }
 
@@ -183,7 +183,7 @@ pub(super) fn workspace_dockerfiles(directories: &[PathBuf]) -> Vec<CandidateFil
     found
 }
 
-fn full_report(
+fn full_diagnostic_report(
     uri: Uri,
     result_id: Option<String>,
     items: Vec<gen_lsp_types::Diagnostic>,

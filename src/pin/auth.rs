@@ -5,7 +5,7 @@ use url::Url;
 use url::form_urlencoded::Serializer;
 
 use super::access::RegistryAccess;
-use super::credentials::Credential;
+use super::credentials::RegistryCredential;
 use super::failure::LookupError;
 use super::http::{HttpContentUse, HttpRequest, HttpResponse};
 use super::secret::Secret;
@@ -81,7 +81,7 @@ pub(super) fn authorize(
     let (realm, service, scope) = match challenge {
         AuthChallenge::Basic => {
             return match credential {
-                Some(Credential::Basic(basic)) => Ok((basic, true)),
+                Some(RegistryCredential::Basic(basic)) => Ok((basic, true)),
                 _ => Err(LookupError::Denied { host: host.to_string(), had_credentials: false }),
             };
         }
@@ -92,7 +92,7 @@ pub(super) fn authorize(
     let asked = format!("repository:{repository}:pull");
     let scope = scope.as_deref().unwrap_or(&asked);
     let had_credentials = credential.is_some();
-    let mut request = if let Some(Credential::Identity(token)) = credential {
+    let mut request = if let Some(RegistryCredential::Identity(token)) = credential {
         let mut form = Serializer::new(String::new());
         form.append_pair("grant_type", "refresh_token").append_pair("client_id", "dockwright");
         form.append_pair("scope", scope).append_pair("refresh_token", token.expose_secret());
@@ -107,7 +107,7 @@ pub(super) fn authorize(
         url.query_pairs_mut().append_pair("scope", scope);
         HttpRequest::new(url, "application/json")
     };
-    if let Some(Credential::Basic(basic)) = access.credentials.credential_for_registry(host)? {
+    if let Some(RegistryCredential::Basic(basic)) = access.credentials.credential_for_registry(host)? {
         request.authorization = Some(basic);
     }
     request.wants = HttpContentUse::Document;

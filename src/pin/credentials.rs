@@ -17,7 +17,7 @@ use super::secret::Secret;
 
 /// The credentials that a registry gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Credential {
+pub(crate) enum RegistryCredential {
     /// User and password, as `Authorization` has them: `Basic …`.
     Basic(Secret),
     /// A token that is exchanged for tokens.
@@ -55,7 +55,7 @@ impl<'de> Deserialize<'de> for Secret {
     }
 }
 
-type CredentialLookup = Arc<OnceLock<Result<Option<Credential>, LookupError>>>;
+type CredentialLookup = Arc<OnceLock<Result<Option<RegistryCredential>, LookupError>>>;
 
 /// The credentials of a user.
 #[derive(Debug)]
@@ -85,7 +85,10 @@ impl Credentials {
     ///
     /// # Errors
     /// The configuration cannot be read, or a helper fails.
-    pub(crate) fn credential_for_registry(&self, host: &str) -> Result<Option<Credential>, LookupError> {
+    pub(crate) fn credential_for_registry(
+        &self,
+        host: &str,
+    ) -> Result<Option<RegistryCredential>, LookupError> {
         let found = {
             let Ok(mut found) = self.found.lock() else { return Ok(None) };
             Arc::clone(found.entry(host.to_string()).or_default())
@@ -93,7 +96,7 @@ impl Credentials {
         found.get_or_init(|| self.find(host)).clone()
     }
 
-    fn find(&self, host: &str) -> Result<Option<Credential>, LookupError> {
+    fn find(&self, host: &str) -> Result<Option<RegistryCredential>, LookupError> {
         let config = self.config.get_or_init(|| self.read()).as_ref().map_err(Clone::clone)?;
         let is_hub = is_docker_hub_host(host);
         let matches = |key: &str| {
@@ -110,9 +113,9 @@ impl Credentials {
         let stored = config.auths.iter().filter(|(key, _)| matches(key)).find_map(|(_, stored)| {
             let identity = stored.identitytoken.clone().filter(|token| !token.expose_secret().is_empty());
             let basic = || stored.auth.as_ref().filter(|auth| STANDARD.decode(auth.expose_secret()).is_ok());
-            identity.map(Credential::Identity).or_else(|| {
+            identity.map(RegistryCredential::Identity).or_else(|| {
                 let auth = basic().filter(|auth| !auth.expose_secret().is_empty())?;
-                Some(Credential::Basic(Secret::new(format!("Basic {}", auth.expose_secret()))))
+                Some(RegistryCredential::Basic(Secret::new(format!("Basic {}", auth.expose_secret()))))
             })
         });
         Ok(stored)
@@ -135,7 +138,7 @@ impl Credentials {
     }
 
     /// Runs a credential helper.
-    fn run_helper(&self, helper: &str, server: &str) -> Result<Option<Credential>, LookupError> {
+    fn run_helper(&self, helper: &str, server: &str) -> Result<Option<RegistryCredential>, LookupError> {
         #[derive(Deserialize)]
         #[serde(rename_all = "PascalCase")]
         struct HelperOutput {
@@ -157,16 +160,16 @@ impl Credentials {
         let given: HelperOutput =
             serde_json::from_slice(&output).map_err(|_| failed("printed no credentials"))?;
         if given.username == "<token>" {
-            return Ok(Some(Credential::Identity(given.secret)));
+            return Ok(Some(RegistryCredential::Identity(given.secret)));
         }
         Ok(Some(basic_authorization(&given.username, given.secret.expose_secret())))
     }
 }
 
 /// User and password as `Authorization` has them.
-fn basic_authorization(user: &str, password: &str) -> Credential {
+fn basic_authorization(user: &str, password: &str) -> RegistryCredential {
     let pair = STANDARD.encode(format!("{user}:{password}"));
-    Credential::Basic(Secret::new(format!("Basic {pair}")))
+    RegistryCredential::Basic(Secret::new(format!("Basic {pair}")))
 }
 
 /// The host in a key of the configuration, which may be a URL.
@@ -239,13 +242,13 @@ mod tests {
                 "https://azure.example.org": {"auth": "bWU6", "identitytoken": "three"},
                 "empty.example.org": {}}, "HttpHeaders": {}}"#,
         );
-        let basic = |text: &str| Some(Credential::Basic(Secret::new(format!("Basic {text}"))));
+        let basic = |text: &str| Some(RegistryCredential::Basic(Secret::new(format!("Basic {text}"))));
         for (host, expected) in [
             ("docker.io", basic("bWU6b25l")),
             ("registry-1.docker.io", basic("bWU6b25l")),
             ("r.example.org:5000", basic("bWU6dHdv")),
             ("r.example.org", None),
-            ("azure.example.org", Some(Credential::Identity(Secret::new("three")))),
+            ("azure.example.org", Some(RegistryCredential::Identity(Secret::new("three")))),
             ("empty.example.org", None),
             ("other.example.org", None),
         ] {

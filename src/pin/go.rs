@@ -40,7 +40,7 @@ impl PinResolver for GoResolver {
         let mut module = path;
         let mut levels = 0;
         let answer = loop {
-            match request_module(access, module, &["@latest"]) {
+            match request_from_go_proxy(access, module, &["@latest"]) {
                 Ok(answer) => break answer,
                 Err(LookupError::NotFound(why)) => {
                     levels += 1;
@@ -53,20 +53,21 @@ impl PinResolver for GoResolver {
             }
         };
         let latest: ModuleInfo = answer.json("a Go module version")?;
-        let pinned =
-            pinned.map(|pinned| match request_module(access, module, &["@v", &format!("{pinned}.info")]) {
+        let pinned = pinned.map(|pinned| {
+            match request_from_go_proxy(access, module, &["@v", &format!("{pinned}.info")]) {
                 Ok(answer) => {
                     let info: ModuleInfo = answer.json("a Go module version")?;
                     Ok(PinState { available: true, date: info.date() })
                 }
                 Err(LookupError::NotFound(_)) => Ok(PinState { available: false, date: None }),
                 Err(other) => Err(other),
-            });
+            }
+        });
         Ok(PinResolution { date: latest.date(), version: latest.version, pinned: pinned.transpose()? })
     }
 }
 
-fn request_module(
+fn request_from_go_proxy(
     access: &RegistryAccess<'_>,
     module: &str,
     rest: &[&str],

@@ -125,14 +125,14 @@ fn check_access(answer: Arc<HttpResponse>, had_credentials: bool) -> Result<Arc<
 struct ImageManifest {
     schema_version: u32,
     #[serde(default)]
-    manifests: Vec<ManifestEntry>,
-    config: Option<ManifestEntry>,
+    manifests: Vec<ManifestDescriptor>,
+    config: Option<ManifestDescriptor>,
     #[serde(default)]
     annotations: std::collections::BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
-struct ManifestEntry {
+struct ManifestDescriptor {
     digest: String,
     #[serde(default)]
     annotations: std::collections::BTreeMap<String, String>,

@@ -12,7 +12,7 @@ use nom::{IResult, Offset, Parser};
 use super::ast::{Comment, Directive, DirectiveKind, Node, Word};
 use super::check_options::CheckOptions;
 use super::error::{ErrorKind, FrontendPhase, SyntaxError, quote_excerpt};
-use super::lines::{SourceLine, index_to_byte_offset};
+use super::lines::{SourceLine, saturating_offset};
 use super::white_space;
 use crate::Span;
 
@@ -47,7 +47,7 @@ impl DirectiveSearch {
         escape: &mut u8,
         errors: &mut Vec<SyntaxError>,
     ) -> Node<'s> {
-        let start = line.text.start + index_to_byte_offset(indent);
+        let start = line.text.start + saturating_offset(indent);
         let span = Span::new(start, line.text.end);
         let text = span.bytes(source);
         let shebang = std::mem::take(&mut self.first) && indent == 0 && text.starts_with(b"#!");
@@ -128,8 +128,8 @@ pub(super) fn parse_directive<'s>(line: &'s [u8], mark: &[u8], start: u32) -> Op
         _ => return None,
     };
     let word = |part: &'_ [u8]| {
-        let at = start + index_to_byte_offset(line.offset(part));
-        Span::new(at, at + index_to_byte_offset(part.len()))
+        let at = start + saturating_offset(line.offset(part));
+        Span::new(at, at + saturating_offset(part.len()))
     };
     Some(FoundDirective {
         kind,

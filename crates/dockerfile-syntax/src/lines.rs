@@ -50,13 +50,13 @@ impl Iterator for SourceLines<'_> {
         let start = self.at;
         self.at += len;
         Some(SourceLine {
-            text: Span::new(index_to_byte_offset(start), index_to_byte_offset(start + text)),
-            end: index_to_byte_offset(self.at),
+            text: Span::new(saturating_offset(start), saturating_offset(start + text)),
+            end: saturating_offset(self.at),
         })
     }
 }
 
 /// An index as a byte offset. Files of 4 GiB and more are not supported.
-pub(super) fn index_to_byte_offset(at: usize) -> u32 {
+pub(super) fn saturating_offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::ast::{Continuation, SkippedLine, Word};
-use super::lines::{SourceLine, index_to_byte_offset};
+use super::lines::{SourceLine, saturating_offset};
 use super::white_space;
 use crate::Span;
 
@@ -42,7 +42,7 @@ impl<'s> LogicalLine<'s> {
             text: Cow::Borrowed(&[]),
             pieces: Vec::new(),
             continuations: Vec::new(),
-            span: Span::new(index_to_byte_offset(start), first.text.end),
+            span: Span::new(saturating_offset(start), first.text.end),
         };
         let mut current = first;
         let mut from = start;
@@ -52,7 +52,7 @@ impl<'s> LogicalLine<'s> {
             line.push(text.get(..escape_at.unwrap_or(text.len())).unwrap_or_default(), from);
             let Some(escape_at) = escape_at else { break };
             let mut continuation = Continuation {
-                span: Span::new(index_to_byte_offset(from + escape_at), current.end),
+                span: Span::new(saturating_offset(from + escape_at), current.end),
                 skipped: Vec::new(),
             };
             let follower = loop {
@@ -110,7 +110,7 @@ impl<'s> LogicalLine<'s> {
             None => self.piece(0).file,
         };
         if range.is_empty() {
-            return Span::empty(index_to_byte_offset(end));
+            return Span::empty(saturating_offset(end));
         }
         let piece = self.piece(range.start);
         let start = piece.file + (range.start - piece.joined);
@@ -144,7 +144,7 @@ impl<'s> LogicalLine<'s> {
 fn whole_characters(source: &[u8], start: usize, end: usize) -> Span {
     let start = character_containing_byte(source, start).map_or(start, |around| around.start);
     let end = character_containing_byte(source, end).map_or(end, |around| around.end);
-    Span::new(index_to_byte_offset(start), index_to_byte_offset(end))
+    Span::new(saturating_offset(start), saturating_offset(end))
 }
 
 /// The character that contains the byte at `at`, unless it starts there.

@@ -3,7 +3,7 @@
 use super::ast::{Arguments, Dockerfile, Heredoc, Instruction, Item, Node};
 use super::directives;
 use super::error::{FrontendPhase, SyntaxError};
-use super::lines::{LONGEST, SourceLine, SourceLines, index_to_byte_offset};
+use super::lines::{LONGEST, SourceLine, SourceLines, saturating_offset};
 use super::logical::LogicalLine;
 use super::white_space;
 use super::{heredoc, instruction, paths};
@@ -16,7 +16,7 @@ pub(super) fn parse_file(source: &[u8]) -> Dockerfile<'_> {
     let mut start = 0;
     if source.starts_with(BYTE_ORDER_MARK) {
         start = BYTE_ORDER_MARK.len();
-        items.push(Item { span: Span::new(0, index_to_byte_offset(start)), node: Node::ByteOrderMark });
+        items.push(Item { span: Span::new(0, saturating_offset(start)), node: Node::ByteOrderMark });
     }
     let mut reader = FileParser {
         source,
@@ -126,7 +126,7 @@ impl<'s> FileParser<'s> {
         if items.iter().any(|item| item.instruction().is_some()) {
             return;
         }
-        let end = index_to_byte_offset(self.source.len());
+        let end = saturating_offset(self.source.len());
         self.errors.push(if self.source.is_empty() {
             SyntaxError::new(FrontendPhase::Directives, Span::empty(0), None, "the file is empty")
                 .help("start with `FROM`")

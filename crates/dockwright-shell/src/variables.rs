@@ -12,7 +12,7 @@ pub struct VariableUse<'t> {
 
 /// What encloses the current position.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum OpenQuoteKind {
+enum Nesting {
     Double,
     /// `$(`: code again, up to the parenthesis.
     Code,
@@ -24,23 +24,23 @@ enum OpenQuoteKind {
 pub fn find_variable_uses(text: &str) -> Vec<VariableUse<'_>> {
     let bytes = text.as_bytes();
     let mut uses = Vec::new();
-    let mut open: Vec<OpenQuoteKind> = Vec::new();
+    let mut open: Vec<Nesting> = Vec::new();
     let mut pending: Vec<(&str, bool)> = Vec::new();
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
-        let in_double = open.last() == Some(&OpenQuoteKind::Double);
+        let in_double = open.last() == Some(&Nesting::Double);
         match byte {
             b'\\' => at += 1,
             b'\'' if !in_double => {
                 at += 1 + find_byte_sequence(bytes, at + 1, b"'").map_or(bytes.len(), |end| end - at - 1);
             }
             b'"' if in_double => _ = open.pop(),
-            b'"' => open.push(OpenQuoteKind::Double),
+            b'"' => open.push(Nesting::Double),
             b'$' if bytes.get(at + 1) == Some(&b'(') => {
-                open.push(OpenQuoteKind::Code);
+                open.push(Nesting::Code);
                 at += 1;
             }
-            b'(' if !in_double && !open.is_empty() => open.push(OpenQuoteKind::Code),
+            b'(' if !in_double && !open.is_empty() => open.push(Nesting::Code),
             b')' if !in_double => _ = open.pop(),
             b'#' if !in_double && at.checked_sub(1).is_none_or(|before| starts_comment(bytes, before)) => {
                 at = find_byte_sequence(bytes, at, b"\n").unwrap_or(bytes.len());

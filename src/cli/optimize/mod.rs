@@ -13,7 +13,7 @@ use super::args::OptimizeArgs;
 use super::baselines::BaselineRun;
 use super::build_engines::LintEngines;
 use super::error::CliError;
-use super::jobs::{FileSearch, FoundJobs, LintJob, print_no_files_found};
+use super::jobs::{FileJob, FileSearch, FoundJobs, print_no_files_found};
 use super::lint_file::{is_dockerfile, silence_panic_output};
 use crate::config::ConfigResolver;
 use crate::files::build_contexts::BuildContexts;
@@ -31,7 +31,7 @@ pub(super) fn run(args: &OptimizeArgs) -> Result<ExitStatus, CliError> {
     let FoundJobs { mut jobs, excluded } = search.find(&mut resolver, &mut exit)?;
     jobs.retain(|job| is_dockerfile(&job.candidate));
     let is_about_growth =
-        |job: &LintJob| job.settings.limits.iter().any(crate::plan::CostLimit::is_about_growth);
+        |job: &FileJob| job.settings.limits.iter().any(crate::plan::CostLimit::is_about_growth);
     if args.since.is_none() && args.fail_on.is_some() && jobs.iter().any(is_about_growth) {
         return Err(CliError::usage("`--fail-on`: a limit with `+` requires `--since`")
             .help("add `--since REF`, or remove the `+`"));
@@ -71,6 +71,6 @@ pub(super) fn run(args: &OptimizeArgs) -> Result<ExitStatus, CliError> {
 
 /// A file, and the engine that checks it.
 struct OptimizeJob<'a> {
-    job: &'a LintJob,
+    job: &'a FileJob,
     engine: &'a LintEngine,
 }

@@ -7,7 +7,7 @@ use super::OptimizeJob;
 use crate::cli::args::OptimizeArgs;
 use crate::cli::baselines::BaselineRun;
 use crate::cli::error::CliError;
-use crate::cli::jobs::LintJob;
+use crate::cli::jobs::FileJob;
 use crate::cli::lint_file::{is_binary, read_source};
 use crate::cli::output::{should_use_color, write_output};
 use crate::cli::threads::for_each_in_order;
@@ -95,14 +95,14 @@ pub(super) fn read_metrics(OptimizeJob { job, engine }: &OptimizeJob<'_>, text: 
 }
 
 /// Prints the limits that a file exceeds.
-pub(super) fn report_exceeded_limits(args: &OptimizeArgs, job: &LintJob, figures: &Metrics) -> ExitStatus {
+pub(super) fn report_exceeded_limits(args: &OptimizeArgs, job: &FileJob, figures: &Metrics) -> ExitStatus {
     report_exceeded_growth(args, job, figures, ApplicableLimits::Value)
 }
 
 /// Reports the limits of growth that are exceeded.
 pub(super) fn report_exceeded_growth(
     args: &OptimizeArgs,
-    job: &LintJob,
+    job: &FileJob,
     figures: &Metrics,
     limited: ApplicableLimits<'_>,
 ) -> ExitStatus {
@@ -233,7 +233,7 @@ impl AnalysisContext<'_> {
     pub(super) fn plan_for_text(
         &self,
         source: &[u8],
-        job: &LintJob,
+        job: &FileJob,
         engine: &LintEngine,
         build_context: &BuildContext,
     ) -> Result<FilePlan, NoReportReason> {

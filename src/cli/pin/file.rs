@@ -3,7 +3,7 @@
 use std::panic::{self, AssertUnwindSafe};
 
 use crate::cli::args::PinArgs;
-use crate::cli::jobs::LintJob;
+use crate::cli::jobs::FileJob;
 use crate::cli::lint_file::{is_binary, read_source};
 use crate::error_text::ErrorText;
 use crate::files::discover::FileOrigin;
@@ -21,7 +21,7 @@ use crate::syntax;
 
 /// A file that was read.
 pub(super) struct PinFile<'a> {
-    pub job: &'a LintJob,
+    pub job: &'a FileJob,
     engine: &'a LintEngine,
     source: Vec<u8>,
     places: Vec<PinCandidate>,
@@ -40,7 +40,7 @@ impl<'a> PinFile<'a> {
     ///
     /// # Errors
     /// The file cannot be read or analyzed.
-    pub(super) fn read(job: &'a LintJob, engine: &'a LintEngine) -> Result<Option<Self>, ErrorText> {
+    pub(super) fn read(job: &'a FileJob, engine: &'a LintEngine) -> Result<Option<Self>, ErrorText> {
         let candidate = &job.candidate;
         let source = read_source(candidate).map_err(|error| explain_read_error(&error))?;
         if is_binary(&source) {

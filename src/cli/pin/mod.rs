@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::args::{PinArgs, PinFormat};
 use super::build_engines::LintEngines;
 use super::error::CliError;
-use super::jobs::{FileSearch, FoundJobs, LintJob, print_no_files_found, skip_inline_dockerfiles};
+use super::jobs::{FileJob, FileSearch, FoundJobs, print_no_files_found, skip_inline_dockerfiles};
 use super::lint_file::{is_dockerfile, silence_panic_output};
 use super::output::{should_use_color, write_diff, write_output};
 use super::progress::Progress;
@@ -80,7 +80,7 @@ pub(super) fn run(args: &PinArgs) -> Result<ExitStatus, CliError> {
 
 /// Files that cannot be read make the run fail; the others are still pinned.
 fn read_files<'j>(
-    jobs: &'j [LintJob],
+    jobs: &'j [FileJob],
     engines: &'j mut LintEngines<'_>,
     exit: &mut ExitStatus,
 ) -> Vec<PinFile<'j>> {

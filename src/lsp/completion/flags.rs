@@ -7,7 +7,7 @@ use gen_lsp_types::CompletionItemKind;
 use super::item::{CompletionEntry, CompletionItems};
 use super::{Cursor, images, names, paths, values};
 use crate::facts::manual::{MOUNT_TYPES, instruction_page};
-use crate::optimize::abbreviate_home;
+use crate::optimize::expand_tilde;
 use crate::semantic::build::SHARINGS;
 use crate::semantic::managers;
 use crate::syntax::Kind;
@@ -107,7 +107,7 @@ fn add_caches(typed: &str, items: &mut CompletionItems<'_>) {
     let mut managers_of: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for manager in managers::all_managers() {
         for directory in manager.caches {
-            managers_of.entry(abbreviate_home(directory)).or_default().push(manager.name);
+            managers_of.entry(expand_tilde(directory)).or_default().push(manager.name);
         }
     }
     for (directory, managers) in managers_of {

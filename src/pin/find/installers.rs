@@ -61,7 +61,7 @@ fn package_in_word<'r>(
     is_name(&named.name).then_some(named)
 }
 
-fn is_plain_name(more: &str) -> impl Fn(&str) -> bool + '_ {
+fn plain_name_test(more: &str) -> impl Fn(&str) -> bool + '_ {
     move |name: &str| {
         name.starts_with(|c: char| c.is_ascii_alphanumeric())
             && name.chars().all(|c| c.is_ascii_alphanumeric() || more.contains(c))
@@ -84,8 +84,8 @@ fn apt_packages<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackag
         return Vec::new();
     }
     let is_name =
-        |name: &str| is_plain_name("+-.")(name) && !name.ends_with(['-', '+']) && !name.ends_with(".deb");
-    let operands = call.operands_except(&["install"]).map(|word| word_as_written(command, word));
+        |name: &str| plain_name_test("+-.")(name) && !name.ends_with(['-', '+']) && !name.ends_with(".deb");
+    let operands = call.operands_without_subcommand(&["install"]).map(|word| word_as_written(command, word));
     operands.filter_map(|word| package_in_word(PinKind::Apt, word, "=", is_name)).collect()
 }
 
@@ -129,7 +129,7 @@ fn pip_package(word: &ShellWord) -> Option<NamedPackage<'_>> {
     let is_name = |name: &str| {
         let (name, extras) = name.split_once('[').unwrap_or((name, "]"));
         let is_file = [".whl", ".gz", ".zip", ".txt", ".bz2"].iter().any(|end| name.ends_with(end));
-        is_plain_name("-_.")(name)
+        plain_name_test("-_.")(name)
             && !is_file
             && extras
                 .strip_suffix(']')
@@ -145,7 +145,7 @@ fn npm_packages<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackag
     let is_name = |name: &str| {
         let rest = name.strip_prefix('@').unwrap_or(name);
         let slashes = rest.matches('/').count();
-        slashes == usize::from(name.starts_with('@')) && is_plain_name("-_./")(rest)
+        slashes == usize::from(name.starts_with('@')) && plain_name_test("-_./")(rest)
     };
     let call = if command.is_any(&["npm", "pnpm"]) {
         let call = programs::NPM.read_call_under_any_name(command, run.view);
@@ -183,9 +183,12 @@ fn gems_to_install<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPac
     }
     let end =
         command.arguments().iter().find(|word| word.text == "--").map_or(u32::MAX, |word| word.span.start);
-    let gems: Vec<&ShellWord> = call.operands_except(&INSTALL).filter(|word| word.span.start < end).collect();
+    let gems: Vec<&ShellWord> =
+        call.operands_without_subcommand(&INSTALL).filter(|word| word.span.start < end).collect();
     packages_with_version_option(&call, PinKind::Gem, &gems, ["v", "version"], |word| {
-        package_in_word(PinKind::Gem, word, ":", |name| is_plain_name("-_.")(name) && !name.ends_with(".gem"))
+        package_in_word(PinKind::Gem, word, ":", |name| {
+            plain_name_test("-_.")(name) && !name.ends_with(".gem")
+        })
     })
 }
 
@@ -199,7 +202,7 @@ fn cargo_packages<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPack
     }
     let crates: Vec<&ShellWord> = operands().skip(1).collect();
     packages_with_version_option(&call, PinKind::Cargo, &crates, ["version", "vers"], |word| {
-        package_in_word(PinKind::Cargo, word, "@", is_plain_name("-_"))
+        package_in_word(PinKind::Cargo, word, "@", plain_name_test("-_"))
     })
 }
 
@@ -239,7 +242,7 @@ fn go_packages<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackage
         _ => return Vec::new(),
     };
     let is_name = |name: &str| {
-        name.split('/').next().is_some_and(|host| host.contains('.')) && is_plain_name("-_./~")(name)
+        name.split('/').next().is_some_and(|host| host.contains('.')) && plain_name_test("-_./~")(name)
     };
     // Without a version, it comes from the module in the working directory.
     let operands = operands.take(count).map(|word| word_as_written(command, word));

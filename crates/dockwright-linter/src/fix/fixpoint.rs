@@ -18,7 +18,7 @@ const MAX_LINTS: usize = 300;
 /// file.
 const MAX_BYTES: usize = 8 << 20;
 /// Minimum number of analyses, even of a long file: enough to find one harmful fix among a thousand.
-const LEAST_LINTS: usize = 20;
+const MIN_ANALYSES: usize = 20;
 
 /// Which fixes may be applied.
 #[derive(Clone, Copy)]
@@ -177,7 +177,7 @@ fn apply_if_harmless<'d>(
     let mut good: Vec<&Diagnostic> = Vec::new();
     let mut next = None;
     let mut groups = vec![chosen];
-    let most = (MAX_BYTES / text.len().max(1)).clamp(LEAST_LINTS, MAX_LINTS);
+    let most = (MAX_BYTES / text.len().max(1)).clamp(MIN_ANALYSES, MAX_LINTS);
     while let Some(mut group) = groups.pop() {
         let with_group: Vec<&Diagnostic> = good.iter().chain(&group).copied().collect();
         *lints += 1;

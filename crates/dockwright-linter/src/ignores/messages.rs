@@ -16,7 +16,7 @@ pub(super) fn unknown_code_diagnostic(
     code: &IgnoredCode,
 ) -> Diagnostic {
     let message = format!("unknown rule code `{}`", shorten_for_message(&code.text));
-    let mut said = ignore_diagnostic(&dw0002::RULE, judged, ignore, code.span, message);
+    let mut said = build_ignore_diagnostic(&dw0002::RULE, judged, ignore, code.span, message);
     let nearest = nearest_code(ignore.program, &code.text);
     said.help = Some(match &nearest {
         Some(name) => format!("did you mean `{name}`?"),
@@ -57,7 +57,7 @@ fn nearest_code(program: IgnoreProgram, written: &str) -> Option<String> {
 pub(super) fn missing_reason_diagnostic(judged: &IgnoreUsage<'_, '_>, ignore: &Ignore) -> Diagnostic {
     let names = quote_codes(ignore.codes.iter());
     let message = format!("{names} {} ignored without a reason", choose_is_or_are(ignore.codes.len()));
-    let mut said = ignore_diagnostic(&dw0003::RULE, judged, ignore, ignore.comment, message);
+    let mut said = build_ignore_diagnostic(&dw0003::RULE, judged, ignore, ignore.comment, message);
     said.help = Some(
         match ignore.program {
             IgnoreProgram::Dockwright => "add the reason after the codes",
@@ -98,7 +98,7 @@ pub(super) fn unused_code_diagnostics(
             quote_codes(codes.iter().copied()),
             choose_is_or_are(codes.len())
         );
-        let mut said = ignore_diagnostic(&dw0001::RULE, judged, ignore, span, message);
+        let mut said = build_ignore_diagnostic(&dw0001::RULE, judged, ignore, span, message);
         let program = ignore.program.name();
         said.help =
             Some(if own { "remove it".to_string() } else { format!("remove it, unless {program} needs it") });
@@ -155,13 +155,13 @@ fn report_misplaced(judged: &IgnoreUsage<'_, '_>, ignore: &Ignore, all: &[&Ignor
             "move this comment directly above the instruction",
         ),
     };
-    let mut said = ignore_diagnostic(&dw0001::RULE, judged, ignore, ignore.comment, message);
+    let mut said = build_ignore_diagnostic(&dw0001::RULE, judged, ignore, ignore.comment, message);
     said.help = Some(help.to_string());
     said.fix = below.fix_by_moving_comment(file, ignore, all);
     Some(said)
 }
 
-fn ignore_diagnostic(
+fn build_ignore_diagnostic(
     rule: &'static Rule,
     judged: &IgnoreUsage<'_, '_>,
     ignore: &Ignore,

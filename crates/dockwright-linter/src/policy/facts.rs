@@ -57,7 +57,7 @@ impl InstructionFacts {
             image: reader.base_image_fact(stage),
             names_image: inner.kind == Kind::From,
             flags: reader.flag_facts(inner),
-            commands: reader.command_facts(inner),
+            commands: reader.facts_of_commands(inner),
             arguments: reader.argument_facts(inner),
             shipped: stage.is_some_and(|stage| stage.ships),
         }
@@ -193,7 +193,7 @@ impl FactReader<'_, '_> {
         }
     }
 
-    fn command_facts(&self, inner: &Instruction<'_>) -> Vec<CommandFacts> {
+    fn facts_of_commands(&self, inner: &Instruction<'_>) -> Vec<CommandFacts> {
         if let Some(run) = self.semantics.runs.iter().find(|run| run.instruction.span == inner.span) {
             let commands = &run.script.commands;
             return commands.iter().flat_map(|command| self.facts_of_command(Some(run), command)).collect();

@@ -16,7 +16,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let build = &cx.semantics.build;
     let Some(ignored) = cx.ignored else { return };
     let files = cx.context;
-    let kept = |source: &str| files.is_some_and(|files| files.includes_path(source));
+    let kept = |source: &str| files.is_some_and(|files| files.contains_path(source));
     let kept = files.map(|_| &kept as &dyn Fn(&str) -> bool);
     for found in build.facts.sources.iter().filter(|found| found.known && build.is_reachable(&found.site)) {
         if ignored.excludes_source(&found.value, kept) {

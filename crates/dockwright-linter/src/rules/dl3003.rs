@@ -21,7 +21,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     if run.onbuild {
         return;
     }
-    let replaceable = |command: &ShellCommand| run.view.judges_every_cd || is_replaceable(cx, run, command);
+    let replaceable = |command: &ShellCommand| run.view.judges_every_cd || is_replaceable_by_workdir(cx, run, command);
     if let Some(cd) = run.script.commands.iter().find(|command| command.is("cd") && replaceable(command)) {
         let is_first = run.script.commands.first().is_some_and(|first| first.span == cd.span);
         let offer = if is_first || run.view.judges_every_cd {
@@ -36,7 +36,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
 }
 
 /// Whether a `WORKDIR` can replace the `cd`.
-fn is_replaceable(cx: &RuleChecker<'_>, run: &Run<'_>, cd: &ShellCommand) -> bool {
+fn is_replaceable_by_workdir(cx: &RuleChecker<'_>, run: &Run<'_>, cd: &ShellCommand) -> bool {
     let source = cx.file.source;
     let Some(path) = cd.operands().next() else { return false };
     !matches!(cd.place, CommandPlace::Substitution | CommandPlace::Quoted)

@@ -28,7 +28,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         .collect();
     let packages: Vec<&ShellWord> = if run_packages.is_empty() {
         let installs = calls.iter().filter(|call| call.is_subcommand(&["install", "get"]));
-        installs.flat_map(|call| call.operands_except(&["install", "get", "tool"])).collect()
+        installs.flat_map(|call| call.operands_without_subcommand(&["install", "get", "tool"])).collect()
     } else {
         run_packages
     };

@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
 
 /// The new place of an ARG.
 #[derive(Debug, PartialEq, Eq)]
-enum ArgPlacement {
+enum ArgMove {
     /// Above the instruction that starts there; with an earlier step that may read it, if there is one.
     Above(u32, Option<String>),
     /// Nothing uses it.
@@ -47,8 +47,8 @@ fn check(cx: &mut RuleChecker<'_>, arg: &Instruction<'_>) {
         more => format!("a new value of {name} rebuilds {more} `RUN`s that do not use it"),
     };
     let help = match arg_move {
-        ArgPlacement::Above(..) => "move it just above its first use",
-        ArgPlacement::Unused => "delete it, or use it in the `RUN` that it should rebuild",
+        ArgMove::Above(..) => "move it just above its first use",
+        ArgMove::Unused => "delete it, or use it in the `RUN` that it should rebuild",
     };
     let fix = if declared.iter().all(|one| changes_with_every_build(cx, one)) {
         build_fix(cx, shells, stage, arg, &arg_move, &found)
@@ -107,21 +107,21 @@ fn plan_arg_move(
     stage: &Stage<'_>,
     declared: &[Declaration<'_>],
     found: &ArgPosition<'_>,
-) -> Option<ArgPlacement> {
-    let above = |one: &Instruction<'_>, missing| Some(ArgPlacement::Above(one.span.start, missing));
+) -> Option<ArgMove> {
+    let above = |one: &Instruction<'_>, missing| Some(ArgMove::Above(one.span.start, missing));
     if found.needless.is_empty() {
         return None;
     }
     match (found.named, &found.doubtful) {
         // The name shows that the argument only exists to invalidate the cache of the next step.
-        (None, _) if declared.iter().any(|one| is_cache_buster(&one.name.text)) => Some(ArgPlacement::Unused),
+        (None, _) if declared.iter().any(|one| is_cache_buster(&one.name.text)) => Some(ArgMove::Unused),
         (Some(named), None) => above(named, None),
         (None, Some((doubtful, _))) if found.certain > 0 => above(doubtful, None),
         (Some(named), Some((_, what))) => above(named, Some(format!("{what} may read it"))),
         (None, Some(_)) => None,
         (None, None) => {
             let below = declared.iter().any(|one| is_read_in_later_stage(cx, stage, &one.name.text));
-            (!below).then_some(ArgPlacement::Unused)
+            (!below).then_some(ArgMove::Unused)
         }
     }
 }
@@ -132,10 +132,10 @@ fn build_fix(
     shells: &EffectiveShells,
     stage: &Stage<'_>,
     arg: &Instruction<'_>,
-    own: &ArgPlacement,
+    own: &ArgMove,
     found: &ArgPosition<'_>,
 ) -> Result<Fix, String> {
-    let ArgPlacement::Above(target, missing) = own else {
+    let ArgMove::Above(target, missing) = own else {
         return Ok(instruction_edit::delete_instruction(arg, cx.file.source)
             .with_risk("the purpose of the `ARG` is unknown"));
     };

@@ -126,7 +126,7 @@ fn cloned_directory(command: &ShellCommand) -> Option<String> {
     if !call.is_subcommand(&["clone"]) || !call.lacks_options(&LIMITED) {
         return None;
     }
-    let mut operands = call.operands_except(&["clone"]);
+    let mut operands = call.operands_without_subcommand(&["clone"]);
     let address = operands.next()?.text.trim_matches(['"', '\'']);
     let is_remote = address.contains("://") || address.starts_with("git@");
     let name = address.trim_end_matches('/').rsplit(['/', ':']).next()?.trim_end_matches(".git");

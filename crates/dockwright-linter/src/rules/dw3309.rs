@@ -78,7 +78,7 @@ fn check_runs(cx: &RuleChecker<'_>, found: &mut Vec<SecondPackageIndex>) {
                 anchor,
                 span: set.span,
                 address,
-                message: describe_setting(&set.name),
+                message: describe_second_index(&set.name),
             });
         }
         for written in find_written_text(run, source).iter().filter(|one| one.is_written_to(&["*/pip.conf"]))
@@ -90,7 +90,7 @@ fn check_runs(cx: &RuleChecker<'_>, found: &mut Vec<SecondPackageIndex>) {
                     anchor,
                     span: line.span,
                     address,
-                    message: describe_setting("extra-index-url"),
+                    message: describe_second_index("extra-index-url"),
                 });
             }
         }
@@ -105,7 +105,7 @@ fn check_variables(cx: &RuleChecker<'_>, found: &mut Vec<SecondPackageIndex>) {
                 for one in parse_settings(cx.file, instruction, View::Exact) {
                     if VARIABLES.contains(&one.key.as_str()) && !one.value.is_empty() {
                         let span = one.pair.key.span.enclosing_span(one.pair.value.span);
-                        let message = describe_setting(&one.key);
+                        let message = describe_second_index(&one.key);
                         found.push(SecondPackageIndex { anchor, span, address: one.value.clone(), message });
                     }
                 }
@@ -113,7 +113,7 @@ fn check_variables(cx: &RuleChecker<'_>, found: &mut Vec<SecondPackageIndex>) {
             Arguments::Declarations(names) => {
                 for one in names.iter().filter(|one| VARIABLES.contains(&one.name.text.as_ref())) {
                     if let Some(default) = &one.default {
-                        let message = describe_setting(&one.name.text);
+                        let message = describe_second_index(&one.name.text);
                         let address = default.text.to_string();
                         found.push(SecondPackageIndex { anchor, span: one.name.span, address, message });
                     }
@@ -124,7 +124,7 @@ fn check_variables(cx: &RuleChecker<'_>, found: &mut Vec<SecondPackageIndex>) {
     }
 }
 
-fn describe_setting(name: &str) -> String {
+fn describe_second_index(name: &str) -> String {
     format!("`{name}` lets packages come from whichever index has the higher version")
 }
 

@@ -289,7 +289,7 @@ fn imports_cgo(
     {
         return false;
     }
-    let operand = call.operands_except(&["build"]).next();
+    let operand = call.operands_without_subcommand(&["build"]).next();
     let directory = operand.map_or("", |word| word.text.trim_start_matches("./").trim_matches(['.', '/']));
     let directory = directory
         .rsplit_once('/')

@@ -57,7 +57,7 @@ fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>, removed: &OnceCell<Removed
     };
     // Other images may have additional package sources.
     let base = cx.semantics.base_image(stage).filter(|base| base.certain && !base.image.pinned);
-    if base.is_none_or(|base| packages::base_system(&base.image).is_none() || base.image.name == "ubuntu") {
+    if base.is_none_or(|base| packages::installed_system_of_image(&base.image).is_none() || base.image.name == "ubuntu") {
         return;
     }
     for command in &run.script.commands {
@@ -77,7 +77,7 @@ fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>, removed: &OnceCell<Removed
             if !is_single_package_name(word, name) {
                 continue;
             }
-            if has_several_providers(cx, release, name) {
+            if is_ambiguous_virtual_package(cx, release, name) {
                 let message = format!(
                     "{} is provided by several packages of Debian {}, so apt installs none of them",
                     quote_excerpt(name),
@@ -113,14 +113,14 @@ fn is_single_package_name(word: &ShellWord, name: &str) -> bool {
 }
 
 /// Whether the name is virtual and has several providers. apt uses a provider that is already installed.
-fn has_several_providers(cx: &RuleChecker<'_>, release: DebianRelease, name: &str) -> bool {
+fn is_ambiguous_virtual_package(cx: &RuleChecker<'_>, release: DebianRelease, name: &str) -> bool {
     let providers = packages::providers_of_virtual(release, name);
     providers.len() > 1
         && !providers.iter().any(|provider| byte_search::contains(cx.file.source, provider.as_bytes()))
         && {
             let stages = 0..cx.semantics.build.stages.len();
             let base = stages.filter_map(|at| cx.semantics.base_image(at));
-            let mut systems = base.filter_map(|base| packages::base_system(&base.image));
+            let mut systems = base.filter_map(|base| packages::installed_system_of_image(&base.image));
             !systems.any(|system| providers.iter().any(|provider| system.contains_package(provider)))
         }
 }

@@ -57,7 +57,7 @@ fn check_mounts(cx: &mut RuleChecker<'_>) {
             if path == "." || source.text.contains(['$', '\\', '"', '*', '?', '[']) {
                 continue;
             }
-            let kept = |source: &str| files.includes_path(source);
+            let kept = |source: &str| files.contains_path(source);
             let found = match files.find(&path) {
                 ContextVisibility::No => Some((
                     format!("{} is not in the build context", quote_excerpt(&source.text)),
@@ -108,7 +108,7 @@ fn check_copies(cx: &mut RuleChecker<'_>) {
             continue;
         }
         let keyword = quote_excerpt(&found.site.instruction.keyword.text);
-        let kept = |source: &str| files.includes_path(source);
+        let kept = |source: &str| files.contains_path(source);
         let (message, fallback) = match files.find(path) {
             ContextVisibility::Yes => continue,
             ContextVisibility::Ignored => {

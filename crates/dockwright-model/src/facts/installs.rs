@@ -220,7 +220,7 @@ fn packages_of_base_image(semantics: &Semantics<'_>, stage: usize) -> PackageSta
     let base = semantics.base_image(stage);
     let untouched =
         base.as_ref().is_some_and(|base| base.certain && base.image.official && !base.image.pinned);
-    let system = base.and_then(|base| packages::base_system(&base.image));
+    let system = base.and_then(|base| packages::installed_system_of_image(&base.image));
     PackageState { system, source, untouched }
 }
 
@@ -337,7 +337,10 @@ impl<'r> RequestedPackages<'r> {
         if doubtful {
             return None;
         }
-        let names = call.operands_except(&["install"]).map(package_name_of).collect::<Option<Vec<_>>>()?;
+        let names = call
+            .operands_without_subcommand(&["install"])
+            .map(package_name_of)
+            .collect::<Option<Vec<_>>>()?;
         Some(Self { names, recommends: installs_recommends(semantics, call) })
     }
 }

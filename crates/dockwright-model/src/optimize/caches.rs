@@ -91,7 +91,7 @@ impl ManagerCache {
         let is_mounted = |directory: &str| {
             mounts.iter().any(|mount| {
                 mount.is_cache_or_tmpfs()
-                    && pattern_covers(mount.mount_target_text(), &abbreviate_home(directory))
+                    && pattern_covers(mount.mount_target_text(), &expand_tilde(directory))
             })
         };
         if kept.directories.iter().any(|directory| is_mounted(directory)) {
@@ -132,13 +132,13 @@ impl ManagerCache {
                 let path = path.trim_end_matches("/*");
                 kept.directories
                     .iter()
-                    .any(|directory| path.len() > 1 && paths_overlap(path, &abbreviate_home(directory)))
+                    .any(|directory| path.len() > 1 && paths_overlap(path, &expand_tilde(directory)))
             })
     }
 }
 
 /// Replaces a leading `~` with root's home, `/root`.
-pub fn abbreviate_home(path: &str) -> String {
+pub fn expand_tilde(path: &str) -> String {
     path.strip_prefix('~').map_or_else(|| path.to_string(), |rest| format!("/root{rest}"))
 }
 

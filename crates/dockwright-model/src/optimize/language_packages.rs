@@ -129,7 +129,7 @@ impl<'f> LanguagePackages<'f> {
             let bytes = environments::size(base.as_ref())?;
             let is_first = compiles_modules && !std::mem::replace(&mut stage.modules_are_compiled, true);
             let elsewhere = if is_first { environments::byte_code_of_modules(base.as_ref()) } else { 0 };
-            return Some(LanguageShare::share_of_environment(directory, bytes, elsewhere));
+            return Some(LanguageShare::for_virtual_environment(directory, bytes, elsewhere));
         }
         let call = one.effects.packages.as_ref()?;
         let files = self.files;
@@ -205,7 +205,7 @@ impl<'f> LanguagePackages<'f> {
 }
 
 impl LanguageShare {
-    fn share_of_environment(directory: String, bytes: u64, elsewhere: u64) -> Self {
+    fn for_virtual_environment(directory: String, bytes: u64, elsewhere: u64) -> Self {
         Self {
             registry: LanguageRegistry::Pip,
             directory: Some(directory),

@@ -48,7 +48,7 @@ mod waste;
 
 pub use artifact::{RuntimeStagePlan, find_shipped_toolchain};
 pub use bytes::Bytes;
-pub use caches::abbreviate_home;
+pub use caches::expand_tilde;
 pub use commands::{LocatedCommand, is_system_manager, paths_overlap, pattern_covers};
 pub use draft::{StepDraft, StepDrafts, draft_steps};
 pub use inputs::join_path;

@@ -40,7 +40,7 @@ pub fn find_small_runtime(outline: &StepOutline<'_, '_>, files: Option<&ContextF
                     format!("{version}-{release}-chiseled"),
                     "the image has no shell, culture data or time zones",
                 )
-            } else if outline.semantics.runs.iter().any(|run| names_platform(&run.script.commands)) {
+            } else if outline.semantics.runs.iter().any(|run| has_platform_option(&run.script.commands)) {
                 return None;
             } else {
                 (
@@ -108,7 +108,7 @@ impl ImageStartProgram {
 }
 
 /// Whether a `dotnet` command names the platform: programs for glibc do not run with musl.
-fn names_platform(commands: &[crate::shell::ShellCommand]) -> bool {
+fn has_platform_option(commands: &[crate::shell::ShellCommand]) -> bool {
     let mut calls = commands.iter().filter(|command| command.is("dotnet"));
     calls.any(|command| ["r", "runtime", "a", "arch", "os"].iter().any(|flag| command.has_flag(flag)))
 }

@@ -136,7 +136,7 @@ fn debian_release_of_step(
 ) -> Option<(packages::DebianRelease, bool)> {
     draft.run?;
     let base = semantics.base_image(draft.stage)?;
-    Some((packages::base_system(&base.image)?.release(), base.image.name == "ubuntu"))
+    Some((packages::installed_system_of_image(&base.image)?.release(), base.image.name == "ubuntu"))
 }
 
 /// The label of each step in a build: `2/5`, after the name of the stage if there are several. An external image

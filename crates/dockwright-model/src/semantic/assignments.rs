@@ -92,7 +92,7 @@ pub fn find_shell_variable(run: &Run<'_>, source: &[u8], name: &[u8]) -> Option<
             let (before, after) = text.split_at(*start);
             !is_word(before.last())
                 && !is_word(after.get(name.len()))
-                && (follows_name_keyword(before) || is_in_arithmetic(before))
+                && (ends_with_name_keyword(before) || is_in_arithmetic(before))
         })?;
         let start = span.start + u32::try_from(start).ok()?;
         Some(Span::new(start, start + u32::try_from(name.len()).ok()?))
@@ -100,7 +100,7 @@ pub fn find_shell_variable(run: &Run<'_>, source: &[u8], name: &[u8]) -> Option<
 }
 
 /// Whether the last word takes the name of a variable: `for NAME`, `[ -v NAME ]`.
-fn follows_name_keyword(before: &[u8]) -> bool {
+fn ends_with_name_keyword(before: &[u8]) -> bool {
     let trimmed = before.trim_ascii_end();
     let word = trimmed.rsplit(|byte| !byte.is_ascii_alphanumeric() && !b"-_".contains(byte)).next();
     trimmed.len() < before.len() && matches!(word, Some(b"for" | b"select" | b"-v"))

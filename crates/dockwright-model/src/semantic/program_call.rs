@@ -165,7 +165,7 @@ impl<'r> ProgramCall<'r> {
     }
 
     /// The operands without `words`, which are the subcommand and its prefixes.
-    pub fn operands_except(&self, words: &'r [&'r str]) -> impl Iterator<Item = &'r ShellWord> {
+    pub fn operands_without_subcommand(&self, words: &'r [&'r str]) -> impl Iterator<Item = &'r ShellWord> {
         let mut in_front = true;
         let anywhere = self.view.subcommand_is_any_word;
         self.operands.iter().copied().filter(move |word| {

@@ -83,7 +83,7 @@ pub(super) fn find_near_misses(file: &Dockerfile<'_>) -> Vec<NearMissIgnore> {
                 for near_miss in found.get_mut(first_waiting..).unwrap_or_default() {
                     near_miss.instruction = Some(instruction.span);
                 }
-                find_in_instruction(file, instruction, &mut found);
+                find_near_misses_in_instruction(file, instruction, &mut found);
                 first_waiting = found.len();
             }
             Node::Directive(_) | Node::Blank | Node::ByteOrderMark => {}
@@ -98,7 +98,11 @@ pub(super) fn find_near_misses(file: &Dockerfile<'_>) -> Vec<NearMissIgnore> {
 }
 
 /// The comments in the continuation lines and the heredocs of an instruction.
-fn find_in_instruction(file: &Dockerfile<'_>, outer: &Instruction<'_>, found: &mut Vec<NearMissIgnore>) {
+fn find_near_misses_in_instruction(
+    file: &Dockerfile<'_>,
+    outer: &Instruction<'_>,
+    found: &mut Vec<NearMissIgnore>,
+) {
     let mut add = |line: Span, place: CommentPlace| {
         let Ok(text) = std::str::from_utf8(line.bytes(file.source)) else { return };
         let Some(comment) = text.trim_start().strip_prefix('#') else { return };

@@ -74,7 +74,7 @@ pub(crate) fn find_dev_install(
     let call = format!("{manager} {verb}");
     let (what, has_scripts) = match known.manifest {
         "package.json" => dev_packages_of_node(&text)?,
-        "composer.json" => (composer_dev_packages(&text)?, false),
+        "composer.json" => (describe_composer_dev_packages(&text)?, false),
         "Gemfile" => {
             if configures_bundler(cx, draft) {
                 return None;
@@ -200,7 +200,7 @@ fn dev_packages_of_node(text: &str) -> Option<(String, bool)> {
     Some((name_packages("devDependencies", &all)?, has_scripts))
 }
 
-fn composer_dev_packages(text: &str) -> Option<String> {
+fn describe_composer_dev_packages(text: &str) -> Option<String> {
     let manifest: Value = serde_json::from_str(text).ok()?;
     let all: Vec<String> = manifest.get("require-dev")?.as_object()?.keys().cloned().collect();
     name_packages("development packages", &all)

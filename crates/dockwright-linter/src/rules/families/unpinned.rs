@@ -23,7 +23,9 @@ impl UnpinnedPackageRule {
         let is_pinned = |package: &str| (self.is_pinned)(package, view.takes_exclusions_for_packages);
         let installs = run.calls(self.program).filter(|call| call.is_subcommand(self.installs));
         installs
-            .flat_map(|call| call.unpinned_packages(call.operands_except(self.installs), is_pinned))
+            .flat_map(|call| {
+                call.unpinned_packages(call.operands_without_subcommand(self.installs), is_pinned)
+            })
             .collect()
     }
 
@@ -40,7 +42,7 @@ impl UnpinnedPackageRule {
 pub(crate) fn check_rpm(cx: &mut RuleChecker<'_>, program: &ProgramSyntax, reports_groups: bool) {
     visit_runs_with_variables(cx.file, cx.semantics, |run, variables| {
         let unpinned = run.calls(program).filter(|call| call.is_subcommand(&["install"])).flat_map(|call| {
-            let packages = call.operands_except(&["install", "module"]);
+            let packages = call.operands_without_subcommand(&["install", "module"]);
             if call.command.has_argument(&["module"]) {
                 call.unpinned_packages(packages, |module| module.contains(':'))
             } else if !reports_groups && call.command.has_argument(&["group"]) {

@@ -51,7 +51,7 @@ pub(crate) fn append_after(
 pub(crate) fn append_command(run: &Run<'_>, source: &[u8], command: &str) -> Option<Edit> {
     let script = &run.script;
     let last = script.list.last()?;
-    shell_text(run, source)?;
+    contiguous_shell_span(run, source)?;
     let known = |item: &ListItem| {
         !item.negated && matches!(item.node, ListNode::Command(_) | ListNode::Pipeline | ListNode::Compound)
     };
@@ -108,7 +108,7 @@ pub(crate) fn append_command(run: &Run<'_>, source: &[u8], command: &str) -> Opt
 }
 
 /// The bytes that the shell reads, if they are contiguous.
-fn shell_text(run: &Run<'_>, source: &[u8]) -> Option<Span> {
+fn contiguous_shell_span(run: &Run<'_>, source: &[u8]) -> Option<Span> {
     let Arguments::Command(CommandLine::Shell(text)) = &run.instruction.arguments else { return None };
     let body = shell_span(source, run.instruction, text.span, run.view);
     let heredocs = &run.instruction.heredocs;
@@ -195,7 +195,7 @@ fn append_after_command(
 ) -> Option<Vec<Edit>> {
     let source = cx.file.source;
     let item = run.script.list.get(at)?;
-    let span = shell_text(run, source)?;
+    let span = contiguous_shell_span(run, source)?;
     if run.script.reading != ParseOutcome::Complete
         || matches!(command.place, CommandPlace::Substitution | CommandPlace::Quoted)
         || item.negated

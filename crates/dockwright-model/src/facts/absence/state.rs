@@ -135,7 +135,7 @@ impl StagePrograms {
         if !is_bare && image.facts.onbuild.as_ref().is_none_or(|onbuild| !onbuild.is_empty()) {
             return lost(UncertaintyCause::Onbuild);
         }
-        let system = packages::base_system(&image);
+        let system = packages::installed_system_of_image(&image);
         let path =
             image.facts.env.as_ref().and_then(|env| env.get("PATH")).map(String::as_str).unwrap_or_default();
         let path = path.split(':').filter(|one| one.starts_with('/') && !STANDARD.contains(one));

@@ -1,4 +1,4 @@
-//! [`base_system`]: the packages that images based on Debian contain.
+//! [`installed_system_of_image`]: the packages that images based on Debian contain.
 //!
 //! `data/packages/bases.toml` has the lists that their Dockerfiles install; the solver finds the rest.
 
@@ -51,7 +51,7 @@ static SOLVED: LazyLock<Mutex<SolvedBaseImages>> = LazyLock::new(Mutex::default)
 
 /// The installed packages of an external image; `None` if they are unknown. For `ubuntu`, these are the packages that
 /// the nearest release of Debian also has.
-pub fn base_system(image: &BaseImage) -> Option<InstalledSystem> {
+pub fn installed_system_of_image(image: &BaseImage) -> Option<InstalledSystem> {
     // Images of other publishers may contain any packages.
     if !image.official && !image.name.starts_with("mcr.microsoft.com/dotnet/") {
         return None;
@@ -121,7 +121,8 @@ mod tests {
             ("python:3.12-slim-trixie", 87, "netbase", "gcc"),
         ] {
             let image = find_base_image(reference).expect("it is in the table");
-            let system = base_system(&image).unwrap_or_else(|| panic!("{reference} is not known"));
+            let system =
+                installed_system_of_image(&image).unwrap_or_else(|| panic!("{reference} is not known"));
             assert_eq!(system.len(), count, "{reference}");
             assert!(system.contains_package(present) && !system.contains_package(absent), "{reference}");
         }
@@ -135,8 +136,8 @@ mod tests {
             ("mcr.microsoft.com/dotnet/aspnet:8.0-bookworm-slim", "libicu72", "curl"),
             ("mcr.microsoft.com/dotnet/sdk:8.0-bookworm-slim", "git", "gcc"),
         ] {
-            let system =
-                base_system(&find_base_image(reference).expect("it is in the table")).expect("it is known");
+            let system = installed_system_of_image(&find_base_image(reference).expect("it is in the table"))
+                .expect("it is known");
             assert!(system.contains_package(present) && !system.contains_package(absent), "{reference}");
         }
     }
@@ -146,8 +147,8 @@ mod tests {
         for (reference, release) in
             [("ubuntu:22.04", DebianRelease::Bookworm), ("ubuntu:noble", DebianRelease::Trixie)]
         {
-            let system =
-                base_system(&find_base_image(reference).expect("it is in the table")).expect("it is known");
+            let system = installed_system_of_image(&find_base_image(reference).expect("it is in the table"))
+                .expect("it is known");
             assert_eq!(system.release(), release, "{reference}");
             assert!(
                 system.len() > 80 && system.contains_package("apt") && !system.contains_package("curl"),
@@ -163,7 +164,7 @@ mod tests {
         assert!(!TABLE.ubuntu.is_empty());
         for (name, row) in &TABLE.ubuntu {
             let image = find_base_image(&format!("ubuntu:{name}")).expect("it is in the table");
-            let system = base_system(&image).expect("it is known");
+            let system = installed_system_of_image(&image).expect("it is known");
             let index = PackageIndex::index_for_release(system.release());
             let packages: Vec<PackageId> =
                 row.packages.split_whitespace().filter_map(|package| index.names.find(package)).collect();
@@ -184,7 +185,7 @@ mod tests {
             "httpd:2.4",
         ] {
             assert!(
-                find_base_image(reference).is_none_or(|image| base_system(&image).is_none()),
+                find_base_image(reference).is_none_or(|image| installed_system_of_image(&image).is_none()),
                 "{reference}"
             );
         }

@@ -199,7 +199,7 @@ impl InstalledSystem {
 }
 
 /// The installed packages of an external image, as far as they are known.
-pub use self::bases::base_system;
+pub use self::bases::installed_system_of_image;
 
 #[cfg(test)]
 mod tests;

@@ -107,7 +107,7 @@ fn path_with_slashes(path: &Path) -> String {
 
 impl ContextFiles {
     /// Whether the path is that of a file that a build sees, or of a directory with one.
-    pub fn includes_path(&self, path: &str) -> bool {
+    pub fn contains_path(&self, path: &str) -> bool {
         let at = self.all.partition_point(|file| file.path.as_str() < path);
         let directory = format!("{path}/");
         let below = self.all.partition_point(|file| file.path < directory);

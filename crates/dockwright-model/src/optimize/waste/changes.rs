@@ -2,7 +2,7 @@
 
 use super::{LayerEntry, LayerSizesBuilder};
 use crate::optimize::bytes::Bytes;
-use crate::optimize::caches::abbreviate_home;
+use crate::optimize::caches::expand_tilde;
 use crate::optimize::commands::{LocatedCommand, paths_overlap, pattern_covers};
 use crate::optimize::draft::StepDraft;
 use crate::optimize::inputs::join_path;
@@ -261,7 +261,7 @@ impl LayerSizesBuilder<'_, '_> {
                     if left
                         .directories
                         .iter()
-                        .any(|directory| paths_overlap(&abbreviate_home(directory), target))
+                        .any(|directory| paths_overlap(&expand_tilde(directory), target))
                         && !share.of.contains(step)
                     {
                         // The bytes are counted as a cache of the step that left it.

@@ -4,7 +4,7 @@ use super::{Occurrence, OccurrenceRole, Occurrences, Symbol};
 use crate::semantic::Semantics;
 use crate::source::Span;
 
-pub(super) fn collect_heredocs(semantics: &Semantics<'_>, found: &mut Occurrences) {
+pub(super) fn collect_delimiters(semantics: &Semantics<'_>, found: &mut Occurrences) {
     let source = semantics.file.source;
     let heredocs = semantics.file.instructions().flat_map(|instruction| &instruction.heredocs);
     for (number, heredoc) in heredocs.enumerate() {

@@ -65,7 +65,7 @@ impl Occurrences {
         let mut found = Self::default();
         stages::collect_stages(semantics, &mut found);
         variables::collect_variables(semantics, &mut found);
-        heredocs::collect_heredocs(semantics, &mut found);
+        heredocs::collect_delimiters(semantics, &mut found);
         found.all.sort_unstable();
         found.all.dedup();
         found

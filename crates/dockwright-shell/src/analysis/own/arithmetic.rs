@@ -4,7 +4,7 @@ use super::{AnalyzedText, RelativeDiagnostic};
 use crate::quotes::QuoteTracker;
 use dockerfile_syntax::Span;
 
-pub(super) fn check_arithmetic(subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+pub(super) fn check_decimals_in_arithmetic(subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     if !subject.text.contains("((") || !subject.text.contains('.') {
         return;
     }

@@ -58,7 +58,7 @@ fn check_conditional_term(one: &Expr, subject: &AnalyzedText<'_>, found: &mut Ve
                     check_conditional_term(&binary.left, subject, found);
                     check_conditional_term(&binary.right, subject, found);
                 }
-                _ => check_decimals(binary, subject, found),
+                _ => check_decimals_in_conditional(binary, subject, found),
             }
             let code = match binary.op {
                 Op::Or => 2055,
@@ -78,7 +78,7 @@ fn check_conditional_term(one: &Expr, subject: &AnalyzedText<'_>, found: &mut Ve
 }
 
 /// `[[ $a -lt 1.5 ]]`, `[[ $a < 1.5 ]]`
-fn check_decimals(
+fn check_decimals_in_conditional(
     binary: &ConditionalBinaryExpr,
     subject: &AnalyzedText<'_>,
     found: &mut Vec<RelativeDiagnostic>,

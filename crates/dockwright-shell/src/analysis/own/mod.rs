@@ -79,7 +79,7 @@ pub(super) fn run_own_shell_checks(
         subject.report(2006, *substitution, &mut found);
     }
     assignments::check_assigned_values(subject, &mut found);
-    arithmetic::check_arithmetic(subject, &mut found);
+    arithmetic::check_decimals_in_arithmetic(subject, &mut found);
     brackets::check_brackets(subject, &mut found);
     comparisons::check_comparisons(subject, &mut found);
     parentheses::check(subject, &mut found);

@@ -93,7 +93,7 @@ fn may_require_modules(cx: &RuleChecker<'_>, site: &CopyAndInstall<'_, '_>) -> b
 }
 
 /// Whether project scripts that the install runs may need more than its dependency files, by the build context.
-fn runs_scripts(cx: &RuleChecker<'_>, site: &CopyAndInstall<'_, '_>) -> bool {
+fn may_run_project_scripts(cx: &RuleChecker<'_>, site: &CopyAndInstall<'_, '_>) -> bool {
     let Some(files) = cx.context else { return false };
     let Ok((directory, named)) = install_directory(site) else { return true };
     let prefix = if directory.is_empty() { String::new() } else { format!("{directory}/") };

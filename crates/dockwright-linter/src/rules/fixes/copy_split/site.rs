@@ -239,7 +239,7 @@ impl CopyAndInstall<'_, '_> {
             && !self.install.files.iter().any(is_named)
             && runs.into_iter().all(|step| self.check_commands_independent(step, None).is_ok())
             && self.check_commands_independent(self.run, Some(self.install.command.span.start)).is_ok()
-            && !super::runs_scripts(cx, self)
+            && !super::may_run_project_scripts(cx, self)
     }
 
     /// The destination of the sources, for messages.
