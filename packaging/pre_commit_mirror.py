@@ -18,7 +18,7 @@ def read(path):
 
 def version():
     """The version of the package dockwright."""
-    return re.search(r'(?ms)^\[package\].*?^version = "([^"]+)"', read("Cargo.toml")).group(1)
+    return re.search(r'(?ms)^\[workspace\.package\].*?^version = "([^"]+)"', read("Cargo.toml")).group(1)
 
 
 def files(number):

@@ -1,8 +1,7 @@
 //! Describes errors in the arguments in the same form as all other errors, instead of clap's own texts.
 
-use std::path::Path;
-
 use std::error::Error as _;
+use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 

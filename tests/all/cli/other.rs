@@ -115,6 +115,7 @@ fn errors_name_their_subject() {
             "program: not analyzed: binary file\n  help: name a text file, or exclude this one\n",
         ),
         ("lint", "unknown command `lint`\n  help: did you mean `dockwright check`?\n"),
+        ("program", "unknown command `program`\n  help: did you mean `dockwright check program`?\n"),
         ("check --fail-on warn", "`--fail-on warn`: unknown value\n  help: did you mean `warning`?\n"),
         (
             "optimize --touch nope",
