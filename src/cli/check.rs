@@ -125,7 +125,7 @@ fn note_no_rules(jobs: &[FileJob]) {
         rules.chain(settings.policies.iter().map(|policy| policy.code)).any(|code| settings.is_enabled(code))
     };
     if !jobs.is_empty() && !jobs.iter().any(|job| runs(&job.settings)) {
-        print_note(&"no rules are selected; only build errors are reported");
+        print_note(&"only build errors (DL1000) are reported");
     }
 }
 

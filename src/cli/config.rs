@@ -23,7 +23,7 @@ pub(super) enum ConfigCommand {
     Update(UpdateArgs),
     /// Print the JSON schema of `dockwright.toml`, for editors.
     ///
-    /// Name the file in the first line of `dockwright.toml`, as in `#:schema ./dockwright.schema.json`.
+    /// Save it, and reference it on the first line of `dockwright.toml`: `#:schema ./dockwright.schema.json`.
     Schema,
 }
 

@@ -215,7 +215,7 @@ Examples:
   dockwright check --ignore DL3008 --fail-on error    skip one rule, and fail only on errors
   dockwright check --format full --format json=out.json
                                                       print text, and write JSON to a file
-  dockwright check --diff --unsafe-fixes              preview safe and low-level fixes
+  dockwright check --diff --unsafe-fixes              preview safe fixes and unsafe ones up to low
   dockwright check --since origin/main                report only problems on changed lines
   dockwright check compose.yaml docker-bake.hcl       check the Dockerfiles that these files build
   dockwright check --force-exclude $FILES             apply exclusions to named files, too";

@@ -125,7 +125,7 @@ pub(super) struct FixArgs {
     #[arg(long)]
     pub fix: bool,
 
-    /// Show what `--fix` would change as a diff, without writing anything
+    /// Show what `--fix` would change as a diff, without writing anything; exit with status 1 if there are changes
     #[arg(long, conflicts_with = "fix")]
     pub diff: bool,
 

@@ -27,7 +27,7 @@ pub(crate) struct OptimizeArgs {
     #[command(flatten)]
     pub fixes: FixArgs,
 
-    /// Explain why each fix is safe, or why it is not offered
+    /// Explain what proves each fix and what it risks, or why a problem is not fixed
     #[arg(long, conflicts_with_all = ["fix", "diff", "format", "since"], help_heading = "Output")]
     pub explain: bool,
 
@@ -98,8 +98,7 @@ pub(crate) struct OptimizeArgs {
     ///
     /// Metrics: `image` (size of the image), `added` (size of the layers that the file adds), `wasted` (wasted space),
     /// `layers` (number of layers), `rebuild` (rebuild time after a source change). With `--since`, `+` limits how much
-    /// a metric may grow, in the same unit or in percent. Unknown sizes do not count. With `--fix`, limits apply to the fixed file. With `--diff`,
-    /// the exit status is 1 if something would change.
+    /// a metric may grow, in the same unit or in percent. Unknown sizes do not count. With `--fix`, limits apply to the fixed file.
     #[arg(long, value_name = "LIMITS", value_delimiter = ',', value_parser = CostLimit::parse, help_heading = "Output")]
     pub(crate) fail_on: Option<Vec<CostLimit>>,
 
@@ -177,6 +176,6 @@ Examples:
   dockwright optimize --touch src/main.py Dockerfile  show what a change to this file rebuilds
   dockwright optimize --diff                          preview safe fixes
   dockwright optimize --fix --unsafe-fixes=mid        apply safe fixes and unsafe ones up to mid
-  dockwright optimize --explain                       explain why each fix is safe, or not offered
+  dockwright optimize --explain                       explain proofs, risks and reasons for no fix
   dockwright optimize --since main --format markdown  report what a pull request changes
   dockwright optimize --format json Dockerfile        print JSON for scripts";

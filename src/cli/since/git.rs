@@ -64,6 +64,11 @@ impl GitRepository<'_> {
                 &format!("{reference}^{{commit}}"),
             ])?
             .ok_or_else(|| {
+                // Git refuses repositories of other users.
+                if self.run(&["rev-parse", "--git-dir"]).is_ok_and(|directory| directory.is_none()) {
+                    return CliError::usage(format!("`--since {reference}`: git does not trust `{root}`"))
+                        .help(format!("run `git config --global --add safe.directory {root}`"));
+                }
                 if self.run(&["rev-parse", "--verify", "--quiet", "HEAD"]).is_ok_and(|head| head.is_none()) {
                     return CliError::usage(format!(
                         "`--since {reference}`: the repository has no commits yet"

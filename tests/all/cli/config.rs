@@ -206,7 +206,7 @@ fn warnings_name_the_file_and_the_line() {
 #[test]
 fn a_run_without_rules_is_noted() {
     let sandbox = Sandbox::with(&[("Dockerfile", CLEAN), ("c.toml", "[rules]\nselect = []\n")]);
-    let note = "dockwright: no rules are selected; only build errors are reported\n";
+    let note = "dockwright: only build errors (DL1000) are reported\n";
     for arguments in ["--select DL3018 --ignore DL30", "--config c.toml", "--ignore ALL"] {
         assert_eq!(sandbox.run(&format!("check {arguments}")).err, note, "{arguments}");
     }

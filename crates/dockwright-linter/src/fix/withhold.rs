@@ -141,7 +141,12 @@ impl<'s, 'a> WithholdingContext<'s, 'a> {
         if run.script.reading != ParseOutcome::Complete {
             return Some("the commands could not be parsed completely");
         }
-        run.script.commands.iter().any(is_windows_shell).then_some("the `RUN` also starts PowerShell or cmd")
+        let started = run.script.commands.iter().find(|command| is_windows_shell(command))?;
+        Some(if started.is("cmd") {
+            "the `RUN` also starts `cmd`"
+        } else {
+            "the `RUN` also starts PowerShell"
+        })
     }
 
     /// Whether every instruction is still there, or its content is elsewhere. A move never deletes without

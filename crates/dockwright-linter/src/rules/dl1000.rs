@@ -103,8 +103,14 @@ fn syntax_diagnostic(error: &SyntaxError, file: &Dockerfile<'_>, semantics: &Sem
         let (help, fix) = missing_continuation(error, file, semantics).unzip();
         // A backtick cannot be quoted in backticks.
         let end = if file.escape == b'`' { "the escape character" } else { "`\\`" };
-        let spelling =
-            || format!("check the spelling, or end the previous line with {end} if this continues it");
+        let is_first = !file.instructions().any(|earlier| earlier.span.end <= error.span.start);
+        let spelling = || {
+            if is_first {
+                "check the spelling, or start the file with `FROM`".to_string()
+            } else {
+                format!("check the spelling, or end the previous line with {end} if this continues it")
+            }
+        };
         (Some(help.unwrap_or_else(spelling)), fix)
     } else {
         (None, None)

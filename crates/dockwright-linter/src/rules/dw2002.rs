@@ -48,6 +48,12 @@ fn check(cx: &mut RuleChecker<'_>) {
         Some(bytes) => format!("{text} (~{} smaller)", format_size(bytes)),
         None => text.to_string(),
     };
+    // The full images of languages are built on `buildpack-deps`; those of Debian have no compilers either.
+    let (lacks, example) = if full.split(':').next().is_some_and(|name| name == "debian") {
+        ("man pages, documentation or translations", "translations")
+    } else {
+        ("compilers or headers", "compilers")
+    };
     match &doubt {
         Some(ReasonAgainstSlim::Lacks { program, line }) => {
             help += &format!(", and install `{program}`, which line {line} needs");
@@ -67,12 +73,12 @@ fn check(cx: &mut RuleChecker<'_>) {
             Some(doubt) if advice == SmallerBaseReason::SmallerRuntime => fix
                 .with_risk(doubt.to_string())
                 .with_proof("the image installs nothing and starts one program"),
-            Some(doubt) => fix.with_risk(format!("{doubt}; the slim image has no compilers or headers")),
+            Some(doubt) => fix.with_risk(format!("{doubt}; the slim image has no {lacks}")),
             None if advice == SmallerBaseReason::WithoutRuntime => fix
                 .with_risk("the container may start other programs, which need the runtime")
                 .with_proof("every `dotnet publish` of the file includes the runtime"),
             None => fix
-                .with_risk("the container may need files that only the full image has, such as compilers")
+                .with_risk(format!("the container may need files that only the full image has, such as {example}"))
                 .with_proof("all commands in the file are known, and the slim image provides what they need"),
         });
     } else {

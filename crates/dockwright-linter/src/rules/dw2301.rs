@@ -80,7 +80,7 @@ fn check_other_managers(cx: &mut RuleChecker<'_>) {
         cx.report(run.outer, word.span, message)
             .help(help)
             .set_cost(saved.map_or(ProblemCost::UnknownSize { usual_megabytes: 60 }, ProblemCost::Image))
-            .add_reason_not_fixed("libraries that programs in the image link to must stay");
+            .add_reason_not_fixed("programs in the image may link to these libraries");
     }
 }
 
@@ -112,7 +112,7 @@ fn check_unused_headers(cx: &mut RuleChecker<'_>) {
         cx.report(run.outer, word.span, message)
             .help("install the libraries without headers; only a stage that compiles needs the headers")
             .set_cost(saved.map_or(ProblemCost::UnknownSize { usual_megabytes: 60 }, ProblemCost::Image))
-            .add_reason_not_fixed("libraries that programs in the image link to must stay");
+            .add_reason_not_fixed("programs in the image may link to these libraries");
     }
 }
 

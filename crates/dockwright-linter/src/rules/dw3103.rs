@@ -79,8 +79,10 @@ fn offer_fix(cx: &RuleChecker<'_>, changed: &LocatedModeChange<'_>, paths: &[Str
     };
     let stage = cx.semantics.stages.last().map_or(0, |stage| stage.index);
     let end = u32::try_from(source.len()).unwrap_or(u32::MAX);
-    let StageUser::Other(user) = cx.semantics.user_at(stage, end) else {
-        return Err("the image has no user other than root".into());
+    let user = match cx.semantics.user_at(stage, end) {
+        StageUser::Other(user) => user,
+        StageUser::Root => return Err("the container runs as root".into()),
+        StageUser::Unknown => return Err("the user of the container is unknown".into()),
     };
     if !dockerfile_creates(cx, path) {
         return Err(format!("`{path}` may belong to the base image").into());

@@ -90,7 +90,11 @@ fn check_apt_key(cx: &mut RuleChecker<'_>, run: &Run<'_>, index: usize, base: Op
     if old || own_keyring || distro.is_some_and(|distro| !matches!(distro, "debian" | "ubuntu")) {
         return;
     }
-    let owner = if distro == Some("ubuntu") { "Ubuntu" } else { "Debian" };
+    let owner = match distro {
+        Some("ubuntu") => "Ubuntu",
+        Some(_) => "Debian",
+        None => "the distribution",
+    };
     let message =
         format!("`apt-key` lets this key sign packages from any repository, including {owner}'s own");
     let offer = signed_by::offer_fix(cx, run, index, base);

@@ -51,6 +51,13 @@ pub(crate) fn report_changes(cx: &mut RuleChecker<'_>, programs: &[&str], help: 
         let message = format!("`{program}` stores {} from line {at} a second time", quote_excerpt(path));
         let saved = cx.wasted_bytes(change.run.instruction, WasteCause::CopiedUp, None);
         let saving = cx.describe_saving(saved);
+        let copy = of.and_then(|of| drafts.steps.get(of.step)).map(|draft| draft.instruction);
+        let flag = programs.first().copied().unwrap_or_default();
+        let help = if copy.is_some_and(|copy| copy.flag_value(flag).is_some()) {
+            format!("limit this `{program}` to paths for which line {at} does not set `--{flag}`")
+        } else {
+            help.to_string()
+        };
         let found =
             cx.report(change.run.outer, change.command.name_span(), message).help(help).saving(saving);
         match made {

@@ -21,7 +21,7 @@ pub(crate) fn merge_up_to_deletion(cx: &RuleChecker<'_>, deletion: &LateDeletion
         let copy = deletion.of.first();
         let line = copy.map_or(0, |one| start_line(cx, one));
         if copy.is_some_and(|one| downloads_source(cx, one)) {
-            return Err(format!("line {line} downloads it"));
+            return Err(format!("the fix cannot replace the `ADD` download on line {line}"));
         }
         return bind_mount::mount_copied_files(cx, deletion).map_err(|reason| {
             format!("line {line} copies it, and a mount cannot replace the copy because {reason}")
@@ -225,7 +225,7 @@ mod tests {
             ("RUN touch /t\nLABEL a=b\nRUN true\nRUN rm /t", "another instruction is between"),
             ("RUN touch /t\nCOPY a /b\nRUN rm /t", "`COPY` on line 3 is between"),
             ("COPY t.txt /t\nRUN rm /t", "line 2 copies it"),
-            ("ARG FROM=https://example.org\nADD $FROM/t /t\nRUN rm /t", "line 3 downloads it"),
+            ("ARG FROM=https://example.org\nADD $FROM/t /t\nRUN rm /t", "the `ADD` download on line 3"),
             ("RUN touch /t\nRUN true\nRUN true\nRUN true\nRUN rm /t", "5 instructions"),
         ] {
             let (class, found) = merge_runs(runs);

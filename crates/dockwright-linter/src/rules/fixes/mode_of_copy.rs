@@ -64,7 +64,7 @@ pub(crate) fn set_mode_in_copy(
         if let Some(other) = all.iter().find(|copied| copied.tree || !change.paths.contains(&copied.path)) {
             let at = start_line(cx, copy);
             return Err(format!(
-                "line {at} also copies {}, which keeps its mode",
+                "line {at} also copies {}, whose mode must not change",
                 quote_excerpt(&other.path)
             ));
         }

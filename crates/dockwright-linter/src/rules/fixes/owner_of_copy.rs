@@ -165,7 +165,7 @@ fn check_whole_copy_changed(
     let outside = change.all.iter().filter(|copied| copied.step == step).find(|copied| !is_changed(copied));
     match outside {
         Some(other) => {
-            Err(format!("line {at} also copies {}, which keeps its owner", quote_excerpt(&other.path)))
+            Err(format!("line {at} also copies {}, whose owner must not change", quote_excerpt(&other.path)))
         }
         None => Ok(()),
     }
