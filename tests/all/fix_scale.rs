@@ -64,9 +64,14 @@ fn time(count: usize) -> Duration {
 #[test]
 fn fixing_takes_linear_time() {
     let best = |count| (0..3).map(|_| time(count)).min().unwrap_or_default();
-    let times = [2_000, 8_000, 32_000].map(best);
-    // Linear is 4, with the logarithm of a search a little more; quadratic is 16.
-    for pair in times.windows(2) {
-        assert!(pair[1] < pair[0] * 7, "2,000, 8,000 and 32,000 instructions take {times:?}");
+    let mut times = [Duration::ZERO; 3];
+    // On a busy machine, one of several measurements is undisturbed.
+    for _ in 0..3 {
+        times = [2_000, 8_000, 32_000].map(best);
+        // Linear is 4, with the logarithm of a search a little more; quadratic is 16.
+        if times.windows(2).all(|pair| pair[1] < pair[0] * 7) {
+            return;
+        }
     }
+    panic!("2,000, 8,000 and 32,000 instructions take {times:?}");
 }
