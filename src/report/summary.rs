@@ -8,6 +8,9 @@ use crate::facts::count_noun;
 pub(super) fn summary_sentence(results: &Results) -> String {
     let summary = results.summary();
     let files = count_noun(summary.files, "file");
+    if summary.files == 0 {
+        return "No files were checked.".to_string();
+    }
     if summary.total() == 0 {
         return format!("No problems found in {files}.");
     }

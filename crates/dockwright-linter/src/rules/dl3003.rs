@@ -21,7 +21,8 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     if run.onbuild {
         return;
     }
-    let replaceable = |command: &ShellCommand| run.view.judges_every_cd || is_replaceable_by_workdir(cx, run, command);
+    let replaceable =
+        |command: &ShellCommand| run.view.judges_every_cd || is_replaceable_by_workdir(cx, run, command);
     if let Some(cd) = run.script.commands.iter().find(|command| command.is("cd") && replaceable(command)) {
         let is_first = run.script.commands.first().is_some_and(|first| first.span == cd.span);
         let offer = if is_first || run.view.judges_every_cd {

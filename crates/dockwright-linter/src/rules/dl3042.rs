@@ -88,7 +88,9 @@ fn disables_cache(settings: &[KeyValueSetting<'_, '_>]) -> bool {
 fn deletes_cache(command: &ShellCommand, run: &Run<'_>) -> bool {
     let is_cache = |path: &str| {
         let below = path.rsplit_once(".cache").map(|(_, below)| below.trim_matches(['*', '/']));
-        below.is_some_and(|below| below.is_empty() || below.split(['/', '{', ',', '}']).any(|name| name == "pip"))
+        below.is_some_and(|below| {
+            below.is_empty() || below.split(['/', '{', ',', '}']).any(|name| name == "pip")
+        })
     };
     is_pip_cache_purge(command)
         || run.removes_part_of(command, "/root/.cache/pip/*")

@@ -34,7 +34,9 @@ fn check(cx: &mut RuleChecker<'_>) {
             more => ("layers", format!("lines {}", join_with_and(more))),
         };
         let message = if deletion.is_move {
-            format!("moving {what}{more} stores {it} a second time; {they} also {remain} in the {layer} from {line}")
+            format!(
+                "moving {what}{more} stores {it} a second time; {they} also {remain} in the {layer} from {line}"
+            )
         } else {
             format!("deleting {what}{more} saves no space; {they} {remain} in the {layer} from {line}")
         };

@@ -78,7 +78,9 @@ fn check(cx: &mut RuleChecker<'_>) {
                 .with_risk("the container may start other programs, which need the runtime")
                 .with_proof("every `dotnet publish` of the file includes the runtime"),
             None => fix
-                .with_risk(format!("the container may need files that only the full image has, such as {example}"))
+                .with_risk(format!(
+                    "the container may need files that only the full image has, such as {example}"
+                ))
                 .with_proof("all commands in the file are known, and the slim image provides what they need"),
         });
     } else {

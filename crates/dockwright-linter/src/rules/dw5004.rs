@@ -57,7 +57,9 @@ fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>, removed: &OnceCell<Removed
     };
     // Other images may have additional package sources.
     let base = cx.semantics.base_image(stage).filter(|base| base.certain && !base.image.pinned);
-    if base.is_none_or(|base| packages::installed_system_of_image(&base.image).is_none() || base.image.name == "ubuntu") {
+    if base.is_none_or(|base| {
+        packages::installed_system_of_image(&base.image).is_none() || base.image.name == "ubuntu"
+    }) {
         return;
     }
     for command in &run.script.commands {

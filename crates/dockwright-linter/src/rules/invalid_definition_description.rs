@@ -39,11 +39,12 @@ fn check(cx: &mut RuleChecker<'_>) {
         }
         let wanted = names.iter().map(|name| quote_excerpt(name)).collect::<Vec<_>>().join(" or ");
         let fix = detach_comments(&comments, instruction);
-        let message = format!("BuildKit reads this as the description of {wanted}, but it does not start with that name");
+        let message = format!(
+            "BuildKit reads this as the description of {wanted}, but it does not start with that name"
+        );
         let diagnostic = cx.report(instruction, last.span, message);
         diagnostic.help("start it with the name, or add a line with only `#` below it");
-        diagnostic
-            .fix_or_reason(fix.ok_or_else(|| "one of the comments is a directive for a tool".into()));
+        diagnostic.fix_or_reason(fix.ok_or_else(|| "one of the comments is a directive for a tool".into()));
     }
 }
 
