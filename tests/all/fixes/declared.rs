@@ -114,7 +114,7 @@ pub(super) const DECLARED: &[(&str, &[Change])] = &[
     ("DL3004", &[Loses(&["sudo"], &["sudo", "-E", "-H", "-n", "--"])]),
     ("DL3009", &[New("rm -rf /var/lib/apt/lists/*"), Groups]),
     ("DL3014", &[Gains(APT, &["-y"])]),
-    ("DL3015", &[Gains(APT, &["--no-install-recommends", "ca-certificates"])]),
+    ("DL3015", &[Gains(APT, &["--no-install-recommends", "ca-certificates", "libc6-dev"])]),
     (
         "DL3019",
         &[

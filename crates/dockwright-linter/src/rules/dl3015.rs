@@ -42,13 +42,11 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let Some(install) = install else { return };
     let span = install.command.span_of_argument(&["install"]);
     let offer = packages::add_no_recommends(cx, run, install.command);
-    let kept: &[&str] = match packages::needs_ca_certificates(cx, run, install.command) {
-        Some(_) => &[packages::CA_CERTIFICATES],
-        None => &[],
-    };
+    let kept = packages::needed_recommendations(cx, run, install.command);
+    let kept: Vec<&str> = kept.into_iter().map(|(_, name)| name).collect();
     let saved = cx.installs().and_then(|installs| {
         let known = installs.packages_installed_by_call(install.command)?;
-        Some((known, known.saved_without_recommends(kept)?))
+        Some((known, known.saved_without_recommends(&kept)?))
     });
     // Packages that the same RUN removes again have no size in the image.
     let removes = run.script.commands.iter().any(|command| {

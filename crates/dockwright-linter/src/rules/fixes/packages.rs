@@ -11,10 +11,33 @@ use crate::shell::{CommandPlace, Connector, ListNode, ShellCommand, ShellWord};
 use crate::source::Span;
 use crate::syntax::quote_excerpt;
 
-/// The certificates that programs need to fetch `https` URLs.
-pub(crate) const CA_CERTIFICATES: &str = "ca-certificates";
-/// Packages that recommend [`CA_CERTIFICATES`].
-const RECOMMENDS_CA_CERTIFICATES: [&str; 5] = ["aria2", "curl", "git", "wget", "wget2"];
+/// A package that others only recommend, but usually need.
+struct NeededPackage {
+    name: &'static str,
+    /// The packages that recommend it, also with a version at the end of the name.
+    recommended_by: &'static [&'static str],
+    /// Packages that depend on it.
+    included_in: &'static [&'static str],
+    /// If a base image has this, it has the package.
+    present_with: &'static str,
+}
+
+const NEEDED: [NeededPackage; 2] = [
+    // The certificates that programs need to fetch `https` URLs.
+    NeededPackage {
+        name: "ca-certificates",
+        recommended_by: &["aria2", "curl", "git", "wget", "wget2"],
+        included_in: &[],
+        present_with: "ca-certificates",
+    },
+    // The headers of the C library, without which a compiler compiles few programs.
+    NeededPackage {
+        name: "libc6-dev",
+        recommended_by: &["gcc"],
+        included_in: &["build-essential", "g++", "libc-dev"],
+        present_with: "gcc",
+    },
+];
 /// Parts of the names of packages that need their recommended packages.
 const META: [&str; 9] = [
     "desktop",
@@ -88,7 +111,7 @@ pub(crate) fn add_yes_option(
     )
 }
 
-/// Adds `--no-install-recommends`, and `ca-certificates` if it would be missing.
+/// Adds `--no-install-recommends`, and recommended packages that are usually needed.
 pub(crate) fn add_no_recommends(cx: &RuleChecker<'_>, run: &Run<'_>, install: &ShellCommand) -> FixOrReason {
     const QUIET: [&str; 10] =
         ["-y", "--yes", "--assume-yes", "-q", "-qq", "-yq", "-qy", "-yqq", "-qqy", "--quiet"];
@@ -107,17 +130,18 @@ pub(crate) fn add_no_recommends(cx: &RuleChecker<'_>, run: &Run<'_>, install: &S
     let mut edits = vec![Edit::insert(word.span.end, format!(" {}", apt::NO_RECOMMENDS))];
     let packages = || rest.iter().filter(|word| !word.is_flag());
     let mut title = format!("add `{}`", apt::NO_RECOMMENDS);
-    if let Some(word) = needs_ca_certificates(cx, run, install) {
-        title += &format!(" and `{CA_CERTIFICATES}`");
+    let needed = needed_recommendations(cx, run, install);
+    for (at, (word, name)) in needed.iter().enumerate() {
+        title += &format!("{} `{name}`", if at + 1 == needed.len() { " and" } else { "," });
         let before = install.words.iter().take_while(|other| other.span.start < word.span.start).last();
         let before = before.ok_or(NOT_PLAIN)?;
         let between = Span::new(before.span.end, word.span.start).bytes(source);
         let between = std::str::from_utf8(between).map_err(|_| NOT_PLAIN)?;
         // In a list with one package per line, it gets its own line.
         edits.push(if between.contains('#') || !between.contains('\n') {
-            Edit::insert(word.span.end, format!(" {CA_CERTIFICATES}"))
+            Edit::insert(word.span.end, format!(" {name}"))
         } else {
-            Edit::insert(word.span.start, format!("{CA_CERTIFICATES}{between}"))
+            Edit::insert(word.span.start, format!("{name}{between}"))
         });
     }
     let doubtful = packages().find(|word| META.iter().any(|part| word.text.contains(part)) || !word.literal);
@@ -136,16 +160,28 @@ pub(crate) fn add_no_recommends(cx: &RuleChecker<'_>, run: &Run<'_>, install: &S
     Ok(Fix::new(Applicability::Suggestion, title, edits).with_risk(missing))
 }
 
-/// The package of an install that needs the recommended package [`CA_CERTIFICATES`], which [`add_no_recommends`]
-/// therefore adds by name. `None` if nothing needs it, or if the image has it anyway.
-pub(crate) fn needs_ca_certificates<'w>(
+/// The recommended packages that an install needs, which [`add_no_recommends`] therefore adds by name, each with the
+/// package that needs it. Without those that the image has anyway.
+pub(crate) fn needed_recommendations<'w>(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
     install: &'w ShellCommand,
+) -> Vec<(&'w ShellWord, &'static str)> {
+    let needed = NEEDED.iter();
+    needed.filter_map(|needed| Some((find_package_in_need(cx, run, install, needed)?, needed.name))).collect()
+}
+
+fn find_package_in_need<'w>(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    install: &'w ShellCommand,
+    needed: &NeededPackage,
 ) -> Option<&'w ShellWord> {
     let name = |word: &ShellWord| package_name("apt", &word.text).to_string();
     let base = run.stage.and_then(|stage| cx.semantics.base_image(stage));
-    if base.is_some_and(|base| matches!(base.image.facts.tool(CA_CERTIFICATES), ToolPresence::Present(_))) {
+    if base.is_some_and(|base| {
+        matches!(base.image.facts.tool(needed.present_with), ToolPresence::Present(_))
+    }) {
         return None;
     }
     // The package may be installed in another branch.
@@ -155,13 +191,20 @@ pub(crate) fn needs_ca_certificates<'w>(
     let always = |other: &&ShellCommand| {
         std::ptr::eq(*other, install) || (!has_branches && other.place == CommandPlace::Top)
     };
+    let is_version = |rest: &str| {
+        rest.strip_prefix('-').is_some_and(|version| version.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    let is_one_of = |name: &str, all: &[&str]| {
+        all.iter().any(|one| name.strip_prefix(one).is_some_and(|rest| rest.is_empty() || is_version(rest)))
+    };
+    let includes = |name: &str| name == needed.name || is_one_of(name, needed.included_in);
     let mut commands = run.script.commands.iter().filter(always);
-    if commands.any(|command| command.arguments().iter().any(|word| name(word) == CA_CERTIFICATES)) {
+    if commands.any(|command| command.arguments().iter().any(|word| includes(&name(word)))) {
         return None;
     }
     let at = install.words.iter().position(|word| word.text == "install")?;
     let mut packages = install.words.get(at + 1..)?.iter().filter(|word| !word.is_flag());
-    packages.find(|word| RECOMMENDS_CA_CERTIFICATES.contains(&name(word).as_str()))
+    packages.find(|word| is_one_of(&name(word), needed.recommended_by))
 }
 
 /// Adds `--no-cache-dir` after `pip install`.
