@@ -179,9 +179,8 @@ fn find_package_in_need<'w>(
 ) -> Option<&'w ShellWord> {
     let name = |word: &ShellWord| package_name("apt", &word.text).to_string();
     let base = run.stage.and_then(|stage| cx.semantics.base_image(stage));
-    if base.is_some_and(|base| {
-        matches!(base.image.facts.tool(needed.present_with), ToolPresence::Present(_))
-    }) {
+    if base.is_some_and(|base| matches!(base.image.facts.tool(needed.present_with), ToolPresence::Present(_)))
+    {
         return None;
     }
     // The package may be installed in another branch.
