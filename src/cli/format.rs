@@ -12,6 +12,7 @@ use super::threads::map_in_parallel;
 use super::{ExitStatus, print_error, print_note};
 use crate::config::ConfigResolver;
 use crate::error_text::ErrorText;
+use crate::facts::count_noun;
 use crate::files::discover::{FileOrigin, starts_like_dockerfile};
 use crate::fix::{self, WriteError, WriteMethod};
 use crate::format::{FormatResult, LayoutDifference, format};
@@ -177,29 +178,26 @@ impl FormatSummary {
         if self.files == 0 {
             return;
         }
-        let files =
-            |number: usize| if number == 1 { "1 file".to_string() } else { format!("{number} files") };
         let verb = if written { "reformatted" } else { "would reformat" };
         let unchanged = self.files - self.changed - self.skipped;
         let counts = [(self.changed, ""), (unchanged, " unchanged"), (self.skipped, " skipped")];
         let mut parts = Vec::new();
         for (number, what) in counts.into_iter().filter(|(number, _)| *number > 0) {
-            let number = if parts.is_empty() { files(number) } else { number.to_string() };
+            let number = if parts.is_empty() { count_noun(number, "file") } else { number.to_string() };
             parts.push(if what.is_empty() { format!("{verb} {number}") } else { format!("{number}{what}") });
         }
         print_note(&parts.join(", "));
-        let verb = if written { "is" } else { "would be" };
-        match self.rebuilt {
-            0 => {}
-            1 => print_note(&format_args!(
-                "1 step {verb} rebuilt once, because the cache key of a step contains its command text (`--keep-cache` avoids this)"
-            )),
-            number => {
-                let verb = if written { "are" } else { verb };
-                print_note(&format_args!(
-                    "{number} steps {verb} rebuilt once, because the cache key of a step contains its command text (`--keep-cache` avoids this)"
-                ));
-            }
+        if self.rebuilt > 0 {
+            let verb = match (written, self.rebuilt) {
+                (false, _) => "would be",
+                (true, 1) => "is",
+                (true, _) => "are",
+            };
+            print_note(&format_args!(
+                "{} {verb} rebuilt once, because the cache key of a step contains its command text (`--keep-cache` \
+                 avoids this)",
+                count_noun(self.rebuilt, "step")
+            ));
         }
     }
 }

@@ -18,14 +18,14 @@ pub(super) fn exists(job: &FileJob, exit: &mut ExitStatus) -> bool {
     if candidate.origin == FileOrigin::Stdin || candidate.inline_dockerfile().is_some() {
         return true;
     }
-    candidate.path.metadata().map_or_else(
-        |error| {
+    match candidate.path.metadata() {
+        Ok(_) => true,
+        Err(error) => {
             print_error(&CliError::read(&candidate.path, error));
             *exit = ExitStatus::Failed;
             false
-        },
-        |_| true,
-    )
+        }
+    }
 }
 
 pub(super) fn show_files(jobs: &[FileJob]) -> Result<(), CliError> {

@@ -18,7 +18,7 @@ use crate::config::selector::{find_rule, nearest_rule};
 use crate::diagnostic::Severity;
 use crate::error_text::ErrorText;
 use crate::ignores::is_retired;
-use crate::library_errors::describe_yaml_error;
+use crate::library_errors::{YAML_INDENTATION, YAML_TAB, describe_yaml_error, invalid_yaml};
 use crate::rule::RuleGroup;
 use crate::semantic::LabelType;
 
@@ -51,7 +51,7 @@ impl HadolintConfig {
     /// hadolint would reject the file.
     pub(crate) fn parse(text: &str) -> Result<Self, YamlError> {
         if text.trim_start_matches(['\n', '\r', ' ']).starts_with('\t') {
-            let ErrorText { message, help } = describe_yaml_error("tabs disallowed");
+            let ErrorText { message, help } = invalid_yaml(YAML_TAB);
             let line = text.lines().position(|line| line.trim_start_matches(' ').starts_with('\t'));
             return Err(YamlError { line: line.map(|line| line + 1), message, help });
         }
@@ -61,7 +61,7 @@ impl HadolintConfig {
         })?;
         // saphyr accepts this in the last entry of a mapping.
         if let Some(line) = first_shallow_line(text) {
-            let ErrorText { message, help } = describe_yaml_error("invalid indentation");
+            let ErrorText { message, help } = invalid_yaml(YAML_INDENTATION);
             return Err(YamlError { line: Some(line), message, help });
         }
         let [document] = documents.as_slice() else {

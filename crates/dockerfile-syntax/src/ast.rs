@@ -379,6 +379,6 @@ pub struct Continuation {
 pub struct SkippedLine {
     /// The whole line, line end included.
     pub span: Span,
-    /// Whether it is a comment rather than a blank line.
+    /// Whether the line is a comment. If not, it is blank.
     pub comment: bool,
 }

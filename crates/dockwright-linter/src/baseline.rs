@@ -226,8 +226,8 @@ fn normalize_white_space(bytes: &[u8]) -> String {
     format!("{start}… {}", digest.concat())
 }
 
-/// The text of a file without its secrets, which a baseline must not contain. `diagnostic` is any of the file: each knows
-/// all hidden parts.
+/// The text of a file without its secrets, which a baseline must not contain. `diagnostic` is any of the file: each
+/// knows all hidden parts.
 fn mask_hidden_parts<'s>(source: &'s [u8], diagnostic: Option<&Diagnostic>) -> Cow<'s, [u8]> {
     match diagnostic.map(|diagnostic| diagnostic.hidden.as_slice()) {
         None | Some([]) => Cow::Borrowed(source),

@@ -271,9 +271,9 @@ pub fn describe_toml_error(message: &str, before: &str, line: &str) -> (&'static
 /// state of the parser.
 const YAML_CAUSES: [(&str, &str, &str); 14] = [
     ("duplicated key", "a key is defined twice", "remove one of them, or merge their values"),
-    ("tab cannot be used", "a line is indented with a tab", "indent with spaces"),
-    ("tabs disallowed", "a line is indented with a tab", "indent with spaces"),
-    ("invalid indentation", "the indentation is inconsistent", "indent entries of one level equally"),
+    ("tab cannot be used", YAML_TAB.0, YAML_TAB.1),
+    ("tabs disallowed", YAML_TAB.0, YAML_TAB.1),
+    ("invalid indentation", YAML_INDENTATION.0, YAML_INDENTATION.1),
     ("unknown anchor", "an alias has no anchor", "define the anchor above it, or put the value in quotes"),
     ("unknown escape", "unknown escape in a string", "use single quotes to write a `\\`, as in `'a\\b'`"),
     ("escape code", "invalid Unicode escape in a string", "use single quotes to write a `\\`"),
@@ -290,9 +290,20 @@ const YAML_CAUSES: [(&str, &str, &str); 14] = [
 #[must_use]
 pub fn describe_yaml_error(message: &str) -> ErrorText {
     match YAML_CAUSES.iter().find(|(part, ..)| message.contains(*part)) {
-        Some((_, cause, help)) => ErrorText::new(format!("not valid YAML: {cause}")).help(*help),
+        Some((_, cause, help)) => invalid_yaml((cause, help)),
         None => ErrorText::new("not valid YAML").help("check quotes, brackets and indentation"),
     }
+}
+
+/// A fault of a YAML text that the parser accepts, and what to do.
+pub const YAML_TAB: (&str, &str) = ("a line is indented with a tab", "indent with spaces");
+pub const YAML_INDENTATION: (&str, &str) =
+    ("the indentation is inconsistent", "indent entries of one level equally");
+
+/// Why a text is not YAML, from the cause and what to do about it.
+#[must_use]
+pub fn invalid_yaml((cause, help): (&str, &str)) -> ErrorText {
+    ErrorText::new(format!("not valid YAML: {cause}")).help(help)
 }
 
 /// Why a text is not HCL, and what to do.

@@ -29,8 +29,8 @@ pub(crate) struct CheckArgs {
 
     /// Run only these rules
     ///
-    /// RULES, separated by commas, are codes (`DL3008`), names (`latest-tag`), prefixes (`DL30`, `SC*`), checks of other scanners
-    /// (`CKV_DOCKER_3`, `DS-0002`), policies of the configuration, the groups `hadolint`, `shellcheck`, `buildkit`,
+    /// RULES, separated by commas, are codes (`DL3008`), names (`latest-tag`), prefixes (`DL30`, `SC*`), checks of other
+    /// scanners (`CKV_DOCKER_3`, `DS-0002`), policies of the configuration, the groups `hadolint`, `shellcheck`, `buildkit`,
     /// `dockwright`, `build`, `optimizer`, `security`, `policy` and `recommended`, or `ALL`.
     #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = rule_or_policy_parser(),
           hide_possible_values = true, help_heading = "Rules")]

@@ -98,7 +98,8 @@ pub(crate) struct OptimizeArgs {
     ///
     /// Metrics: `image` (size of the image), `added` (size of the layers that the file adds), `wasted` (wasted space),
     /// `layers` (number of layers), `rebuild` (rebuild time after a source change). With `--since`, `+` limits how much
-    /// a metric may grow, in the same unit or in percent. Unknown sizes do not count. With `--fix`, limits apply to the fixed file.
+    /// a metric may grow, in the same unit or in percent. Unknown sizes do not count. With `--fix`, limits
+    /// apply to the fixed file.
     #[arg(long, value_name = "LIMITS", value_delimiter = ',', value_parser = CostLimit::parse, help_heading = "Output")]
     pub(crate) fail_on: Option<Vec<CostLimit>>,
 

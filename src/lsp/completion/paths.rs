@@ -12,8 +12,8 @@ use crate::semantic::paths::context_path;
 /// Maximum number of directory entries that are read.
 const MAX: usize = 1_000;
 
-/// The entries of the directory that is being typed, without those that the ignore file excludes. `is_json`: whether the
-/// paths are the strings of a JSON list, which may contain spaces.
+/// The entries of the directory that is being typed, without those that the ignore file excludes. `is_json`: whether
+/// the paths are the strings of a JSON list, which may contain spaces.
 pub(super) fn add_paths(cursor: &Cursor<'_>, current: &str, is_json: bool, items: &mut CompletionItems<'_>) {
     let current = current.trim_start_matches(['"', '\'', '[']);
     let (directory, typed) =

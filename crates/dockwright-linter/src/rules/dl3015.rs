@@ -41,9 +41,9 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     });
     let Some(install) = install else { return };
     let span = install.command.span_of_argument(&["install"]);
-    let offer = packages::add_no_recommends(cx, run, install.command);
-    let kept = packages::needed_recommendations(cx, run, install.command);
-    let kept: Vec<&str> = kept.into_iter().map(|(_, name)| name).collect();
+    let needed = packages::needed_recommendations(cx, run, install.command);
+    let offer = packages::add_no_recommends(cx, install.command, &needed);
+    let kept: Vec<&str> = needed.iter().map(|(_, name)| *name).collect();
     let saved = cx.installs().and_then(|installs| {
         let known = installs.packages_installed_by_call(install.command)?;
         Some((known, known.saved_without_recommends(&kept)?))

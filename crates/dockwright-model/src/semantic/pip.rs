@@ -6,17 +6,20 @@ use crate::shell::ShellCommand;
 /// (hadolint 2.15.1's test; `pipx install` passes it, too).
 pub fn is_pip_install(command: &ShellCommand) -> bool {
     let Some(name) = command.name.as_deref() else { return false };
-    let by_name =
-        name.starts_with("pip") && !name.starts_with("pipenv") && command.has_argument(&["install"]);
+    let by_name = is_pip_name(name) && command.has_argument(&["install"]);
     by_name || (name.starts_with("python") && has_consecutive_arguments(command, &["-m", "pip", "install"]))
 }
 
 /// Whether this is `pip cache purge`, also as `python -m pip cache purge`.
 pub fn is_pip_cache_purge(command: &ShellCommand) -> bool {
     let Some(name) = command.name.as_deref() else { return false };
-    let by_name = name.starts_with("pip") && !name.starts_with("pipenv");
-    (by_name || name.starts_with("python") && has_consecutive_arguments(command, &["-m", "pip"]))
+    (is_pip_name(name) || name.starts_with("python") && has_consecutive_arguments(command, &["-m", "pip"]))
         && has_consecutive_arguments(command, &["cache", "purge"])
+}
+
+/// Whether a program of this name is pip of any version, or pipx.
+fn is_pip_name(name: &str) -> bool {
+    name.starts_with("pip") && !name.starts_with("pipenv")
 }
 
 /// Whether this is `uv pip install`.

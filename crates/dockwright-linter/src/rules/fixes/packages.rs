@@ -111,8 +111,12 @@ pub(crate) fn add_yes_option(
     )
 }
 
-/// Adds `--no-install-recommends`, and recommended packages that are usually needed.
-pub(crate) fn add_no_recommends(cx: &RuleChecker<'_>, run: &Run<'_>, install: &ShellCommand) -> FixOrReason {
+/// Adds `--no-install-recommends`, and the packages from [`needed_recommendations`].
+pub(crate) fn add_no_recommends(
+    cx: &RuleChecker<'_>,
+    install: &ShellCommand,
+    needed: &[(&ShellWord, &'static str)],
+) -> FixOrReason {
     const QUIET: [&str; 10] =
         ["-y", "--yes", "--assume-yes", "-q", "-qq", "-yq", "-qy", "-yqq", "-qqy", "--quiet"];
     let source = cx.file.source;
@@ -130,7 +134,6 @@ pub(crate) fn add_no_recommends(cx: &RuleChecker<'_>, run: &Run<'_>, install: &S
     let mut edits = vec![Edit::insert(word.span.end, format!(" {}", apt::NO_RECOMMENDS))];
     let packages = || rest.iter().filter(|word| !word.is_flag());
     let mut title = format!("add `{}`", apt::NO_RECOMMENDS);
-    let needed = needed_recommendations(cx, run, install);
     for (at, (word, name)) in needed.iter().enumerate() {
         title += &format!("{} `{name}`", if at + 1 == needed.len() { " and" } else { "," });
         let before = install.words.iter().take_while(|other| other.span.start < word.span.start).last();
@@ -160,8 +163,8 @@ pub(crate) fn add_no_recommends(cx: &RuleChecker<'_>, run: &Run<'_>, install: &S
     Ok(Fix::new(Applicability::Suggestion, title, edits).with_risk(missing))
 }
 
-/// The recommended packages that an install needs, which [`add_no_recommends`] therefore adds by name, each with the
-/// package that needs it. Without those that the image has anyway.
+/// The recommended packages that an install needs, each with the package that needs it. Without those that the image has
+/// anyway.
 pub(crate) fn needed_recommendations<'w>(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,

@@ -21,7 +21,8 @@ const LOGS: u64 = 50_000;
 /// The bundle that ca-certificates generates.
 const CERTIFICATES: u64 = 230_000;
 
-/// For each section: the percentage of Installed-Size that is payload, and the percentage of the payload that -slim images keep. In the order of `CLASSES` in `data/packages/build.py`.
+/// For each section: the percentage of Installed-Size that is payload, and the percentage of the payload that -slim
+/// images keep. In the order of `CLASSES` in `data/packages/build.py`.
 const FACTORS: [(u64, u64); 18] = [
     (98, 92),  // other
     (98, 93),  // libs

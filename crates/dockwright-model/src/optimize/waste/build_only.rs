@@ -78,8 +78,8 @@ impl LayerSizesBuilder<'_, '_> {
                 if !crate::optimize::commands::is_system_manager(call.manager) {
                     continue;
                 }
-                // The packages may be removed in the same RUN, by name, as a group (`apk add --virtual`), or because they
-                // are marked as automatically installed.
+                // The packages may be removed in the same RUN, by name, as a group (`apk add --virtual`), or because
+                // they are marked as automatically installed.
                 let later = commands.get(at + 1..).unwrap_or_default();
                 let removed = |name: &str| {
                     later.iter().any(|other| {
